@@ -1,0 +1,55 @@
+# Two commands do everything on a fresh machine with Python 3.11 or newer, git and make:
+#   make book    builds the book into _build/html
+#   make test    passes the tests
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: book single check test test-long schemas lock clean help
+
+help:
+	@echo "make book       build the HTML book into _build/html"
+	@echo "make single     build the one-file report into _build/single/book.html"
+	@echo "make check      say every mistake in every written file"
+	@echo "make test       run the tests"
+	@echo "make test-long  run the tests that take longer"
+	@echo "make lock       resolve requirements.lock again"
+	@echo "make clean      delete everything generated but the environment"
+
+book: $(READY)
+	$(BIN)/placebook build
+
+single: book
+	$(BIN)/placebook single
+
+check: $(READY)
+	$(BIN)/placebook check
+
+test: $(READY)
+	$(BIN)/python -m pytest -q -m "not long" $(ARGS)
+
+test-long: $(READY)
+	$(BIN)/python -m pytest -q -m long $(ARGS)
+
+schemas: $(READY)
+	$(BIN)/placebook schemas
+
+# uv comes from the lock, by its hash, and then installs the rest.
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; name it: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@awk '/^uv==/{on=1} on{print} on&&!/\\$$/{exit}' requirements.lock > $(VENV)/uv.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $(VENV)/uv.lock
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+
+lock: $(READY)
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --all-extras --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" \
+	  --output-file requirements.lock $(ARGS)
+
+clean:
+	rm -rf _build book/places book/generated

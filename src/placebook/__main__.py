@@ -1,0 +1,5 @@
+"""``python -m placebook``."""
+
+from placebook.cli import main
+
+main()

@@ -1,0 +1,309 @@
+"""Whether what people wrote fits together and fits the tables: all faults at once."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, Protocol
+
+from placebook.catalogue.load import Catalogue
+from placebook.catalogue.models import (
+    Composition,
+    Flow,
+    Indicator,
+    Published,
+    Share,
+    SmallAreaIndex,
+    Source,
+    Sum,
+    TownPlace,
+    expand_categories,
+)
+from placebook.errors import Fault
+
+HEADLINES = 8
+ADDABLE = ("count", "share")
+ROLE_LEVELS = {"county": ("county",), "region": ("region", "itl1"), "country": ("country",),
+               "itl3": ("itl3",), "parent": ("district", "lsoa", "msoa"), "peer": ("district",)}  # fmt: skip
+
+
+class Held(Protocol):
+    """What this room asks of the store."""
+
+    def areas(
+        self, source_id: str, measure: str | None = None, category: str | None = None
+    ) -> frozenset[str]: ...
+
+    def periods(self, source_id: str, measure: str | None = None) -> tuple[str, ...]: ...
+
+    def categories(self, source_id: str, measure: str | None = None) -> tuple[str, ...]: ...
+
+
+def check(catalogue: Catalogue, store: Held | None, today: date | None = None) -> list[Fault]:
+    """Every cross-check; without a store those that need the tables are left out."""
+    found = [
+        *_places(catalogue),
+        *_counties(catalogue),
+        *_sources(catalogue, today or date.today()),
+        *_indicators(catalogue),
+    ]
+    if store is not None:
+        found += _against_tables(catalogue, store)
+    return found
+
+
+# ------------------------------------------------------------------ places
+
+
+def _places(catalogue: Catalogue) -> Iterator[Fault]:
+    names: dict[str, str] = {}
+    codes: dict[str, str] = {}
+    for slug, place in catalogue.places.items():
+        if (other := names.setdefault(place.name.casefold(), slug)) != slug:
+            yield catalogue.fault("place", slug, ("name",), f"has the name of params/{other}.yml",
+                                  "give each place a name of its own")  # fmt: skip
+        if isinstance(place, TownPlace):
+            yield from _town(catalogue, slug, place)
+        else:
+            yield from _district(catalogue, slug, place.code, "code")
+            if (other := codes.setdefault(place.code, slug)) != slug:
+                yield catalogue.fault("place", slug, ("code",), f"is the district of params/{other}.yml too",
+                                      "delete one of the two files")  # fmt: skip
+        if place.county and place.county not in catalogue.counties:
+            yield catalogue.fault("place", slug, ("county",), f"there is no county file {place.county!r}",
+                                  _meant(place.county, catalogue.counties))  # fmt: skip
+
+
+def _district(catalogue: Catalogue, slug: str, code: str, field: str) -> Iterator[Fault]:
+    areas = catalogue.areas
+    if code in areas:
+        if areas[code].level != "district":
+            yield catalogue.fault("place", slug, (field,), f"{code} is a {areas[code].level}, not a district",
+                                  "use the GSS code of a district, such as E07000095")  # fmt: skip
+    elif code in areas.superseded:
+        yield catalogue.fault("place", slug, (field,), f"{code} is a superseded code", areas.hint(code))
+    else:
+        name = catalogue.places[slug].name
+        remedy = areas.hint(name, "district") or areas.hint(code, "district")
+        yield catalogue.fault("place", slug, (field,), f"there is no district {code}",
+                              remedy or "look the code up in data/geography/areas.csv")  # fmt: skip
+
+
+def _town(catalogue: Catalogue, slug: str, place: TownPlace) -> Iterator[Fault]:
+    areas = catalogue.areas
+    yield from _district(catalogue, slug, place.parent, "parent")
+    for at, code in enumerate(place.lsoas):
+        where = ("lsoas", at)
+        if code not in areas:
+            yield catalogue.fault("place", slug, where, f"there is no LSOA {code}",
+                                  areas.hint(code, "lsoa") or "small areas are held for Hertfordshire; "
+                                  "look the code up in data/geography/areas.csv")  # fmt: skip
+            continue
+        area = areas[code]
+        if not area.vintage.startswith("2021"):
+            yield catalogue.fault("place", slug, where, f"{code} is an LSOA of {area.vintage}, not of 2021",
+                                  "use the 2021 codes; data/geography/lookups/lsoa11-lsoa21.csv has them")  # fmt: skip
+        inside = area.parents.get("district")
+        if inside != place.parent and place.parent in areas:
+            name = areas[inside].name if inside in areas else "no district"
+            yield catalogue.fault("place", slug, where, f"{code} ({area.name}) lies in {name}, not in "
+                                  f"{areas[place.parent].name}", "delete it, or correct the parent")  # fmt: skip
+
+
+def _counties(catalogue: Catalogue) -> Iterator[Fault]:
+    homes: dict[str, str] = {}
+    for id_, county in catalogue.counties.items():
+        if county.code not in catalogue.areas:
+            yield catalogue.fault("county", id_, ("code",), f"there is no area {county.code}",
+                                  catalogue.areas.hint(county.name) or "use the GSS code of the county")  # fmt: skip
+            continue
+        for at, code in enumerate(county.districts):
+            where = ("districts", at)
+            if code not in catalogue.areas:
+                yield catalogue.fault("county", id_, where, f"there is no district {code}",
+                                      catalogue.areas.hint(code, "district"))  # fmt: skip
+            elif catalogue.areas[code].parents.get("county", county.code) != county.code:
+                yield catalogue.fault("county", id_, where, f"{catalogue.areas[code].name} does not lie in "
+                                      f"{county.name}", "delete it from the list")  # fmt: skip
+            if (other := homes.setdefault(code, id_)) != id_:
+                yield catalogue.fault("county", id_, where, f"{code} is listed by {other!r} too",
+                                      "a district lies in one county")  # fmt: skip
+        for at, code in enumerate(county.itl3):
+            if code not in catalogue.areas:
+                yield catalogue.fault("county", id_, ("itl3", at), f"there is no area {code}",
+                                      catalogue.areas.hint(code))  # fmt: skip
+
+
+# ------------------------------------------------------------------ sources
+
+
+def _sources(catalogue: Catalogue, today: date) -> Iterator[Fault]:
+    for id_, source in catalogue.sources.items():
+        first, last = source.period.split("/")
+        if last < first:
+            yield catalogue.fault("source", id_, ("period",), "ends before it begins", "write first/last day")
+        if source.retrieved > today:
+            yield catalogue.fault("source", id_, ("retrieved",), f"{source.retrieved} lies in the future",
+                                  "write the day on which the figures were taken")  # fmt: skip
+        if source.released and source.released > source.retrieved:
+            yield catalogue.fault("source", id_, ("released",), "is later than the day it was taken",
+                                  "correct one of the two dates")  # fmt: skip
+        if not source.tables:
+            yield catalogue.fault("source", id_, ("tables",), "lists no table",
+                                  f"run placebook refresh --from DIR {id_}")  # fmt: skip
+        observed = [t for t in source.tables if t.path.startswith("data/tables/")]
+        if observed and not source.measures:
+            yield catalogue.fault("source", id_, ("measures",), "is missing for a source of observations",
+                                  "name each measure with its unit and range")  # fmt: skip
+
+
+# ------------------------------------------------------------------ indicators
+
+
+def _indicators(catalogue: Catalogue) -> Iterator[Fault]:
+    headlines: dict[int, str] = {}
+    for id_, indicator in catalogue.indicators.items():
+        for problem, field, remedy in _indicator(catalogue, indicator):
+            yield _at(catalogue, id_, field, problem, remedy)
+        if indicator.headline:
+            if (other := headlines.setdefault(indicator.headline, id_)) != id_:
+                yield _at(catalogue, id_, ("headline",), f"is the headline number of {other!r} too",
+                          "give each headline figure a number of its own")  # fmt: skip
+    if len(headlines) > HEADLINES:
+        extra = headlines[max(headlines)]
+        yield _at(catalogue, extra, ("headline",), f"makes {len(headlines)} headline figures",
+                  f"at most {HEADLINES} fit: remove one")  # fmt: skip
+
+
+def _indicator(
+    catalogue: Catalogue, indicator: Indicator
+) -> Iterator[tuple[str, tuple[Any, ...], str]]:
+    source = catalogue.sources.get(indicator.source)
+    if source is None:
+        yield (f"there is no source {indicator.source!r}", ("source",),
+               _meant(indicator.source, catalogue.sources))  # fmt: skip
+        return
+    for measure in measures_of(indicator):
+        if measure not in source.measures:
+            yield (f"the source {indicator.source!r} has no measure {measure!r}", ("reads",),
+                   _meant(measure, source.measures))  # fmt: skip
+    added = isinstance(indicator.reads, (Sum, Share, Composition))
+    if added and indicator.measure not in ADDABLE:
+        yield (f"a {indicator.measure} is never added up", ("reads", "kind"),
+               "read it as `published`, or declare `measure: count` or `share` if its parts are counts")  # fmt: skip
+    if indicator.unit in ("pounds", "pounds-million") and indicator.price_basis == "none":
+        yield "is missing for an amount of money", ("price_basis",), "write current or real"
+    if indicator.unit == "percent" and isinstance(indicator.reads, Published):
+        most = source.measures.get(indicator.reads.measure)
+        if most is not None and (most.maximum is None or most.maximum > 100):
+            yield ("is per cent, but its source lets it pass 100", ("unit",),
+                   f"set `maximum: 100` for {indicator.reads.measure} in data/sources/{indicator.source}.yml")  # fmt: skip
+    if indicator.uncertainty == "limits" and not isinstance(indicator.reads, Published):
+        yield ("has no published limits once it is added up", ("uncertainty",),
+               "write full_count or estimate_without_limits")  # fmt: skip
+
+
+def measures_of(indicator: Indicator) -> tuple[str, ...]:
+    """The measures of its source that an indicator reads."""
+    reads = indicator.reads
+    if isinstance(reads, (Published, Composition, Flow)):
+        return (reads.measure,)
+    if isinstance(reads, Sum):
+        return (reads.of.measure,)
+    if isinstance(reads, Share):
+        return tuple(dict.fromkeys((reads.numerator.measure, reads.denominator.measure)))
+    assert isinstance(reads, SmallAreaIndex)
+    return tuple(m for m in (reads.decile, reads.rank, reads.score) if m)
+
+
+def _categories_of(indicator: Indicator) -> dict[str, tuple[str, ...]]:
+    """The categories that an indicator reads of each measure."""
+    reads = indicator.reads
+    if isinstance(reads, (Published, Flow)):
+        return {reads.measure: (reads.category or "",)}
+    if isinstance(reads, Composition):
+        return {reads.measure: expand_categories(tuple(c for s in reads.slices for c in s.categories))}
+    parts = (
+        [reads.of] if isinstance(reads, Sum)
+        else [reads.numerator, reads.denominator] if isinstance(reads, Share)
+        else []
+    )  # fmt: skip
+    found: dict[str, tuple[str, ...]] = {}
+    for part in parts:
+        found[part.measure] = found.get(part.measure, ()) + (expand_categories(part.categories) or ("",))
+    return found
+
+
+def _against_tables(catalogue: Catalogue, store: Held) -> Iterator[Fault]:
+    for id_, indicator in catalogue.indicators.items():
+        source = catalogue.sources.get(indicator.source)
+        if source is None or not source.tables:
+            continue
+        if any(measure not in source.measures for measure in measures_of(indicator)):
+            continue
+        yield from _held(catalogue, store, id_, indicator, source)
+
+
+def _held(
+    catalogue: Catalogue, store: Held, id_: str, indicator: Indicator, source: Source
+) -> Iterator[Fault]:
+    for measure, categories in _categories_of(indicator).items():
+        known = store.categories(indicator.source, measure)
+        for category in dict.fromkeys(categories):
+            if category not in known:
+                shown = repr(category) if category else "no row without a category"
+                yield _at(catalogue, id_, ("reads",), f"the table holds no category {shown} of {measure!r}",
+                          _meant(category, [k for k in known if k]))  # fmt: skip
+    areas = catalogue.areas
+    measure = measures_of(indicator)[0]
+    held = store.areas(indicator.source, measure)
+    levels = {areas[code].level for code in held if code in areas}
+    strange = levels - set(source.geography.levels)
+    if strange:
+        yield catalogue.fault("source", indicator.source, ("geography", "levels"),
+                              f"does not list {', '.join(sorted(strange))}, which the table holds",
+                              "list every level of the table")  # fmt: skip
+    for level in indicator.levels:
+        if level not in levels:
+            yield _at(catalogue, id_, ("levels",), f"the table holds no {level}", "remove it from the list")
+    yield from _comparators(catalogue, id_, indicator, levels)
+    periods = store.periods(indicator.source, measure)
+    named = [("from_period", indicator.from_period)] + [("breaks", b.period) for b in indicator.breaks]
+    for field, period in named:
+        if period and period not in periods:
+            yield _at(catalogue, id_, (field,), f"the table has no period {period}",
+                      f"use one of its periods, such as {periods[-1] if periods else '—'}")  # fmt: skip
+
+
+def _comparators(
+    catalogue: Catalogue, id_: str, indicator: Indicator, levels: set[str]
+) -> Iterator[Fault]:
+    """Comparators declared that the table lacks, and comparators that it has but are not declared."""
+    added = isinstance(indicator.reads, (Sum, Share, Composition))
+    small = bool(levels & {"lsoa", "msoa"}) and not isinstance(indicator.reads, (Published, SmallAreaIndex))
+    for role, wanted in ROLE_LEVELS.items():
+        there = bool(levels & set(wanted)) or (small and role in ("parent", "county"))
+        there = there or (added and "district" in levels and role in ("county", "region", "country"))
+        if role in indicator.comparators and not there:
+            yield _at(catalogue, id_, ("comparators",), f"the table holds nothing for the comparator {role!r}",
+                      "remove it from the list")  # fmt: skip
+        shown = isinstance(indicator.reads, (Published, Share, Sum, Composition))
+        if there and shown and role in ("county", "region", "country") and role not in indicator.comparators:
+            if set(wanted) & set(indicator.levels):
+                yield _at(catalogue, id_, ("comparators",), f"the table holds the comparator {role!r}, which "
+                          f"is not listed", "list it: readers want what the source publishes")  # fmt: skip
+
+
+def _at(catalogue: Catalogue, id_: str, field: tuple[Any, ...], problem: str, remedy: str) -> Fault:
+    theme, path = catalogue.home(id_)
+    found = catalogue.fault("theme", theme, (*path, *field), problem, remedy)
+    return Fault(found.file, found.line, f"{id_}.{'.'.join(map(str, field))}", problem, remedy)
+
+
+def _meant(text: str, known: Any) -> str:
+    names = sorted(str(name) for name in known)
+    near = difflib.get_close_matches(text, names, n=2, cutoff=0.6)
+    if near:
+        return f"did you mean {' or '.join(repr(name) for name in near)}?"
+    return f"there are {', '.join(names[:12])}{' …' if len(names) > 12 else ''}" if names else ""

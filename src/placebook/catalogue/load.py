@@ -1,0 +1,232 @@
+"""Everything that people wrote, read once, strictly, with all faults of all files at once."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from placebook.catalogue import strict_yaml
+from placebook.catalogue.models import (
+    SLUG,
+    County,
+    DistrictPlace,
+    Indicator,
+    Place,
+    Record,
+    Source,
+    Theme,
+    TownPlace,
+)
+from placebook.catalogue.strict_yaml import Document
+from placebook.errors import Fault, InputError, shown_path
+from placebook.geography.areas import Areas
+from placebook.paths import Project
+
+THEME_FILE = re.compile(r"^(\d{2,3})-([a-z0-9]+(?:-[a-z0-9]+)*)$")
+# Names that a file cannot have on Windows, where a colleague may clone the book.
+RESERVED = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))}
+EXPECTED = {
+    "^[a-z0-9]+(-[a-z0-9]+)*$": "small letters, digits and single hyphens, such as `st-albans`",
+    "^[a-z0-9]+(_[a-z0-9]+)*$": "small letters, digits and single underscores, such as `employment_rate`",
+    r"^E01\d{6}$": "the code of a 2021 LSOA, such as E01023630",
+    r"^E0[6789]\d{6}$": "the GSS code of a district, such as E07000095",
+    "^[EKNSWT][A-Z0-9]{1,8}$": "a GSS or ITL code, such as E12000006",
+    r"^https://[^\s<>\"']+$": "an address that begins with https://",
+    "^[0-9a-f]{64}$": "a SHA-256 of 64 digits 0-9 and a-f; run placebook refresh",
+    r"^\d{4}-\d{2}-\d{2}(/P[1-9]\d?[YM])?$": "a date (2021-03-21) or a start and length (2023-01-01/P1Y)",
+}
+
+
+class Catalogue:
+    """Sources, themes, indicators, counties and places by id, and the areas that they speak of."""
+
+    def __init__(self, project: Project, areas: Areas):
+        self.project = project
+        self.areas = areas
+        self.sources: dict[str, Source] = {}
+        self.themes: dict[str, Theme] = {}
+        self.indicators: dict[str, Indicator] = {}
+        self.counties: dict[str, County] = {}
+        self.places: dict[str, DistrictPlace | TownPlace] = {}
+        self.documents: dict[tuple[str, str], Document] = {}
+        """Kind and id to the file that it was read from."""
+
+    @classmethod
+    def open(cls, project: Project) -> Catalogue:
+        """Read everything. Raises InputError with every fault of every file."""
+        catalogue = cls(project, Areas.open(project))
+        faults: list[Fault] = []
+        for kind, folder, adapter, target in (
+            ("source", project.sources, TypeAdapter(Source), catalogue.sources),
+            ("theme", project.indicators, TypeAdapter(Theme), catalogue.themes),
+            ("county", project.counties, TypeAdapter(County), catalogue.counties),
+            ("place", project.params, TypeAdapter(Place), catalogue.places),
+        ):
+            for path in _written(project, folder, kind, faults):
+                catalogue._read(kind, path, adapter, target, faults)
+        catalogue._gather_indicators(faults)
+        if not catalogue.places and not faults:
+            faults.append(Fault("params", 0, "", "holds no place", "write params/<place>.yml"))
+        if faults:
+            raise InputError(sorted(faults))
+        return catalogue
+
+    def fault(self, kind: str, id_: str, path: tuple[Any, ...], problem: str, remedy: str) -> Fault:
+        """A fault at a field of a file that was read."""
+        document = self.documents[kind, id_]
+        return Fault(document.file, document.line(path), strict_yaml.name(path), problem, remedy)
+
+    def _read(
+        self, kind: str, path: Path, adapter: TypeAdapter[Any], target: dict[str, Any],
+        faults: list[Fault],
+    ) -> None:
+        document = strict_yaml.read(path, shown_path(path, self.project.root))
+        if document.faults:
+            faults.extend(document.faults)
+            return
+        id_ = path.stem if kind != "theme" else THEME_FILE.match(path.stem)[2]  # type: ignore[index]
+        self.documents[kind, id_] = document
+        try:
+            target[id_] = adapter.validate_python(document.data, strict=False)
+        except ValidationError as error:
+            faults.extend(_in_words(document, detail, kind) for detail in error.errors())
+
+    def _gather_indicators(self, faults: list[Fault]) -> None:
+        homes: dict[str, str] = {}
+        for theme_id, theme in self.themes.items():
+            for at, indicator in enumerate(theme.indicators):
+                if indicator.id in self.indicators:
+                    where = ("indicators", at, "id")
+                    faults.append(
+                        self.fault("theme", theme_id, where,
+                                   f"the id {indicator.id!r} is taken in the theme {homes[indicator.id]!r}",
+                                   "give the indicator an id of its own")
+                    )  # fmt: skip
+                self.indicators[indicator.id] = indicator
+                homes[indicator.id] = theme_id
+
+    def home(self, indicator_id: str) -> tuple[str, tuple[Any, ...]]:
+        """The theme of an indicator and the path to it in the theme's file."""
+        for theme_id, theme in self.themes.items():
+            for at, indicator in enumerate(theme.indicators):
+                if indicator.id == indicator_id:
+                    return theme_id, ("indicators", at)
+        raise KeyError(indicator_id)
+
+
+def _written(project: Project, folder: Path, kind: str, faults: list[Fault]) -> Iterator[Path]:
+    """The folder's YAML files in order; whatever else lies there is a fault."""
+    for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+        shown = shown_path(path.parent, project.root) + f"/{path.name}"
+        if path.name.startswith(".") or path.name == "README.md":
+            continue
+        if path.is_symlink() and not path.resolve().is_relative_to(project.root.resolve()):
+            faults.append(Fault(shown, 0, "", "is a link to a file outside the project", "copy the file here"))
+        elif path.is_dir():
+            faults.append(Fault(shown, 0, "", "is a folder", "files lie directly in this folder; move them up"))
+        elif path.suffix != ".yml":
+            faults.append(Fault(shown, 0, "", "is not a .yml file",
+                                f"call it {path.stem}.yml" if path.suffix == ".yaml" else "move it elsewhere"))  # fmt: skip
+        elif kind == "theme" and not THEME_FILE.match(path.stem):
+            faults.append(Fault(shown, 0, "", "has a name that gives no order",
+                                "call it like 30-people.yml: two digits for the order, then the theme"))  # fmt: skip
+        elif not re.match(SLUG, path.stem) or path.stem in RESERVED or len(path.stem) > 60:
+            faults.append(Fault(shown, 0, "", "has a name that is no slug (small letters, digits, hyphens)",
+                                f"call it {_slug(path.stem)}.yml"))  # fmt: skip
+        else:
+            yield path
+
+
+def _slug(text: str) -> str:
+    made = re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")[:60] or "place"
+    return f"{made}-place" if made in RESERVED else made
+
+
+# ------------------------------------------------------------------ pydantic's words into an analyst's
+
+
+def _in_words(document: Document, detail: ErrorDetails, kind: str) -> Fault:
+    path, fields = _field_path(detail["loc"], document.data)
+    problem, remedy = _said(detail, path, document, kind)
+    del fields
+    return Fault(document.file, document.line(path), strict_yaml.name(path), problem, remedy)
+
+
+def _field_path(loc: tuple[Any, ...], data: Any) -> tuple[tuple[Any, ...], Any]:
+    """The place in the file: pydantic's own steps (the name of a union's member) are left out."""
+    path: list[Any] = []
+    here = data
+    for at, part in enumerate(loc):
+        last = at == len(loc) - 1
+        if isinstance(here, dict) and (part in here or last):
+            path.append(part)
+            here = here.get(part) if part in here else None
+        elif isinstance(here, list) and isinstance(part, int) and part < len(here):
+            path.append(part)
+            here = here[part]
+    return tuple(path), here
+
+
+def _said(detail: ErrorDetails, path: tuple[Any, ...], document: Document, kind: str) -> tuple[str, str]:
+    type_, context = detail["type"], detail.get("ctx", {})
+    last = path[-1] if path else ""
+    if type_ == "extra_forbidden":
+        near = difflib.get_close_matches(str(last), _known_keys(detail["loc"], kind), n=1, cutoff=0.6)
+        remedy = f"did you mean {near[0]!r}?" if near else "remove it"
+        return f"unknown key {last!r}", remedy
+    if type_ == "missing":
+        return f"the key {last!r} is missing", f"add `{last}: …`"
+    if type_ in ("union_tag_not_found", "union_tag_invalid"):
+        expected = str(context.get("expected_tags", "'district', 'town'")).replace("'", "")
+        return "`kind` is missing or unknown", f"write `kind:` and one of {expected}"
+    if type_ == "literal_error":
+        expected = str(context.get("expected", ""))
+        choices = re.findall(r"'([^']*)'", expected)
+        near = difflib.get_close_matches(str(detail["input"]), choices, n=1, cutoff=0.6)
+        meant = f"did you mean {near[0]!r}? " if near else ""
+        return f"{detail['input']!r} is not known here", f"{meant}use one of {expected}"
+    if type_ == "string_pattern_mismatch":
+        pattern = str(context.get("pattern", ""))
+        return f"{detail['input']!r} is not what is expected", f"write {EXPECTED.get(pattern, pattern)}"
+    if type_ == "string_type":
+        return f"{detail['input']!r} is not text", "put it in quotes" if detail["input"] is not None else "write it, or remove the key"
+    if type_ == "value_error":
+        return str(context.get("error", detail["msg"])), ""
+    return detail["msg"][0].lower() + detail["msg"][1:], ""
+
+
+def _known_keys(loc: tuple[Any, ...], kind: str) -> list[str]:
+    """The keys that the record around an unknown key would take."""
+    models: dict[str, list[type[Record]]] = {
+        "source": [Source], "theme": [Theme, Indicator], "county": [County],
+        "place": [DistrictPlace, TownPlace],
+    }  # fmt: skip
+    if kind == "place" and loc and loc[0] in ("district", "town"):
+        models["place"] = [DistrictPlace if loc[0] == "district" else TownPlace]
+    found: set[str] = set()
+    for model in _with_parts(models[kind]):
+        found.update(model.model_fields)
+    return sorted(found)
+
+
+def _with_parts(models: list[type[Record]]) -> Iterator[type[Record]]:
+    """Records, and the records that their fields are made of."""
+    from typing import get_args
+
+    seen: set[type[Record]] = set()
+    queue: list[Any] = list(models)
+    while queue:
+        found = queue.pop()
+        if isinstance(found, type) and issubclass(found, Record):
+            if found not in seen:
+                seen.add(found)
+                yield found
+                queue.extend(entry.annotation for entry in found.model_fields.values())
+        else:
+            queue.extend(get_args(found))

@@ -1,0 +1,56 @@
+"""JSON Schemas of the written files, generated from the records, committed, and held against drift."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from placebook.catalogue.models import County, Place, Source, Theme
+from placebook.paths import Project, write_atomically
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+ABOUT: dict[str, tuple[Any, str, str]] = {
+    "place": (Place, "A place", "One file in params/: a district, or a town as a best-fit set of 2021 LSOAs."),
+    "source": (Source, "A source", "One file in data/sources/: one published data set and its tables."),
+    "theme": (Theme, "A theme", "One file in data/indicators/: the indicators of one section of the page."),
+    "county": (County, "A county", "One file in data/counties/: what the code does not know about a county."),
+}
+EXAMPLES = {
+    "place": [{"name": "Broxbourne", "kind": "district", "code": "E07000095"}],
+    "county": [{"name": "Hertfordshire", "code": "E10000015", "districts": ["E07000095"]}],
+}
+
+
+def generated() -> dict[str, str]:
+    """File name to text of every schema."""
+    made = {}
+    for name, (record, title, description) in ABOUT.items():
+        schema = TypeAdapter(record).json_schema()
+        head = {"$schema": DIALECT, "title": title, "description": description}
+        if name in EXAMPLES:
+            head["examples"] = EXAMPLES[name]
+        text = json.dumps(head | {k: v for k, v in schema.items() if k not in head}, indent=2, ensure_ascii=False)
+        made[f"{name}.schema.json"] = text + "\n"
+    return made
+
+
+def write(project: Project) -> None:
+    """Write every schema into ``schemas/``."""
+    for name, text in generated().items():
+        write_atomically(project.schemas / name, text)
+
+
+def drift(project: Project) -> str:
+    """How the committed schemas differ from the records, with the command that mends it; "" if not."""
+    parts = []
+    for name, text in generated().items():
+        path = project.schemas / name
+        known = path.read_text(encoding="utf-8") if path.exists() else ""
+        if known != text:
+            parts += difflib.unified_diff(
+                known.splitlines(), text.splitlines(), f"schemas/{name}", "the records", lineterm="", n=1
+            )
+    return "\n".join([*parts, "", "Mend it: placebook schemas"]) if parts else ""

@@ -1,0 +1,240 @@
+"""``placebook``: the commands of the book.
+
+Exit status 0: done. 1: something failed. 2: the input or the call is wrong.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from placebook import __version__
+from placebook.errors import BuildError, PlacebookError
+from placebook.paths import Project
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+class _State:
+    """What the options before the command say."""
+
+    def __init__(self, folder: Path | None):
+        self.folder = folder
+
+    @property
+    def project(self) -> Project:
+        return Project.at(self.folder) if self.folder else Project.find()
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"placebook {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    context: typer.Context,
+    project: Annotated[
+        Path | None, typer.Option(help="The checkout to work on. Default: the one around this folder.")
+    ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+    ] = False,
+) -> None:
+    """Build the book of place deep dives.
+
+    Examples:
+
+      placebook build                   all places, then the HTML site
+
+      placebook build broxbourne        one place again
+
+      placebook check                   every mistake in every file, at once
+    """
+    context.obj = _State(project)
+
+
+@app.command()
+def build(
+    context: typer.Context,
+    places: Annotated[list[str] | None, typer.Argument(help="Slugs of places. Default: all.")] = None,
+    workers: Annotated[
+        int, typer.Option(min=1, help="Places at a time. Default: one for each core.")
+    ] = 0 or (os.cpu_count() or 1),
+) -> None:
+    """Execute the places' notebooks and compile the HTML site into _build/html.
+
+    Examples:  placebook build   ·   placebook build letchworth st-albans --workers 2
+    """
+    from placebook.edition import release
+
+    project = context.obj.project
+    quiet = not sys.stderr.isatty()
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+        console=err, disable=quiet, transient=True,
+    ) as progress:  # fmt: skip
+        task = progress.add_task("Places", total=None)
+
+        def done(outcome: release.run.Outcome) -> None:
+            progress.advance(task)
+            if quiet:
+                state = "FAILED" if outcome.failed else "done"
+                err.print(f"{outcome.place}: {state} in {outcome.seconds:.1f} s", markup=False)
+
+        outcomes = release.build(project, places or [], workers, done)
+    out.print(_summary(project, outcomes))
+    failed = [outcome for outcome in outcomes if outcome.failed]
+    if failed:
+        told = "\n".join(f"{outcome.place}: {outcome.problem}" for outcome in failed)
+        raise BuildError(f"{told}\nThe book was not compiled; the last good one is untouched.")
+    out.print(f"The book is in {project.html.relative_to(project.root)}/index.html", markup=False)
+
+
+def _summary(project: Project, outcomes: list) -> Table:
+    table = Table(title="Places", title_justify="left")
+    for name, justify in (("place", "left"), ("state", "left"), ("seconds", "right"),
+                          ("figures", "right"), ("tables", "right"), ("ledger entries", "right")):  # fmt: skip
+        table.add_column(name, justify=justify)
+    for outcome in outcomes:
+        counted = ["", "", ""]
+        path = project.ledgers / f"{outcome.place}.json"
+        if not outcome.failed and path.exists():
+            ledger = json.loads(path.read_text(encoding="utf-8"))
+            counted = [str(ledger["page"]["figures"]), str(ledger["page"]["tables"]),
+                       f"{len(ledger['entries']):,}"]  # fmt: skip
+        state = "[red]failed[/red]" if outcome.failed else "done"
+        table.add_row(outcome.place, state, f"{outcome.seconds:.1f}", *counted)
+    return table
+
+
+@app.command()
+def single(context: typer.Context) -> None:
+    """Compile the executed places into one self-contained HTML file, _build/single/book.html.
+
+    Run placebook build first.
+    """
+    from placebook.edition import release
+
+    project = context.obj.project
+    if not any(project.place_pages.glob("*.ipynb")):
+        raise BuildError("no place has been executed yet. Run placebook build first.")
+    path = release.make_single(project, "Deep dives on places")
+    out.print(f"The one-file report is {path.relative_to(project.root)}", markup=False)
+
+
+@app.command()
+def check(context: typer.Context) -> None:
+    """Check every params, source, indicator and county file and every table; say all that is wrong."""
+    from placebook.edition import release
+
+    catalogue, _ = release.open_checked(context.obj.project)
+    out.print(
+        f"All is well: {len(catalogue.places)} places, {len(catalogue.indicators)} indicators, "
+        f"{len(catalogue.sources)} sources, {len(catalogue.counties)} counties."
+    )
+
+
+@app.command(name="list")
+def list_places(context: typer.Context) -> None:
+    """List the places, with kind, area and review status."""
+    from placebook.catalogue.load import Catalogue
+
+    catalogue = Catalogue.open(context.obj.project)
+    table = Table()
+    for name in ("slug", "name", "kind", "area", "review"):
+        table.add_column(name)
+    for slug, place in sorted(catalogue.places.items()):
+        code = place.code if place.kind == "district" else place.parent
+        size = "" if place.kind == "district" else f", {len(place.lsoas)} LSOAs"
+        reviewed = f"reviewed {place.review.on}" if place.review else "draft"
+        name = catalogue.areas[code].name
+        table.add_row(slug, place.name, place.kind, f"{name} ({code}){size}", reviewed)
+    out.print(table)
+
+
+@app.command()
+def refresh(
+    context: typer.Context,
+    sources: Annotated[list[str] | None, typer.Argument(help="Names of sources. Default: all.")] = None,
+    directory: Annotated[
+        Path | None,
+        typer.Option("--from", help="A directory with the publishers' files, in place of the network."),
+    ] = None,
+) -> None:
+    """Write the frozen tables again from the publishers' files, and record their hashes.
+
+    Example:  placebook refresh --from ../downloads els-employment
+    """
+    from placebook.errors import InputError
+    from placebook.refresh.readers import Directory
+    from placebook.refresh.run import refresh as run_refresh
+
+    if directory is None:
+        raise InputError(
+            "say where the publishers' files are: placebook refresh --from DIR. Reading the live "
+            "interfaces is not built yet."
+        )
+    results = run_refresh(context.obj.project, Directory(directory), sources or None)
+    table = Table(title="Tables", title_justify="left")
+    for name, justify in (("source", "left"), ("table", "left"), ("rows", "right"), ("state", "left")):
+        table.add_column(name, justify=justify)
+    for result in results:
+        for row in result.rows():
+            table.add_row(*row)
+    out.print(table)
+
+
+@app.command()
+def schemas(
+    context: typer.Context,
+    check_only: Annotated[
+        bool, typer.Option("--check", help="Only compare; exit with 1 where they differ.")
+    ] = False,
+) -> None:
+    """Write the JSON Schemas of params, sources, themes and counties into schemas/."""
+    from placebook.catalogue import schemas as made
+
+    project = context.obj.project
+    if check_only:
+        if difference := made.drift(project):
+            raise BuildError(difference)
+        out.print("The schemas are those of the code.")
+        return
+    made.write(project)
+    out.print("Written to schemas/.")
+
+
+def main() -> None:
+    """The command; turns what goes wrong into a message and an exit status."""
+    try:
+        app()
+    except PlacebookError as error:
+        kind = "wrong" if error.exit_status == 2 else "failed"
+        err.print(f"[bold red]{kind}:[/bold red]", end=" ")
+        err.print(str(error), markup=False)
+        sys.exit(error.exit_status)
+    except KeyboardInterrupt:
+        err.print("interrupted; the last good book is untouched")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

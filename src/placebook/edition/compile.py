@@ -1,0 +1,75 @@
+"""Jupyter Book compiles the pages: the HTML site and the single page."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from placebook.errors import BuildError
+from placebook.paths import Project
+
+PROBLEM = re.compile(r"(WARNING|ERROR|CRITICAL|Exception|Error)\b")
+LAUNCH = "from jupyter_book.cli.main import main; main()"
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def compile_html(project: Project) -> Path:
+    """The site in ``_build/html``. The last good one stays until the new one is whole."""
+    return _publish(_jupyter_book(project, "html"), project.html)
+
+
+def compile_single(project: Project) -> Path:
+    """All pages as one document, as the compiler leaves it: its folder."""
+    return _jupyter_book(project, "singlehtml")
+
+
+def _jupyter_book(project: Project, builder: str) -> Path:
+    work = project.build / "work" / builder
+    work.mkdir(parents=True, exist_ok=True)
+    log = project.logs / f"compile-{builder}.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    command = [
+        sys.executable, "-c", LAUNCH, "build", str(project.root), "--path-output", str(work),
+        "--builder", builder, "--warningiserror", "--keep-going", "--quiet",
+    ]  # fmt: skip
+    # Sets and colours must not change the bytes from one run to the next.
+    environment = {**os.environ, "PYTHONHASHSEED": "0", "NO_COLOR": "1", "SOURCE_DATE_EPOCH": "0"}
+    done = subprocess.run(
+        command, cwd=project.root, env=environment, capture_output=True, text=True, check=False
+    )
+    said = ANSI.sub("", done.stdout + done.stderr)
+    log.write_text(said, encoding="utf-8")
+    if done.returncode:
+        lines = [line for line in said.splitlines() if PROBLEM.search(line)]
+        shown = "\n".join(lines[:20]) or said[-2000:]
+        raise BuildError(
+            f"the book could not be compiled; the last good one is untouched.\n{shown}\n"
+            f"    → the whole output is in {log.relative_to(project.root)}"
+        )
+    return work / "_build" / builder
+
+
+def _publish(made: Path, target: Path) -> Path:
+    """Put a finished folder in the place of the old one by renaming: no reader sees half of it."""
+    fresh = target.with_name(f".{target.name}.new")
+    old = target.with_name(f".{target.name}.old")
+    for leftover in (fresh, old):
+        shutil.rmtree(leftover, ignore_errors=True)
+    # Links instead of copies: the compiler keeps its own folder for the next run.
+    shutil.copytree(made, fresh, copy_function=_link)
+    if target.exists():
+        target.rename(old)
+    fresh.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
+    return target
+
+
+def _link(source: str, target: str) -> str:
+    # A compiler that rewrote a linked file in place would change the published one, so only copy-on-
+    # write would be safe to link; plain copies cost a tenth of a second.
+    shutil.copyfile(source, target)
+    return target

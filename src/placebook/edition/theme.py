@@ -1,0 +1,122 @@
+"""A Sphinx extension: what the book needs of its theme, done once and nobody else's server asked.
+
+* The sidebar is made once for each folder of pages, not once for each page: the stock theme renders the
+  whole site map into every page, which makes a book of 300 pages take minutes.
+* Ids of headings carry the page's name, so that all pages can be joined into one without a clash.
+* Scripts from other servers are left out.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import PurePosixPath
+from typing import Any
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.transforms import SphinxTransform
+
+from placebook import __version__
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    app.add_transform(IdsCarryThePage)
+    # Captions carry their own number, counted on the page; another extension switches Sphinx's on.
+    app.connect("config-inited", _own_numbers, priority=999)
+    app.connect("env-updated", _forget_sidebars)
+    app.connect("html-page-context", _page_context, priority=900)
+    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+class IdsCarryThePage(SphinxTransform):
+    """``people`` becomes ``broxbourne-people``; runs before labels and tables of contents are read."""
+
+    default_priority = 800
+
+    def apply(self, **kwargs: Any) -> None:
+        prefix = PurePosixPath(self.env.docname).name
+        for section in self.document.findall(nodes.section):
+            renamed = []
+            for old in section["ids"]:
+                new = old if old == prefix or old.startswith(f"{prefix}-") else f"{prefix}-{old}"
+                renamed.append(new)
+                self.document.ids.pop(old, None)
+                self.document.ids[new] = section
+                for name, known in list(self.document.nameids.items()):
+                    if known == old:
+                        self.document.nameids[name] = new
+            section["ids"] = renamed
+
+
+def _own_numbers(app: Sphinx, config: Any) -> None:
+    config.numfig = False
+
+
+def _forget_sidebars(app: Sphinx, env: Any) -> None:
+    env.placebook_sidebars = {}
+
+
+def _page_context(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
+    stock = context.get("generate_toctree_html")
+    if stock is not None:
+
+        def toctree(kind: str = "sidebar", *args: Any, **kwargs: Any) -> Any:
+            return _sidebar(app, pagename) if kind == "sidebar" else stock(kind, *args, **kwargs)
+
+        context["generate_toctree_html"] = toctree
+    scripts = context.get("script_files", [])
+    context["script_files"] = [script for script in scripts if not _foreign(script)]
+    if not doctree or not any(True for _ in doctree.findall(nodes.math, nodes.math_block)):
+        context["script_files"] = [
+            script for script in context["script_files"] if "mathjax" not in str(script).lower()
+        ]
+
+
+def _foreign(script: Any) -> bool:
+    """Whether a script is fetched from, or names, another server; only code launchers do."""
+    named = str(getattr(script, "filename", script) or "")
+    body = str(getattr(script, "attributes", {}).get("body", ""))
+    return "://" in named or "thebe" in named.lower() or "THEBE" in body
+
+
+def _sidebar(app: Sphinx, pagename: str) -> str:
+    """The site map for a page: made once for its folder, then only its own entry is marked."""
+    sidebars = getattr(app.env, "placebook_sidebars", None)
+    if sidebars is None:
+        sidebars = app.env.placebook_sidebars = {}
+    folder = str(PurePosixPath(pagename).parent)
+    if folder not in sidebars:
+        sidebars[folder] = _render(app, pagename)
+    mark = f'<li class="toctree-l1" data-page="{escape(pagename, True)}"><a '
+    here = (
+        f'<li class="toctree-l1 current active" data-page="{escape(pagename, True)}">'
+        f'<a aria-current="page" '
+    )
+    return str(sidebars[folder].replace(mark, here, 1))
+
+
+def _render(app: Sphinx, pagename: str) -> str:
+    parts = []
+    for tree in app.env.tocs[app.config.root_doc].findall(addnodes.toctree):
+        if caption := tree.get("caption"):
+            parts.append(
+                f'<p aria-level="2" class="caption" role="heading">'
+                f'<span class="caption-text">{escape(caption)}</span></p>'
+            )
+        items = "".join(_item(app, pagename, title, page) for title, page in tree["entries"])
+        parts.append(f'<ul class="nav bd-sidenav">{items}</ul>')
+    return "".join(parts)
+
+
+def _item(app: Sphinx, pagename: str, title: str | None, page: str) -> str:
+    said = title or app.env.titles[page].astext()
+    # From any page of the folder the way is the same, but a page's way to itself would be empty.
+    beside = str(PurePosixPath(pagename).parent / "-")
+    target = app.builder.get_relative_uri(beside, page)
+    return (
+        f'<li class="toctree-l1" data-page="{escape(page, True)}"><a class="reference internal" '
+        f'href="{escape(target, True)}">{escape(said)}</a></li>'
+    )

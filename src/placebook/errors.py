@@ -1,0 +1,65 @@
+"""The few things that go wrong, each with a message that says where, what and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One thing that is wrong with the input.
+
+    ``file`` is written as the analyst would type it (relative to the project); ``line`` counts
+    from 1, 0 where no line can be named; ``field`` is the path inside the file (``lsoas[2]``).
+    """
+
+    file: str
+    line: int
+    field: str
+    problem: str
+    remedy: str
+
+    def __str__(self) -> str:
+        where = self.file + (f":{self.line}" if self.line else "")
+        field = f" {self.field}:" if self.field else ""
+        remedy = f"\n    → {self.remedy}" if self.remedy else ""
+        return f"{where}:{field} {self.problem}{remedy}"
+
+
+class PlacebookError(Exception):
+    """Something failed; the message is meant for the person who typed the command."""
+
+    exit_status = 1
+
+
+class InputError(PlacebookError):
+    """The input or the call is wrong. Carries every fault found, not only the first."""
+
+    exit_status = 2
+
+    def __init__(self, faults: Fault | Iterable[Fault] | str):
+        if isinstance(faults, str):
+            self.faults: tuple[Fault, ...] = ()
+            super().__init__(faults)
+            return
+        found = (faults,) if isinstance(faults, Fault) else tuple(faults)
+        self.faults = found
+        super().__init__("\n".join(str(fault) for fault in found))
+
+
+class DataError(InputError):
+    """A frozen table or a geography file does not hold what its source file says."""
+
+
+class BuildError(PlacebookError):
+    """A place could not be executed or the book could not be compiled."""
+
+
+def shown_path(path: Path, root: Path) -> str:
+    """The path as it is written in messages: relative to the project where it lies in it."""
+    try:
+        return path.resolve().relative_to(root.resolve()).as_posix()
+    except ValueError:
+        return str(path)

@@ -1,0 +1,1 @@
+"""The tidy store of observations, and what a page may show of it."""

@@ -1,0 +1,168 @@
+"""Whether a frozen table holds what it must: header, types, ranges, codes, order, uniqueness."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from placebook.catalogue.models import Source, Table
+from placebook.errors import DataError, Fault
+from placebook.geography.areas import Areas
+from placebook.paths import Project
+
+KEY = ["area", "period", "measure", "category", "partner"]
+NUMBERS = ["value", "lower", "upper"]
+HEADER = [*KEY, *NUMBERS, "markers"]
+KNOWN_MARKERS = frozenset({"c", "u", "x", "z", "p", "r", "e", "b", "low"})
+PERIOD = re.compile(r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(/P[1-9]\d?[YM])?$")
+SHOWN = 20
+
+
+def changed(
+    project: Project, source: Source, table: Table, digest: str, areas: Areas | None
+) -> list[Fault]:
+    """The faults of a table whose hash is not its source's, with its rows' faults where it is read."""
+    if not digest:
+        return [Fault(table.path, 0, "", "is missing", f"restore it: git checkout -- {table.path}")]
+    found = [
+        Fault(table.path, 0, "", "is not the table whose SHA-256 its source lists",
+              f"undo the change (git checkout -- {table.path}), or write it anew with placebook refresh")
+    ]  # fmt: skip
+    try:
+        read_checked(project, source, table, areas)
+    except DataError as error:
+        found += error.faults
+    return found
+
+
+def read_checked(project: Project, source: Source, table: Table, areas: Areas | None) -> pd.DataFrame:
+    """The table as a frame with ``HEADER``'s columns. Raises DataError with up to 20 faults."""
+    raw = (project.root / table.path).read_bytes()
+    rows, faults = _rows(raw, table.path)
+    if not faults:
+        frame = pd.DataFrame(rows, columns=HEADER, dtype=str)
+        faults = list(_faults(frame, source, table, areas))
+    if faults:
+        remedy = f"restore it: git checkout -- {table.path}, or run placebook refresh"
+        told = [Fault(f.file, f.line, f.field, f.problem, f.remedy or remedy) for f in faults[:SHOWN]]
+        if len(faults) > SHOWN:
+            told.append(Fault(table.path, 0, "", f"has {len(faults) - SHOWN} more faults", remedy))
+        raise DataError(told)
+    for column in NUMBERS:
+        frame[column] = pd.to_numeric(frame[column].replace("", np.nan))
+    return frame
+
+
+def _rows(raw: bytes, path: str) -> tuple[list[list[str]], list[Fault]]:
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        return [], [Fault(path, line, "", "is not UTF-8 text", "")]
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    header = next(reader, [])
+    if header != HEADER:
+        return [], [Fault(path, 1, "", f"has the header {','.join(header)!r}, not {','.join(HEADER)!r}", "")]
+    rows, faults = [], []
+    try:
+        for row in reader:
+            if len(row) != len(HEADER):
+                said = f"has {len(row)} fields, not {len(HEADER)}: the row is cut off or has a stray comma"
+                faults.append(Fault(path, reader.line_num, "", said, ""))
+            rows.append(row)
+    except csv.Error as error:
+        faults.append(Fault(path, reader.line_num, "", f"cannot be read as CSV: {error}", ""))
+    return rows, faults
+
+
+def _faults(frame: pd.DataFrame, source: Source, table: Table, areas: Areas | None) -> Iterator[Fault]:
+    """Every fault of a table that has the right shape, by line."""
+    if len(frame) != table.rows:
+        yield Fault(table.path, 0, "", f"has {len(frame):,} rows, its source lists {table.rows:,}", "")
+    found = list(_failures(frame, source, table, areas))
+    order = frame[KEY].sort_values(KEY, kind="stable").index
+    if not order.equals(frame.index):
+        at = int(np.argmax(order.to_numpy() != frame.index.to_numpy()))
+        found.append(Fault(table.path, at + 2, "", "is not where sorting by the key would put it", ""))
+    yield from sorted(found, key=lambda fault: fault.line)
+
+
+def _failures(
+    frame: pd.DataFrame, source: Source, table: Table, areas: Areas | None
+) -> Iterator[Fault]:
+    import pandera.pandas as pandera  # a second to import, and only needed for a table not yet checked
+
+    numbers = frame.copy()
+    for column in NUMBERS:
+        numbers[column] = pd.to_numeric(frame[column].replace("", np.nan), errors="coerce")
+    checks = list(_rules(frame, numbers, source, areas))
+    schema = pandera.DataFrameSchema(
+        checks=[
+            pandera.Check(lambda _, right=right: right, name=str(at), error=str(at))
+            for at, (_, _, right) in enumerate(checks)
+        ]
+    )
+    try:
+        schema.validate(frame, lazy=True)
+    except pandera.errors.SchemaErrors as error:
+        cases = error.failure_cases[["check", "index"]].dropna().drop_duplicates()
+        for check, index in cases.itertuples(index=False):
+            column, problem, _ = checks[int(check)]
+            row = frame.loc[int(index)]
+            yield Fault(table.path, int(index) + 2, column, problem.format(**row), "")
+
+
+def _rules(
+    frame: pd.DataFrame, numbers: pd.DataFrame, source: Source, areas: Areas | None
+) -> Iterator[tuple[str, str, pd.Series]]:
+    """Column, what is wrong, and for each row whether it is right."""
+
+    def each(column: str, right: Callable[[str], bool]) -> pd.Series:
+        # A column has few different words: each is looked at once.
+        known = {word: right(word) for word in frame[column].unique()}
+        return frame[column].map(known).astype(bool)
+
+    for column in NUMBERS:
+        right = (frame[column] == "") | np.isfinite(numbers[column])
+        yield column, f"{{{column}!r}} is not a number", right
+    yield "period", "{period!r} is not an ISO 8601 period", each("period", _is_period)
+    known = each("markers", lambda text: set(text.split()) <= KNOWN_MARKERS)
+    yield "markers", "{markers!r} holds an unknown marker", known
+    yield ("value", "is missing without a marker that says why",
+           (frame["value"] != "") | (frame["markers"] != ""))  # fmt: skip
+    yield ("measure", "{measure!r} is not a measure of its source",
+           each("measure", lambda name: name in source.measures))  # fmt: skip
+    if areas is not None:
+        old = each("area", lambda code: code in areas or code not in areas.superseded)
+        yield "area", "{area} is a superseded code: boundaries of two vintages are mixed", old
+        strange = each("area", lambda code: code in areas or code in areas.superseded)
+        yield "area", "there is no area {area!r}", strange
+    value, lower, upper = (numbers[column] for column in NUMBERS)
+    yield ("value", "{value} does not lie between its limits {lower} and {upper}",
+           ~((lower > value + 1e-9) | (upper < value - 1e-9)))  # fmt: skip
+    for measure, about in source.measures.items():
+        of = frame["measure"] == measure
+        if about.minimum is not None:
+            problem = f"{{value}} is below the least that {measure} can be, {about.minimum:g}"
+            yield "value", problem, ~(of & (value < about.minimum))
+        if about.maximum is not None:
+            problem = f"{{value}} is above the most that {measure} can be, {about.maximum:g}"
+            yield "value", problem, ~(of & (value > about.maximum))
+    yield ("", "the same area, period, measure, category and partner stand twice",
+           ~frame.duplicated(KEY))  # fmt: skip
+
+
+def _is_period(text: str) -> bool:
+    if not PERIOD.match(text):
+        return False
+    try:
+        date.fromisoformat(text[:10])
+    except ValueError:
+        return False
+    return True

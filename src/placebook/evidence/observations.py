@@ -1,0 +1,238 @@
+"""The tidy store: frozen tables, read-only, addressed by the hash of their content.
+
+A table is read from CSV and checked once; what was checked lies under ``_build/cache/tables`` in Arrow's
+format, named by the SHA-256 of the CSV. A changed CSV has another name, so the cache is never stale, and it
+is safe to delete. Tables that nobody asks for are hashed and never read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from placebook.catalogue.models import Source, Table
+from placebook.errors import DataError, Fault
+from placebook.geography.areas import Areas
+from placebook.paths import Project, write_atomically
+
+KEY = ("area", "period", "measure", "category", "partner")
+COLUMNS = (*KEY, "value", "lower", "upper", "markers")
+MARKERS = ("c", "u", "x", "z", "p", "r", "e", "b", "low")
+WORDS = (*KEY, "markers")
+NUMBERS = ("value", "lower", "upper")
+
+
+class Store:
+    """All observations of the book. Open it once; ask it for rows."""
+
+    def __init__(
+        self, project: Project, sources: Mapping[str, Source], areas: Areas | None,
+        hashes: Mapping[str, str],
+    ):
+        self._project = project
+        self._sources = sources
+        self._areas = areas
+        self._hashes = hashes
+        self._columns: dict[str, _Columns] = {}
+
+    @classmethod
+    def open(cls, project: Project, sources: Mapping[str, Source], areas: Areas | None = None) -> Store:
+        """Hash every table and compare with what its source says.
+
+        Raises DataError naming every table that differs, with the rows that are wrong where it can
+        be read. Tables in the cache were checked when they were put there; the others are checked when
+        they are first asked for, or all at once by ``check_all``.
+        """
+        from placebook.evidence import integrity
+
+        hashes: dict[str, str] = {}
+        faults: list[Fault] = []
+        for source in sources.values():
+            for table in source.tables:
+                digest = _hash(project.root / table.path)
+                hashes[table.path] = digest
+                if digest != table.sha256:
+                    faults += integrity.changed(project, source, table, digest, areas)
+        listed = {table.path for source in sources.values() for table in source.tables}
+        if project.tables.is_dir():
+            for path in sorted(project.tables.iterdir()):
+                shown = f"data/tables/{path.name}"
+                if shown not in listed and not path.name.startswith("."):
+                    faults.append(
+                        Fault(shown, 0, "", "is listed by no source",
+                              "list it under the tables of its source, or delete it")
+                    )  # fmt: skip
+        if faults:
+            raise DataError(faults)
+        return cls(project, sources, areas, hashes)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """One hash over all tables: which data an edition was made from."""
+        joined = "\n".join(f"{path} {digest}" for path, digest in sorted(self._hashes.items()))
+        return hashlib.sha256(joined.encode()).hexdigest()
+
+    def check_all(self) -> None:
+        """Read every table that the cache does not hold. Raises DataError with all faults at once."""
+        faults: list[Fault] = []
+        for source_id in self._sources:
+            try:
+                for table in self._tables(source_id):
+                    if not self._cached(table).exists():
+                        self._read(source_id, table)
+            except DataError as error:
+                faults += error.faults
+        if faults:
+            raise DataError(faults)
+
+    # ------------------------------------------------------------ questions
+
+    def rows(
+        self, source_id: str, *, measure: str | None = None, category: str | None = None,
+        areas: Collection[str] | None = None, partner: str | None = None,
+    ) -> pd.DataFrame:
+        """Rows of a source's tables, columns ``COLUMNS``, sorted by ``KEY``.
+
+        Words are never missing ("" where there is none); numbers are float64, NaN where there is none.
+        Raises KeyError for an unknown source.
+        """  # fmt: skip
+        return self._of(source_id).select(measure, category, areas, partner)
+
+    def areas(
+        self, source_id: str, measure: str | None = None, category: str | None = None
+    ) -> frozenset[str]:
+        """Codes that the source has a row for."""
+        return frozenset(self._of(source_id).select(measure, category, None, None)["area"])
+
+    def periods(self, source_id: str, measure: str | None = None) -> tuple[str, ...]:
+        """Periods that the source has a row for, oldest first."""
+        return tuple(sorted(set(self._of(source_id).select(measure, None, None, None)["period"])))
+
+    def categories(self, source_id: str, measure: str | None = None) -> tuple[str, ...]:
+        """Categories that the source has a row for."""
+        return tuple(sorted(set(self._of(source_id).select(measure, None, None, None)["category"])))
+
+    def table_path(self, source_id: str) -> str:
+        """Where the source's observations lie, relative to the project; several joined by ``;``."""
+        return ";".join(table.path for table in self._tables(source_id))
+
+    # ------------------------------------------------------------ reading
+
+    def _tables(self, source_id: str) -> list[Table]:
+        tables = self._sources[source_id].tables
+        return [table for table in tables if table.path.startswith("data/tables/")]
+
+    def _of(self, source_id: str) -> _Columns:
+        if source_id not in self._columns:
+            parts = [self._columns_of(source_id, table) for table in self._tables(source_id)]
+            if not parts:
+                raise KeyError(f"the source {source_id} has no table of observations")
+            self._columns[source_id] = _Columns.from_tables(parts)
+        return self._columns[source_id]
+
+    def _cached(self, table: Table) -> Path:
+        return self._project.cache / "tables" / f"{self._hashes[table.path]}.arrow"
+
+    def _columns_of(self, source_id: str, table: Table) -> pa.Table:
+        path = self._cached(table)
+        try:
+            return _read_arrow(path)
+        except (OSError, ValueError, pa.ArrowInvalid):
+            return self._read(source_id, table)
+
+    def _read(self, source_id: str, table: Table) -> pa.Table:
+        from placebook.evidence import integrity
+
+        frame = integrity.read_checked(self._project, self._sources[source_id], table, self._areas)
+        made = pa.Table.from_pandas(frame[list(COLUMNS)], preserve_index=False)
+        made = made.cast(
+            pa.schema(
+                [(name, pa.string()) if name in WORDS else (name, pa.float64()) for name in COLUMNS]
+            )
+        )
+        for at, name in enumerate(COLUMNS):
+            if name in WORDS:
+                made = made.set_column(at, name, made[name].combine_chunks().dictionary_encode())
+        try:
+            _write_arrow(self._cached(table), made)
+        except OSError:
+            pass  # a cache that cannot be written only costs time
+        return made
+
+
+@dataclass
+class _Columns:
+    """A source's observations as codes and numbers, so that a question costs no text comparison."""
+
+    words: dict[str, tuple[np.ndarray, np.ndarray]]
+    """Column to its distinct words and each row's index into them."""
+    numbers: dict[str, np.ndarray]
+
+    @classmethod
+    def from_tables(cls, tables: list[pa.Table]) -> _Columns:
+        whole = pa.concat_tables(tables).unify_dictionaries().combine_chunks()
+        words = {}
+        for name in WORDS:
+            column = whole[name].chunk(0) if whole[name].num_chunks else pa.array([])
+            words[name] = (
+                column.dictionary.to_numpy(zero_copy_only=False),
+                column.indices.to_numpy(zero_copy_only=False),
+            )
+        numbers = {name: whole[name].to_numpy() for name in NUMBERS}
+        return cls(words, numbers)
+
+    def select(
+        self, measure: str | None, category: str | None, areas: Collection[str] | None,
+        partner: str | None,
+    ) -> pd.DataFrame:
+        keep = np.ones(len(self.numbers["value"]), dtype=bool)  # fmt: skip
+        for name, wanted in (("measure", measure), ("category", category), ("partner", partner)):
+            if wanted is not None:
+                keep &= self._is(name, (wanted,))
+        if areas is not None:
+            keep &= self._is("area", areas)
+        at = np.flatnonzero(keep)
+        found: dict[str, np.ndarray] = {}
+        for name in COLUMNS:
+            if name in self.words:
+                distinct, codes = self.words[name]
+                found[name] = distinct[codes[at]]
+            else:
+                found[name] = self.numbers[name][at]
+        return pd.DataFrame(found)
+
+    def _is(self, name: str, wanted: Collection[str]) -> np.ndarray:
+        distinct, codes = self.words[name]
+        chosen = set(wanted)
+        return np.fromiter((word in chosen for word in distinct), bool, len(distinct))[codes]
+
+
+def _hash(path: Path) -> str:
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except FileNotFoundError:
+        return ""
+
+
+def _write_arrow(path: Path, table: pa.Table) -> None:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+    raw = sink.getvalue().to_pybytes()
+    # The content's own hash goes first: a file cut off or changed by a bad disk is not believed.
+    write_atomically(path, hashlib.sha256(raw).digest() + raw)
+
+
+def _read_arrow(path: Path) -> pa.Table:
+    raw = path.read_bytes()
+    if len(raw) < 32 or hashlib.sha256(raw[32:]).digest() != raw[:32]:
+        raise ValueError(f"{path} is not what was written there")
+    return pa.ipc.open_file(pa.BufferReader(raw[32:])).read_all()

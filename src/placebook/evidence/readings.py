@@ -1,0 +1,411 @@
+"""Indicator and place to reading: what a page may show, for which area really, beside whom.
+
+The rules of geography honesty live here. A number is *direct* where it is published for exactly this
+place; *best fit* where it is added up over the place's small areas, which only counts and shares of
+counts allow; *wider* where only an area around the place is published, and then everything about the
+reading names that area. A comparator is shown as published or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any, Protocol
+
+import numpy as np
+import pandas as pd
+
+from placebook.catalogue.models import (
+    Composition,
+    Flow,
+    Indicator,
+    Published,
+    Share,
+    SmallAreaIndex,
+    Source,
+    Sum,
+    TownPlace,
+    expand_categories,
+)
+from placebook.evidence import special
+from placebook.evidence.values import Group, Inputs, Value, at, latest, values_of
+from placebook.geography.areas import Areas
+from placebook.geography.fit import Fit, fit
+
+# Below this many districts five numbers say nothing of England.
+ENOUGH_DISTRICTS = 200
+WIDER_LEVELS = ("district", "county", "itl3", "region", "country")
+
+
+class Catalogue(Protocol):
+    sources: dict[str, Source]
+    themes: dict[str, Any]
+    indicators: dict[str, Indicator]
+    counties: dict[str, Any]
+    places: dict[str, Any]
+    areas: Areas
+
+
+@dataclass(frozen=True)
+class Band:
+    """Five numbers of the English districts at one period: the book's own calculation."""
+
+    period: str
+    count: int
+    minimum: float
+    lower_quartile: float
+    median: float
+    upper_quartile: float
+    maximum: float
+    inputs: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class Comparator:
+    """One comparator of a reading: its values, or none where the source does not publish it."""
+
+    role: str
+    code: str
+    name: str
+    rank: int
+    """Rank among ONS's statistical neighbours; 0 for all other comparators."""
+    series: tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What may be shown of one indicator on one place's page."""
+
+    indicator: Indicator
+    source: Source
+    subject: Group
+    place_name: str
+    series: tuple[Value, ...]
+    """The subject's values, oldest first; of a composition, all slices of a period together."""
+    comparators: tuple[Comparator, ...]
+    band: Band | None
+    details: tuple[Value, ...] = ()
+    """Small areas of an index, partners of a flow."""
+    counts: tuple[special.Count, ...] = ()
+
+    @property
+    def period(self) -> str:
+        """The newest period with a number."""
+        newest = latest(self.series)
+        return newest.period if newest else ""
+
+    @property
+    def now(self) -> tuple[Value, ...]:
+        """The subject's values of the newest period: one, or all slices."""
+        return at(self.series, self.period)
+
+    @property
+    def withheld(self) -> tuple[Value, ...]:
+        """Values newer than the newest number that the publisher holds back."""
+        return tuple(v for v in self.series if v.period > self.period and v.value is None)
+
+    @property
+    def wider(self) -> bool:
+        return self.subject.badge == "wider"
+
+    def beside(self, role: str) -> Comparator | None:
+        return next((found for found in self.comparators if found.role == role), None)
+
+
+@dataclass(frozen=True)
+class Absent:
+    """An indicator that no area around the place is published for."""
+
+    indicator: Indicator
+    reason: str
+
+
+class Evidence:
+    """The store seen from one place."""
+
+    def __init__(self, catalogue: Catalogue, store: Any, slug: str):
+        self.catalogue = catalogue
+        self.store = store
+        self.slug = slug
+        self.place = catalogue.places[slug]
+        self.areas = catalogue.areas
+        self._readings: dict[str, Reading | Absent] = {}
+
+    # ------------------------------------------------------------ the place
+
+    @property
+    def is_town(self) -> bool:
+        return isinstance(self.place, TownPlace)
+
+    @cached_property
+    def district(self) -> str:
+        """The district that the place is or lies in."""
+        return self.place.parent if isinstance(self.place, TownPlace) else self.place.code
+
+    @cached_property
+    def county(self) -> Any:
+        """The county's record, or None where no county file lists the district."""
+        if self.place.county:
+            return self.catalogue.counties[self.place.county]
+        listed = (c for c in self.catalogue.counties.values() if self.district in c.districts)
+        return next(listed, None)
+
+    @cached_property
+    def fit(self) -> Fit:
+        if isinstance(self.place, TownPlace):
+            return fit(self.areas, self.place.lsoas)
+        return fit(self.areas, [a.code for a in self.areas.children(self.district, "lsoa")
+                                if a.vintage.startswith("2021")])  # fmt: skip
+
+    def code_at(self, level: str) -> str:
+        """The code of the area of ``level`` that the place lies in; "" where there is none."""
+        if level == "district":
+            return self.district
+        return self.areas[self.district].parents.get(level, "")
+
+    # ------------------------------------------------------------ readings
+
+    def read(self, indicator_id: str) -> Reading | Absent:
+        """The reading of an indicator, or why there is none. The same object at every call."""
+        if indicator_id not in self._readings:
+            self._readings[indicator_id] = self._read(self.catalogue.indicators[indicator_id])
+        return self._readings[indicator_id]
+
+    def theme(self, theme_id: str) -> tuple[Reading, ...]:
+        """The readings of a theme, in the order of its file, without the absent ones."""
+        found = (self.read(indicator.id) for indicator in self.catalogue.themes[theme_id].indicators)
+        return tuple(reading for reading in found if isinstance(reading, Reading))
+
+    def absent(self) -> tuple[Absent, ...]:
+        """Every indicator that cannot be shown for this place."""
+        found = (self.read(indicator) for indicator in self.catalogue.indicators)
+        return tuple(entry for entry in found if isinstance(entry, Absent))
+
+    @cached_property
+    def edition_date(self) -> date:
+        """The newest day on which figures were taken: what the age of a figure is counted to."""
+        return max(source.retrieved for source in self.catalogue.sources.values())
+
+    def table(self, source_id: str) -> str:
+        return self.store.table_path(source_id)
+
+    def _read(self, indicator: Indicator) -> Reading | Absent:
+        if isinstance(indicator.reads, SmallAreaIndex):
+            return self._small_areas(indicator)
+        if isinstance(indicator.reads, Flow):
+            return self._flow(indicator)
+        subject, series = self._subject(indicator)
+        if subject is None:
+            return Absent(indicator, self._why_absent(indicator))
+        comparators = self._comparators(indicator, subject)
+        period = getattr(latest(series), "period", "")
+        return Reading(
+            indicator=indicator,
+            source=self.catalogue.sources[indicator.source],
+            subject=subject,
+            place_name=self.place.name,
+            series=series,
+            comparators=comparators,
+            band=self._band(indicator, period) if subject.level in ("district", "town") else None,
+        )
+
+    def _why_absent(self, indicator: Indicator) -> str:
+        if set(indicator.levels) <= {"lsoa", "msoa"}:
+            return "the book holds no small-area figures here"
+        return f"the source publishes no figure for {self.place.name} or an area around it"
+
+    def _series(self, indicator: Indicator, groups: Sequence[Group]) -> dict[Group, tuple[Value, ...]]:
+        return values_of(self.store, indicator, self.table(indicator.source), groups)
+
+    def _subject(self, indicator: Indicator) -> tuple[Group | None, tuple[Value, ...]]:
+        """The narrowest area that the indicator can honestly be shown for, with its values."""
+        candidates = self._own_groups(indicator) + self._wider_groups(indicator)
+        found = self._series(indicator, candidates)
+        for group in candidates:
+            if latest(found.get(group, ())):
+                return group, found[group]
+        return None, ()
+
+    def _own_groups(self, indicator: Indicator) -> list[Group]:
+        name, slug = self.place.name, self.slug
+        summable = isinstance(indicator.reads, (Sum, Share, Composition))
+        level = "town" if self.is_town else "district"
+        code = slug if self.is_town else self.district
+        own = []
+        if not self.is_town and "district" in indicator.levels:
+            own.append(Group("place", code, name, level, "direct", (code,)))
+        for small in ("lsoa", "msoa"):
+            members = self.fit.members(small)
+            if summable and small in indicator.levels and members:
+                own.append(Group("place", code, name, level, "best_fit", members))
+        return own
+
+    def _wider_groups(self, indicator: Indicator) -> list[Group]:
+        groups = []
+        for level in WIDER_LEVELS:
+            if level == "district" and not self.is_town:
+                continue
+            for code in self._codes(level):
+                area = self.areas[code]
+                groups.append(Group("place", code, area.name, area.level, "wider", (code,)))
+        return groups
+
+    def _codes(self, level: str) -> tuple[str, ...]:
+        """Codes of the area of a level around the place, its equivalents included."""
+        if level == "itl3":
+            return ()  # several make up one county: comparators, never stand-ins
+        code = self.code_at(level)
+        return self.areas.equivalents(code) if code else ()
+
+    # ------------------------------------------------------------ comparators
+
+    def _comparators(self, indicator: Indicator, subject: Group) -> tuple[Comparator, ...]:
+        groups: list[tuple[str, str, str, int, tuple[Group, ...]]] = []
+        for role in self.place.comparators:
+            if role == "itl3" and role not in indicator.comparators:
+                continue  # areas for economic accounts only: elsewhere nobody misses them
+            for code, name, rank in self._compared(role, subject):
+                if subject.code in self.areas.equivalents(code):
+                    continue
+                groups.append((role, code, name, rank, self._comparator_groups(role, code, indicator)))
+        wanted = [g for role, _, _, _, found in groups if role in indicator.comparators for g in found]
+        series = self._series(indicator, wanted) if wanted else {}
+        compared = []
+        for role, code, name, rank, found in groups:
+            best = next((group for group in found if group in series), None)
+            compared.append(
+                Comparator(role, best.code if best else code, best.name if best else name, rank,
+                           series[best] if best else ())
+            )  # fmt: skip
+        return tuple(compared)
+
+    def _compared(self, role: str, subject: Group) -> list[tuple[str, str, int]]:
+        """Code, name and rank of the areas in a role, none that is the subject or lies in it."""
+        order = ("town", "district", "county", "itl3", "itl1", "region", "country")
+        if role == "peer":
+            if subject.level not in ("district", "town") or not self.place.peers:
+                return []
+            english = [n for n in self.areas.neighbours(self.district) if n.code in self.areas]
+            return [(n.code, self.areas[n.code].name, n.rank) for n in english[: self.place.peers]]
+        if role == "parent":
+            codes: tuple[str, ...] = (self.district,) if self.is_town else ()
+        elif role == "itl3":
+            codes = self.county.itl3 if self.county else ()
+        else:
+            code = self.code_at(role)
+            codes = (code,) if code else ()
+        return [
+            (code, self.areas[code].name, 0)
+            for code in codes
+            if order.index(self.areas[code].level) > order.index(subject.level)
+        ]
+
+    def _comparator_groups(self, role: str, code: str, indicator: Indicator) -> tuple[Group, ...]:
+        groups = []
+        for same in self.areas.equivalents(code):
+            area = self.areas[same]
+            groups.append(Group(role, same, area.name, area.level, "direct", (same,)))
+        if isinstance(indicator.reads, (Sum, Share, Composition)):
+            groups += self._added_up(role, code, indicator)
+        return tuple(groups)
+
+    def _added_up(self, role: str, code: str, indicator: Indicator) -> list[Group]:
+        """The area as the sum of all smaller areas that it is made of, where counts are held for them.
+
+        Districts make up counties, regions and England without a gap; small areas districts and
+        counties.
+        """
+        area = self.areas[code]
+        parts = {"lsoa": ("district", "county"), "msoa": ("district", "county"),
+                 "district": ("county", "region", "country")}  # fmt: skip
+        groups = []
+        for level, makes_up in parts.items():
+            if level in indicator.levels and area.level in makes_up:
+                members = tuple(
+                    part.code
+                    for part in self.areas.children(code, level)
+                    if level == "district" or part.vintage.startswith("2021")
+                )
+                if members:
+                    groups.append(Group(role, code, area.name, area.level, "best_fit", members))
+        return groups
+
+    # ------------------------------------------------------------ the districts of England
+
+    def _band(self, indicator: Indicator, period: str) -> Band | None:
+        codes = [area.code for area in self.areas.of_level("district")]
+        numbers, inputs = _district_numbers(
+            self.store, indicator, self.table(indicator.source), codes, period
+        )
+        if len(numbers) < ENOUGH_DISTRICTS:
+            return None
+        five = np.quantile(numbers, [0, 0.25, 0.5, 0.75, 1])
+        return Band(period, len(numbers), *(float(n) for n in five), inputs=inputs)
+
+    # ------------------------------------------------------------ special shapes
+
+    def _small_areas(self, indicator: Indicator) -> Reading | Absent:
+        members = self.fit.lsoas
+        level = "town" if self.is_town else "district"
+        code = self.slug if self.is_town else self.district
+        badge = "best_fit" if self.is_town else "direct"
+        subject = Group("place", code, self.place.name, level, badge, members)
+        details = special.small_areas(
+            self.store, indicator, self.table(indicator.source), members, self.areas
+        )
+        if not details:
+            return Absent(indicator, self._why_absent(indicator))
+        return Reading(
+            indicator, self.catalogue.sources[indicator.source], subject, self.place.name, (), (), None,
+            details=details, counts=special.by_decile(indicator, details),
+        )  # fmt: skip
+
+    def _flow(self, indicator: Indicator) -> Reading | Absent:
+        area = self.areas[self.district]
+        badge = "wider" if self.is_town else "direct"
+        subject = Group("place", area.code, area.name, area.level, badge, (area.code,))
+        series, details = special.flows(
+            self.store, indicator, self.table(indicator.source), subject, self.areas
+        )
+        if not details:
+            return Absent(indicator, "the book holds no origins and destinations here")
+        return Reading(
+            indicator, self.catalogue.sources[indicator.source], subject, self.place.name, series, (),
+            None, details=details,
+        )  # fmt: skip
+
+
+def _district_numbers(
+    store: Any, indicator: Indicator, table: str, codes: list[str], period: str
+) -> tuple[np.ndarray, tuple[dict[str, Any], ...]]:
+    """The districts' numbers at one period, and a record of where they stand."""
+    reads = indicator.reads
+
+    def column(measure: str, categories: tuple[str, ...]) -> pd.Series:
+        frame = store.rows(indicator.source, measure=measure, areas=codes)
+        frame = frame[
+            (frame["period"] == period)
+            & frame["category"].isin(categories)
+            & (frame["partner"] == "")
+        ]
+        complete = frame.groupby("area")["value"].agg(["sum", "count"])
+        return complete.loc[complete["count"] == len(categories), "sum"]
+
+    def record(measure: str, categories: tuple[str, ...], part: str = "") -> dict[str, Any]:
+        inputs = Inputs(table, ("every English district",), period, measure, categories, part=part)
+        return inputs.record()
+
+    if isinstance(reads, Published):
+        categories = (reads.category or "",)
+        return column(reads.measure, categories).to_numpy(), (record(reads.measure, categories),)
+    if isinstance(reads, Share):
+        above = expand_categories(reads.numerator.categories) or ("",)
+        below = expand_categories(reads.denominator.categories) or ("",)
+        share = column(reads.numerator.measure, above) / column(reads.denominator.measure, below)
+        return reads.per * share.dropna().to_numpy(), (
+            record(reads.numerator.measure, above, "numerator"),
+            record(reads.denominator.measure, below, "denominator"),
+        )
+    return np.array([]), ()

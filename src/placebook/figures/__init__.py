@@ -1,0 +1,1 @@
+"""From readings to figures; titles and alternative texts come in as arguments."""

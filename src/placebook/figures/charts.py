@@ -1,0 +1,317 @@
+"""Readings to charts. Every number and word on a chart comes in as an argument."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import ceil
+from textwrap import wrap
+
+import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
+from matplotlib.ticker import MaxNLocator
+
+from placebook.figures.style import ACCENT, BAND, COMPARATORS, INK, MUTED, PALE, WIDTH, figure_style
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One dot: a comparator's number."""
+
+    role: str
+    name: str
+    value: float
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a comparison strip."""
+
+    title: str
+    subtitle: str
+    value: float
+    label: str
+    lower: float | None = None
+    upper: float | None = None
+    band: tuple[float, float, float, float, float] | None = None
+    marks: tuple[Mark, ...] = ()
+    ends: tuple[str, str] = ("", "")
+    """How the two ends of the row's scale are written."""
+
+    @property
+    def scale(self) -> tuple[float, float]:
+        """The row's two ends. A district far outside the others does not squeeze everything else.
+
+        The band is cut at three times the middle half beyond it (Tukey's far-out fence), never inside
+        the numbers that the row is about.
+        """
+        known = [self.value, *(mark.value for mark in self.marks)]
+        known += [limit for limit in (self.lower, self.upper) if limit is not None]
+        if self.band:
+            least, lower_quartile, _, upper_quartile, most = self.band
+            reach = 3 * (upper_quartile - lower_quartile)
+            known += [max(least, lower_quartile - reach), min(most, upper_quartile + reach)]
+        low, high = min(known), max(known)
+        return (low, high) if low < high else (low - 1, high + 1)
+
+
+def strip(rows: Sequence[Row], place: str, legend: Sequence[tuple[str, str]]) -> Figure:
+    """A comparison strip: each measure on its own scale, the English districts as a band behind.
+
+    ``legend`` names each role that is marked, in the order of drawing.
+    """
+    with figure_style():
+        entries = [place, *(name for _, name in legend)] + (["x" * 44] if any(r.band for r in rows) else [])
+        # The key takes a second line where its words would run off the page.
+        lines = ceil(sum(len(name) + 6 for name in entries) / 132)
+        head = 0.3 + 0.2 * lines
+        height = head + 0.22 + 0.66 * len(rows)
+        figure, axes = plt.subplots(figsize=(WIDTH, height))
+        figure.subplots_adjust(left=0.008, right=0.992, top=1 - head / height, bottom=0.1 / height)
+        axes.set_xlim(0, 1)
+        axes.set_ylim(len(rows) - 0.35, -0.5)
+        axes.axis("off")
+        axes.grid(False)
+        for at, row in enumerate(rows):
+            _strip_row(axes, at, row)
+        _strip_legend(figure, place, legend, any(row.band for row in rows), lines)
+    return figure
+
+
+LEFT, RIGHT = 0.40, 0.85
+
+
+def _strip_row(axes: Axes, at: int, row: Row) -> None:
+    low, high = row.scale
+
+    def x(value: float) -> float:
+        return LEFT + (RIGHT - LEFT) * (min(max(value, low), high) - low) / (high - low)
+
+    title, subtitle = wrap(row.title, 44), wrap(row.subtitle, 58)
+    top = at - 0.11 * (len(title) + len(subtitle))
+    for number, line in enumerate(title):
+        axes.text(0, top + 0.26 * number, line, weight="bold", color=INK, va="center", fontsize=10)
+    for number, line in enumerate(subtitle):
+        axes.text(0, top + 0.26 * len(title) + 0.21 * number, line, color=MUTED, va="center", fontsize=8.3)
+    if row.band:
+        least, lower_quartile, middle, upper_quartile, most = (x(value) for value in row.band)
+        axes.plot([least, most], [at, at], color=PALE, linewidth=6, solid_capstyle="butt", zorder=1)
+        axes.plot([lower_quartile, upper_quartile], [at, at], color=BAND, linewidth=11,
+                  solid_capstyle="butt", zorder=1)  # fmt: skip
+        axes.plot([middle, middle], [at - 0.17, at + 0.17], color="#a0a7b4", linewidth=1.2, zorder=2)
+    else:
+        axes.plot([LEFT, RIGHT], [at, at], color=PALE, linewidth=1, zorder=1)
+    for mark in row.marks:
+        look = COMPARATORS[mark.role]
+        hollow = mark.role == "peer"
+        axes.plot(x(mark.value), at, linestyle="none", marker=look["marker"], zorder=4,
+                  markersize=4.5 if hollow else 13 if mark.role == "country" else 6,
+                  markerfacecolor="white" if hollow else look["color"],
+                  markeredgecolor=look["color"],
+                  markeredgewidth=2.2 if mark.role == "country" else 1)  # fmt: skip
+    if row.lower is not None and row.upper is not None:
+        axes.plot([x(row.lower), x(row.upper)], [at, at], color=ACCENT, linewidth=1.6, zorder=5)
+        for end in (row.lower, row.upper):
+            axes.plot([x(end)] * 2, [at - 0.09, at + 0.09], color=ACCENT, linewidth=1.6, zorder=5)
+    axes.plot(x(row.value), at, marker="o", markersize=9.5, color=ACCENT, markeredgecolor="white",
+              markeredgewidth=1, zorder=6)  # fmt: skip
+    axes.text(1, at, row.label, weight="bold", color=ACCENT, ha="right", va="center", fontsize=10.5)
+    for place, text, side in ((LEFT, row.ends[0], "left"), (RIGHT, row.ends[1], "right")):
+        axes.text(place, at + 0.34, text, color=MUTED, fontsize=7.4, ha=side, va="center")
+
+
+def _strip_legend(
+    figure: Figure, place: str, legend: Sequence[tuple[str, str]], band: bool, lines: int
+) -> None:
+    handles = [plt.Line2D([], [], marker="o", color=ACCENT, linestyle="none", markersize=8)]
+    labels = [place]
+    for role, name in legend:
+        look = COMPARATORS[role]
+        hollow = role == "peer"
+        handles.append(
+            plt.Line2D([], [], marker=look["marker"], linestyle="none",
+                       markersize=4.5 if hollow else 10 if role == "country" else 6,
+                       markerfacecolor="white" if hollow else look["color"],
+                       markeredgecolor=look["color"],
+                       markeredgewidth=2.2 if role == "country" else 1)
+        )  # fmt: skip
+        labels.append(name)
+    if band:
+        handles.append(plt.Line2D([], [], color=BAND, linewidth=9))
+        labels.append("English districts: range, middle half, median")
+    figure.legend(handles, labels, loc="upper left", bbox_to_anchor=(0, 1.0),
+                  ncols=ceil(len(labels) / lines), fontsize=8.3, handletextpad=0.4, columnspacing=1.1, borderaxespad=0.1,
+                  handlelength=1.2, labelcolor=INK)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Line:
+    """One series: its numbers by decimal year; a missing one breaks the line."""
+
+    role: str
+    name: str
+    years: tuple[float, ...]
+    values: tuple[float | None, ...]
+    lower: tuple[float | None, ...] = ()
+    upper: tuple[float | None, ...] = ()
+
+
+@dataclass(frozen=True)
+class Small:
+    """One small multiple."""
+
+    title: str
+    subtitle: str
+    lines: tuple[Line, ...]
+    breaks: tuple[float, ...] = ()
+    from_zero: bool = field(default=False)
+
+
+def panel(smalls: Sequence[Small]) -> Figure:
+    """A trend panel: small multiples with shared years, the place last so that it lies on top."""
+    with figure_style():
+        columns = 2 if len(smalls) > 1 else 1
+        rows = ceil(len(smalls) / columns)
+        height = 2.45 * rows + 0.1
+        figure, grid = plt.subplots(rows, columns, figsize=(WIDTH, height), squeeze=False)
+        figure.subplots_adjust(left=0.065, right=0.86, top=1 - 0.5 / height, bottom=0.3 / height,
+                               wspace=0.62, hspace=0.62)  # fmt: skip
+        first = min(year for small in smalls for line in small.lines for year in line.years)
+        last = max(year for small in smalls for line in small.lines for year in line.years)
+        for axes, small in zip(grid.flat, smalls, strict=False):
+            _small(axes, small, first, last)
+        for axes in list(grid.flat)[len(smalls) :]:
+            axes.set_visible(False)
+    return figure
+
+
+def _small(axes: Axes, small: Small, first: float, last: float) -> None:
+    axes.set_title(small.title, loc="left", pad=17, fontsize=10)
+    axes.text(0, 1.045, small.subtitle, transform=axes.transAxes, color=MUTED, fontsize=8)
+    ends: list[tuple[float, str, str, bool]] = []
+    for line in small.lines:
+        is_place = line.role == "place"
+        numbers = [float("nan") if value is None else value for value in line.values]
+        look = {"color": ACCENT, "linewidth": 2.4} if is_place else {
+            key: COMPARATORS[line.role][key] for key in ("color", "linewidth", "dashes")
+        }  # fmt: skip
+        if line.lower and line.upper and is_place:
+            axes.fill_between(
+                line.years,
+                [float("nan") if v is None else v for v in line.lower],
+                [float("nan") if v is None else v for v in line.upper],
+                color=ACCENT, alpha=0.14, linewidth=0,
+            )  # fmt: skip
+        axes.plot(line.years, numbers, zorder=5 if is_place else 3,
+                  marker="o" if len(numbers) < 3 else None, markersize=4, **look)  # fmt: skip
+        known = [(y, v) for y, v in zip(line.years, line.values, strict=True) if v is not None]
+        if known:
+            ends.append((known[-1][1], line.name, str(look["color"]), is_place))
+    for year in small.breaks:
+        axes.axvline(year, color=MUTED, linewidth=0.8, linestyle=":")
+        axes.text(year, 1, "b", transform=axes.get_xaxis_transform(), fontsize=8, color=MUTED,
+                  ha="center", va="bottom")  # fmt: skip
+    axes.set_xlim(first - 0.3, last + 0.3)
+    axes.margins(y=0.12)
+    axes.xaxis.set_major_locator(MaxNLocator(5, integer=True, min_n_ticks=2))
+    axes.yaxis.set_major_locator(MaxNLocator(4))
+    axes.xaxis.set_major_formatter(lambda year, _: f"{year:.0f}")
+    axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.10g}".replace("-", "−"))
+    axes.grid(True, axis="y")
+    axes.grid(False, axis="x")
+    axes.tick_params(length=0, pad=3)
+    _end_labels(axes, ends)
+
+
+def _end_labels(axes: Axes, ends: Sequence[tuple[float, str, str, bool]]) -> None:
+    """Names at the ends of the lines, pushed apart so that none covers another."""
+    low, high = axes.get_ylim()
+    step = 0.115 * (high - low)
+    placed: list[float] = []
+    for value, *_ in sorted(ends, key=lambda end: end[0]):
+        placed.append(max(value, placed[-1] + step) if placed else value)
+    overflow = (placed[-1] - high) if placed else 0
+    if overflow > 0:
+        placed = [at - overflow for at in placed]
+        for i in range(len(placed) - 2, -1, -1):
+            placed[i] = min(placed[i], placed[i + 1] - step)
+    for at, (_, name, colour, is_place) in zip(placed, sorted(ends, key=lambda end: end[0]), strict=True):
+        axes.annotate(name, (1, at), xycoords=("axes fraction", "data"), xytext=(5, 0),
+                      textcoords="offset points", color=colour, va="center", fontsize=8.3,
+                      weight="bold" if is_place else "normal", annotation_clip=False)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Bar:
+    label: str
+    value: float
+    text: str
+    marks: tuple[Mark, ...] = ()
+
+
+def bars(items: Sequence[Bar], axis: str, place: str, legend: Sequence[tuple[str, str]]) -> Figure:
+    """Bars from zero, each with its number; comparators as marks on the bar's own line."""
+    with figure_style():
+        height = 0.62 + 0.29 * len(items) + 0.35
+        figure, axes = plt.subplots(figsize=(WIDTH, height))
+        widest = max(len(item.label) for item in items)
+        left = min(0.45, 0.03 + 0.0118 * widest)
+        figure.subplots_adjust(left=left, right=0.93, top=1 - 0.4 / height, bottom=0.52 / height)
+        _draw_bars(axes, items)
+        axes.set_xlabel(axis, loc="left", color=MUTED)
+        if legend:
+            handles = [plt.Line2D([], [], color=ACCENT, linewidth=7)]
+            labels = [place]
+            for role, name in legend:
+                look = COMPARATORS[role]
+                handles.append(plt.Line2D([], [], marker=look["marker"], color=look["color"],
+                                          linestyle="none", markersize=6,
+                                          markeredgewidth=2.2 if role == "country" else 1))  # fmt: skip
+                labels.append(name)
+            figure.legend(handles, labels, loc="upper left", bbox_to_anchor=(0, 1),
+                          ncols=len(labels), fontsize=8.3, borderaxespad=0.1, handlelength=1.2)  # fmt: skip
+    return figure
+
+
+def _draw_bars(axes: Axes, items: Sequence[Bar]) -> None:
+    top = max([i.value for i in items] + [m.value for i in items for m in i.marks] + [1e-9])
+    axes.barh(range(len(items)), [item.value for item in items], color=ACCENT, height=0.68, zorder=2)
+    for at, item in enumerate(items):
+        for mark in item.marks:
+            look = COMPARATORS[mark.role]
+            axes.plot(mark.value, at, marker=look["marker"], color=look["color"], zorder=4,
+                      markeredgecolor="white" if mark.role != "country" else look["color"],
+                      markersize=11 if mark.role == "country" else 6.5, linestyle="none",
+                      markeredgewidth=2.2 if mark.role == "country" else 0.7,
+                      path_effects=[withStroke(linewidth=4.5, foreground="white")])  # fmt: skip
+        reach = max([item.value] + [mark.value for mark in item.marks])
+        axes.text(reach + top * 0.015, at, item.text, va="center", fontsize=8.6, color=INK)
+    axes.set_yticks(range(len(items)), [item.label for item in items])
+    axes.invert_yaxis()
+    axes.set_xlim(0, top * 1.12)
+    axes.xaxis.set_major_locator(MaxNLocator(5))
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
+    axes.grid(True, axis="x")
+    axes.grid(False, axis="y")
+    axes.tick_params(length=0)
+    axes.spines["bottom"].set_visible(False)
+
+
+def paired_bars(
+    left: Sequence[Bar], right: Sequence[Bar], titles: tuple[str, str], axis: str
+) -> Figure:
+    """Two bar charts side by side on the same scale."""
+    with figure_style():
+        height = 0.9 + 0.29 * max(len(left), len(right))
+        figure, (first, second) = plt.subplots(1, 2, figsize=(WIDTH, height), sharex=True)
+        figure.subplots_adjust(left=0.17, right=0.95, top=1 - 0.4 / height, bottom=0.5 / height,
+                               wspace=0.62)  # fmt: skip
+        for axes, items, title in ((first, left, titles[0]), (second, right, titles[1])):
+            _draw_bars(axes, items)
+            axes.set_title(title, loc="left", fontsize=9.5, x=-0.42)
+            axes.set_xlabel(axis, loc="left", color=MUTED)
+        top = max([i.value for i in (*left, *right)] + [1])
+        first.set_xlim(0, top * 1.22)
+    return figure

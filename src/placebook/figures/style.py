@@ -1,0 +1,80 @@
+"""How every figure looks: the Government Analysis Function's style, one accent, greys beside it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+
+import matplotlib
+
+matplotlib.use("Agg")  # no window system is ever needed
+
+import matplotlib.pyplot as plt  # noqa: E402
+import seaborn as sns  # noqa: E402
+from afcharts.af_colours import get_af_colours  # noqa: E402
+from matplotlib import font_manager  # noqa: E402
+from matplotlib.figure import Figure  # noqa: E402
+
+WIDTH = 7.6
+"""Width of a figure in inches: the measure of the page."""
+ACCENT, ACCENT_LIGHT = get_af_colours("duo")
+INK = "#1a1a1a"
+MUTED = "#595959"
+PALE = "#e6e6e6"
+BAND = "#d5d9e0"
+SEQUENTIAL: list[str] = get_af_colours("sequential", number_of_colours=5)  # darkest first
+
+# Comparators are greys, told apart by marker, dash and weight, never by colour alone.
+COMPARATORS: dict[str, dict[str, object]] = {
+    "parent": {"color": "#3d3d3d", "marker": "s", "dashes": (1, 0), "linewidth": 1.4},
+    "county": {"color": "#595959", "marker": "D", "dashes": (4, 1.5), "linewidth": 1.3},
+    "itl3": {"color": "#757575", "marker": "d", "dashes": (2, 1), "linewidth": 1.1},
+    "region": {"color": "#757575", "marker": "^", "dashes": (1, 1.2), "linewidth": 1.3},
+    "country": {"color": "#1a1a1a", "marker": "|", "dashes": (6, 2), "linewidth": 1.5},
+    "peer": {"color": "#8c8c8c", "marker": "o", "dashes": (1, 2), "linewidth": 0.8},
+}
+
+_SETTINGS = {
+    "font.family": ["Placebook Sans", "DejaVu Sans"],
+    "font.size": 10,
+    "axes.titlesize": 10.5,
+    "axes.titleweight": "bold",
+    "axes.labelsize": 9.5,
+    "xtick.labelsize": 9,
+    "ytick.labelsize": 9,
+    "figure.facecolor": "white",
+    "svg.fonttype": "path",
+    # Element ids in an SVG are drawn from this salt: same figure, same bytes.
+    "svg.hashsalt": "placebook",
+    "figure.dpi": 100,
+    "axes.unicode_minus": True,
+}
+_FONTS = ("PlacebookSans-Regular.ttf", "PlacebookSans-Bold.ttf")
+
+
+def _register_fonts() -> None:
+    known = {Path(entry.fname).name for entry in font_manager.fontManager.ttflist}
+    for name in _FONTS:
+        if name not in known:
+            with resources.as_file(resources.files("placebook.figures") / "fonts" / name) as path:
+                font_manager.fontManager.addfont(str(path))
+
+
+@contextmanager
+def figure_style() -> Iterator[None]:
+    """Everything drawn inside looks like the book; what was set before comes back afterwards."""
+    _register_fonts()
+    with resources.as_file(resources.files("afcharts") / "afcharts.mplstyle") as base:
+        with plt.style.context([str(base)]), sns.axes_style(None), plt.rc_context(_SETTINGS):
+            yield
+
+
+def svg(figure: Figure) -> str:
+    """The figure as SVG text without date or creator, and closed."""
+    stream = io.StringIO()
+    figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None}, facecolor="white")
+    plt.close(figure)
+    return stream.getvalue()

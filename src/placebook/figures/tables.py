@@ -1,0 +1,57 @@
+"""Tables as HTML: a caption, real headers with a scope, nothing that a cell could smuggle in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: its text, and the ledger entry that the number comes from."""
+
+    text: str
+    entry: str = ""
+    numeric: bool = True
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table whose first column heads its rows."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+    @property
+    def numbers(self) -> int:
+        return sum(bool(cell.entry) for row in self.rows for cell in row)
+
+
+def html(table: Table) -> str:
+    """The table in a region that scrolls sideways by keyboard where it is too wide."""
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in table.columns)
+    body = "".join(f"<tr>{_row(row)}</tr>" for row in table.rows)
+    caption = escape(table.caption)
+    return (
+        f'<div class="pb-scroll" role="region" tabindex="0" aria-label="{escape(table.caption, True)}">'
+        f'<table class="pb-table"><caption>{caption}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def folded(summary: str, tables: Sequence[Table]) -> str:
+    """Tables behind a line that opens them; open in print."""
+    inside = "".join(html(table) for table in tables)
+    return f'<details class="pb-data"><summary>{escape(summary)}</summary>{inside}</details>'
+
+
+def _row(row: Sequence[Cell]) -> str:
+    first, *rest = row
+    cells = [f'<th scope="row">{escape(first.text)}</th>']
+    for cell in rest:
+        entry = f' data-entry="{escape(cell.entry, True)}"' if cell.entry else ""
+        kind = ' class="pb-number"' if cell.numeric else ""
+        cells.append(f"<td{kind}{entry}>{escape(cell.text)}</td>")
+    return "".join(cells)

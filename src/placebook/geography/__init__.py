@@ -1,0 +1,1 @@
+"""Codes, names, levels and parents of areas; outlines; a town as a set of small areas."""

@@ -1,0 +1,220 @@
+"""Areas by GSS code: names, levels, parents, superseded codes, statistical neighbours."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from placebook.errors import DataError, Fault, InputError, shown_path
+from placebook.paths import Project
+
+LEVEL_WORDS = {
+    "lsoa": "LSOA",
+    "msoa": "MSOA",
+    "ward": "ward",
+    "district": "district",
+    "county": "county",
+    "itl3": "ITL level 3 area",
+    "itl2": "ITL level 2 area",
+    "itl1": "ITL level 1 area",
+    "region": "region",
+    "country": "country",
+    "uk": "United Kingdom and its parts",
+}
+PARENT_LEVELS = ("msoa", "district", "county", "region", "country")
+
+
+@dataclass(frozen=True)
+class Area:
+    """One area. ``parents`` maps a level to the code of the area of that level that it lies in."""
+
+    code: str
+    name: str
+    known_as: str
+    level: str
+    vintage: str
+    parents: dict[str, str]
+    same_as: tuple[str, ...]
+
+    @property
+    def level_words(self) -> str:
+        """The level as a reader says it; unitary authorities and boroughs are not "districts"."""
+        if self.level == "district":
+            return {
+                "E06": "unitary authority",
+                "E08": "metropolitan district",
+                "E09": "London borough",
+            }.get(self.code[:3], "district")
+        return LEVEL_WORDS[self.level]
+
+
+@dataclass(frozen=True)
+class Superseded:
+    """A code no longer in force, with the codes that took its place."""
+
+    code: str
+    name: str
+    level: str
+    since: str
+    successors: tuple[str, ...]
+    kind: str
+    """``recode``: one for one, figures carry over. ``merged`` or ``split``: they do not."""
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """One of ONS's statistical neighbours of an area, as ranked by the publisher."""
+
+    rank: int
+    code: str
+    name: str
+
+
+class Areas:
+    """All areas that the book knows, read once from ``data/geography``."""
+
+    def __init__(
+        self,
+        areas: dict[str, Area],
+        superseded: dict[str, Superseded],
+        neighbours: dict[tuple[str, str], tuple[Neighbour, ...]],
+        wards: dict[str, tuple[str, str]],
+    ):
+        self._areas = areas
+        self.superseded = superseded
+        self._neighbours = neighbours
+        self.wards = wards
+        """LSOA 2021 to ward 2024 (best fit): code and name of the ward."""
+
+    @classmethod
+    def open(cls, project: Project) -> Areas:
+        """Read ``areas.csv``, ``superseded.csv``, ``neighbours.csv`` and the ward lookup.
+
+        Raises DataError, naming file and line, where a row is short, doubled or points nowhere.
+        """
+        folder = project.geography
+        faults: list[Fault] = []
+        areas: dict[str, Area] = {}
+        for line, row in _rows(folder / "areas.csv", project):
+            where = shown_path(folder / "areas.csv", project.root)
+            if row["code"] in areas:
+                faults.append(
+                    Fault(where, line, "code", f"{row['code']} stands twice", "delete one of them")
+                )
+            if row["level"] not in LEVEL_WORDS:
+                faults.append(
+                    Fault(where, line, "level", f"unknown level {row['level']!r}",
+                          f"use one of {', '.join(LEVEL_WORDS)}")
+                )  # fmt: skip
+            areas[row["code"]] = Area(
+                code=row["code"],
+                name=row["name"],
+                known_as=row["known_as"] or row["name"],
+                level=row["level"],
+                vintage=row["vintage"],
+                parents={level: row[level] for level in PARENT_LEVELS if row[level]},
+                same_as=tuple(row["same_as"].split()),
+            )
+        for area in areas.values():
+            for code in (*area.parents.values(), *area.same_as):
+                if code not in areas:
+                    faults.append(
+                        Fault(shown_path(folder / "areas.csv", project.root), 0, area.code,
+                              f"points to {code}, which is not in the file",
+                              "run placebook refresh for the geography source")
+                    )  # fmt: skip
+        superseded = {
+            row["code"]: Superseded(
+                row["code"], row["name"], row["level"], row["since"],
+                tuple(row["successors"].split()), row["kind"],
+            )  # fmt: skip
+            for _, row in _rows(folder / "superseded.csv", project)
+        }
+        neighbours: dict[tuple[str, str], list[Neighbour]] = {}
+        for _, row in _rows(folder / "neighbours.csv", project):
+            neighbours.setdefault((row["area"], row["model"]), []).append(
+                Neighbour(int(row["rank"]), row["neighbour"], row["neighbour_name"])
+            )
+        wards = {
+            row["lsoa"]: (row["ward"], row["ward_name"])
+            for _, row in _rows(folder / "lookups" / "lsoa21-ward24.csv", project)
+        }
+        if faults:
+            raise DataError(faults)
+        ordered = {key: tuple(sorted(found, key=lambda n: n.rank)) for key, found in neighbours.items()}
+        return cls(areas, superseded, ordered, wards)
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._areas
+
+    def __iter__(self) -> Iterator[Area]:
+        return iter(self._areas.values())
+
+    def __getitem__(self, code: str) -> Area:
+        """The area of this code. Raises InputError, with the nearest codes, where there is none."""
+        try:
+            return self._areas[code]
+        except KeyError:
+            raise InputError(f"there is no area {code}. {self.hint(code)}".strip()) from None
+
+    def hint(self, text: str, level: str | None = None) -> str:
+        """What the writer of an unknown code may have meant, as one sentence; may be empty."""
+        if text in self.superseded:
+            old = self.superseded[text]
+            successors = " and ".join(
+                f"{code} ({self._areas[code].name})" if code in self._areas else code
+                for code in old.successors
+            )
+            return f"{text} was {old.name} until {old.since}; use {successors or 'its successor'}."
+        pool = [area for area in self if level is None or area.level == level]
+        near = difflib.get_close_matches(text, [area.code for area in pool], n=2, cutoff=0.75)
+        named = [a.code for a in pool if a.name.casefold() == text.strip().casefold()]
+        found = [f"{code} ({self._areas[code].name})" for code in dict.fromkeys(named + near)]
+        return f"Did you mean {' or '.join(found)}?" if found else ""
+
+    @cached_property
+    def _by_level(self) -> dict[str, tuple[Area, ...]]:
+        found: dict[str, list[Area]] = {}
+        for area in self:
+            found.setdefault(area.level, []).append(area)
+        return {level: tuple(areas) for level, areas in found.items()}
+
+    def of_level(self, level: str) -> tuple[Area, ...]:
+        """All areas of a level, by code."""
+        return self._by_level.get(level, ())
+
+    def children(self, code: str, level: str) -> tuple[Area, ...]:
+        """Areas of ``level`` that lie in the area ``code`` (for a country: all of England's)."""
+        parent = self[code].level
+        return tuple(a for a in self.of_level(level) if a.parents.get(parent) == code)
+
+    def equivalents(self, code: str) -> tuple[str, ...]:
+        """The code and those of areas with the same boundary (an ITL 1 area and its region)."""
+        same = [area.code for area in self if code in area.same_as]
+        return (code, *self[code].same_as, *same)
+
+    def neighbours(self, code: str, model: str = "global") -> tuple[Neighbour, ...]:
+        """ONS's statistical neighbours of a district, nearest first; empty where not held."""
+        return self._neighbours.get((code, model), ())
+
+
+def _rows(path: Path, project: Project) -> Iterator[tuple[int, dict[str, str]]]:
+    where = shown_path(path, project.root)
+    try:
+        with path.open(encoding="utf-8", newline="") as stream:
+            reader = csv.DictReader(stream, strict=True)
+            for row in reader:
+                if None in row or None in row.values():
+                    raise DataError(
+                        Fault(where, reader.line_num, "", "has not as many fields as the header",
+                              "restore the file from git, or run placebook refresh")
+                    )  # fmt: skip
+                yield reader.line_num, row
+    except FileNotFoundError:
+        raise DataError(
+            Fault(where, 0, "", "is missing", "restore it from git, or run placebook refresh")
+        ) from None

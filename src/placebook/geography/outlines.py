@@ -1,0 +1,44 @@
+"""Shapes of areas in British National Grid, for drawing."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from placebook.errors import DataError, Fault, shown_path
+from placebook.paths import Project
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+LAYERS = ("districts", "lsoa21", "msoa21", "england")
+
+
+def outlines(project: Project, layer: str) -> GeoDataFrame:
+    """The outlines of a layer, indexed by GSS code, EPSG:27700 (metres).
+
+    Raises DataError where the file is missing, unreadable or in another projection.
+    """
+    path = project.geography / "outlines" / f"{layer}.geojson"
+    try:
+        return _read(path, path.stat().st_mtime_ns)
+    except (FileNotFoundError, ValueError) as error:
+        raise DataError(
+            Fault(shown_path(path, project.root), 0, "", f"cannot be read as outlines: {error}",
+                  "restore it: git checkout -- data/geography/outlines")
+        ) from error  # fmt: skip
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path, _changed: int) -> GeoDataFrame:
+    import json
+
+    import geopandas
+
+    content = json.loads(path.read_text(encoding="utf-8"))
+    named = content.get("crs", {}).get("properties", {}).get("name", "")
+    if "27700" not in named:
+        raise ValueError("it is not in British National Grid (EPSG:27700)")
+    frame = geopandas.GeoDataFrame.from_features(content["features"], crs="EPSG:27700")
+    return frame.set_index("code").sort_index()

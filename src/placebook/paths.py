@@ -1,0 +1,137 @@
+"""Where things live in a checkout, and how files are written so that none is ever half there."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from placebook.errors import InputError
+
+MARKERS = ("_config.yml", "_toc.yml", "params", "data")
+
+
+@dataclass(frozen=True)
+class Project:
+    """One checkout of the book. Every room asks it where a thing is; none builds paths itself."""
+
+    root: Path
+
+    @classmethod
+    def find(cls, start: Path | str | None = None) -> Project:
+        """The project that ``start`` (default: the current directory) lies in.
+
+        Raises InputError where neither it nor any directory above it is one.
+        """
+        here = Path(start or Path.cwd()).resolve()
+        for folder in (here, *here.parents):
+            if all((folder / marker).exists() for marker in MARKERS):
+                return cls(folder)
+        raise InputError(
+            f"{here} is not inside a placebook project (no folder from here upwards holds "
+            f"{', '.join(MARKERS)}). Change into the checkout, or name it: placebook --project DIR …"
+        )
+
+    @classmethod
+    def at(cls, folder: Path | str) -> Project:
+        """The project whose root is exactly ``folder``. Raises InputError where it is not one."""
+        root = Path(folder).resolve()
+        missing = [marker for marker in MARKERS if not (root / marker).exists()]
+        if missing:
+            raise InputError(f"{root} is not a placebook project: it has no {', '.join(missing)}.")
+        return cls(root)
+
+    # written by people
+    @property
+    def params(self) -> Path:
+        return self.root / "params"
+
+    @property
+    def sources(self) -> Path:
+        return self.root / "data" / "sources"
+
+    @property
+    def indicators(self) -> Path:
+        return self.root / "data" / "indicators"
+
+    @property
+    def counties(self) -> Path:
+        return self.root / "data" / "counties"
+
+    @property
+    def schemas(self) -> Path:
+        return self.root / "schemas"
+
+    @property
+    def place_template(self) -> Path:
+        return self.root / "notebooks" / "place.ipynb"
+
+    @property
+    def config(self) -> Path:
+        return self.root / "_config.yml"
+
+    @property
+    def toc(self) -> Path:
+        return self.root / "_toc.yml"
+
+    # frozen
+    @property
+    def tables(self) -> Path:
+        return self.root / "data" / "tables"
+
+    @property
+    def geography(self) -> Path:
+        return self.root / "data" / "geography"
+
+    @property
+    def datapackage(self) -> Path:
+        return self.root / "data" / "datapackage.json"
+
+    # generated
+    @property
+    def place_pages(self) -> Path:
+        return self.root / "book" / "places"
+
+    @property
+    def generated(self) -> Path:
+        return self.root / "book" / "generated"
+
+    @property
+    def build(self) -> Path:
+        return self.root / "_build"
+
+    @property
+    def cache(self) -> Path:
+        return self.build / "cache"
+
+    @property
+    def ledgers(self) -> Path:
+        return self.build / "ledgers"
+
+    @property
+    def logs(self) -> Path:
+        return self.build / "logs"
+
+    @property
+    def html(self) -> Path:
+        return self.build / "html"
+
+    @property
+    def single(self) -> Path:
+        return self.build / "single"
+
+
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """Write ``content`` beside ``path`` and rename it there, so that no reader sees half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,1 @@
+"""One adapter for each publisher's layout: published files to tidy tables."""

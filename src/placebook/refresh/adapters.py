@@ -1,0 +1,87 @@
+"""The adapters by name: one for each layout that publishers use."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from placebook.catalogue.models import TableMeasure
+from placebook.errors import InputError
+from placebook.refresh.area_lists import area_list
+from placebook.refresh.business_counts import business_counts
+from placebook.refresh.census_flows import census_flows
+from placebook.refresh.codes import Codes
+from placebook.refresh.els import els
+from placebook.refresh.geography import geography
+from placebook.refresh.outlines import outlines
+from placebook.refresh.published_tables import long_table, wide_table
+from placebook.refresh.single_years import single_years
+
+TableAdapter = Callable[
+    [Mapping[str, bytes], Mapping[str, Any], Mapping[str, TableMeasure], Codes], pd.DataFrame
+]
+GeographyAdapter = Callable[[Mapping[str, bytes], Mapping[str, Any]], dict[str, str]]
+
+TABLE_ADAPTERS: dict[str, TableAdapter] = {
+    "els": els,
+    "long-table": long_table,
+    "wide-table": wide_table,
+    "single-years": single_years,
+    "business-counts": business_counts,
+    "census-flows": census_flows,
+}
+"""Published files, options, measures and codes → one tidy frame."""
+
+GEOGRAPHY_ADAPTERS: dict[str, GeographyAdapter] = {
+    "geography": geography,
+    "area-list": area_list,
+    "outlines": outlines,
+}
+"""Published files and options → files below ``data/geography``, name → text."""
+
+_AREAS = {"areas", "only_areas", "leave_out_areas", "leave_out_heads", "leave_out_blank_areas"}
+_VALUES = {"missing", "markers", "thousands"}
+_LONG = _AREAS | _VALUES | {
+    "lower", "upper", "partner", "category", "categories", "whole_category", "category_numbers",
+    "leave_out_categories", "totals", "total_measure", "measure", "file_measures", "measure_column",
+    "labels", "leave_out_labels", "period", "period_column", "months", "select",
+}  # fmt: skip
+OPTIONS: dict[str, tuple[set[str], set[str]]] = {
+    "els": (set(), {"labels", "unlabelled", "notes", "missing", "months", "leave_out_periods", "leave_out_areas"}),
+    "long-table": ({"area", "value"}, _LONG),
+    "wide-table": ({"area", "columns", "period"}, _AREAS | _VALUES | {"measure"}),
+    "single-years": ({"area", "total", "measure", "period", "last_age"}, set()),
+    "business-counts": (
+        {"dashboard", "nomis", "nomis_columns", "categories", "named_areas", "month"}, {"leave_out_names", "missing"},
+    ),
+    "census-flows": (
+        {"flows", "area", "value", "period"}, _LONG | {"summaries", "summary_area", "columns", "only_known_areas"},
+    ),
+    "geography": (
+        {"districts", "counties", "lsoa_wards", "lsoa_changes", "msoa_changes", "msoa_names", "msoa_names_2011",
+         "former", "district_vintage", "accounts", "account_levels", "account_vintages"},
+        {"mended_names", "mended_msoas", "account_counties", "account_regions", "same_as"},
+    ),
+    "area-list": ({"file", "columns", "key"}, {"filled", "whole_numbers"}),
+    "outlines": ({"written", "codes"}, {"recodes"}),
+}  # fmt: skip
+"""Options that each adapter must have, and may have."""
+
+
+def check_options(file: str, adapter: str, options: Mapping[str, Any]) -> None:
+    """Raises InputError for an unknown adapter, an unknown option or one that is missing."""
+    if adapter not in OPTIONS:
+        raise InputError(f"{file}: there is no adapter {adapter!r}. Known: {', '.join(OPTIONS)}")
+    needed, allowed = OPTIONS[adapter]
+    if missing := sorted(needed - set(options)):
+        raise InputError(f"{file}: the adapter {adapter} needs the option {', '.join(missing)}")
+    for option in options:
+        if option not in needed | allowed:
+            near = difflib.get_close_matches(option, sorted(needed | allowed), n=1)
+            meant = (
+                f" Did you mean {near[0]}?" if near else f" Known: {', '.join(sorted(needed | allowed))}"
+            )
+            raise InputError(f"{file}: the adapter {adapter} has no option {option!r}.{meant}")

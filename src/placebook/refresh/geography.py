@@ -1,0 +1,232 @@
+"""The geography files: areas with their parents, codes superseded, lookups between vintages.
+
+Built from the lookups of the ONS Open Geography portal, the House of Commons Library's names and
+the notes on former codes in ONS Explore Local Statistics.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from placebook.errors import DataError, Fault, InputError
+from placebook.refresh.delimited import Delimited, Files, Row, read_delimited
+
+AREA_COLUMNS = (
+    "code", "name", "known_as", "level", "vintage",
+    "msoa", "district", "county", "region", "country", "same_as",
+)  # fmt: skip
+SUPERSEDED_COLUMNS = ("code", "name", "level", "since", "successors", "kind")
+ENGLAND = "E92000001"
+_NOTE = re.compile(r"Obsolete code since (\d{4}) \(replaced by (.+)\)")
+_CODE = re.compile(r"\b[EWSN]\d{8}\b")
+
+Record = dict[str, str]
+
+
+def geography(contents: Mapping[str, bytes], options: Mapping[str, Any]) -> dict[str, str]:
+    """``areas.csv``, ``superseded.csv`` and the lookups as file name → text.
+
+    Options name the files (``districts``, ``counties``, ``lsoa_wards``, ``lsoa_changes``,
+    ``msoa_changes``, ``msoa_names``, ``msoa_names_2011``; ``former`` a list), give names to blank
+    ones (``mended_names`` code → name, ``mended_msoas`` 2021 code → 2011 code) and declare the
+    areas of the economic accounts and the wholes (``accounts`` code → name, with ``account_levels``,
+    ``account_vintages``, ``account_counties``, ``account_regions`` and ``same_as`` by code).
+
+    Raises DataError where a small area has no parent or a code stands for two things.
+    """
+    read = Files((file, read_delimited(file, content)) for file, content in contents.items())
+    former = [read[file] for file in options["former"]]
+    superseded = superseded_codes(former)
+    recodes = {code: row["successors"] for code, row in superseded.items() if row["kind"] == "recode"}
+    areas = _districts(
+        read[options["districts"]], read[options["counties"]], recodes, options["district_vintage"]
+    )
+    small = _small_areas(read, options, areas)
+    areas |= small | _accounts(options, areas)
+    return {
+        "areas.csv": as_csv(AREA_COLUMNS, (areas[code] for code in sorted(areas))),
+        "superseded.csv": as_csv(SUPERSEDED_COLUMNS, (superseded[code] for code in sorted(superseded))),
+        **_lookups(read, options),
+    }
+
+
+def superseded_codes(tables: Iterable[Delimited]) -> dict[str, Record]:
+    """Codes that the publisher notes as obsolete, each with its successors and what happened.
+
+    ``recode``: one area, one successor of the same name. ``split``: several successors. Else ``merged``.
+    """
+    found: dict[str, tuple[str, str, tuple[str, ...], str]] = {}
+    faults: list[Fault] = []
+    for row in (row for table in tables for row in table):
+        if not (note := _NOTE.match(row.get("notes"))):
+            continue
+        said = (row["areanm"], note[1], tuple(_CODE.findall(note[2])), note[2])
+        if found.setdefault(row["areacd"], said) != said:
+            faults.append(
+                row.fault("notes", f"{row['areacd']} is noted in two ways", "find out which is right")
+            )
+    if faults:
+        raise DataError(faults)
+    heirs = [successors for _, _, successors, _ in found.values()]
+    made: dict[str, Record] = {}
+    for code, (name, since, successors, said) in found.items():
+        alone = heirs.count(successors) == 1 and said == f"{successors[0]} {name}"
+        kind = (
+            "split"
+            if len(successors) > 1
+            else "recode"
+            if alone and code[:3] == successors[0][:3]
+            else "merged"
+        )
+        made[code] = {
+            "code": code, "name": name, "level": "county" if code.startswith("E10") else "district",
+            "since": since, "successors": " ".join(successors), "kind": kind,
+        }  # fmt: skip
+    return made
+
+
+def _districts(
+    regions: Delimited, uppers: Delimited, recodes: Record, vintage: str
+) -> dict[str, Record]:
+    """England's districts, counties, regions and the country, under the codes in force."""
+    county_of = {
+        row["ltla23_code"]: (row["utla23_code"], row["utla23_name"])
+        for row in uppers if row["utla23_code"].startswith("E10")
+    }  # fmt: skip
+    areas = {ENGLAND: _area(ENGLAND, "England", "country", vintage)}
+    for row in regions:
+        region, code = row["region24_code"], recodes.get(row["ltla24_code"], row["ltla24_code"])
+        parents = {"region": region, "country": ENGLAND}
+        areas[region] = _area(region, row["region24_name"], "region", vintage, country=ENGLAND)
+        county, county_name = county_of.get(row["ltla24_code"], ("", ""))
+        if county:
+            areas[county] = _area(county, county_name, "county", vintage, **parents)
+        areas[code] = _area(code, row["ltla24_name"], "district", vintage, county=county, **parents)
+    return areas
+
+
+def _small_areas(
+    read: Mapping[str, Delimited], options: Mapping[str, Any], areas: dict[str, Record]
+) -> dict[str, Record]:
+    """LSOAs and MSOAs of 2021, and those of 2011 whose codes ended with it."""
+    mended: Record = options.get("mended_names", {})
+    made: dict[str, Record] = {}
+    district_named = {area["name"]: code for code, area in areas.items() if area["level"] == "district"}
+    msoa_named: Record = {}
+    for row in read[options["msoa_names"]]:
+        code = row["msoa21_code"]
+        name = row["msoa21_name"].strip() or mended.get(code, "")
+        msoa_named[name] = code
+        made[code] = _small(
+            row, code, name, "msoa", "2021", district_named, areas, known_as=row["msoa21_hocl_name"]
+        )
+    for row in read[options["lsoa_wards"]]:
+        code, name = row["lsoa21_code"], row["lsoa21_name"]
+        if name[:-1] not in msoa_named:
+            raise DataError(
+                row.fault(
+                    "lsoa21_name", f"no MSOA is named {name[:-1]}", "give it a name in mended_names"
+                )
+            )
+        made[code] = _small(
+            row, code, name, "lsoa", "2021", district_named, areas, msoa=msoa_named[name[:-1]]
+        )
+    for row in read[options["lsoa_changes"]]:
+        if row["lsoa11_code"] not in made:
+            made[row["lsoa11_code"]] = _small(
+                row, row["lsoa11_code"], row["lsoa11_name"], "lsoa", "2011", district_named, areas
+            )
+    for row in read[options["msoa_names_2011"]]:
+        if row["msoa11cd"] not in made:
+            made[row["msoa11cd"]] = _small(
+                row, row["msoa11cd"], row["msoa11nm"], "msoa", "2011", district_named, areas, known_as=row["msoa11hclnm"],
+            )  # fmt: skip
+    return made
+
+
+def _small(
+    row: Row, code: str, name: str, level: str, vintage: str,
+    district_named: Record, areas: dict[str, Record], **more: str,
+) -> Record:  # fmt: skip
+    """A small area; its district is the one that its name begins with."""
+    district = district_named.get(name.rsplit(" ", 1)[0])
+    if district is None:
+        raise DataError(
+            row.fault(code, f"no district is named as in {name!r}", "give it a name in mended_names")
+        )
+    above = areas[district]
+    return _area(code, name, level, vintage, district=district, county=above["county"],
+                 region=above["region"], country=above["country"], **more)  # fmt: skip
+
+
+def _accounts(options: Mapping[str, Any], areas: dict[str, Record]) -> dict[str, Record]:
+    """Areas of the economic accounts (ITL, NUTS) and the wholes above England, as declared."""
+    made = {}
+    for code, name in options["accounts"].items():
+        regions: Record = options.get("account_regions", {})
+        region = next((regions[head] for head in regions if code.startswith(head)), "")
+        level = options["account_levels"].get(code) or options["account_levels"].get(
+            f"{code[:2]}:{len(code)}", ""
+        )
+        if not level:
+            raise InputError(
+                f"the geography source declares {code} and no level for it: add it to account_levels."
+            )
+        made[code] = _area(
+            code, name, level, options["account_vintages"].get(code) or options["account_vintages"][code[:2]],
+            county=options.get("account_counties", {}).get(code, ""), region=region,
+            country=ENGLAND if region else "", same_as=options.get("same_as", {}).get(code, ""),
+        )  # fmt: skip
+        if code in areas:
+            raise InputError(
+                f"the geography source declares {code}, which the lookups hold already: take it out of accounts."
+            )
+    return made
+
+
+def _lookups(read: Mapping[str, Delimited], options: Mapping[str, Any]) -> dict[str, str]:
+    wards = [
+        {"lsoa": row["lsoa21_code"], "ward": row["ward24_code"], "ward_name": row["ward24_name"]}
+        for row in read[options["lsoa_wards"]]
+    ]
+    lsoas = [
+        {"lsoa11": row["lsoa11_code"], "lsoa21": row["lsoa21_code"], "change": row["change_code"]}
+        for row in read[options["lsoa_changes"]]
+    ]
+    msoas = [
+        {"msoa11": row["msoa11_code"], "msoa21": row["msoa21_code"]}
+        for row in read[options["msoa_changes"]]
+    ] + [{"msoa11": old, "msoa21": new} for new, old in options.get("mended_msoas", {}).items()]
+    return {
+        "lookups/lsoa21-ward24.csv": as_csv(("lsoa", "ward", "ward_name"), _sorted(wards)),
+        "lookups/lsoa11-lsoa21.csv": as_csv(("lsoa11", "lsoa21", "change"), _sorted(lsoas)),
+        "lookups/msoa11-msoa21.csv": as_csv(("msoa11", "msoa21"), _sorted(msoas)),
+    }
+
+
+def _sorted(rows: list[Record]) -> list[Record]:
+    return sorted(rows, key=lambda row: tuple(row.values()))
+
+
+def _area(code: str, name: str, level: str, vintage: str, **more: str) -> Record:
+    return {
+        **dict.fromkeys(AREA_COLUMNS, ""),
+        "code": code,
+        "name": name,
+        "level": level,
+        "vintage": vintage,
+        **more,
+    }
+
+
+def as_csv(columns: Iterable[str], rows: Iterable[Mapping[str, str]]) -> str:
+    """Rows as CSV text: UTF-8, LF, header, quotes only where needed."""
+    stream = io.StringIO()
+    writer = csv.DictWriter(stream, list(columns), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return stream.getvalue()

@@ -1,0 +1,171 @@
+"""Tables that publishers lay out long (one figure a row) or wide (one area a row)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from placebook.catalogue.models import TableMeasure
+from placebook.errors import InputError
+from placebook.refresh.codes import Codes
+from placebook.refresh.delimited import Delimited, Row, read_delimited
+from placebook.refresh.tidy import Tidy
+
+Options = Mapping[str, Any]
+
+
+def long_table(
+    contents: Mapping[str, bytes], options: Options, measures: Mapping[str, TableMeasure], areas: Codes
+) -> pd.DataFrame:
+    """The tidy table of files with one figure a row. Options as in :func:`take_long`."""
+    tidy = Tidy(measures, areas)
+    for file, content in contents.items():
+        take_long(tidy, read_delimited(file, content), options)
+    return tidy.frame()
+
+
+def wide_table(
+    contents: Mapping[str, bytes], options: Options, measures: Mapping[str, TableMeasure], areas: Codes
+) -> pd.DataFrame:
+    """The tidy table of files with one area a row. Options as in :func:`take_wide`."""
+    tidy = Tidy(measures, areas)
+    for file, content in contents.items():
+        take_wide(tidy, read_delimited(file, content), options)
+    return tidy.frame()
+
+
+def take_long(tidy: Tidy, table: Delimited, options: Options) -> None:
+    """Take every row of ``table``.
+
+    Options, columns by their published name (a list: the first that the file has): ``area``,
+    ``value``, ``lower``, ``upper``, ``partner``, ``category``; ``totals`` file → column with the
+    whole, stored without category (under ``total_measure`` where given); ``measure``, or
+    ``file_measures`` file → measure, or ``measure_column`` with ``labels`` published → measure;
+    ``period`` or ``period_column`` (with ``months``); ``categories`` the labels known, as a list or
+    as published → stored, and ``whole_category``, the label stored as none; ``category_numbers``
+    where ``1.0`` means ``1``; ``leave_out_categories``;
+    ``select`` column → the only value taken; and those of :func:`_area_of` and :func:`_value_of`.
+    """
+    columns = {
+        role: table.column(options[role])
+        for role in ("area", "value", "lower", "upper", "partner", "category") if role in options
+    }  # fmt: skip
+    total = options.get("totals", {}).get(table.file)
+    for column in filter(
+        None,
+        (total, options.get("measure_column"), options.get("period_column"), *options.get("select", {})),
+    ):
+        table.column(column)
+    for row in table:
+        if any(row[column] != text for column, text in options.get("select", {}).items()):
+            continue
+        area = _area_of(row, columns["area"], options)
+        measure, period = _measure_of(tidy, row, options), _period_of(tidy, row, options)
+        category = _category_of(tidy, row, columns.get("category"), options)
+        if None in (area, measure, period, category):
+            continue
+        value, markers = _value_of(row[columns["value"]], options)
+        tidy.add(
+            row, area, period, measure, value, category=category, markers=markers,
+            partner=row[columns["partner"]] if "partner" in columns else "",
+            lower=row[columns["lower"]] if "lower" in columns else "",
+            upper=row[columns["upper"]] if "upper" in columns else "",
+            thousands=bool(options.get("thousands")),
+        )  # fmt: skip
+        if total:
+            whole, markers = _value_of(row[total], options)
+            tidy.add(row, area, period, options.get("total_measure", measure), whole, markers=markers)
+
+
+def take_wide(tidy: Tidy, table: Delimited, options: Options) -> None:
+    """Take the declared columns of every row of ``table``.
+
+    Options: ``area``; ``columns`` published column → measure, or → category where ``measure`` is
+    given; ``period``; and those of :func:`_area_of` and :func:`_value_of`.
+    """
+    area_column = table.column(options["area"])
+    for column in options["columns"]:
+        table.column(column)
+    for row in table:
+        area, period = _area_of(row, area_column, options), _period_of(tidy, row, options)
+        if area is None or period is None:
+            continue
+        for column, stored in options["columns"].items():
+            value, markers = _value_of(row[column], options)
+            measure, category = (options["measure"], stored) if "measure" in options else (stored, "")
+            tidy.add(row, area, period, measure, value, category=category, markers=markers,
+                     thousands=bool(options.get("thousands")))  # fmt: skip
+
+
+def _area_of(row: Row, column: str, options: Options) -> str | None:
+    """The published code, or that of a named area (``areas`` published → code).
+
+    None for areas outside ``only_areas``, in ``leave_out_areas`` or with a head in ``leave_out_heads``
+    (``E11``), and for blank ones where ``leave_out_blank_areas``.
+    """
+    said = row[column].strip()
+    if not said and options.get("leave_out_blank_areas"):
+        return None
+    if said not in options.get("only_areas", (said,)) or said in options.get("leave_out_areas", ()):
+        return None
+    if said.startswith(tuple(options.get("leave_out_heads", ()))):
+        return None
+    return options.get("areas", {}).get(said, said)
+
+
+def _measure_of(tidy: Tidy, row: Row, options: Options) -> str | None:
+    if "measure_column" in options:
+        said = row[options["measure_column"]]
+        if said in options.get("leave_out_labels", ()):
+            return None
+        if said not in options["labels"]:
+            tidy.faults.append(row.fault(options["measure_column"], f"unknown label {said!r}; known: {', '.join(options['labels'])}",
+                                         "add it to the source's labels"))  # fmt: skip
+        return options["labels"].get(said)
+    measure = options.get("file_measures", {}).get(row.file) or options.get("measure")
+    if measure is None:
+        raise InputError(
+            f"{row.file}: the source says nowhere which measure it holds: add it to file_measures."
+        )
+    return measure
+
+
+def _period_of(tidy: Tidy, row: Row, options: Options) -> str | None:
+    if "period" in options:
+        return options["period"]
+    return tidy.period(row, row[options["period_column"]], options.get("months", "span"))
+
+
+def _category_of(tidy: Tidy, row: Row, column: str | None, options: Options) -> str | None:
+    if column is None:
+        return ""
+    said = row[column].strip()
+    if options.get("category_numbers"):
+        said = re.sub(r"\.0+$", "", said)
+    if said in options.get("leave_out_categories", ()):
+        return None
+    if said and said == options.get("whole_category"):
+        return ""
+    known = options.get("categories")
+    if said and (known is None or said in known):
+        return known[said] if isinstance(known, Mapping) else said
+    tidy.faults.append(
+        row.fault(
+            column,
+            f"unknown category {said!r}",
+            "add it to the source's categories, or leave it out there",
+        )
+    )
+    return None
+
+
+def _value_of(said: str, options: Options) -> tuple[str, str]:
+    """Value and markers: ``missing`` maps the publisher's symbols (blank is ``""``) to markers,
+    ``markers`` go with every value."""
+    marker = options.get("missing", {}).get(said.strip())
+    if marker is not None:
+        return "", marker
+    return said, options.get("markers", "")

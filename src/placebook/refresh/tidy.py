@@ -1,0 +1,191 @@
+"""Observations gathered row by row into one tidy frame: checked, sorted, unique on the key."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from placebook.catalogue.models import TableMeasure
+from placebook.errors import DataError, Fault
+from placebook.evidence.observations import COLUMNS, MARKERS
+from placebook.refresh.codes import Codes
+from placebook.refresh.decimals import decimal_text, same_figure
+from placebook.refresh.delimited import Row
+from placebook.refresh.periods import iso_period
+
+SHOWN_FAULTS = 20
+LEFT_OUT = "placebook_left_out"
+"""Attribute of the frame: reason → codes of the areas whose rows were not carried, sorted."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One observation beside its key, as text; ``old_code`` where it came under a former code."""
+
+    value: str
+    lower: str
+    upper: str
+    markers: str
+    row: Row
+    old_code: bool
+
+
+@dataclass
+class Tidy:
+    """Gathers observations of one table and every fault in them."""
+
+    measures: Mapping[str, TableMeasure]
+    codes: Codes
+    within: float = 0.0
+    """How far two published figures for one key may lie apart, in their own unit; the first stays."""
+    only_known: bool = False
+    """Whether rows of areas that the book does not know are left out, instead of a fault."""
+    figures: dict[tuple[str, ...], Figure] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    left_out: dict[str, set[str]] = field(default_factory=dict)
+    disagreeing: Counter[str] = field(default_factory=Counter)
+
+    def area(self, row: Row, code: str) -> str | None:
+        """The code that the row is kept under; None, with a note or a fault taken, where it is not."""
+        try:
+            found = self.codes.carried(code)
+        except KeyError:
+            if self.only_known:
+                self.left_out.setdefault("not in the book's areas", set()).add(code)
+                return None
+            self.faults.append(
+                row.fault("area", f"{code!r} is no area that the book knows; {self.codes.nearest(code)}",
+                          "add it to the geography source, or leave it out by name in the source file")
+            )  # fmt: skip
+            return None
+        if found is None:
+            reason = "merged or split" if code in self.codes.gone else "outside England"
+            self.left_out.setdefault(reason, set()).add(code)
+        return found
+
+    def period(self, row: Row, said: str, months: str = "span") -> str | None:
+        """``said`` as an ISO 8601 period; None, with a fault taken, where it is not understood."""
+        try:
+            return iso_period(said, months)
+        except ValueError as error:
+            self.faults.append(
+                row.fault("period", str(error), "correct it, or teach placebook this form")
+            )
+            return None
+
+    def add(
+        self, row: Row, area: str, period: str, measure: str, value: str, *,
+        category: str = "", partner: str = "", lower: str = "", upper: str = "", markers: str = "",
+        thousands: bool = False,
+    ) -> None:  # fmt: skip
+        """Take one observation. ``area`` is the published code; empty ``value`` needs a marker."""
+        kept = self.area(row, area)
+        if kept is None:
+            return
+        try:
+            texts = [
+                decimal_text(text, thousands) if text.strip() else "" for text in (value, lower, upper)
+            ]
+        except ValueError as error:
+            self.faults.append(
+                row.fault(measure, str(error), "correct the file, or name the symbol in the source file")
+            )
+            return
+        figure = Figure(*texts, " ".join(sorted(set(markers.split()))), row, kept != area)
+        if problem := self._problem(measure, figure):
+            self.faults.append(row.fault(measure, *problem))
+            return
+        partner = self.codes.successors.get(partner, partner)
+        self._keep((kept, period, measure, category, partner), figure)
+
+    def _problem(self, measure: str, figure: Figure) -> tuple[str, str] | None:
+        if measure not in self.measures:
+            return (
+                f"{measure} is no measure of this source",
+                "declare it under measures in the source file",
+            )
+        unknown = sorted(set(figure.markers.split()) - set(MARKERS))
+        if unknown:
+            return f"has the marker {', '.join(unknown)}", f"use {', '.join(MARKERS)}"
+        if not figure.value:
+            if not figure.markers:
+                return (
+                    "has no value and does not say why",
+                    "name the marker for missing values in the source file",
+                )
+            return None
+        limits = self.measures[measure]
+        number = float(figure.value)
+        if limits.minimum is not None and number < limits.minimum:
+            return (
+                f"{figure.value} is below the declared minimum {limits.minimum:g}",
+                "check the figure or the range",
+            )
+        if limits.maximum is not None and number > limits.maximum:
+            return (
+                f"{figure.value} is above the declared maximum {limits.maximum:g}",
+                "check the figure or the range",
+            )
+        return None
+
+    def _keep(self, key: tuple[str, ...], figure: Figure) -> None:
+        held = self.figures.get(key)
+        if held is None:
+            self.figures[key] = figure
+            return
+        same = held.markers == figure.markers or self.within
+        if same and all(
+            same_figure(*pair, self.within)
+            for pair in (
+                (held.value, figure.value),
+                (held.lower, figure.lower),
+                (held.upper, figure.upper),
+            )
+        ):
+            return
+        if held.old_code != figure.old_code:
+            self.disagreeing[key[0]] += 1
+            self.figures[key] = held if figure.old_code else figure
+            return
+        other = held.row.line if held.row.file == figure.row.file else f"{held.row.file}:{held.row.line}"
+        self.faults.append(
+            figure.row.fault(key[2], f"gives {figure.value or 'no value'} for {', '.join(filter(None, key))}, "
+                             f"line {other} gives {held.value or 'no value'}",
+                             "find out which is right and leave the other out in the source file")
+        )  # fmt: skip
+
+    def frame(self) -> pd.DataFrame:
+        """The table: all text, columns as in the store, sorted by key. Raises DataError with all faults."""
+        if not self.figures and not self.faults:
+            self.faults.append(
+                Fault(
+                    "the files",
+                    0,
+                    "",
+                    "no row is carried into the table",
+                    "check the source file's options",
+                )
+            )
+        if self.faults:
+            more = len(self.faults) - SHOWN_FAULTS
+            rest = [Fault("…", 0, "", f"and {more} more", "")] if more > 0 else []
+            raise DataError([*self.faults[:SHOWN_FAULTS], *rest])
+        made = [
+            (*key, figure.value, figure.lower, figure.upper, figure.markers)
+            for key, figure in sorted(self.figures.items())
+        ]
+        frame = pd.DataFrame(made, columns=list(COLUMNS), dtype=object)
+        frame.attrs[LEFT_OUT] = {
+            reason: sorted(codes) for reason, codes in sorted(self.left_out.items())
+        }
+        if self.disagreeing:
+            frame.attrs[LEFT_OUT]["old code disagrees with new"] = sorted(self.disagreeing)
+        return frame
+
+
+def table_text(frame: pd.DataFrame) -> str:
+    """The frame as the CSV text that is frozen: UTF-8, LF, header, fields quoted where needed."""
+    return frame.to_csv(index=False, lineterminator="\n", columns=list(COLUMNS))

@@ -1,0 +1,1 @@
+"""The ledger, the narrative and the page that the template shows."""

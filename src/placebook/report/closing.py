@@ -1,0 +1,103 @@
+"""The end of a page: voices, sources and caveats, what is not available, review, challenge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+
+from placebook.catalogue.models import LICENCES, Narrative, Source, TownPlace
+from placebook.evidence.readings import Evidence, Reading
+from placebook.findings import formats as write
+from placebook.findings import wording
+from placebook.report import narrative, opening
+
+
+def voices(words: Narrative) -> str:
+    """The analyst's story, events, employers and references; "" where none is held."""
+    parts: list[str] = []
+    if words.story:
+        parts.append(narrative.html(words.story))
+    if words.events:
+        rows = "".join(
+            f"<li><strong>{escape(event.date)}</strong>, {escape(event.who)}: "
+            f"{narrative.html(event.what)}</li>"
+            for event in words.events
+        )
+        parts.append(f"<p>Engagement:</p>\n<ul>{rows}</ul>")
+    if words.employers:
+        rows = "".join(f"<li>{escape(name)}</li>" for name in words.employers)
+        parts.append(f"<p>Employers and sites:</p>\n<ul>{rows}</ul>")
+    if words.references:
+        rows = "".join(f"<li>{_reference(r.title, r.url, r.year)}</li>" for r in words.references)
+        parts.append(f"<p>References, with the addresses at which they were published:</p>\n<ul>{rows}</ul>")
+    return "\n\n".join(parts)
+
+
+def _reference(title: str, url: str | None, year: int | None) -> str:
+    named = escape(title)
+    if url:
+        named = f'<a href="{escape(url, True)}">{named}</a>'
+    return f"{named} ({year})" if year else named
+
+
+def sources(evidence: Evidence) -> Iterator[str]:
+    """Blocks of text: the sources used, what is not available, the review record."""
+    read = [evidence.read(indicator) for indicator in evidence.catalogue.indicators]
+    readings = [reading for reading in read if isinstance(reading, Reading)]
+    if isinstance(evidence.place, TownPlace):
+        yield f"### How the town is drawn\n\n<p>{escape(evidence.place.chosen)}</p>"
+    yield _wider(evidence, readings)
+    yield _absent(evidence)
+    yield _used(evidence, readings)
+    yield f"### Review record\n\n{opening.review(evidence)}"
+
+
+def _wider(evidence: Evidence, readings: list[Reading]) -> str:
+    found = [reading for reading in readings if reading.wider]
+    place = evidence.place.name
+    heading = "### Shown for a wider area"
+    if not found:
+        return f"{heading}\n\nEverything on this page is for {place} itself."
+    rows = "".join(
+        f"<li>{escape(reading.indicator.title)}: {escape(wording.badge(reading))}</li>"
+        for reading in found
+    )
+    return (
+        f"{heading}\n\nThese figures are not published for {escape(place)}. The area named stands in, and "
+        f"says nothing of {escape(place)} alone.\n\n<ul>{rows}</ul>"
+    )
+
+
+def _absent(evidence: Evidence) -> str:
+    found = evidence.absent()
+    heading = "### Not available for this place"
+    if not found:
+        return f"{heading}\n\nNothing: every measure of the book has a figure on this page."
+    rows = "".join(
+        f"<li>{escape(entry.indicator.title)}: {escape(entry.reason)}</li>" for entry in found
+    )
+    return f"{heading}\n\n<ul>{rows}</ul>"
+
+
+def _used(evidence: Evidence, readings: list[Reading]) -> str:
+    by_source: dict[str, list[Reading]] = {}
+    for reading in readings:
+        by_source.setdefault(reading.indicator.source, []).append(reading)
+    rows = "".join(
+        _source(evidence.catalogue.sources[source], found) for source, found in by_source.items()
+    )
+    return f"### Sources and caveats\n\n<ul>{rows}</ul>"
+
+
+def _source(source: Source, readings: list[Reading]) -> str:
+    licence, address = LICENCES[source.licence]
+    titles = write.joined([reading.indicator.title for reading in readings])
+    caveats = dict.fromkeys(
+        [caveat for reading in readings for caveat in reading.indicator.caveats] + list(source.caveats)
+    )
+    said = " ".join(escape(" ".join(caveat.split())) for caveat in caveats)
+    return (
+        f'<li><a href="{escape(source.landing_page, True)}">{escape(source.title)}</a>, '
+        f"{escape(source.publisher)}: {escape(titles)}. {escape(source.attribution)} "
+        f'<a href="{address}">{licence}</a>. {said}</li>'
+    )

@@ -1,0 +1,112 @@
+"""The ledger: every number that a page shows, with its derivation and its inputs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from placebook.evidence.readings import Band, Reading
+from placebook.evidence.special import Count
+from placebook.evidence.values import Value
+from placebook.paths import write_atomically
+
+
+class Ledger:
+    """Entries by id, in the order in which the page first showed them."""
+
+    def __init__(self, place: dict[str, Any]):
+        self.place = place
+        self.entries: dict[str, dict[str, Any]] = {}
+
+    def add(self, value: Value) -> str:
+        """Keep a shown value; gives its id. The same value may be shown often."""
+        entry: dict[str, Any] = {
+            "kind": "value",
+            "id": value.id,
+            "indicator": value.indicator,
+            "measure": value.measure,
+            "category": value.category,
+            "area": value.area,
+            "area_name": value.area_name,
+            "level": value.level,
+            "role": value.role,
+            "badge": value.badge,
+            "period": value.period,
+            "value": value.value,
+            "lower": value.lower,
+            "upper": value.upper,
+            "unit": value.unit,
+            "markers": list(value.markers),
+            "derivation": value.derivation,
+            "inputs": [inputs.record() for inputs in value.inputs],
+            "source": value.source,
+        }
+        if value.partner:
+            entry |= {"partner": value.partner, "partner_name": value.partner_name}
+        if value.derivation == "share":
+            entry["per"] = value.per
+        return self._keep(entry)
+
+    def add_band(self, reading: Reading, band: Band) -> str:
+        """Keep the five numbers of the English districts: the book's own calculation."""
+        return self._keep(
+            {
+                "kind": "band",
+                "id": f"{reading.indicator.id}--english-districts--{band.period}".replace("/", "-"),
+                "indicator": reading.indicator.id,
+                "period": band.period,
+                "districts": band.count,
+                "minimum": band.minimum,
+                "lower_quartile": band.lower_quartile,
+                "median": band.median,
+                "upper_quartile": band.upper_quartile,
+                "maximum": band.maximum,
+                "unit": reading.indicator.unit,
+                "derivation": "quantiles of the districts, linear interpolation",
+                "inputs": list(band.inputs),
+                "source": reading.indicator.source,
+            }
+        )
+
+    def add_count(self, count: Count, source: str) -> str:
+        """Keep how many small areas are in a decile."""
+        return self._keep(
+            {
+                "kind": "count",
+                "id": f"{count.indicator}--decile-{count.decile}",
+                "indicator": count.indicator,
+                "decile": count.decile,
+                "count": count.count,
+                "of": count.of,
+                "areas": list(count.areas),
+                "derivation": "number of small areas in the decile",
+                "source": source,
+            }
+        )
+
+    def _keep(self, entry: dict[str, Any]) -> str:
+        known = self.entries.setdefault(entry["id"], entry)
+        if known != entry:
+            raise ValueError(f"two different numbers would share the ledger id {entry['id']}")
+        return str(entry["id"])
+
+    def record(self, page: dict[str, Any]) -> dict[str, Any]:
+        """The whole ledger as it is written."""
+        return {"place": self.place, "page": page, "entries": list(self.entries.values())}
+
+    def write(self, path: Path, page: dict[str, Any]) -> None:
+        """Write it, one entry a line so that two editions compare line by line."""
+        whole = self.record(page)
+        entries: Iterable[str] = (_line(entry) for entry in whole["entries"])
+        text = (
+            f'{{"place": {_line(whole["place"])},\n"page": {_line(whole["page"])},\n"entries": [\n'
+            + ",\n".join(entries)
+            + "\n]}\n"
+        )
+        write_atomically(path, text)
+
+
+def _line(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)

@@ -1,0 +1,217 @@
+"""The head of a page: title, headline figures, where the place lies, its statistical neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from placebook.catalogue.models import TownPlace
+from placebook.evidence.readings import Evidence, Reading
+from placebook.evidence.values import at
+from placebook.figures import maps
+from placebook.figures.tables import Cell, Table
+from placebook.findings import formats as write
+from placebook.findings import wording
+from placebook.geography.outlines import outlines
+from placebook.paths import Project
+from placebook.report import narrative
+from placebook.report.ledger import Ledger
+
+HEADLINE_COMPARATORS = ("parent", "county", "region", "country")
+
+
+def title(evidence: Evidence) -> str:
+    """Heading, kind of place, review status, summary."""
+    place = evidence.place
+    return "\n\n".join(
+        part
+        for part in (
+            f"# {place.name}",
+            f'<p class="pb-kind">{escape(kind(evidence))}</p>',
+            f'<p class="pb-review">{escape(review(evidence))}</p>',
+            narrative.html(place.narrative.summary) if place.narrative.summary else "",
+        )
+        if part
+    )
+
+
+def kind(evidence: Evidence) -> str:
+    """What sort of place it is, and how exact its boundary is here."""
+    district = evidence.areas[evidence.district]
+    county = f" in {evidence.county.name}" if evidence.county else ""
+    if not isinstance(evidence.place, TownPlace):
+        around = "" if county else f" in {evidence.areas[evidence.code_at('region')].name}"
+        return f"{district.level_words.capitalize()}{county}{around} ({district.code})."
+    return (
+        f"Town in the district of {district.name} ({district.code}){county}, taken as "
+        f"{write.plural(len(evidence.fit.lsoas), 'small area')} (2021 LSOAs)."
+    )
+
+
+def review(evidence: Evidence) -> str:
+    """Draft until somebody has reviewed it."""
+    found = evidence.place.review
+    if found is None:
+        return "Draft: this page has not been reviewed."
+    return f"Reviewed by {found.by} on {found.on.day} {write.MONTHS[found.on.month - 1]} {found.on.year}."
+
+
+# ------------------------------------------------------------------ headline figures
+
+
+def headlines(evidence: Evidence) -> list[Reading]:
+    """The readings of the headline indicators, in their order."""
+    wanted = [i for i in evidence.catalogue.indicators.values() if i.headline]
+    wanted.sort(key=lambda indicator: indicator.headline or 0)
+    found = (evidence.read(indicator.id) for indicator in wanted)
+    return [reading for reading in found if isinstance(reading, Reading) and len(reading.now) == 1]
+
+
+def headline_cards(readings: Sequence[Reading], ledger: Ledger, on: date) -> str:
+    """A card for each headline figure: number, interval, comparators, area, period and age."""
+    return f'<ul class="pb-cards">{"".join(_card(reading, ledger, on) for reading in readings)}</ul>'
+
+
+def _card(reading: Reading, ledger: Ledger, on: date) -> str:
+    (value,) = reading.now
+    indicator = reading.indicator
+    limits = wording.limits(value, indicator, "95% interval ").strip(" ()")
+    beside = []
+    for found in reading.comparators:
+        if found.role not in HEADLINE_COMPARATORS:
+            continue
+        same = at(found.series, reading.period)
+        if same:
+            entry = escape(ledger.add(same[0]), True)
+            beside.append(
+                f'<li>{escape(found.name)} <span data-entry="{entry}">'
+                f"{escape(wording.amount(same[0], indicator))}</span></li>"
+            )
+        else:
+            beside.append(f"<li>{escape(found.name)}: {write.NOT_PUBLISHED}</li>")
+    parts = [
+        f'<strong class="pb-card-title">{escape(indicator.title)}</strong>',
+        f'<span class="pb-card-area">{escape(wording.where(reading))}</span>',
+        f'<span class="pb-card-value" data-entry="{escape(ledger.add(value), True)}">'
+        f"{escape(wording.amount(value, indicator))}</span>",
+        f'<span class="pb-badge">{escape(limits)}</span>' if limits else "",
+        f'<span class="pb-badge">{escape(indicator.unit_words)}</span>',
+        f'<ul class="pb-card-beside">{"".join(beside)}</ul>' if beside else "",
+        f'<span class="pb-badge">{escape(wording.said_period(reading))}; age '
+        f"{escape(wording.age(reading, on))}; {wording.SHORT_BADGE[value.badge]}</span>",
+    ]
+    return f"<li>{''.join(part for part in parts if part)}</li>"
+
+
+# ------------------------------------------------------------------ statistical neighbours
+
+
+def peers(evidence: Evidence) -> list[tuple[int, str, str]]:
+    """Rank, code and name of the neighbours shown; empty where none are held."""
+    if "peer" not in evidence.place.comparators:
+        return []
+    english = [n for n in evidence.areas.neighbours(evidence.district) if n.code in evidence.areas]
+    return [(n.rank, n.code, evidence.areas[n.code].name) for n in english[: evidence.place.peers]]
+
+
+def peers_introduction(evidence: Evidence) -> str:
+    """Whose neighbours they are: a town has none of its own."""
+    district = evidence.areas[evidence.district].name
+    of = f"{district}, the district that {evidence.place.name} lies in," if evidence.is_town else district
+    return (
+        f"The authorities most like {of} by the Office for National Statistics’ clustering of similar "
+        f"local authorities (global model), nearest first; those outside England are left out, so ranks "
+        f"may skip."
+    )
+
+
+def peers_table(
+    readings: Sequence[Reading], found: Sequence[tuple[int, str, str]], ledger: Ledger, place: str
+) -> Table:
+    """The headline figures of the neighbours beside the place."""
+    rows = []
+    for reading in readings:
+        if reading.subject.level not in ("district", "town"):
+            continue
+        (value,) = reading.now
+        indicator = reading.indicator
+        own = f" · {reading.subject.name}" if reading.wider else ""
+        cells = [
+            Cell(f"{indicator.title}{own}, {wording.said_period(reading)}"),
+            Cell(wording.amount(value, indicator), ledger.add(value)),
+        ]
+        for _, code, _ in found:
+            same = [
+                value
+                for comparator in reading.comparators
+                if comparator.role == "peer" and comparator.code == code
+                for value in at(comparator.series, reading.period)
+            ]
+            cells.append(
+                Cell(wording.amount(same[0], indicator), ledger.add(same[0]))
+                if same
+                else Cell(write.NOT_PUBLISHED)
+            )
+        rows.append(tuple(cells))
+    heads = tuple(f"{name} ({rank})" for rank, _, name in found)
+    first = readings[0].subject.name if readings else place
+    return Table(
+        f"Headline figures of {first} and its statistical neighbours (rank)", ("Measure", first, *heads),
+        tuple(rows),
+    )  # fmt: skip
+
+
+# ------------------------------------------------------------------ where it lies
+
+
+@dataclass(frozen=True)
+class Drawn:
+    figure: Figure
+    alt: str
+    caption: str
+
+
+def locator(project: Project, evidence: Evidence) -> Drawn:
+    """The place in its county, or in England where the county's outlines are not held."""
+    districts = outlines(project, "districts")
+    place, areas = evidence.place.name, evidence.areas
+    if evidence.district in districts.index and evidence.county:
+        codes = [code for code in evidence.county.districts if code in districts.index]
+        shapes = districts.loc[codes]
+        names = {code: areas[code].name for code in codes if code != evidence.district}
+        within = evidence.county.name
+        if evidence.is_town:
+            chosen = outlines(project, "lsoa21").loc[list(evidence.fit.lsoas)]
+            lies = f"{place} in {areas[evidence.district].name}, {within}"
+        else:
+            chosen = districts.loc[[evidence.district]]
+            lies = f"{place} in {within}"
+    else:
+        shapes, names = outlines(project, "england"), {}
+        chosen, within = shapes.loc[[evidence.district]], "England"
+        lies = f"{place} in England"
+    neighbours = write.joined(sorted(names.values()))
+    return Drawn(
+        figure=maps.locator(shapes, names, chosen, place, within),
+        alt=f"Map of {within} that marks where {place} lies"
+        + (f"; the other districts are {neighbours}." if neighbours else "."),
+        caption=f"Where it lies: {lies}. Period: boundaries of May 2025"
+        + (" and small areas of 2021" if evidence.is_town else "")
+        + ". Geography: direct: outline of the place as drawn in this book. Source: Office for National "
+        "Statistics, Open Geography Portal; contains OS data © Crown copyright and database right.",
+    )
+
+
+def neighbourhoods(project: Project, evidence: Evidence, shapes: Any) -> Any:
+    """The place's MSOAs with their House of Commons names, as the union of their small areas."""
+    members = list(evidence.fit.lsoas)
+    chosen = shapes.loc[members].copy()
+    chosen["msoa"] = [evidence.areas[code].parents["msoa"] for code in members]
+    merged = chosen.dissolve(by="msoa")
+    merged["name"] = [evidence.areas[code].known_as for code in merged.index]
+    return merged

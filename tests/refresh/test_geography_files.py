@@ -1,0 +1,244 @@
+"""Areas with their parents, codes superseded, lookups, lists and outlines."""
+
+import json
+
+import pytest
+from shapely.geometry import shape
+
+from placebook.errors import DataError, InputError
+from placebook.geography.areas import Areas
+from placebook.paths import Project
+from placebook.refresh.area_lists import area_list
+from placebook.refresh.delimited import read_delimited
+from placebook.refresh.geography import geography, superseded_codes
+from placebook.refresh.outlines import outlines
+
+FILES = {
+    "regions.csv": "ltla24_code,ltla24_name,region24_code,region24_name\n"
+    "E07000099,North Hertfordshire,E12000006,East of England\n"
+    "E08000016,Barnsley,E12000003,Yorkshire and The Humber\n",
+    "counties.csv": "ltla23_code,ltla23_name,utla23_code,utla23_name\n"
+    "E07000099,North Hertfordshire,E10000015,Hertfordshire\nE08000016,Barnsley,E08000016,Barnsley\n",
+    "wards.csv": "lsoa21_code,lsoa21_name,ward24_code,ward24_name,ltla24_code,ltla24_name\n"
+    "E01000002,North Hertfordshire 017A,E05000001,Norton,E07000099,North Hertfordshire\n"
+    "E01000001,North Hertfordshire 001A,E05000001,Norton,E07000099,North Hertfordshire\n",
+    "lsoas.csv": "lsoa11_code,lsoa11_name,change_code,lsoa21_code,lsoa21_name\n"
+    "E01000001,North Hertfordshire 001A,U,E01000001,North Hertfordshire 001A\n"
+    "E01000009,North Hertfordshire 005A,S,E01000002,North Hertfordshire 017A\n",
+    "msoas.csv": "msoa11_code,msoa21_code\nE02000001,E02000001\n",
+    "names.csv": "msoa21_code,msoa21_name,msoa21_hocl_name\n"
+    "E02000001,North Hertfordshire 001,Royston\nE02007089,,Great Ashby & Wymondley\n",
+    "names11.csv": "msoa11cd,msoa11nm,msoa11hclnm\nE02000001,North Hertfordshire 001,Royston\nE02004913,North Hertfordshire 005,Norton\n",
+    "former.csv": "areacd,areanm,notes\n"
+    "E08000016,Barnsley,Obsolete code since 2025 (replaced by E08000038 Barnsley)\n"
+    "E08000016,Barnsley,Obsolete code since 2025 (replaced by E08000038 Barnsley)\n"
+    "E07000026,Allerdale,Obsolete code since 2023 (replaced by E06000063 Cumberland)\n"
+    "E07000028,Carlisle,Obsolete code since 2023 (replaced by E06000063 Cumberland)\n"
+    "E10000006,Cumbria,Obsolete code since 2023 (replaced by E06000063 Cumberland and E06000064 Westmorland and Furness)\n"
+    "E10000027,Somerset,Obsolete code since 2023 (replaced by E06000066 Somerset)\n"
+    "E07000099,North Hertfordshire,This data has been aggregated\n",
+}
+OPTIONS = {
+    "districts": "regions.csv", "counties": "counties.csv", "lsoa_wards": "wards.csv", "lsoa_changes": "lsoas.csv",
+    "msoa_changes": "msoas.csv", "msoa_names": "names.csv", "msoa_names_2011": "names11.csv", "former": ["former.csv"],
+    "district_vintage": "April 2025", "mended_names": {"E02007089": "North Hertfordshire 017"}, "mended_msoas": {"E02007089": "E02004913"},
+    "accounts": {"K02000001": "United Kingdom", "TLB": "England", "TLH": "East of England", "TLH23": "Hertfordshire", "UKC1": "UKC1"},
+    "account_levels": {"K02000001": "uk", "TLB": "country", "TL:3": "itl1", "TL:5": "itl3", "UK:4": "itl2"},
+    "account_vintages": {"K0": "2025", "TL": "ITL 2025", "TLH23": "ITL 2021", "UK": "NUTS 2016"},
+    "account_counties": {"TLH23": "E10000015"}, "account_regions": {"TLH": "E12000006"},
+    "same_as": {"TLB": "E92000001", "TLH": "E12000006", "TLH23": "E10000015"},
+}  # fmt: skip
+
+
+def make(files=None, **options):
+    return geography(
+        {name: text.encode() for name, text in {**FILES, **(files or {})}.items()},
+        {**OPTIONS, **options},
+    )
+
+
+def test_areas_stand_under_the_codes_in_force_with_their_parents():
+    assert make()["areas.csv"].splitlines() == [
+        "code,name,known_as,level,vintage,msoa,district,county,region,country,same_as",
+        "E01000001,North Hertfordshire 001A,,lsoa,2021,E02000001,E07000099,E10000015,E12000006,E92000001,",
+        "E01000002,North Hertfordshire 017A,,lsoa,2021,E02007089,E07000099,E10000015,E12000006,E92000001,",
+        "E01000009,North Hertfordshire 005A,,lsoa,2011,,E07000099,E10000015,E12000006,E92000001,",
+        "E02000001,North Hertfordshire 001,Royston,msoa,2021,,E07000099,E10000015,E12000006,E92000001,",
+        "E02004913,North Hertfordshire 005,Norton,msoa,2011,,E07000099,E10000015,E12000006,E92000001,",
+        "E02007089,North Hertfordshire 017,Great Ashby & Wymondley,msoa,2021,,E07000099,E10000015,E12000006,E92000001,",
+        "E07000099,North Hertfordshire,,district,April 2025,,,E10000015,E12000006,E92000001,",
+        "E08000038,Barnsley,,district,April 2025,,,,E12000003,E92000001,",
+        "E10000015,Hertfordshire,,county,April 2025,,,,E12000006,E92000001,",
+        "E12000003,Yorkshire and The Humber,,region,April 2025,,,,,E92000001,",
+        "E12000006,East of England,,region,April 2025,,,,,E92000001,",
+        "E92000001,England,,country,April 2025,,,,,,",
+        "K02000001,United Kingdom,,uk,2025,,,,,,",
+        "TLB,England,,country,ITL 2025,,,,,,E92000001",
+        "TLH,East of England,,itl1,ITL 2025,,,,E12000006,E92000001,E12000006",
+        "TLH23,Hertfordshire,,itl3,ITL 2021,,,E10000015,E12000006,E92000001,E10000015",
+        "UKC1,UKC1,,itl2,NUTS 2016,,,,,,",
+    ]
+
+
+def test_what_became_of_former_codes():
+    assert make()["superseded.csv"].splitlines() == [
+        "code,name,level,since,successors,kind",
+        "E07000026,Allerdale,district,2023,E06000063,merged",
+        "E07000028,Carlisle,district,2023,E06000063,merged",
+        "E08000016,Barnsley,district,2025,E08000038,recode",
+        "E10000006,Cumbria,county,2023,E06000063 E06000064,split",
+        "E10000027,Somerset,county,2023,E06000066,merged",
+    ]
+
+
+def test_two_notes_about_one_code_are_refused():
+    text = (
+        FILES["former.csv"]
+        + "E08000016,Barnsley,Obsolete code since 2024 (replaced by E08000038 Barnsley)\n"
+    )
+    with pytest.raises(DataError, match="former.csv:9: notes: E08000016 is noted in two ways"):
+        superseded_codes([read_delimited("former.csv", text.encode())])
+
+
+def test_the_lookups_with_the_gap_mended():
+    made = make()
+    assert (
+        made["lookups/lsoa21-ward24.csv"]
+        == "lsoa,ward,ward_name\nE01000001,E05000001,Norton\nE01000002,E05000001,Norton\n"
+    )
+    assert (
+        made["lookups/lsoa11-lsoa21.csv"]
+        == "lsoa11,lsoa21,change\nE01000001,E01000001,U\nE01000009,E01000002,S\n"
+    )
+    assert (
+        made["lookups/msoa11-msoa21.csv"] == "msoa11,msoa21\nE02000001,E02000001\nE02004913,E02007089\n"
+    )
+
+
+def test_areas_can_be_opened_by_the_room_that_reads_them(tmp_path):
+    project = Project(tmp_path)
+    for name, text in make().items():
+        (project.geography / name).parent.mkdir(parents=True, exist_ok=True)
+        (project.geography / name).write_text(text)
+    (project.geography / "neighbours.csv").write_text("area,model,rank,neighbour,neighbour_name\n")
+    areas = Areas.open(project)
+    assert areas["E01000002"].parents["msoa"] == "E02007089"
+    assert areas.equivalents("E10000015") == ("E10000015", "TLH23")
+    assert areas.superseded["E08000016"].kind == "recode"
+
+
+def test_a_small_area_without_its_msoa_or_district_is_named():
+    wrong = FILES["wards.csv"].replace("North Hertfordshire 017A", "North Hertfordshire 099A")
+    with pytest.raises(
+        DataError, match="wards.csv:2: lsoa21_name: no MSOA is named North Hertfordshire 099"
+    ):
+        make({"wards.csv": wrong})
+    with pytest.raises(DataError, match="names.csv:3: E02007089: no district is named"):
+        make(mended_names={})
+
+
+def test_an_area_of_the_accounts_without_level_is_named():
+    with pytest.raises(InputError, match="declares XX1 and no level"):
+        make(accounts={"XX1": "Nowhere"})
+
+
+def test_a_file_named_in_options_and_not_listed_is_told():
+    with pytest.raises(InputError, match="name the file elsewhere.csv"):
+        make(districts="elsewhere.csv")
+
+
+def test_a_list_is_renamed_sorted_as_numbers_and_unique():
+    content = b"areacd,similarity_type,rank,other\nE07000099,global,10,B\nE07000099,global,2,\n"
+    options = {
+        "file": "neighbours.csv", "columns": {"areacd": "area", "similarity_type": "model", "rank": "rank", "other": "name"},
+        "key": ["area", "model", "rank"], "whole_numbers": ["rank"],
+    }  # fmt: skip
+    made = area_list({"n.csv": content}, options)
+    assert made == {
+        "neighbours.csv": "area,model,rank,name\nE07000099,global,2,\nE07000099,global,10,B\n"
+    }
+    with pytest.raises(DataError, match="n.csv:3: area: .* blank or stands twice"):
+        area_list({"n.csv": content.replace(b"10,B", b"2,B")}, options)
+
+
+def square(west: float, south: float) -> list:
+    return [
+        [west, south],
+        [west + 0.01, south],
+        [west + 0.01, south + 0.01],
+        [west, south + 0.01],
+        [west, south],
+    ]
+
+
+def features(**polygons) -> bytes:
+    made = [
+        {
+            "type": "Feature",
+            "properties": {"lad": code, "name": "x"},
+            "geometry": {"type": "MultiPolygon", "coordinates": rings},
+        }
+        for code, rings in polygons.items()
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": made}).encode()
+
+
+OUTLINES = {
+    "written": {"lad.geojson": "outlines/districts.geojson"},
+    "codes": {"lad.geojson": "lad"},
+    "recodes": {"E08000016": "E08000038"},
+}
+
+
+def drawn(content: bytes) -> dict:
+    return json.loads(outlines({"lad.geojson": content}, OUTLINES)["outlines/districts.geojson"])
+
+
+def test_outlines_are_whole_metres_of_the_national_grid_sorted_by_code():
+    made = drawn(features(E08000016=[[square(-1.5, 53.5)]], E07000099=[[square(-0.2, 51.9)]]))
+    assert made["crs"]["properties"]["name"] == "urn:ogc:def:crs:EPSG::27700"
+    assert [one["properties"] for one in made["features"]] == [
+        {"code": "E07000099"},
+        {"code": "E08000038"},
+    ]
+    points = made["features"][0]["geometry"]["coordinates"][0]
+    assert all(isinstance(number, int) for point in points for number in point)
+    assert 520_000 < points[0][0] < 530_000 and 220_000 < points[0][1] < 240_000
+
+
+def test_points_that_fall_together_and_rings_without_surface_are_dropped():
+    corner = [-0.2, 51.9]
+    ring = [corner, [-0.2000001, 51.9], *square(-0.2, 51.9)[1:]]
+    flat = [corner, [-0.21, 51.91], corner, corner]
+    [feature] = drawn(features(E07000099=[[ring], [flat]]))["features"]
+    assert feature["geometry"]["type"] == "Polygon"
+    points = feature["geometry"]["coordinates"][0]
+    assert all(one != other for one, other in zip(points, points[1:]))
+    assert len(points) == 5
+
+
+def test_an_outline_that_is_nothing_but_flat_is_refused():
+    flat = [[-0.2, 51.9], [-0.21, 51.91], [-0.2, 51.9], [-0.2, 51.9]]
+    with pytest.raises(DataError, match="the outline of E07000099 has no surface"):
+        drawn(features(E07000099=[[flat]]))
+
+
+def test_a_ring_that_crosses_itself_is_made_valid():
+    bow = [[-0.2, 51.9], [-0.19, 51.91], [-0.19, 51.9], [-0.2, 51.91], [-0.2, 51.9]]
+    [feature] = drawn(features(E07000099=[[bow]]))["features"]
+    made = shape(feature["geometry"])
+    assert made.is_valid and made.geom_type == "MultiPolygon" and made.area > 0
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<html>",
+        b"[]",
+        b'{"type": "FeatureCollection", "features": []}',
+        features(**{"": [[square(0, 52)]]}),
+    ],
+)
+def test_what_is_no_boundary_file_is_refused(content):
+    with pytest.raises(DataError, match="lad.geojson"):
+        drawn(content)

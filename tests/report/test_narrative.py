@@ -1,0 +1,58 @@
+"""Analysts' words: data, never code."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from placebook.report import narrative
+
+
+def test_plain_commonmark_is_kept():
+    text = "The **garden city** was *planned*.\n\n- one\n- two [page](https://example.org/a?b=c&d=e)"
+    assert narrative.html(text) == (
+        "<p>The <strong>garden city</strong> was <em>planned</em>.</p>\n<ul>\n<li>one</li>\n"
+        '<li>two <a href="https://example.org/a?b=c&amp;d=e">page</a></li>\n</ul>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "what"),
+    [
+        ("fine\n\n<script>alert(1)</script>", 3, "raw HTML"),
+        ("a <b>bold</b> word", 1, "raw HTML"),
+        ("# Title", 1, "a heading"),
+        ("```{include} ../../etc/passwd\n```", 1, "a directive"),
+        (":::{note}\nx\n:::", 1, "a directive"),
+        ("see {download}`secret.csv`", 1, "a role"),
+        ("{{ page }}", 1, "a substitution"),
+        ("(target)=\n\nwords", 1, "a cross-reference target"),
+        ("![alt](https://example.org/x.png)", 1, "an image"),
+        ("[x](javascript:alert(1))", None, ""),  # not even a link in CommonMark: plain text
+        ("[x](http://example.org)", 1, "a link to 'http://example.org'"),
+        ("[x](file:///etc/passwd)", None, ""),
+        ("[x](../params/a.yml)", 1, "a link to '../params/a.yml'"),
+        ("    indented", 1, "a code block (four spaces of indent)"),
+        ("---\n\nwords", 1, "a rule"),
+        ("<https://example.org>", None, ""),
+    ],
+)
+def test_everything_else_is_refused_with_its_line(text, line, what):
+    found = list(narrative.problems(text))
+    if line is None:
+        assert found == []
+        rendered = narrative.html(text)
+        assert "javascript:" not in rendered or "<a" not in rendered
+        assert 'href="file' not in rendered
+    else:
+        assert (found[0][0], found[0][1]) == (line, what)
+        with pytest.raises(ValueError, match=f"line {line} holds"):
+            narrative.html(text)
+
+
+@given(st.text(alphabet=st.sampled_from("<>{}[]()`:!#*_-\n abc&\"'=/%~|^\\"), max_size=80))
+def test_whatever_is_accepted_renders_without_blank_lines_or_tags_of_its_own(text):
+    if list(narrative.problems(text)):
+        return
+    rendered = narrative.html(text)
+    assert "\n\n" not in rendered
+    assert "<script" not in rendered and "<img" not in rendered and "<iframe" not in rendered

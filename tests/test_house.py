@@ -1,0 +1,165 @@
+"""The house: imports point one way, the template stays thin, lock and manifests are in step."""
+
+import ast
+import json
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "src" / "placebook"
+# From the ground up: a room imports only rooms of its own wing or of wings before it.
+ORDER = ["ground", "geography", "catalogue", "evidence", "findings", "figures", "report", "edition", "edge"]
+GROUND = {"paths", "errors", "__init__"}
+EDGES = {"cli", "compare", "__main__", "refresh"}
+# Writing tables needs no more than knowing what a table is.
+REFRESH_MAY = {"ground", "geography", "catalogue", "evidence", "edge"}
+
+
+def wing(module: str) -> str:
+    parts = module.split(".")[1:] or ["__init__"]
+    if parts[0] in GROUND:
+        return "ground"
+    return "edge" if parts[0] in EDGES else parts[0]
+
+
+def imported(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("placebook"):
+            found.update(f"{node.module}.{name.name}" for name in node.names)
+        elif isinstance(node, ast.Import):
+            found.update(name.name for name in node.names if name.name.startswith("placebook"))
+    return found
+
+
+def arrows() -> list[tuple[str, str]]:
+    found = []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        name = ".".join(("placebook", *path.relative_to(PACKAGE).with_suffix("").parts))
+        found += [(name, target) for target in sorted(imported(path)) if target != "placebook.__version__"]
+    return found
+
+
+def wrong_arrows(found: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    wrong = []
+    for source, target in found:
+        allowed = ORDER.index(wing(target)) <= ORDER.index(wing(source))
+        if source.startswith("placebook.refresh"):
+            allowed = wing(target) in REFRESH_MAY
+        if not allowed:
+            wrong.append((source, target))
+    return wrong
+
+
+def test_imports_point_one_way():
+    found = arrows()
+    assert len(found) > 30
+    assert wrong_arrows(found) == []
+
+
+def test_an_arrow_that_runs_back_is_noticed():
+    back = ("placebook.evidence.readings", "placebook.report.page.Page")
+    assert wrong_arrows([back]) == [back]
+    out_of_bounds = ("placebook.refresh.els", "placebook.findings.formats")
+    assert wrong_arrows([out_of_bounds]) == [out_of_bounds]
+
+
+def test_rooms_have_names_of_their_own():
+    names = {path.stem for path in PACKAGE.rglob("*.py")} - {"__init__", "__main__"}
+    assert names
+    assert not names & {"utils", "util", "helpers", "helper", "common", "misc"}
+    assert not {p.stem for p in PACKAGE.glob("*.py")} & set(sys.stdlib_module_names)
+
+
+def test_rooms_stay_small():
+    long = {
+        str(path.relative_to(ROOT)): count
+        for path in PACKAGE.rglob("*.py")
+        if (count := len(path.read_text(encoding="utf-8").splitlines())) > 420
+    }
+    assert long == {}
+
+
+def template() -> dict:
+    return json.loads((ROOT / "notebooks" / "place.ipynb").read_text(encoding="utf-8"))
+
+
+def test_the_template_is_thin_and_without_outputs():
+    cells = template()["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    assert all(not cell["outputs"] for cell in cells if cell["cell_type"] == "code")
+    assert code[0] == 'place = "letchworth"'
+    assert code[1] == "from placebook.report.page import Page\n\npage = Page.open(place)"
+    assert all(re.fullmatch(r"page\.(show_\w+|close)\([^()\n]*\)", line) for line in code[2:])
+    assert sum("import" in line for line in code) == 1
+
+
+def test_the_template_takes_one_parameter():
+    tagged = [c for c in template()["cells"] if "parameters" in c["metadata"].get("tags", [])]
+    assert ["".join(cell["source"]) for cell in tagged] == ['place = "letchworth"']
+
+
+def test_every_theme_has_its_line_in_the_template():
+    themes = {path.stem.split("-", 1)[1] for path in (ROOT / "data" / "indicators").glob("*.yml")}
+    shown = set(re.findall(r'show_theme\(\\"([a-z-]+)\\"\)', json.dumps(template())))
+    assert themes and shown == themes
+
+
+# ------------------------------------------------------------ environment
+
+
+def manifest() -> dict:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+def normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def locked() -> dict[str, str]:
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    return {normal(n): v for n, v in re.findall(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", text, re.M)}
+
+
+def test_everything_that_the_manifest_asks_for_is_in_the_lock():
+    project = manifest()
+    asked = [*project["dependencies"], *(r for e in project["optional-dependencies"].values() for r in e)]
+    names = {normal(re.match(r"[A-Za-z0-9._-]+", requirement)[0]) for requirement in asked}
+    assert len(names) > 20
+    assert names - set(locked()) == set()
+
+
+def test_every_locked_package_has_hashes_and_no_host():
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    blocks = re.split(r"\n(?=[A-Za-z0-9])", text)
+    packages = [block for block in blocks if re.match(r"[A-Za-z0-9._-]+==", block)]
+    assert len(packages) > 100
+    assert [block.split("==")[0] for block in packages if "--hash=sha256:" not in block] == []
+    assert "://" not in text and "--index" not in text and "file:" not in text
+
+
+def test_the_conda_environment_installs_the_same_lock():
+    conda = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    flat = [entry for entry in conda["dependencies"] if isinstance(entry, str)]
+    (by_pip,) = [entry["pip"] for entry in conda["dependencies"] if isinstance(entry, dict)]
+    lowest = manifest()["requires-python"].removeprefix(">=")
+    assert any(entry.startswith(f"python>={lowest}") for entry in flat)
+    assert "pango" in flat
+    assert by_pip == ["--require-hashes", "-r requirements.lock"]
+
+
+@pytest.mark.parametrize("name", ["jupyter-book", "pydata-sphinx-theme", "sphinx-book-theme"])
+def test_the_compiler_stays_on_the_versions_that_read_our_files(name):
+    limits = {"jupyter-book": (2,), "pydata-sphinx-theme": (0, 17), "sphinx-book-theme": (1, 3)}
+    version = tuple(int(part) for part in re.findall(r"\d+", locked()[name])[:2])
+    assert version < limits[name]
+
+
+def test_only_written_things_and_frozen_data_are_committed():
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
+    assert {"_build/", "book/places/", "book/generated/", ".venv/"} <= set(ignored)
