@@ -12,10 +12,10 @@ from placebook.evidence.observations import COLUMNS, KEY, MARKERS
 from placebook.paths import Project
 from placebook.refresh import datapackage
 from placebook.refresh.adapters import check_options
-from placebook.refresh.records import sources_of
+from placebook.catalogue.load import read_sources
 
 PROJECT = Project(Path(__file__).parents[2])
-SOURCES = sources_of(PROJECT)
+SOURCES = read_sources(PROJECT)
 TABLES = [(name, table) for name, source in SOURCES.items() for table in source.tables]
 LARGEST_FILE = 2_000_000
 

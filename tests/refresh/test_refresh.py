@@ -154,8 +154,8 @@ def test_a_large_table_is_cut_between_areas(tmp_path, monkeypatch):
     [
         ("adapter: els", "adapter: elsewhere", "there is no adapter 'elsewhere'. Known: els"),
         ("    labels:", "    label:", "has no option 'label'. Did you mean labels?"),
-        ("licence: OGL-UK-3.0", "licence: MIT", "data/sources/jobs.yml: licence"),
-        ("files: [jobs.csv]", "files: [jobs.csv", "jobs.yml:18: is not YAML"),
+        ("licence: OGL-UK-3.0", "licence: MIT", "licence: 'MIT' is not known here"),
+        ("files: [jobs.csv]", "files: [jobs.csv", "cannot be read as YAML"),
     ],
 )
 def test_a_source_that_is_wrong_is_named(tmp_path, was, becomes, said):

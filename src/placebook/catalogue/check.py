@@ -17,9 +17,9 @@ from placebook.catalogue.models import (
     SmallAreaIndex,
     Source,
     Sum,
-    TownPlace,
     expand_categories,
 )
+from placebook.catalogue.places import TownPlace
 from placebook.errors import Fault
 
 HEADLINES = 8

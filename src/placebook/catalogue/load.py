@@ -12,17 +12,8 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from placebook.catalogue import strict_yaml
-from placebook.catalogue.models import (
-    SLUG,
-    County,
-    DistrictPlace,
-    Indicator,
-    Place,
-    Record,
-    Source,
-    Theme,
-    TownPlace,
-)
+from placebook.catalogue.models import SLUG, Indicator, Record, Source, Theme
+from placebook.catalogue.places import County, DistrictPlace, Place, TownPlace
 from placebook.catalogue.strict_yaml import Document
 from placebook.errors import Fault, InputError, shown_path
 from placebook.geography.areas import Areas
@@ -118,6 +109,19 @@ class Catalogue:
                 if indicator.id == indicator_id:
                     return theme_id, ("indicators", at)
         raise KeyError(indicator_id)
+
+
+def read_sources(project: Project) -> dict[str, Source]:
+    """Only the sources, by id, for the code that writes their tables. Raises InputError with all faults."""
+    found: dict[str, Source] = {}
+    faults: list[Fault] = []
+    # Areas may not be written yet: this is what writes them.
+    catalogue = Catalogue(project, Areas({}, {}, {}, {}))
+    for path in _written(project, project.sources, "source", faults):
+        catalogue._read("source", path, TypeAdapter(Source), found, faults)
+    if faults:
+        raise InputError(sorted(faults))
+    return found
 
 
 def _written(project: Project, folder: Path, kind: str, faults: list[Fault]) -> Iterator[Path]:

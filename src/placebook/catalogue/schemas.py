@@ -8,7 +8,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from placebook.catalogue.models import County, Place, Source, Theme
+from placebook.catalogue.models import Source, Theme
+from placebook.catalogue.places import County, Place
 from placebook.paths import Project, write_atomically
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -26,9 +26,9 @@ from placebook.catalogue.models import (
     SmallAreaIndex,
     Source,
     Sum,
-    TownPlace,
     expand_categories,
 )
+from placebook.catalogue.places import TownPlace
 from placebook.evidence import special
 from placebook.evidence.values import Group, Inputs, Value, at, latest, values_of
 from placebook.geography.areas import Areas

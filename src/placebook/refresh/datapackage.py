@@ -9,7 +9,7 @@ from placebook.catalogue.models import LICENCES, Source, Table
 from placebook.errors import DataError, Fault
 from placebook.evidence.observations import COLUMNS, KEY
 from placebook.paths import Project, write_atomically
-from placebook.refresh.records import sources_of
+from placebook.catalogue.load import read_sources
 
 NUMBERS = ("value", "lower", "upper")
 DESCRIPTIONS = {
@@ -52,7 +52,7 @@ def write(project: Project) -> bool:
 
 def describe(project: Project) -> dict[str, Any]:
     """The package's description, resources in the order of the sources' names."""
-    sources = sources_of(project)
+    sources = read_sources(project)
     licences = sorted({source.licence for source in sources.values()})
     return {
         "name": "placebook-data",

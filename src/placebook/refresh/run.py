@@ -20,7 +20,7 @@ from placebook.refresh.adapters import GEOGRAPHY_ADAPTERS, TABLE_ADAPTERS, check
 from placebook.refresh.codes import Codes
 from placebook.refresh.delimited import Files
 from placebook.refresh.readers import Reader
-from placebook.refresh.records import sources_of
+from placebook.catalogue.load import read_sources
 from placebook.refresh.tidy import LEFT_OUT, table_text
 
 LARGEST_TABLE = 1_800_000
@@ -74,7 +74,7 @@ def refresh(project: Project, reader: Reader, ids: Sequence[str] | None = None) 
     Everything is read, made and checked before the first byte is written, so that a file that
     cannot be read leaves all tables as they were. Raises InputError or DataError with what is wrong.
     """
-    sources = _chosen(sources_of(project), ids)
+    sources = _chosen(read_sources(project), ids)
     paths = {name: project.sources / f"{name}.yml" for name in sources}
     geography = [name for name, source in sources.items() if _is_geography(source)]
     made = [_geography(paths[name], sources[name], reader) for name in geography]

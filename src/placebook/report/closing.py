@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from placebook.catalogue.models import LICENCES, Narrative, Source, TownPlace
+from placebook.catalogue.models import LICENCES, Source
+from placebook.catalogue.places import Narrative, TownPlace
 from placebook.evidence.readings import Evidence, Reading
 from placebook.findings import formats as write
 from placebook.findings import wording

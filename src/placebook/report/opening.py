@@ -10,7 +10,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from placebook.catalogue.models import TownPlace
+from placebook.catalogue.places import TownPlace
 from placebook.evidence.readings import Evidence, Reading
 from placebook.evidence.values import at
 from placebook.figures import maps

@@ -1,0 +1,147 @@
+"""Strict records of places and counties, with the words that an analyst may write about a place."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Literal, Union
+
+from pydantic import Field, StringConstraints, field_validator, model_validator
+
+from placebook.catalogue.models import (
+    Code,
+    DistrictCode,
+    Https,
+    Line,
+    LsoaCode,
+    Record,
+    Role,
+    Slug,
+    Text,
+    printable,
+)
+
+# ---------------------------------------------------------------- counties
+
+
+class PlanTarget(Record):
+    what: Line
+    amount: Line
+    by: Line
+
+
+class KeySector(Record):
+    name: Line
+    employers_named_then: tuple[Line, ...] = ()
+    """Employers that the plan named, of its time, not of today."""
+
+
+class County(Record):
+    """One county: what the code does not know about it."""
+
+    name: Line
+    code: Code
+    districts: tuple[DistrictCode, ...] = Field(min_length=1)
+    itl3: tuple[Code, ...] = ()
+    """ITL level 3 areas that make it up, where economic accounts are published for those."""
+    key_sectors: tuple[KeySector, ...] = ()
+    plan: Line | None = None
+    """Title of the plan that the targets stand in."""
+    plan_targets: tuple[PlanTarget, ...] = ()
+
+
+# ---------------------------------------------------------------- places
+
+COMPARATORS: tuple[Role, ...] = ("parent", "county", "itl3", "region", "country", "peer")
+
+
+class Review(Record):
+    by: Line
+    """Who reviewed it, with the office held."""
+    on: date
+    """When."""
+
+
+class Event(Record):
+    date: Line
+    """When, as far as it is known."""
+    who: Line
+    what: Text
+
+
+class Reference(Record):
+    title: Line
+    url: Https | None = None
+    year: int | None = Field(default=None, ge=1800, le=2100)
+
+
+class Narrative(Record):
+    """The analyst's own words, in plain CommonMark. An empty field shows nothing."""
+
+    summary: Text | None = None
+    """One paragraph at the head of the page."""
+    story: Text | None = None
+    """What the figures do not say."""
+    events: tuple[Event, ...] = ()
+    employers: tuple[Line, ...] = ()
+    references: tuple[Reference, ...] = ()
+
+
+class _Place(Record):
+    name: Annotated[str, StringConstraints(max_length=80)] = Field(min_length=1)
+    """As people say it."""
+    county: Slug | None = None
+    """Name of the county's file; left out, the county that lists the district."""
+    comparators: tuple[Role, ...] = COMPARATORS
+    """Comparators shown, each where it is published."""
+    peers: int = Field(default=5, ge=0, le=10)
+    """How many of ONS's statistical neighbours in England are shown."""
+    review: Review | None = None
+    """Filled in once somebody has reviewed the page; until then it says Draft."""
+    narrative: Narrative = Narrative()
+
+    @field_validator("name")
+    @classmethod
+    def _name_is_plain(cls, name: str) -> str:
+        name = printable(name.strip())
+        if not re.match(r"^[^\W\d_][\w '’().,&/-]*$", name):
+            raise ValueError("use letters, digits, spaces, hyphens and apostrophes")
+        return name
+
+    @field_validator("comparators")
+    @classmethod
+    def _comparators_once(cls, roles: tuple[Role, ...]) -> tuple[Role, ...]:
+        twice = sorted({role for role in roles if roles.count(role) > 1})
+        if twice:
+            raise ValueError(f"lists {', '.join(twice)} more than once; name each comparator once")
+        return roles
+
+
+class DistrictPlace(_Place):
+    """A place that is a whole district, unitary authority or London borough."""
+
+    kind: Literal["district"]
+    code: DistrictCode
+    """GSS code of the district, as in force today."""
+
+
+class TownPlace(_Place):
+    """A place that is a best-fit set of 2021 LSOAs inside one district."""
+
+    kind: Literal["town"]
+    parent: DistrictCode
+    """GSS code of the district that it lies in."""
+    lsoas: tuple[LsoaCode, ...] = Field(min_length=1)
+    """Its 2021 LSOAs."""
+    chosen: Text
+    """How the list was chosen, and how well it fits."""
+
+    @model_validator(mode="after")
+    def _lsoas_once(self) -> TownPlace:
+        twice = sorted({code for code in self.lsoas if self.lsoas.count(code) > 1})
+        if twice:
+            raise ValueError(f"lists {', '.join(twice)} more than once; name each LSOA once")
+        return self
+
+
+Place = Annotated[Union[DistrictPlace, TownPlace], Field(discriminator="kind")]
