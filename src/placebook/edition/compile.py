@@ -30,6 +30,9 @@ def compile_single(project: Project) -> Path:
 def _jupyter_book(project: Project, builder: str) -> Path:
     work = project.build / "work" / builder
     work.mkdir(parents=True, exist_ok=True)
+    # What was read is kept from one run to the next, what was written is not: a page whose place is gone
+    # would otherwise stay in the book.
+    shutil.rmtree(work / "_build" / builder, ignore_errors=True)
     log = project.logs / f"compile-{builder}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     command = [
@@ -59,17 +62,9 @@ def _publish(made: Path, target: Path) -> Path:
     old = target.with_name(f".{target.name}.old")
     for leftover in (fresh, old):
         shutil.rmtree(leftover, ignore_errors=True)
-    # Links instead of copies: the compiler keeps its own folder for the next run.
-    shutil.copytree(made, fresh, copy_function=_link)
+    shutil.copytree(made, fresh)
     if target.exists():
         target.rename(old)
     fresh.rename(target)
     shutil.rmtree(old, ignore_errors=True)
-    return target
-
-
-def _link(source: str, target: str) -> str:
-    # A compiler that rewrote a linked file in place would change the published one, so only copy-on-
-    # write would be safe to link; plain copies cost a tenth of a second.
-    shutil.copyfile(source, target)
     return target

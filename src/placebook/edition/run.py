@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import time
 import traceback
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
-from pathlib import Path
 
 import nbformat
 
@@ -36,13 +36,38 @@ def execute(project: Project, place: str) -> Outcome:
 
     Never raises for a place that fails: the outcome carries the problem, the log the traceback.
     """
-    import papermill
     from papermill.exceptions import PapermillExecutionError
 
     begun = time.perf_counter()
     log = project.logs / f"{place}.log"
+    problem = written = ""
     try:
-        executed = papermill.execute_notebook(
+        executed = _papermill(project, place)
+        page = bake(executed, place)
+        target = project.place_pages / f"{place}.ipynb"
+        write_atomically(target, nbformat.writes(page, version=4) + "\n")
+    except PapermillExecutionError as error:
+        problem = f"{error.ename}: {error.evalue.strip()} (cell: {error.source.strip()})"
+        written = str(error)
+    except BuildError as error:
+        problem = written = str(error)
+    except Exception as error:  # a kernel that will not start, a full disk: any of it is the place's
+        problem, written = f"{type(error).__name__}: {error}", traceback.format_exc()
+    write_atomically(log, f"{place}: failed\n\n{written}\n" if problem else f"{place}: done\n")
+    if problem:
+        problem += f"\n    → the whole traceback is in {log.relative_to(project.root)}"
+    return Outcome(place, time.perf_counter() - begun, problem)
+
+
+def _papermill(project: Project, place: str) -> nbformat.NotebookNode:
+    import papermill
+    from traitlets.config import Config
+
+    with tempfile.TemporaryDirectory(prefix="placebook-") as folder:
+        # Sockets that are files in place of ports: nobody else on the machine can listen, no port can be
+        # taken, and places under way at the same time cannot meet.
+        sockets = {"transport": "ipc", "ip": f"{folder}/kernel"}
+        return papermill.execute_notebook(
             str(project.place_template),
             None,
             parameters={"place": place},
@@ -50,27 +75,8 @@ def execute(project: Project, place: str) -> Outcome:
             progress_bar=False,
             request_save_on_cell_execute=False,
             kernel_name="python3",
+            config=Config({"KernelManager": sockets}),
         )
-        page = bake(executed, place)
-        target = project.place_pages / f"{place}.ipynb"
-        write_atomically(target, nbformat.writes(page, version=4) + "\n")
-        write_atomically(log, f"{place}: done\n")
-    except PapermillExecutionError as error:
-        write_atomically(log, f"{place}: failed\n\n{error}\n")
-        problem = f"{error.ename}: {error.evalue.strip()} (cell: {error.source.strip()})"
-        return Outcome(place, time.perf_counter() - begun, _with_log(problem, log, project))
-    except BuildError as error:
-        write_atomically(log, f"{place}: failed\n\n{error}\n")
-        return Outcome(place, time.perf_counter() - begun, _with_log(str(error), log, project))
-    except Exception as error:  # a kernel that will not start, a full disk: any of it is the place's
-        write_atomically(log, f"{place}: failed\n\n{traceback.format_exc()}\n")
-        problem = f"{type(error).__name__}: {error}"
-        return Outcome(place, time.perf_counter() - begun, _with_log(problem, log, project))
-    return Outcome(place, time.perf_counter() - begun)
-
-
-def _with_log(problem: str, log: Path, project: Project) -> str:
-    return f"{problem}\n    → the whole traceback is in {log.relative_to(project.root)}"
 
 
 def execute_all(

@@ -12,10 +12,11 @@ from bs4 import BeautifulSoup, Tag
 from placebook.errors import BuildError
 from placebook.paths import Project, write_atomically
 
+HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
 STYLE = """
 body { font: 16px/1.55 system-ui, sans-serif; color: #1a1a1a; max-width: 52rem; margin: 0 auto; padding: 1rem; }
-h1 { border-top: 4px solid #12436d; padding-top: 1rem; margin-top: 4rem; }
+h2 { border-top: 4px solid #12436d; padding-top: 1rem; margin-top: 4rem; }
 a { color: #12436d; } code { word-break: break-all; } .headerlink { display: none; }
 @media (prefers-color-scheme: dark) {
   body { background: #12161d; color: #e8eaee; } a { color: #8cc4f5; }
@@ -36,8 +37,9 @@ def write_single(project: Project, made: Path, title: str) -> Path:
         raise BuildError(f"the compiler's single page {source} holds no article")
     for unwanted in article.select("script, .tocsection, button"):
         unwanted.decompose()
+    _pages_side_by_side(article)
     _keep_links_inside(article, source)
-    _figures_inside(article, source.parent)
+    _figures_inside(article, made / "_images")
     _check(article)
     style = STYLE + (project.root / "book" / "_static" / "placebook.css").read_text(encoding="utf-8")
     text = (
@@ -49,6 +51,22 @@ def write_single(project: Project, made: Path, title: str) -> Path:
     target = project.single / "book.html"
     write_atomically(target, text)
     return target
+
+
+def _pages_side_by_side(article: Tag) -> None:
+    """The compiler hangs the pages into the front page's last section: put them behind it instead.
+
+    Headings then follow the nesting: the book ``h1``, a page ``h2``, its sections ``h3``.
+    """
+    front = article.find("section")
+    if not isinstance(front, Tag):
+        raise BuildError("the compiler's single page holds no section")
+    for wrapper in article.select(".toctree-wrapper"):
+        for page in wrapper.find_all("section", recursive=False):
+            front.append(page.extract())
+        wrapper.decompose()
+    for heading in article.find_all(HEADINGS):
+        heading.name = f"h{min(len(heading.find_parents('section')), 6)}"
 
 
 def _keep_links_inside(article: Tag, source: Path) -> None:
@@ -65,9 +83,9 @@ def _keep_links_inside(article: Tag, source: Path) -> None:
         link["href"] = f"#{fragment}"
 
 
-def _figures_inside(article: Tag, folder: Path) -> None:
+def _figures_inside(article: Tag, images: Path) -> None:
     for image in article.find_all("img", src=True):
-        path = (folder / unquote(str(image["src"]))).resolve()
+        path = images / Path(unquote(str(image["src"]))).name
         data = base64.b64encode(path.read_bytes()).decode("ascii")
         image["src"] = f"data:{TYPES[path.suffix]};base64,{data}"
         parent = image.parent
@@ -85,7 +103,7 @@ def _check(article: Tag) -> None:
 
 def _contents(article: Tag) -> str:
     items = []
-    for heading in article.find_all("h1"):
+    for heading in article.find_all("h2"):
         section = heading.find_parent("section")
         if section is not None and section.get("id"):
             text = escape(heading.get_text().rstrip("#¶").strip())

@@ -54,6 +54,9 @@ class Row:
             reach = 3 * (upper_quartile - lower_quartile)
             known += [max(least, lower_quartile - reach), min(most, upper_quartile + reach)]
         low, high = min(known), max(known)
+        if not self.band:
+            # Two or three dots alone would fill any scale that begins and ends with them.
+            low, high = min(low, 0), max(high, 0) * 1.15
         return (low, high) if low < high else (low - 1, high + 1)
 
 
@@ -287,7 +290,8 @@ def _draw_bars(axes: Axes, items: Sequence[Bar]) -> None:
                       markeredgewidth=2.2 if mark.role == "country" else 0.7,
                       path_effects=[withStroke(linewidth=4.5, foreground="white")])  # fmt: skip
         reach = max([item.value] + [mark.value for mark in item.marks])
-        axes.text(reach + top * 0.015, at, item.text, va="center", fontsize=8.6, color=INK)
+        beyond = 0.03 if reach > item.value else 0.015
+        axes.text(reach + top * beyond, at, item.text, va="center", fontsize=8.6, color=INK)
     axes.set_yticks(range(len(items)), [item.label for item in items])
     axes.invert_yaxis()
     axes.set_xlim(0, top * 1.12)

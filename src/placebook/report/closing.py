@@ -87,7 +87,10 @@ def _used(evidence: Evidence, readings: list[Reading]) -> str:
     rows = "".join(
         _source(evidence.catalogue.sources[source], found) for source, found in by_source.items()
     )
-    return f"### Sources and caveats\n\n<ul>{rows}</ul>"
+    return (
+        f"### Sources and caveats\n\n<details class=\"pb-data\"><summary>The {len(by_source)} sources of this "
+        f"page, with their caveats and licences</summary><ul>{rows}</ul></details>"
+    )
 
 
 def _source(source: Source, readings: list[Reading]) -> str:

@@ -161,9 +161,14 @@ def _compared_over_time(reading: Reading) -> list[Comparator]:
     return [c for c in reading.comparators if c.role in wanted and c.series]
 
 
+def _drawn_over_time(reading: Reading) -> list[Comparator]:
+    # Totals of a region or of England beside a district's would only say that it is smaller.
+    return [] if reading.indicator.measure == "count" else _compared_over_time(reading)
+
+
 def small_multiple(reading: Reading) -> Small:
     """One chart of the trend panel, the place last so that it lies on top."""
-    lines = [_line(found.role, found.name, found.series) for found in _compared_over_time(reading)]
+    lines = [_line(found.role, found.name, found.series) for found in _drawn_over_time(reading)]
     lines.append(_line("place", reading.subject.name, reading.series))
     breaks = tuple(
         write.span(value.period).decimal_year for value in reading.series if "b" in value.markers
@@ -202,7 +207,7 @@ def _line(role: str, name: str, series: Sequence[Value]) -> Line:
 
 def panel_table(reading: Reading, ledger: Ledger) -> Table:
     """Exactly what one small multiple draws: a row a period, a column an area."""
-    compared = _compared_over_time(reading)
+    compared = _drawn_over_time(reading)
     style = reading.indicator.period_style
     rows = []
     for value in reading.series:

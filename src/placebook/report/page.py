@@ -155,7 +155,9 @@ class Page:
         number = self._show_figure(
             drawn, f"{theme}-strip", wording.strip_alt(title, readings, self.place.name),
             f"{title}: {areas} beside its comparators", readings, wording.periods(readings),
-            "Whiskers are 95% intervals, where published. ",
+            "Whiskers are 95% intervals, where published. "
+            if any(value.has_limits for reading in readings for value in reading.now)
+            else "",
         )  # fmt: skip
         what = f"{title}: {areas} and comparators"
         table = drawing.strip_table(readings, self.ledger, self.on, what)
@@ -182,7 +184,9 @@ class Page:
         number = self._show_figure(
             drawn, f"{theme}-trend", wording.panel_alt(title, readings, self.place.name),
             f"{title} over time: {areas}", readings, wording.history(readings),
-            "Shaded bands are 95% intervals of the place’s own line, where published. ",
+            "Shaded bands are 95% intervals of the place’s own line, where published. "
+            if any(value.has_limits for reading in readings for value in reading.series)
+            else "",
         )  # fmt: skip
         found = [drawing.panel_table(reading, self.ledger) for reading in readings]
         self._show_folded(f"Data for figure {number}", found)

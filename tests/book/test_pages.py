@@ -1,0 +1,241 @@
+"""The built book, opened and read."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+PLACES = {
+    "letchworth": "Letchworth Garden City",
+    "broxbourne": "Broxbourne",
+    "st-albans": "St Albans",
+}
+
+
+@pytest.fixture(scope="session")
+def pages(built_book) -> dict[str, BeautifulSoup]:
+    found = {
+        path.relative_to(built_book.html).as_posix(): BeautifulSoup(
+            path.read_text(encoding="utf-8"), "html.parser"
+        )
+        for path in sorted(built_book.html.rglob("*.html"))
+        if "_static" not in path.parts and path.name not in ("genindex.html", "search.html")
+        and path != built_book.html / "index.html"  # the compiler's redirect
+    }  # fmt: skip
+    assert len(found) >= 8
+    return found
+
+
+def place_page(pages, slug):
+    return pages[f"book/places/{slug}.html"]
+
+
+@pytest.mark.parametrize(("slug", "name"), PLACES.items())
+def test_title_and_one_h1(pages, slug, name):
+    page = place_page(pages, slug)
+    assert page.title.get_text().startswith(name)
+    headings = [h.get_text().rstrip("#").strip() for h in page.select("article h1")]
+    assert headings == [name]
+
+
+def test_no_heading_is_out_of_order(pages):
+    for address, page in pages.items():
+        levels = [int(h.name[1]) for h in page.select("article :is(h1, h2, h3, h4, h5, h6)")]
+        assert levels and levels[0] == 1, address
+        jumps = [(a, b) for a, b in zip(levels, levels[1:], strict=False) if b > a + 1]
+        assert jumps == [], address
+
+
+def test_every_page_is_in_english(pages):
+    assert {page.html["lang"] for page in pages.values()} == {"en-GB"}
+
+
+def test_no_id_stands_twice(pages):
+    for address, page in pages.items():
+        ids = [tag["id"] for tag in page.find_all(id=True)]
+        assert len(ids) > 5
+        assert sorted({i for i in ids if ids.count(i) > 1}) == [], address
+
+
+def figures(page):
+    return page.select("article figure")
+
+
+def test_figures_have_alt_text_that_says_what_they_show(pages):
+    for slug in PLACES:
+        seen = set()
+        found = figures(place_page(pages, slug))
+        assert len(found) >= 20
+        for figure in found:
+            alt = figure.img.get("alt", "")
+            caption = figure.figcaption.get_text().strip()
+            assert len(alt) > 40, figure.get("id")
+            assert not re.search(r"\.(svg|png)\b|_images|/", alt.split(" ")[0]), alt
+            assert alt != caption and alt not in seen
+            assert re.search(r"\d", alt) or "Map of" in alt
+            seen.add(alt)
+
+
+def test_captions_name_number_period_geography_and_source(pages):
+    for slug in PLACES:
+        for number, figure in enumerate(figures(place_page(pages, slug)), 1):
+            caption = figure.figcaption.get_text().strip()
+            assert caption.startswith(f"Figure {number}. "), caption
+            for part in ("Period: ", "Geography: ", "Source: "):
+                assert part in caption, caption
+            assert re.search(r"Geography: .*(direct|best fit|wider)", caption)
+
+
+def test_every_figure_has_its_table(pages):
+    for slug in PLACES:
+        page = place_page(pages, slug)
+        summaries = [s.get_text() for s in page.select("details.pb-data > summary")]
+        for number in range(2, len(figures(page)) + 1):  # the first is the locator map
+            assert f"Data for figure {number}" in summaries
+
+
+def test_tables_have_real_headers(pages):
+    for slug in PLACES:
+        tables = place_page(pages, slug).select("table.pb-table")
+        assert len(tables) > 40
+        for table in tables:
+            assert table.caption.get_text().strip()
+            assert {th["scope"] for th in table.thead.find_all("th")} == {"col"}
+            assert all(th.get_text().strip() for th in table.find_all("th"))
+            assert all(row.find("th", scope="row") for row in table.tbody.find_all("tr"))
+
+
+def test_nothing_is_asked_of_another_server(pages):
+    for address, page in pages.items():
+        for tag in page.find_all(["script", "img", "iframe", "link", "source", "video", "audio"]):
+            for attribute in ("src", "href", "srcset"):
+                assert "//" not in str(tag.get(attribute, "")), (address, tag)
+        assert "unpkg" not in str(page) and "cdn" not in str(page.head).lower(), address
+
+
+def test_local_links_lead_somewhere(pages, built_book):
+    for address, page in pages.items():
+        folder = (built_book.html / address).parent
+        for link in page.select("a[href]"):
+            target, _, fragment = link["href"].partition("#")
+            if "://" in target or target.startswith("mailto:"):
+                continue
+            path = (folder / target).resolve() if target else built_book.html / address
+            assert path.exists(), (address, link["href"])
+            if fragment and path.suffix == ".html":
+                other = pages.get(path.relative_to(built_book.html).as_posix())
+                assert other is None or other.find(id=fragment), (address, link["href"])
+
+
+def test_no_code_is_shown(pages):
+    for slug in PLACES:
+        page = place_page(pages, slug)
+        text = page.article.get_text()
+        assert not page.select("article .cell_input, article pre.code, article div.highlight")
+        for sign in (r"page\.show_", r"\bimport [a-z_]+\b\.", "Traceback", "<Figure", r"\bnan\b", r"\bNone\b"):
+            assert not re.search(sign, text), sign
+
+
+def test_the_page_says_draft_its_areas_and_ages(pages):
+    for slug in PLACES:
+        text = place_page(pages, slug).article.get_text()
+        assert "Draft: this page has not been reviewed." in text
+        badges = [b.get_text() for b in place_page(pages, slug).select(".pb-findings .pb-badge")]
+        assert len(badges) > 40
+        assert all(re.match(r"(direct|best fit|wider): .*; age .+", badge) for badge in badges)
+
+
+def test_the_challenge_is_on_every_page(pages):
+    for address, page in pages.items():
+        assert page.select_one('.pb-challenge a[href^="mailto:"]'), address
+
+
+def test_letchworth_never_shows_a_district_figure_without_its_name(pages, built_book):
+    page = place_page(pages, "letchworth")
+    ledger = json.loads((built_book.ledgers / "letchworth.json").read_text(encoding="utf-8"))
+    wider = {e["indicator"] for e in ledger["entries"] if e.get("badge") == "wider"}
+    assert len(wider) > 30
+    names = {e["area_name"] for e in ledger["entries"] if e.get("badge") == "wider"}
+    assert "North Hertfordshire" in names
+    for line in page.select(".pb-findings > li"):
+        if "wider:" in line.get_text():
+            sentence = line.find(string=True)
+            assert any(name in sentence for name in names), sentence
+    for figure in figures(page):
+        caption = figure.figcaption.get_text()
+        if "wider: published for North Hertfordshire" in caption:
+            assert "North Hertfordshire" in figure.img["alt"]
+            assert "North Hertfordshire" in caption.split("Period:")[0]
+    for card in page.select(".pb-cards > li"):
+        assert any(name in card.select_one(".pb-card-area").get_text() for name in names)
+
+
+def test_letchworth_has_34329_residents_by_best_fit(pages, built_book):
+    text = place_page(pages, "letchworth").article.get_text()
+    assert "On 21 March 2021 the number of usual residents in Letchworth Garden City was 34,329" in text
+    ledger = json.loads((built_book.ledgers / "letchworth.json").read_text(encoding="utf-8"))
+    (entry,) = [
+        e for e in ledger["entries"]
+        if e["kind"] == "value" and e["indicator"] == "residents" and e["role"] == "place"
+    ]  # fmt: skip
+    assert entry["value"] == 34329 and entry["badge"] == "best_fit" and entry["derivation"] == "sum"
+    assert len(entry["inputs"][0]["key"]["area"]) == 23
+
+
+def test_the_sentence_of_the_employment_rate(pages):
+    text = " ".join(place_page(pages, "broxbourne").article.get_text().split())
+    assert (
+        "In 2023 the employment rate in Broxbourne was 76.1% (95% interval 64.9% to 87.3%); in "
+        "Hertfordshire it was 77.8% (74.9% to 80.7%), in the East of England it was 77.5% "
+        "(76.4% to 78.6%) and in England it was 76.0% (75.6% to 76.4%)."
+    ) in text
+
+
+FORBIDDEN = re.compile(r"\b(higher than|lower than|rose|fell|grew|declined|better than|worse than)\b")
+
+
+def test_no_sentence_compares_until_claims_exist(pages):
+    for slug in PLACES:
+        for line in place_page(pages, slug).select(".pb-findings > li"):
+            assert not FORBIDDEN.search(line.get_text())
+
+
+def test_the_sidebar_lists_every_page_and_marks_this_one(pages):
+    for slug, name in PLACES.items():
+        sidebar = place_page(pages, slug).select_one("nav.bd-docs-nav")
+        assert {a.get_text().strip() for a in sidebar.select("a")} >= set(PLACES.values())
+        (here,) = sidebar.select('a[aria-current="page"]')
+        assert here.get_text().strip() == name
+
+
+def test_pages_are_not_heavy(built_book):
+    images = {p.name: p.stat().st_size for p in (built_book.html / "_images").iterdir()}
+    for slug in PLACES:
+        path = built_book.html / "book" / "places" / f"{slug}.html"
+        used = set(re.findall(r"_images/([^\"]+)", path.read_text(encoding="utf-8")))
+        assert path.stat().st_size + sum(images[name] for name in used) < 6_000_000
+
+
+def test_the_stamp_names_commit_and_data(built_book):
+    stamp = json.loads((built_book.html / "edition.json").read_text(encoding="utf-8"))
+    assert set(stamp) == {"built", "commit", "data", "placebook"}
+    assert re.fullmatch(r"[0-9a-f]{64}", stamp["data"])
+
+
+# ------------------------------------------------------------ the single page
+
+
+def test_the_single_page_is_one_file_with_unique_ids(single_page: Path):
+    page = BeautifulSoup(single_page.read_text(encoding="utf-8"), "html.parser")
+    ids = [tag["id"] for tag in page.find_all(id=True)]
+    assert len(ids) == len(set(ids)) > 100
+    assert len(page.find_all("h1")) == 1
+    assert {h.get_text().rstrip("#").strip() for h in page.find_all("h2")} >= set(PLACES.values())
+    levels = [int(h.name[1]) for h in page.find_all(re.compile(r"^h[1-6]$"))]
+    assert [b for a, b in zip(levels, levels[1:], strict=False) if b > a + 1] == []
+    assert not page.find_all(["script", "link", "iframe"])
+    assert all(img["src"].startswith("data:image/") for img in page.find_all("img"))
+    for link in page.select('a[href^="#"]'):
+        assert page.find(id=link["href"][1:]), link["href"]
