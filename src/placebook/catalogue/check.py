@@ -97,8 +97,8 @@ def _town(catalogue: Catalogue, slug: str, place: TownPlace) -> Iterator[Fault]:
         where = ("lsoas", at)
         if code not in areas:
             yield catalogue.fault("place", slug, where, f"there is no LSOA {code}",
-                                  areas.hint(code, "lsoa") or "small areas are held for Hertfordshire; "
-                                  "look the code up in data/geography/areas.csv")  # fmt: skip
+                                  areas.hint(code, "lsoa") or "small areas are not held for all of "
+                                  "England; look the code up in data/geography/areas.csv")  # fmt: skip
             continue
         area = areas[code]
         if not area.vintage.startswith("2021"):
@@ -123,7 +123,7 @@ def _counties(catalogue: Catalogue) -> Iterator[Fault]:
             if code not in catalogue.areas:
                 yield catalogue.fault("county", id_, where, f"there is no district {code}",
                                       catalogue.areas.hint(code, "district"))  # fmt: skip
-            elif catalogue.areas[code].parents.get("county", county.code) != county.code:
+            elif catalogue.areas[code].parents.get("county") != county.code:
                 yield catalogue.fault("county", id_, where, f"{catalogue.areas[code].name} does not lie in "
                                       f"{county.name}", "delete it from the list")  # fmt: skip
             if (other := homes.setdefault(code, id_)) != id_:

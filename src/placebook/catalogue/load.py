@@ -156,13 +156,14 @@ def _slug(text: str) -> str:
 
 
 def _in_words(document: Document, detail: ErrorDetails, kind: str) -> Fault:
-    path, fields = _field_path(detail["loc"], document.data)
+    path = _field_path(detail["loc"], document.data)
+    if detail["type"].startswith("union_tag") and kind == "place":
+        path = ("kind",)
     problem, remedy = _said(detail, path, document, kind)
-    del fields
     return Fault(document.file, document.line(path), strict_yaml.name(path), problem, remedy)
 
 
-def _field_path(loc: tuple[Any, ...], data: Any) -> tuple[tuple[Any, ...], Any]:
+def _field_path(loc: tuple[Any, ...], data: Any) -> tuple[Any, ...]:
     """The place in the file: pydantic's own steps (the name of a union's member) are left out."""
     path: list[Any] = []
     here = data
@@ -170,11 +171,11 @@ def _field_path(loc: tuple[Any, ...], data: Any) -> tuple[tuple[Any, ...], Any]:
         last = at == len(loc) - 1
         if isinstance(here, dict) and (part in here or last):
             path.append(part)
-            here = here.get(part) if part in here else None
+            here = here.get(part)
         elif isinstance(here, list) and isinstance(part, int) and part < len(here):
             path.append(part)
             here = here[part]
-    return tuple(path), here
+    return tuple(path)
 
 
 def _said(detail: ErrorDetails, path: tuple[Any, ...], document: Document, kind: str) -> tuple[str, str]:

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Annotated, Literal, Union
 
-from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic import Field, StringConstraints, field_validator
 
 from placebook.catalogue.models import (
     Code,
@@ -136,12 +136,13 @@ class TownPlace(_Place):
     chosen: Text
     """How the list was chosen, and how well it fits."""
 
-    @model_validator(mode="after")
-    def _lsoas_once(self) -> TownPlace:
-        twice = sorted({code for code in self.lsoas if self.lsoas.count(code) > 1})
+    @field_validator("lsoas")
+    @classmethod
+    def _lsoas_once(cls, lsoas: tuple[str, ...]) -> tuple[str, ...]:
+        twice = sorted({code for code in lsoas if lsoas.count(code) > 1})
         if twice:
             raise ValueError(f"lists {', '.join(twice)} more than once; name each LSOA once")
-        return self
+        return lsoas
 
 
 Place = Annotated[Union[DistrictPlace, TownPlace], Field(discriminator="kind")]

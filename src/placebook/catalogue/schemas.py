@@ -21,7 +21,7 @@ ABOUT: dict[str, tuple[Any, str, str]] = {
 }
 EXAMPLES = {
     "place": [{"name": "Broxbourne", "kind": "district", "code": "E07000095"}],
-    "county": [{"name": "Hertfordshire", "code": "E10000015", "districts": ["E07000095"]}],
+    "county": [{"name": "Kent", "code": "E10000016", "districts": ["E07000105"]}],
 }
 
 

@@ -22,7 +22,7 @@ MAX_DEPTH = 20
 LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 INTEGER = re.compile(r"^[-+]?(0|[1-9][0-9]*)$")
-FLOAT = re.compile(r"^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$")
+FLOAT = re.compile(r"^[-+]?((\.[0-9]+|[0-9]+\.[0-9]*)([eE][-+]?[0-9]+)?|[0-9]+[eE][-+]?[0-9]+)$")
 WORDS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 NULLS = {"", "~", "null", "Null", "NULL"}
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
@@ -197,7 +197,7 @@ def _mapping(node: yaml.MappingNode, path: Path_, document: Document) -> dict[st
 
 def _scalar(node: yaml.ScalarNode) -> Any:
     text = node.value
-    if node.style is not None:  # quoted or folded: always text
+    if node.style:  # quoted or folded: always text
         return text
     if text in NULLS:
         return None

@@ -28,6 +28,9 @@ class Classes:
     labels: tuple[str, ...]
 
 
+SPECK = 0.004
+"""A place of less than this part of the map's area is marked with a dot as well."""
+
 DECILES = Classes(
     bins=(2, 4, 6, 8, 10),
     labels=("1 and 2, most deprived", "3 and 4", "5 and 6", "7 and 8", "9 and 10, least deprived"),
@@ -88,8 +91,12 @@ def locator(
             axes.annotate(name.replace(" ", "\n"), (point.x, point.y), ha="center", va="center", fontsize=7.6,
                           color=MUTED, path_effects=_halo())  # fmt: skip
         middle = chosen.union_all().representative_point()
-        axes.annotate(place, (middle.x, middle.y), ha="center", va="center", fontsize=9.5, weight="bold",
-                      color=INK, path_effects=_halo())  # fmt: skip
+        if chosen.area.sum() < SPECK * shapes.area.sum():
+            # Too small to be seen at this scale: a ring says where to look.
+            axes.plot(middle.x, middle.y, marker="o", markersize=11, markerfacecolor=ACCENT,
+                      markeredgecolor="white", markeredgewidth=1.5)  # fmt: skip
+        axes.annotate(place, (middle.x, middle.y), xytext=(0, 14), textcoords="offset points", ha="center",
+                      va="center", fontsize=9.5, weight="bold", color=INK, path_effects=_halo())  # fmt: skip
         axes.set_title(within, loc="left", fontsize=9.5)
         axes.set_axis_off()
         axes.set_aspect("equal")

@@ -75,6 +75,9 @@ def figure_style() -> Iterator[None]:
 def svg(figure: Figure) -> str:
     """The figure as SVG text without date or creator, and closed."""
     stream = io.StringIO()
-    figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None}, facecolor="white")
+    with plt.rc_context(_SETTINGS):  # the salt of the ids counts when it is written
+        figure.savefig(
+            stream, format="svg", metadata={"Date": None, "Creator": None}, facecolor="white"
+        )
     plt.close(figure)
     return stream.getvalue()

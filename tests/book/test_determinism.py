@@ -1,0 +1,65 @@
+"""Same inputs, same bytes; a place more is one file more."""
+
+import filecmp
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from placebook.edition import release
+from placebook.paths import Project
+
+pytestmark = pytest.mark.long
+ROOT = Path(__file__).parents[2]
+STAMP = {"edition.json"}
+
+
+def clone(folder: Path) -> Project:
+    """What git tracks and has not been told to ignore, elsewhere."""
+    names = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    ).stdout.splitlines()  # fmt: skip
+    for name in names:
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, folder / name)
+    return Project.at(folder)
+
+
+def files(folder: Path) -> set[str]:
+    return {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+
+
+def built(project: Project) -> Project:
+    outcomes = release.build(project, [], 2, lambda outcome: None)
+    assert [outcome.problem for outcome in outcomes if outcome.failed] == []
+    return project
+
+
+def test_two_folders_give_the_same_bytes(built_book, tmp_path):
+    other = built(clone(tmp_path / "a folder of another name"))
+    names = files(built_book.html)
+    assert files(other.html) == names and len(names) > 100
+    different = [
+        name for name in sorted(names - STAMP)
+        if not filecmp.cmp(built_book.html / name, other.html / name, shallow=False)
+    ]  # fmt: skip
+    assert different == []
+
+
+def test_places_elsewhere_close_up_around_what_is_not_published(tmp_path):
+    project = clone(tmp_path / "more")
+    for path in project.params.glob("*.yml"):
+        path.unlink()
+    for slug, name, code in (("stevenage", "Stevenage", "E07000243"), ("luton", "Luton", "E06000032"),
+                             ("camden", "Camden", "E09000007")):  # fmt: skip
+        (project.params / f"{slug}.yml").write_text(f"name: {name}\nkind: district\ncode: {code}\n")
+    built(project)
+    pages = {s: (project.html / f"book/places/{s}.html").read_text() for s in ("stevenage", "luton", "camden")}
+    assert 'id="stevenage-inside-the-place"' in pages["stevenage"]
+    for slug in ("luton", "camden"):
+        assert f'id="{slug}-inside-the-place"' not in pages[slug]
+        assert f'id="{slug}-peers"' not in pages[slug]
+        assert "Index of Multiple Deprivation 2025: the book holds no small-area figures here" in pages[slug]

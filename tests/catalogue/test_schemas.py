@@ -1,0 +1,41 @@
+"""The committed schemas are those of the records."""
+
+import json
+from pathlib import Path
+
+from jsonschema import Draft202012Validator
+
+from placebook.catalogue import schemas
+from placebook.paths import Project
+
+REAL = Project.at(Path(__file__).parents[2])
+
+
+def test_the_committed_schemas_have_not_drifted():
+    assert schemas.drift(REAL) == ""
+
+
+def test_drift_is_shown_with_the_command_that_mends_it(tiny_project):
+    schemas.write(tiny_project)
+    assert schemas.drift(tiny_project) == ""
+    tiny_project.replace("schemas/place.schema.json", '"title": "A place"', '"title": "A town"')
+    shown = schemas.drift(tiny_project)
+    assert '-  "title": "A town"' in shown and '+  "title": "A place"' in shown
+    assert shown.endswith("Mend it: placebook schemas")
+
+
+def test_the_schemas_are_valid_and_explain_every_field():
+    made = {name: json.loads(text) for name, text in schemas.generated().items()}
+    assert set(made) == {"place.schema.json", "source.schema.json", "theme.schema.json", "county.schema.json"}
+    for schema in made.values():
+        Draft202012Validator.check_schema(schema)
+        assert schema["description"]
+
+
+def test_the_schema_refuses_what_the_reader_refuses():
+    place = Draft202012Validator(json.loads(schemas.generated()["place.schema.json"]))
+    right = {"name": "Broxbourne", "kind": "district", "code": "E07000095"}
+    assert place.is_valid(right)
+    assert not place.is_valid(right | {"codee": "x"})
+    assert not place.is_valid(right | {"code": "Broxbourne"})
+    assert not place.is_valid({"name": "X", "kind": "town", "parent": "E07000095", "lsoas": [], "chosen": "x"})

@@ -1,0 +1,99 @@
+"""Codes, parents, successors and fits."""
+
+from pathlib import Path
+
+import pytest
+
+from placebook.errors import DataError, InputError
+from placebook.geography.areas import Areas
+from placebook.geography.fit import fit
+from placebook.geography.outlines import outlines
+from placebook.paths import Project
+
+REAL = Project.at(Path(__file__).parents[2])
+
+
+@pytest.fixture(scope="module")
+def real() -> Areas:
+    return Areas.open(REAL)
+
+
+def test_hints(tiny_project):
+    areas = Areas.open(tiny_project)
+    assert areas.hint("E07000097") == "E07000097 was East Hertfordshire until 2013; use E07000099 (North Hertfordshire)."
+    assert areas.hint("broxbourne") == "Did you mean E07000095 (Broxbourne)?"
+    assert "E07000095 (Broxbourne)" in areas.hint("E07000085", "district")
+    assert areas.hint("nowhere at all") == ""
+    with pytest.raises(InputError, match="there is no area E07000097. E07000097 was East"):
+        areas["E07000097"]
+
+
+def test_children_parents_and_equivalents(tiny_project):
+    areas = Areas.open(tiny_project)
+    assert [a.code for a in areas.children("E10000015", "district")] == ["E07000095", "E07000099"]
+    assert [a.code for a in areas.children("E02004911", "lsoa")] == ["E01000001", "E01000002"]
+    assert areas.equivalents("E12000006") == ("E12000006", "TLH")
+    assert areas.equivalents("TLH") == ("TLH", "E12000006")
+
+
+def test_a_fit_takes_msoas_only_whole(tiny_project):
+    areas = Areas.open(tiny_project)
+    assert fit(areas, ["E01000001", "E01000002"]).msoas == ("E02004911",)
+    assert fit(areas, ["E01000001", "E01000002"]).wards == ("Grange",)
+    assert fit(areas, ["E01000001"]).msoas == ()
+    assert fit(areas, ["E01000001", "E01000003"]).msoas == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("E07000095,Broxbourne,,district,April 2025,,,E10000015", "E07000095,Broxbourne,,district,April 2025,,,E10000999", "points to E10000999"),
+        ("E07000095,Broxbourne,,district", "E07000095,Broxbourne,,distrikt", "unknown level 'distrikt'"),
+        ("E07000095,Broxbourne", "E07000099,Broxbourne", "E07000099 stands twice"),
+        ("E06000032,Luton,,district,April 2025,,,,E12000006,E92000001,", "E06000032,Luton", "has not as many fields"),
+    ],
+)  # fmt: skip
+def test_a_broken_area_list_stops(tiny_project, old, new, said):
+    tiny_project.replace("data/geography/areas.csv", old, new)
+    with pytest.raises(DataError, match=said):
+        Areas.open(tiny_project)
+
+
+def test_the_real_areas(real):
+    assert len(real.of_level("district")) == 296
+    assert len(real.of_level("region")) == 9
+    assert sum(a.vintage.startswith("2021") for a in real.of_level("lsoa")) == 713
+    assert len(real.children("E10000015", "district")) == 10
+    assert {"E08000038", "E08000039"} <= {a.code for a in real.of_level("district")}
+    assert real["E09000007"].level_words == "London borough"
+
+
+def test_letchworth_is_five_whole_msoas_and_five_wards(real):
+    five = ("E02004911", "E02004914", "E02004915", "E02004916", "E02004917")
+    lsoas = [a.code for code in five for a in real.children(code, "lsoa")]
+    found = fit(real, lsoas)
+    assert len(found.lsoas) == 23
+    assert found.msoas == five
+    assert len(found.wards) == 5 and all(name.startswith("Letchworth") for name in found.wards)
+
+
+def test_neighbours_are_ranked_as_published(real):
+    ranks = [n.rank for n in real.neighbours("E07000095")]
+    assert ranks == list(range(1, 21))
+    assert real.neighbours("E06000032") == ()
+
+
+@pytest.mark.parametrize(("layer", "count"), [("districts", 10), ("lsoa21", 713), ("msoa21", 154), ("england", 296)])
+def test_outlines_are_whole_and_in_metres(layer, count):
+    shapes = outlines(REAL, layer)
+    assert len(shapes) == count and shapes.index.is_unique
+    assert shapes.crs.to_epsg() == 27700
+    assert shapes.geometry.is_valid.all() and (shapes.area > 0).all()
+
+
+def test_outlines_in_another_projection_are_refused(tiny_project):
+    tiny_project.write("data/geography/outlines/lsoa21.geojson", '{"features": []}')
+    with pytest.raises(DataError, match="not in British National Grid"):
+        outlines(tiny_project, "lsoa21")
+    with pytest.raises(DataError, match="districts.geojson: cannot be read"):
+        outlines(tiny_project, "districts")
