@@ -183,7 +183,8 @@ def locator(project: Project, evidence: Evidence) -> Drawn:
     if evidence.district in districts.index and evidence.county:
         codes = [code for code in evidence.county.districts if code in districts.index]
         shapes = districts.loc[codes]
-        names = {code: areas[code].name for code in codes if code != evidence.district}
+        own = "" if evidence.is_town else evidence.district
+        names = {code: areas[code].name for code in codes if code != own}
         within = evidence.county.name
         if evidence.is_town:
             chosen = outlines(project, "lsoa21").loc[list(evidence.fit.lsoas)]
@@ -199,7 +200,7 @@ def locator(project: Project, evidence: Evidence) -> Drawn:
     return Drawn(
         figure=maps.locator(shapes, names, chosen, place, within),
         alt=f"Map of {within} that marks where {place} lies"
-        + (f"; the other districts are {neighbours}." if neighbours else "."),
+        + (f"; districts named: {neighbours}." if neighbours else "."),
         caption=f"Where it lies: {lies}. Period: boundaries of May 2025"
         + (" and small areas of 2021" if evidence.is_town else "")
         + ". Geography: direct: outline of the place as drawn in this book. Source: Office for National "
