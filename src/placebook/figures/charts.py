@@ -8,6 +8,7 @@ from math import ceil
 from textwrap import wrap
 
 import matplotlib.pyplot as plt
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
@@ -300,7 +301,7 @@ def _draw_bars(axes: Axes, items: Sequence[Bar]) -> None:
     axes.grid(True, axis="x")
     axes.grid(False, axis="y")
     axes.tick_params(length=0)
-    axes.spines["bottom"].set_visible(False)
+    sns.despine(ax=axes, left=True, bottom=True)
 
 
 def paired_bars(

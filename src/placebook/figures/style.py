@@ -13,7 +13,6 @@ import matplotlib
 matplotlib.use("Agg")  # no window system is ever needed
 
 import matplotlib.pyplot as plt  # noqa: E402
-import seaborn as sns  # noqa: E402
 from afcharts.af_colours import get_af_colours  # noqa: E402
 from matplotlib import font_manager  # noqa: E402
 from matplotlib.figure import Figure  # noqa: E402
@@ -68,7 +67,7 @@ def figure_style() -> Iterator[None]:
     """Everything drawn inside looks like the book; what was set before comes back afterwards."""
     _register_fonts()
     with resources.as_file(resources.files("afcharts") / "afcharts.mplstyle") as base:
-        with plt.style.context([str(base)]), sns.axes_style(None), plt.rc_context(_SETTINGS):
+        with plt.style.context([str(base)]), plt.rc_context(_SETTINGS):
             yield
 
 

@@ -1,0 +1,73 @@
+"""How it is said: each sentence against a reading drawn small."""
+
+from datetime import date
+
+import pytest
+
+from placebook.catalogue.load import Catalogue
+from placebook.evidence.observations import Store
+from placebook.evidence.readings import Evidence
+from placebook.findings import wording
+
+
+def read(project, slug, indicator):
+    catalogue = Catalogue.open(project)
+    store = Store.open(project, catalogue.sources, catalogue.areas)
+    return Evidence(catalogue, store, slug).read(indicator)
+
+
+def test_a_direct_figure(tiny_project):
+    assert wording.sentence(read(tiny_project, "broxbourne", "work")) == (
+        "In 2023 the employment rate in Broxbourne was 76.1% (95% interval 64.9% to 87.3%); in the East of "
+        "England it was 77.0% and in England it was 76.0% (75.6% to 76.4%)."
+    )
+
+
+def test_a_wider_figure_names_its_area_and_what_is_withheld(tiny_project):
+    reading = read(tiny_project, "letchworth", "work")
+    assert wording.sentence(reading) == (
+        "In 2022 the employment rate in North Hertfordshire (district) was 75.0% (95% interval 70.0% to "
+        "80.0%). No figure for 2023 is shown (unreliable: too uncertain to publish or to rely on)."
+    )
+    assert wording.badge(reading) == (
+        "wider: published for North Hertfordshire (district, E07000099), not for Letchworth"
+    )
+    assert wording.age(reading, date(2025, 6, 30)) == "2 years"
+
+
+def test_a_best_fit_says_how_many_areas(tiny_project):
+    reading = read(tiny_project, "letchworth", "flats")
+    assert wording.badge(reading) == "best fit: 2 LSOAs of Letchworth added up"
+    assert wording.sentence(reading) == (
+        "On 21 March 2021 the share of flats in Letchworth was 25.0%; in North Hertfordshire it was 10.0% "
+        "and in Hertfordshire it was 9.0%."
+    )
+
+
+@pytest.mark.parametrize("slug", ["broxbourne", "letchworth"])
+def test_alternative_texts_hold_the_number_and_the_area(tiny_project, slug):
+    reading = read(tiny_project, slug, "work")
+    alt = wording.strip_alt("People", [reading], reading.place_name)
+    (now,) = reading.now
+    assert reading.subject.name in alt and wording.amount(now, reading.indicator) in alt
+
+
+def test_captions_have_every_part(tiny_project):
+    reading = read(tiny_project, "letchworth", "work")
+    said = wording.caption(4, "People: North Hertfordshire", [reading], wording.periods([reading]))
+    assert said == (
+        "Figure 4. People: North Hertfordshire. Period: 2022. Geography: wider: published for North "
+        "Hertfordshire (district, E07000099), not for Letchworth. Source: Nobody, Made-up jobs."
+    )
+
+
+def test_a_figure_of_several_areas_names_each(tiny_project):
+    readings = [read(tiny_project, "letchworth", name) for name in ("work", "flats")]
+    assert wording.area_note(readings, "Letchworth") == "Letchworth and North Hertfordshire"
+    assert wording.area_note(readings[:1], "Letchworth") == "North Hertfordshire"
+    assert "(Employment rate)" in wording.badges(readings) and "(Flats)" in wording.badges(readings)
+
+
+def test_regions_take_their_article():
+    assert wording.area("East of England") == "the East of England"
+    assert wording.area("London") == "London"

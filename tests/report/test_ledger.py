@@ -1,0 +1,52 @@
+"""The ledger keeps each number once, and never two under one name."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from placebook.catalogue.load import Catalogue
+from placebook.evidence.observations import Store
+from placebook.evidence.readings import Evidence
+from placebook.report.ledger import Ledger
+
+
+@pytest.fixture
+def value(tiny_project):
+    catalogue = Catalogue.open(tiny_project)
+    store = Store.open(tiny_project, catalogue.sources, catalogue.areas)
+    return Evidence(catalogue, store, "letchworth").read("flats").now[0]
+
+
+def test_an_entry_has_derivation_and_inputs(value):
+    ledger = Ledger({"slug": "letchworth"})
+    entry = ledger.entries[ledger.add(value)]
+    assert (entry["kind"], entry["derivation"], entry["per"]) == ("value", "share", 100)
+    assert [(i["table"], i["part"], i["key"]["area"]) for i in entry["inputs"]] == [
+        ("data/tables/homes.csv", "numerator", ["E01000001", "E01000002"]),
+        ("data/tables/homes.csv", "denominator", ["E01000001", "E01000002"]),
+    ]
+
+
+def test_a_number_shown_twice_is_kept_once(value):
+    ledger = Ledger({})
+    assert ledger.add(value) == ledger.add(value)
+    assert len(ledger.entries) == 1
+
+
+def test_two_numbers_under_one_id_are_refused(value):
+    ledger = Ledger({})
+    ledger.add(value)
+    with pytest.raises(ValueError, match="two different numbers would share the ledger id"):
+        ledger.add(replace(value, value=99.0))
+
+
+def test_it_is_written_whole_one_entry_a_line(value, tmp_path):
+    ledger = Ledger({"slug": "letchworth"})
+    ledger.add(value)
+    path = tmp_path / "a" / "letchworth.json"
+    ledger.write(path, {"title": "Letchworth"})
+    read = json.loads(path.read_text(encoding="utf-8"))
+    assert read["place"] == {"slug": "letchworth"} and read["page"] == {"title": "Letchworth"}
+    assert len(read["entries"]) == 1
+    assert [p.name for p in path.parent.iterdir()] == ["letchworth.json"], "no half-written file is left"

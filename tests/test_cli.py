@@ -1,0 +1,136 @@
+"""The command: what it says, and the three exit statuses."""
+
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from placebook.cli import main
+
+
+@pytest.fixture
+def placebook(monkeypatch, capsys):
+    """The command in this process: its exit status and what it said."""
+
+    def _run(*words, cwd=None):
+        monkeypatch.setattr(sys, "argv", ["placebook", *map(str, words)])
+        if cwd is not None:
+            monkeypatch.chdir(cwd)
+        status = 0
+        try:
+            main()
+        except SystemExit as left:
+            status = left.code or 0
+        said = capsys.readouterr()
+        return SimpleNamespace(returncode=status, stdout=said.out, stderr=said.err)
+
+    return _run
+
+
+def test_the_installed_command_runs(tiny_project):
+    done = subprocess.run(
+        [sys.executable, "-m", "placebook", "--project", str(tiny_project.root), "check"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("All is well: 2 places")
+
+
+def test_help_shows_commands_and_examples(placebook):
+    done = placebook("--help")
+    assert done.returncode == 0
+    for word in ("build", "single", "check", "list", "refresh", "schemas", "placebook build broxbourne"):
+        assert word in done.stdout
+    assert placebook("build", "--help").stdout.count("placebook build") >= 2
+
+
+def test_check_says_that_all_is_well(placebook, tiny_project):
+    done = placebook("--project", tiny_project.root, "check")
+    assert (done.returncode, done.stdout) == (
+        0, "All is well: 2 places, 2 indicators, 2 sources, 1 counties.\n",
+    )  # fmt: skip
+
+
+def test_wrong_input_is_status_2_with_every_fault(placebook, tiny_project):
+    tiny_project.replace("params/broxbourne.yml", "code:", "codee:")
+    tiny_project.replace("params/letchworth.yml", "E01000002", "E01000004")
+    tiny_project.replace("params/letchworth.yml", "chosen:", "chosn:")
+    done = placebook("--project", tiny_project.root, "check")
+    assert done.returncode == 2
+    assert "did you mean 'code'?" in done.stderr and "did you mean 'chosen'?" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["build", "nowhere"], "there is no place nowhere; params/ holds broxbourne, letchworth"),
+        (["refresh"], "say where the publishers' files are"),
+        (["refresh", "--from", "missing"], "missing"),
+        (["bild"], "No such command"),
+        (["build", "--workers", "0"], "workers"),
+    ],
+)
+def test_a_wrong_call_is_status_2(placebook, tiny_project, words, said):
+    done = placebook("--project", tiny_project.root, *words)
+    assert done.returncode == 2
+    assert said in done.stderr + done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_outside_a_project_the_remedy_is_named(placebook, tmp_path):
+    done = placebook("check", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "is not inside a placebook project" in done.stderr and "--project DIR" in done.stderr
+
+
+def test_a_project_is_found_from_a_folder_inside_it(placebook, tiny_project):
+    assert placebook("check", cwd=tiny_project.params).returncode == 0
+
+
+def test_the_places_are_listed(placebook, tiny_project):
+    shown = placebook("--project", tiny_project.root, "list").stdout
+    assert "broxbourne" in shown and "2 LSOAs" in shown and "draft" in shown
+
+
+def test_a_single_page_without_executed_places_is_status_1(placebook, tiny_project):
+    done = placebook("--project", tiny_project.root, "single")
+    assert done.returncode == 1
+    assert "Run placebook build first" in done.stderr
+
+
+def test_schemas_differ_is_status_1_and_written_is_status_0(placebook, tiny_project):
+    assert placebook("--project", tiny_project.root, "schemas", "--check").returncode == 1
+    assert placebook("--project", tiny_project.root, "schemas").returncode == 0
+    assert placebook("--project", tiny_project.root, "schemas", "--check").returncode == 0
+
+
+def test_narrative_that_is_no_commonmark_is_refused_with_its_place(placebook, tiny_project):
+    tiny_project.write(
+        "params/broxbourne.yml",
+        "name: Broxbourne\nkind: district\ncode: E07000095\nnarrative:\n  story: |\n    Fine.\n\n"
+        "    <script>alert(1)</script>\n",
+    )
+    done = placebook("--project", tiny_project.root, "check")
+    assert done.returncode == 2
+    assert "params/broxbourne.yml: narrative.story, line 3: holds raw HTML" in done.stderr
+
+
+def test_a_place_that_fails_is_status_1_and_the_last_book_stays(placebook, tiny_project):
+    tiny_project.write(
+        "notebooks/place.ipynb",
+        '{"cells": [{"cell_type": "code", "id": "a", "metadata": {"tags": ["parameters"]}, "source": '
+        '"place = \\"x\\"", "outputs": [], "execution_count": null}, {"cell_type": "code", "id": "b", '
+        '"metadata": {}, "source": "raise RuntimeError(place + \\" cannot\\")", "outputs": [], '
+        '"execution_count": null}], "metadata": {"kernelspec": {"display_name": "p", "language": "python", '
+        '"name": "python3"}}, "nbformat": 4, "nbformat_minor": 5}',
+    )
+    tiny_project.write("_build/html/index.html", "the last good book")
+    done = placebook("--project", tiny_project.root, "build")
+    assert done.returncode == 1
+    assert "broxbourne: RuntimeError: broxbourne cannot" in done.stderr
+    assert "letchworth: RuntimeError: letchworth cannot" in done.stderr
+    assert "_build/logs/broxbourne.log" in done.stderr
+    assert (tiny_project.html / "index.html").read_text() == "the last good book"
+    assert "RuntimeError" in (tiny_project.logs / "broxbourne.log").read_text()
