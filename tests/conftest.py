@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.util
+import importlib
 import os
 import shutil
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,10 +26,11 @@ def find_browser() -> str:
     return next((found for name in BROWSERS if (found := shutil.which(name))), "")
 
 
+@cache
 def pango_problem() -> str:
     """Why WeasyPrint cannot lay out a page here, or ""."""
     try:
-        importlib.util.find_spec("weasyprint") and __import__("weasyprint")
+        importlib.import_module("weasyprint")
     except OSError as error:
         return f"the Pango library is missing ({str(error).splitlines()[0][:80]})"
     return ""
@@ -47,36 +49,33 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    required = {name for name in os.environ.get("PLACEBOOK_REQUIRE", "").split(",") if name}
-    unknown = required - set(PROBLEMS)
+def pytest_configure(config: pytest.Config) -> None:
+    unknown = required() - set(PROBLEMS)
     if unknown:
-        raise pytest.UsageError(f"PLACEBOOK_REQUIRE names {', '.join(sorted(unknown))}; known: browser, pango")
-    problems = {name: why() for name, why in PROBLEMS.items()}
+        raise pytest.UsageError(
+            f"PLACEBOOK_REQUIRE names {', '.join(sorted(unknown))}; known: {', '.join(PROBLEMS)}"
+        )
     config.stash[NOT_RUN] = {}
-    for item in items:
-        for name, problem in problems.items():
-            if problem and item.get_closest_marker(name):
-                if name in required:
-                    item.add_marker(pytest.mark.usefixtures(f"missing_{name}"))
-                else:
-                    config.stash[NOT_RUN][f"{name} tests"] = problem
-                    item.add_marker(pytest.mark.skip(reason=problem))
+
+
+def required() -> set[str]:
+    return {name for name in os.environ.get("PLACEBOOK_REQUIRE", "").split(",") if name}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Before anything is built for it: a test that this machine cannot run says so, or fails."""
+    for name, why in PROBLEMS.items():
+        if item.get_closest_marker(name) and (problem := why()):
+            if name in required():
+                pytest.fail(f"PLACEBOOK_REQUIRE asks for {name}: {problem}", pytrace=False)
+            item.config.stash[NOT_RUN][f"{name} tests"] = problem
+            pytest.skip(problem)
 
 
 @pytest.fixture(scope="session")
 def browser_path() -> str:
     return find_browser()
-
-
-@pytest.fixture
-def missing_browser() -> None:
-    pytest.fail(f"PLACEBOOK_REQUIRE asks for a browser: {PROBLEMS['browser']()}")
-
-
-@pytest.fixture
-def missing_pango() -> None:
-    pytest.fail(f"PLACEBOOK_REQUIRE asks for Pango: {PROBLEMS['pango']()}")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -138,10 +138,21 @@ def _counties(catalogue: Catalogue) -> Iterator[Fault]:
 # ------------------------------------------------------------------ sources
 
 
+def _is_day(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
 def _sources(catalogue: Catalogue, today: date) -> Iterator[Fault]:
+    owners: dict[str, str] = {}
     for id_, source in catalogue.sources.items():
         first, last = source.period.split("/")
-        if last < first:
+        if not (_is_day(first) and _is_day(last)):
+            yield catalogue.fault("source", id_, ("period",), f"{source.period} holds a day that no calendar has",
+                                  "write first/last day, such as 2023-01-01/2023-12-31")  # fmt: skip
+        elif last < first:
             yield catalogue.fault("source", id_, ("period",), "ends before it begins", "write first/last day")
         if source.retrieved > today:
             yield catalogue.fault("source", id_, ("retrieved",), f"{source.retrieved} lies in the future",
@@ -149,6 +160,10 @@ def _sources(catalogue: Catalogue, today: date) -> Iterator[Fault]:
         if source.released and source.released > source.retrieved:
             yield catalogue.fault("source", id_, ("released",), "is later than the day it was taken",
                                   "correct one of the two dates")  # fmt: skip
+        for at, table in enumerate(source.tables):
+            if (other := owners.setdefault(table.path, id_)) != id_:
+                yield catalogue.fault("source", id_, ("tables", at), f"{table.path} is a table of {other!r} too",
+                                      "a table has one source")  # fmt: skip
         if not source.tables:
             yield catalogue.fault("source", id_, ("tables",), "lists no table",
                                   f"run placebook refresh --from DIR {id_}")  # fmt: skip
@@ -252,8 +267,8 @@ def _held(
         known = store.categories(indicator.source, measure)
         for category in dict.fromkeys(categories):
             if category not in known:
-                shown = repr(category) if category else "no row without a category"
-                yield _at(catalogue, id_, ("reads",), f"the table holds no category {shown} of {measure!r}",
+                shown = f"category {category!r}" if category else "row without a category"
+                yield _at(catalogue, id_, ("reads",), f"the table holds no {shown} of {measure!r}",
                           _meant(category, [k for k in known if k]))  # fmt: skip
     areas = catalogue.areas
     measure = measures_of(indicator)[0]

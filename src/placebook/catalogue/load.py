@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -77,16 +78,21 @@ class Catalogue:
         self, kind: str, path: Path, adapter: TypeAdapter[Any], target: dict[str, Any],
         faults: list[Fault],
     ) -> None:
-        document = strict_yaml.read(path, shown_path(path, self.project.root))
+        # The folder is resolved, not the file: a link is named as it is written.
+        shown = f"{shown_path(path.parent, self.project.root)}/{path.name}"
+        document = strict_yaml.read(path, shown)
         if document.faults:
             faults.extend(document.faults)
             return
         id_ = path.stem if kind != "theme" else THEME_FILE.match(path.stem)[2]  # type: ignore[index]
-        self.documents[kind, id_] = document
+        if (first := self.documents.setdefault((kind, id_), document)) is not document:
+            faults.append(Fault(shown, 0, "", f"is the {kind} {id_!r}, and so is {first.file}",
+                                "join the two, or give one another name"))  # fmt: skip
+            return
         try:
             target[id_] = adapter.validate_python(document.data, strict=False)
         except ValidationError as error:
-            faults.extend(_in_words(document, detail, kind) for detail in error.errors())
+            faults.extend(_in_words(document, detail, kind) for detail in _own(error.errors()))
 
     def _gather_indicators(self, faults: list[Fault]) -> None:
         homes: dict[str, str] = {}
@@ -130,13 +136,13 @@ def _written(project: Project, folder: Path, kind: str, faults: list[Fault]) -> 
         shown = shown_path(path.parent, project.root) + f"/{path.name}"
         if path.name.startswith(".") or path.name == "README.md":
             continue
-        if path.is_symlink() and not path.resolve().is_relative_to(project.root.resolve()):
-            faults.append(Fault(shown, 0, "", "is a link to a file outside the project", "copy the file here"))
+        if path.is_symlink() and (problem := _astray(path, project.root)):
+            faults.append(Fault(shown, 0, "", problem, "copy the file here"))
         elif path.is_dir():
             faults.append(Fault(shown, 0, "", "is a folder", "files lie directly in this folder; move them up"))
         elif path.suffix != ".yml":
             faults.append(Fault(shown, 0, "", "is not a .yml file",
-                                f"call it {path.stem}.yml" if path.suffix == ".yaml" else "move it elsewhere"))  # fmt: skip
+                                f"call it {path.stem}.yml" if path.suffix.lower() in (".yaml", ".yml") else "move it elsewhere"))  # fmt: skip
         elif kind == "theme" and not THEME_FILE.match(path.stem):
             faults.append(Fault(shown, 0, "", "has a name that gives no order",
                                 "call it like 30-people.yml: two digits for the order, then the theme"))  # fmt: skip
@@ -147,12 +153,31 @@ def _written(project: Project, folder: Path, kind: str, faults: list[Fault]) -> 
             yield path
 
 
+def _astray(link: Path, root: Path) -> str:
+    """What is wrong with where a link leads, or ""."""
+    try:
+        inside = link.resolve(strict=True).is_relative_to(root.resolve())
+    except (OSError, RuntimeError):
+        return "is a link that leads nowhere"
+    return "" if inside else "is a link to a file outside the project"
+
+
 def _slug(text: str) -> str:
-    made = re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")[:60] or "place"
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    made = re.sub(r"[^a-z0-9]+", "-", plain.casefold()).strip("-")[:60] or "place"
     return f"{made}-place" if made in RESERVED else made
 
 
 # ------------------------------------------------------------------ pydantic's words into an analyst's
+
+
+def _own(details: list[ErrorDetails]) -> list[ErrorDetails]:
+    """The mistakes themselves: a list is not also too short because an item in it is wrong."""
+    return [
+        detail for detail in details
+        if detail["type"] != "too_short"
+        or not any(other["loc"][: len(detail["loc"])] == detail["loc"] for other in details if other is not detail)
+    ]  # fmt: skip
 
 
 def _in_words(document: Document, detail: ErrorDetails, kind: str) -> Fault:
@@ -201,6 +226,14 @@ def _said(detail: ErrorDetails, path: tuple[Any, ...], document: Document, kind:
         return f"{detail['input']!r} is not what is expected", f"write {EXPECTED.get(pattern, pattern)}"
     if type_ == "string_type":
         return f"{detail['input']!r} is not text", "put it in quotes" if detail["input"] is not None else "write it, or remove the key"
+    if type_ in ("tuple_type", "list_type"):
+        return "is not a list", f"write it in brackets: `{last}: [ … ]`"
+    if type_ in ("model_type", "model_attributes_type", "dict_type"):
+        return "is not a group of `key: value` lines", "indent its fields under it"
+    if type_ in ("int_type", "int_parsing", "int_from_float"):
+        return f"{detail['input']!r} is not a whole number", "write digits only"
+    if type_.startswith("date"):
+        return f"{detail['input']!r} is not a date", "write year-month-day, such as 2025-03-31"
     if type_ == "value_error":
         return str(context.get("error", detail["msg"])), ""
     return detail["msg"][0].lower() + detail["msg"][1:], ""

@@ -17,6 +17,8 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    field_validator,
+    model_validator,
 )
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -102,6 +104,12 @@ class TableMeasure(Record):
     """No value may be smaller."""
     maximum: float | None = None
     """No value may be larger."""
+
+    @model_validator(mode="after")
+    def _range_ascends(self) -> TableMeasure:
+        if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
+            raise ValueError(f"minimum {self.minimum:g} is larger than maximum {self.maximum:g}; swap them")
+        return self
 
 
 class Table(Record):
@@ -189,6 +197,14 @@ def expand_categories(categories: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _ranges_ascend(categories: tuple[str, ...]) -> tuple[str, ...]:
+    """The categories. Raises ValueError for `90..65`, which would stand for no category at all."""
+    for category in categories:
+        if (span := RANGE.match(category)) and int(span[1]) > int(span[2]):
+            raise ValueError(f"{category} runs backwards; write {span[2]}..{span[1]}")
+    return categories
+
+
 class Published(Record):
     """The value as published, one row of the table."""
 
@@ -204,6 +220,8 @@ class Part(Record):
     """Measure of the table."""
     categories: tuple[Line, ...] = ()
     """Categories added up; `65..90` stands for whole numbers from 65 to 90. Empty: the row without category."""
+
+    _ascend = field_validator("categories")(_ranges_ascend)
 
 
 class Sum(Record):
@@ -228,6 +246,8 @@ class Slice(Record):
     """As readers say it."""
     categories: tuple[Line, ...] = Field(min_length=1)
     """Categories of the table that it adds up; `0..4` stands for whole numbers from 0 to 4."""
+
+    _ascend = field_validator("categories")(_ranges_ascend)
 
 
 class Composition(Record):

@@ -7,6 +7,7 @@ than one document. Plain scalars follow the core schema of YAML 1.2, so ``no`` i
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from placebook.errors import Fault
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
+MAX_DIGITS = 30
 LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 INTEGER = re.compile(r"^[-+]?(0|[1-9][0-9]*)$")
@@ -169,7 +171,7 @@ def _check_event(event: yaml.Event, document: Document) -> None:
 def _value(node: yaml.Node, path: Path_, document: Document) -> Any:
     document.lines.setdefault(path, node.start_mark.line + 1)
     if isinstance(node, yaml.ScalarNode):
-        return _scalar(node)
+        return _scalar(node, path, document)
     if isinstance(node, yaml.SequenceNode):
         return [_value(item, (*path, at), document) for at, item in enumerate(node.value)]
     return _mapping(node, path, document)
@@ -195,7 +197,7 @@ def _mapping(node: yaml.MappingNode, path: Path_, document: Document) -> dict[st
     return found
 
 
-def _scalar(node: yaml.ScalarNode) -> Any:
+def _scalar(node: yaml.ScalarNode, path: Path_, document: Document) -> Any:
     text = node.value
     if node.style:  # quoted or folded: always text
         return text
@@ -203,8 +205,11 @@ def _scalar(node: yaml.ScalarNode) -> Any:
         return None
     if text in WORDS:
         return WORDS[text]
-    if INTEGER.match(text):
-        return int(text)
-    if FLOAT.match(text):
-        return float(text)
+    if INTEGER.match(text) or FLOAT.match(text):
+        # Python refuses to read thousands of digits, and 1e999 would be a limit that nothing ever passes.
+        if len(text) > MAX_DIGITS or not math.isfinite(float(text)):
+            document.refuse(node.start_mark.line + 1, name(path), "is a number too large to be read",
+                            "correct it, or put it in quotes if it is a name")  # fmt: skip
+            return None
+        return int(text) if INTEGER.match(text) else float(text)
     return text

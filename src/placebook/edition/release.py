@@ -25,6 +25,7 @@ def open_checked(project: Project) -> tuple[Catalogue, Store]:
     """Everything written, and the store; raises InputError with all faults of all files at once."""
     catalogue = Catalogue.open(project)
     store = Store.open(project, catalogue.sources, catalogue.areas)
+    store.check_all()
     faults = [*check(catalogue, store), *narrative_faults(project, catalogue)]
     if faults:
         raise InputError(sorted(faults))

@@ -17,6 +17,7 @@ from placebook.geography.areas import Areas
 from placebook.paths import Project
 
 KEY = ["area", "period", "measure", "category", "partner"]
+NUMBER = re.compile(r"^-?\d+(\.\d+)?([eE][-+]?\d+)?$", re.ASCII)
 NUMBERS = ["value", "lower", "upper"]
 HEADER = [*KEY, *NUMBERS, "markers"]
 KNOWN_MARKERS = frozenset({"c", "u", "x", "z", "p", "r", "e", "b", "low"})
@@ -129,7 +130,9 @@ def _rules(
         return frame[column].map(known).astype(bool)
 
     for column in NUMBERS:
-        right = (frame[column] == "") | np.isfinite(numbers[column])
+        # The pattern too: pandas reads " 70", which is no figure as anybody writes it.
+        written = each(column, lambda text: NUMBER.match(text) is not None)
+        right = (frame[column] == "") | (written & np.isfinite(numbers[column]))
         yield column, f"{{{column}!r}} is not a number", right
     yield "period", "{period!r} is not an ISO 8601 period", each("period", _is_period)
     known = each("markers", lambda text: set(text.split()) <= KNOWN_MARKERS)
@@ -146,6 +149,9 @@ def _rules(
     value, lower, upper = (numbers[column] for column in NUMBERS)
     yield ("value", "{value} does not lie between its limits {lower} and {upper}",
            ~((lower > value + 1e-9) | (upper < value - 1e-9)))  # fmt: skip
+    yield "lower", "{lower} is larger than the upper limit {upper}", ~(lower > upper + 1e-9)
+    yield ("lower", "limits stand without the value that they belong to",
+           ~((frame["value"] == "") & (lower.notna() | upper.notna())))  # fmt: skip
     for measure, about in source.measures.items():
         of = frame["measure"] == measure
         if about.minimum is not None:

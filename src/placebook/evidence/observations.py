@@ -26,6 +26,8 @@ KEY = ("area", "period", "measure", "category", "partner")
 COLUMNS = (*KEY, "value", "lower", "upper", "markers")
 MARKERS = ("c", "u", "x", "z", "p", "r", "e", "b", "low")
 WORDS = (*KEY, "markers")
+RULES = 1
+"""Raise it when ``integrity`` asks for more, or the cache's layout changes: every table is then read again."""
 NUMBERS = ("value", "lower", "upper")
 
 
@@ -41,6 +43,7 @@ class Store:
         self._areas = areas
         self._hashes = hashes
         self._columns: dict[str, _Columns] = {}
+        self._rules: dict[str, str] = {}
 
     @classmethod
     def open(cls, project: Project, sources: Mapping[str, Source], areas: Areas | None = None) -> Store:
@@ -85,7 +88,7 @@ class Store:
         for source_id in self._sources:
             try:
                 for table in self._tables(source_id):
-                    if not self._cached(table).exists():
+                    if not self._cached(source_id, table).exists():
                         self._read(source_id, table)
             except DataError as error:
                 faults += error.faults
@@ -109,15 +112,15 @@ class Store:
         self, source_id: str, measure: str | None = None, category: str | None = None
     ) -> frozenset[str]:
         """Codes that the source has a row for."""
-        return frozenset(self._of(source_id).select(measure, category, None, None)["area"])
+        return frozenset(self._of(source_id).distinct("area", measure, category))
 
     def periods(self, source_id: str, measure: str | None = None) -> tuple[str, ...]:
         """Periods that the source has a row for, oldest first."""
-        return tuple(sorted(set(self._of(source_id).select(measure, None, None, None)["period"])))
+        return tuple(sorted(self._of(source_id).distinct("period", measure)))
 
     def categories(self, source_id: str, measure: str | None = None) -> tuple[str, ...]:
         """Categories that the source has a row for."""
-        return tuple(sorted(set(self._of(source_id).select(measure, None, None, None)["category"])))
+        return tuple(sorted(self._of(source_id).distinct("category", measure)))
 
     def table_path(self, source_id: str) -> str:
         """Where the source's observations lie, relative to the project; several joined by ``;``."""
@@ -137,11 +140,30 @@ class Store:
             self._columns[source_id] = _Columns.from_tables(parts)
         return self._columns[source_id]
 
-    def _cached(self, table: Table) -> Path:
-        return self._project.cache / "tables" / f"{self._hashes[table.path]}.arrow"
+    def _cached(self, source_id: str, table: Table) -> Path:
+        """Named by the table and by what it was held against: a stricter rule finds nothing there."""
+        name = f"{self._hashes[table.path]}-{self._rules_of(source_id)}.arrow"
+        return self._project.cache / "tables" / name
+
+    @cached_property
+    def _known_codes(self) -> str:
+        if self._areas is None:
+            return ""
+        codes = " ".join(sorted(area.code for area in self._areas))
+        return f"{codes};{' '.join(sorted(self._areas.superseded))}"
+
+    def _rules_of(self, source_id: str) -> str:
+        if source_id not in self._rules:
+            ranges = [
+                (name, about.minimum, about.maximum)
+                for name, about in sorted(self._sources[source_id].measures.items())
+            ]
+            rules = f"{RULES};{ranges};{self._known_codes}"
+            self._rules[source_id] = hashlib.sha256(rules.encode()).hexdigest()[:16]
+        return self._rules[source_id]
 
     def _columns_of(self, source_id: str, table: Table) -> pa.Table:
-        path = self._cached(table)
+        path = self._cached(source_id, table)
         try:
             return _read_arrow(path)
         except (OSError, ValueError, pa.ArrowInvalid):
@@ -161,7 +183,7 @@ class Store:
             if name in WORDS:
                 made = made.set_column(at, name, made[name].combine_chunks().dictionary_encode())
         try:
-            _write_arrow(self._cached(table), made)
+            _write_arrow(self._cached(source_id, table), made)
         except OSError:
             pass  # a cache that cannot be written only costs time
         return made
@@ -207,6 +229,15 @@ class _Columns:
             else:
                 found[name] = self.numbers[name][at]
         return pd.DataFrame(found)
+
+    def distinct(self, name: str, measure: str | None, category: str | None = None) -> list[str]:
+        """The different words of a column; counted by their codes, so no row is written out."""
+        distinct, codes = self.words[name]
+        keep = np.ones(len(codes), dtype=bool)
+        for column, wanted in (("measure", measure), ("category", category)):
+            if wanted is not None:
+                keep &= self._is(column, (wanted,))
+        return list(distinct[np.unique(codes[keep])])
 
     def _is(self, name: str, wanted: Collection[str]) -> np.ndarray:
         distinct, codes = self.words[name]

@@ -97,10 +97,10 @@ class Areas:
         Raises DataError, naming file and line, where a row is short, doubled or points nowhere.
         """
         folder = project.geography
+        where = shown_path(folder / "areas.csv", project.root)
         faults: list[Fault] = []
         areas: dict[str, Area] = {}
         for line, row in _rows(folder / "areas.csv", project):
-            where = shown_path(folder / "areas.csv", project.root)
             if row["code"] in areas:
                 faults.append(
                     Fault(where, line, "code", f"{row['code']} stands twice", "delete one of them")
@@ -123,7 +123,7 @@ class Areas:
             for code in (*area.parents.values(), *area.same_as):
                 if code not in areas:
                     faults.append(
-                        Fault(shown_path(folder / "areas.csv", project.root), 0, area.code,
+                        Fault(where, 0, area.code,
                               f"points to {code}, which is not in the file",
                               "run placebook refresh for the geography source")
                     )  # fmt: skip

@@ -1,0 +1,80 @@
+"""What a file name, a link or a number can do wrong: said, never raised and never passed over."""
+
+import pytest
+
+from placebook.catalogue.check import check
+from placebook.catalogue.load import Catalogue
+from placebook.catalogue.strict_yaml import Document, parse
+from placebook.errors import InputError
+
+BROX, PEOPLE, HOMES = "params/broxbourne.yml", "data/indicators/30-people.yml", "data/indicators/60-places.yml"
+
+
+def refusal(project) -> str:
+    with pytest.raises(InputError) as caught:
+        Catalogue.open(project)
+    return str(caught.value)
+
+
+def test_two_files_of_one_theme_do_not_hide_each_other(tiny_project):
+    text = (tiny_project.root / PEOPLE).read_text(encoding="utf-8")
+    tiny_project.write("data/indicators/40-people.yml", text.replace("id: work", "id: other"))
+    assert "40-people.yml: is the theme 'people', and so is data/indicators/30-people.yml" in refusal(tiny_project)
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "1e999", "-1e999", "1" + "0" * 400 + ".5"])
+def test_a_number_too_large_is_said_with_its_line(number):
+    (fault,) = parse(f"a: 1\nb: {number}".encode(), Document("x.yml")).faults
+    assert (fault.line, fault.field, fault.problem) == (2, "b", "is a number too large to be read")
+
+
+@pytest.mark.parametrize("target", ["nowhere.yml", "evil.yml"])
+def test_a_link_that_leads_nowhere_or_to_itself_is_refused_by_its_own_name(tiny_project, target):
+    (tiny_project.root / "params" / "evil.yml").symlink_to(target)
+    assert "params/evil.yml: is a link that leads nowhere" in refusal(tiny_project)
+
+
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [("x.YML", "call it x.yml"), ("x.yaml", "call it x.yml"), ("Ély.yml", "call it ely.yml"),
+     ("St Albans.yml", "call it st-albans.yml"), ("CON.yml", "call it con-place.yml")],
+)  # fmt: skip
+def test_a_file_name_is_told_what_it_should_be(tiny_project, name, remedy):
+    tiny_project.write(f"params/{name}", "name: X\nkind: district\ncode: E06000032\n")
+    told = refusal(tiny_project)
+    assert f"params/{name}: " in told and remedy in told
+
+
+def test_a_range_that_runs_backwards_is_not_read_as_the_total(tiny_project):
+    tiny_project.replace(HOMES, "[flat]", '["90..65"]')
+    assert "90..65 runs backwards; write 65..90" in refusal(tiny_project)
+
+
+def test_a_least_above_the_most_is_refused(tiny_project):
+    tiny_project.replace("data/sources/jobs.yml", "minimum: 0", "minimum: 200")
+    assert "minimum 200 is larger than maximum 100" in refusal(tiny_project)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        (PEOPLE, "decimals: 1", "decimals: one", "'one' is not a whole number"),
+        (PEOPLE, "[district, itl1, country]", "district", "is not a list"),
+        (BROX, "code:", "narrative: hello\ncode:", "is not a group of `key: value` lines"),
+        (BROX, "code:", "review: {by: A, on: 2025-13-40}\ncode:", "'2025-13-40' is not a date"),
+    ],
+)
+def test_one_mistake_is_one_message_in_an_analysts_words(tiny_project, file, old, new, said):
+    tiny_project.replace(file, old, new)
+    with pytest.raises(InputError) as caught:
+        Catalogue.open(tiny_project)
+    (fault,) = caught.value.faults
+    assert fault.problem == said and fault.remedy
+
+
+def test_a_table_has_one_source_and_a_period_real_days(tiny_project):
+    text = (tiny_project.root / "data/sources/jobs.yml").read_text(encoding="utf-8")
+    tiny_project.write("data/sources/jobs2.yml", text.replace("2021-01-01/", "2021-13-01/"))
+    told = [str(fault) for fault in check(Catalogue.open(tiny_project), None)]
+    assert any("jobs2.yml:14: tables[0]: data/tables/jobs.csv is a table of 'jobs' too" in line for line in told)
+    assert any("2021-13-01/2023-12-31 holds a day that no calendar has" in line for line in told)

@@ -1,0 +1,65 @@
+"""A table is held against today's rules: each fault named by its line, also after it was cached."""
+
+import pytest
+
+from placebook.catalogue.load import Catalogue
+from placebook.errors import DataError
+from placebook.evidence.observations import Store
+
+HEAD = "area,period,measure,category,partner,value,lower,upper,markers\n"
+
+
+def opened(project) -> Store:
+    catalogue = Catalogue.open(project)
+    return Store.open(project, catalogue.sources, catalogue.areas)
+
+
+@pytest.mark.parametrize(
+    ("row", "field", "said"),
+    [
+        (",60,80,x", "lower", "limits stand without the value that they belong to"),
+        ("70,,,q", "markers", "'q' holds an unknown marker"),
+        (" 70,,,", "value", "' 70' is not a number"),
+        ("+70,,,", "value", "'+70' is not a number"),
+        ("inf,,,", "value", "'inf' is not a number"),
+        ("nan,,,", "value", "'nan' is not a number"),
+        ("1_0,,,", "value", "'1_0' is not a number"),
+        (",,,", "value", "is missing without a marker that says why"),
+        ("101,,,", "value", "101 is above the most that rate can be, 100"),
+        ("50,60,80,", "value", "50 does not lie between its limits 60 and 80"),
+        ("70,90,80,", "lower", "90 is larger than the upper limit 80"),
+    ],
+)
+def test_a_wrong_row_is_named(tiny_project, row, field, said):
+    tiny_project.table("jobs", f"{HEAD}E07000095,2022-01-01/P1Y,rate,,,{row}\n")
+    with pytest.raises(DataError) as caught:
+        opened(tiny_project).check_all()
+    found = [(f.file, f.line, f.field, f.problem) for f in caught.value.faults]
+    assert ("data/tables/jobs.csv", 2, field, said) in found
+
+
+def test_a_stricter_range_is_held_against_a_table_that_was_cached_before(tiny_project):
+    opened(tiny_project).check_all()
+    tiny_project.replace("data/sources/jobs.yml", "maximum: 100", "maximum: 76.5")
+    with pytest.raises(DataError, match=r"jobs\.csv:7: value: 77 is above the most that rate can be, 76\.5"):
+        opened(tiny_project).check_all()
+
+
+def test_a_code_that_is_superseded_later_is_noticed_in_a_cached_table(tiny_project):
+    tiny_project.table("jobs", f"{HEAD}E06000032,2022-01-01/P1Y,rate,,,70,,,\n")
+    opened(tiny_project).check_all()
+    tiny_project.replace("data/geography/areas.csv", "E06000032,Luton", "E06000033,Luton")
+    tiny_project.replace(
+        "data/geography/superseded.csv", "E07000097", "E06000032,Luton,district,2025,E06000033,recode\nE07000097"
+    )
+    with pytest.raises(DataError, match=r"jobs\.csv:2: area: E06000032 is a superseded code"):
+        opened(tiny_project).check_all()
+
+
+def test_what_did_not_change_is_not_read_again(tiny_project):
+    opened(tiny_project).check_all()
+    folder = tiny_project.cache / "tables"
+    before = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
+    opened(tiny_project).check_all()
+    assert len(before) == 2
+    assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == before
