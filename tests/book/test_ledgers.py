@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from placebook.evidence.values import each_key, recompute
+from placebook.evidence.derivation import each_key, recompute
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden"

@@ -3,7 +3,7 @@
 import pytest
 
 from placebook.catalogue.load import Catalogue
-from placebook.evidence import readings
+from placebook.evidence import districts
 from placebook.evidence.observations import Store
 from placebook.evidence.readings import Absent, Evidence, Reading
 
@@ -94,7 +94,7 @@ def test_a_place_without_a_county_has_no_county_comparator(tiny_project):
 
 def test_the_band_needs_enough_districts(tiny_project, monkeypatch):
     assert evidence(tiny_project, "broxbourne").read("work").band is None
-    monkeypatch.setattr(readings, "ENOUGH_DISTRICTS", 1)
+    monkeypatch.setattr(districts, "ENOUGH_DISTRICTS", 1)
     band = evidence(tiny_project, "broxbourne").read("work").band
     assert (band.count, band.minimum, band.maximum) == (1, 76.1, 76.1)
 

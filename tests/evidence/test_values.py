@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 
 from placebook.catalogue.models import Indicator
+from placebook.evidence.derivation import each_key, recompute
 from placebook.evidence.observations import COLUMNS
 from placebook.evidence.special import by_decile, flows, small_areas
-from placebook.evidence.values import Group, each_key, latest, recompute, values_of
+from placebook.evidence.values import Group, latest, values_of
 
 TEXT = {"area", "period", "measure", "category", "partner", "markers"}
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from frictionless import Package
 
+from placebook.catalogue.load import read_sources
 from placebook.evidence.observations import COLUMNS, KEY, MARKERS
 from placebook.paths import Project
 from placebook.refresh import datapackage
 from placebook.refresh.adapters import check_options
-from placebook.catalogue.load import read_sources
 
 PROJECT = Project(Path(__file__).parents[2])
 SOURCES = read_sources(PROJECT)

@@ -14,28 +14,22 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Protocol
 
-import numpy as np
-import pandas as pd
-
 from placebook.catalogue.models import (
     Composition,
     Flow,
     Indicator,
-    Published,
     Share,
     SmallAreaIndex,
     Source,
     Sum,
-    expand_categories,
 )
 from placebook.catalogue.places import TownPlace
 from placebook.evidence import special
-from placebook.evidence.values import Group, Inputs, Value, at, latest, values_of
+from placebook.evidence.districts import Band, band
+from placebook.evidence.values import Group, Value, at, latest, values_of
 from placebook.geography.areas import Areas
 from placebook.geography.fit import Fit, fit
 
-# Below this many districts five numbers say nothing of England.
-ENOUGH_DISTRICTS = 200
 WIDER_LEVELS = ("district", "county", "itl3", "region", "country")
 
 
@@ -46,20 +40,6 @@ class Catalogue(Protocol):
     counties: dict[str, Any]
     places: dict[str, Any]
     areas: Areas
-
-
-@dataclass(frozen=True)
-class Band:
-    """Five numbers of the English districts at one period: the book's own calculation."""
-
-    period: str
-    count: int
-    minimum: float
-    lower_quartile: float
-    median: float
-    upper_quartile: float
-    maximum: float
-    inputs: tuple[dict[str, Any], ...]
 
 
 @dataclass(frozen=True)
@@ -336,13 +316,7 @@ class Evidence:
 
     def _band(self, indicator: Indicator, period: str) -> Band | None:
         codes = [area.code for area in self.areas.of_level("district")]
-        numbers, inputs = _district_numbers(
-            self.store, indicator, self.table(indicator.source), codes, period
-        )
-        if len(numbers) < ENOUGH_DISTRICTS:
-            return None
-        five = np.quantile(numbers, [0, 0.25, 0.5, 0.75, 1])
-        return Band(period, len(numbers), *(float(n) for n in five), inputs=inputs)
+        return band(self.store, indicator, self.table(indicator.source), codes, period)
 
     # ------------------------------------------------------------ special shapes
 
@@ -375,37 +349,3 @@ class Evidence:
             indicator, self.catalogue.sources[indicator.source], subject, self.place.name, series, (),
             None, details=details,
         )  # fmt: skip
-
-
-def _district_numbers(
-    store: Any, indicator: Indicator, table: str, codes: list[str], period: str
-) -> tuple[np.ndarray, tuple[dict[str, Any], ...]]:
-    """The districts' numbers at one period, and a record of where they stand."""
-    reads = indicator.reads
-
-    def column(measure: str, categories: tuple[str, ...]) -> pd.Series:
-        frame = store.rows(indicator.source, measure=measure, areas=codes)
-        frame = frame[
-            (frame["period"] == period)
-            & frame["category"].isin(categories)
-            & (frame["partner"] == "")
-        ]
-        complete = frame.groupby("area")["value"].agg(["sum", "count"])
-        return complete.loc[complete["count"] == len(categories), "sum"]
-
-    def record(measure: str, categories: tuple[str, ...], part: str = "") -> dict[str, Any]:
-        inputs = Inputs(table, ("every English district",), period, measure, categories, part=part)
-        return inputs.record()
-
-    if isinstance(reads, Published):
-        categories = (reads.category or "",)
-        return column(reads.measure, categories).to_numpy(), (record(reads.measure, categories),)
-    if isinstance(reads, Share):
-        above = expand_categories(reads.numerator.categories) or ("",)
-        below = expand_categories(reads.denominator.categories) or ("",)
-        share = column(reads.numerator.measure, above) / column(reads.denominator.measure, below)
-        return reads.per * share.dropna().to_numpy(), (
-            record(reads.numerator.measure, above, "numerator"),
-            record(reads.denominator.measure, below, "denominator"),
-        )
-    return np.array([]), ()

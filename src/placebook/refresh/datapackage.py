@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from placebook.catalogue.load import read_sources
 from placebook.catalogue.models import LICENCES, Source, Table
 from placebook.errors import DataError, Fault
 from placebook.evidence.observations import COLUMNS, KEY
 from placebook.paths import Project, write_atomically
-from placebook.catalogue.load import read_sources
 
 NUMBERS = ("value", "lower", "upper")
 DESCRIPTIONS = {

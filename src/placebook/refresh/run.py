@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
+from placebook.catalogue.load import read_sources
 from placebook.catalogue.models import Source
 from placebook.errors import Fault, InputError, shown_path
 from placebook.paths import Project, write_atomically
@@ -20,7 +21,6 @@ from placebook.refresh.adapters import GEOGRAPHY_ADAPTERS, TABLE_ADAPTERS, check
 from placebook.refresh.codes import Codes
 from placebook.refresh.delimited import Files
 from placebook.refresh.readers import Reader
-from placebook.catalogue.load import read_sources
 from placebook.refresh.tidy import LEFT_OUT, table_text
 
 LARGEST_TABLE = 1_800_000

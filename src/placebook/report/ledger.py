@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from placebook.evidence.readings import Band, Reading
+from placebook.evidence.districts import Band
+from placebook.evidence.readings import Reading
 from placebook.evidence.special import Count
 from placebook.evidence.values import Value
 from placebook.paths import write_atomically

@@ -17,7 +17,7 @@ from placebook.findings import formats as write
 from placebook.findings import wording
 from placebook.geography.outlines import outlines
 from placebook.paths import Project
-from placebook.report import closing, drawing, narrative, opening
+from placebook.report import closing, drawing, opening
 from placebook.report.blocks import show_figure, show_markdown
 from placebook.report.ledger import Ledger
 
@@ -166,7 +166,7 @@ class Page:
     def _show_sentences(self, readings: Sequence[Reading]) -> None:
         lines = []
         for reading in readings:
-            for value in (*reading.now, *reading.series[:0]):
+            for value in reading.now:
                 self.ledger.add(value)
             lines.append(
                 f"<li>{escape(wording.sentence(reading))} "
@@ -235,5 +235,3 @@ class Page:
         )  # fmt: skip
         self._show_folded(f"Data for figure {number}", [drawing.flow_table(reading, self.ledger)])
 
-
-__all__ = ["Page", "narrative"]

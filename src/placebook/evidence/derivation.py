@@ -1,0 +1,38 @@
+"""A ledger entry's number again from its inputs: how anybody can check the book."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+
+def recompute(value: Mapping[str, Any], lookup: Any) -> float:
+    """The number again from a ledger entry's inputs, by its derivation.
+
+    ``lookup(table, key)`` gives the published number of one row. Share entries are per 100 unless
+    the entry's ``per`` says otherwise. Raises KeyError where a row is not there.
+    """
+    sums: dict[str, float] = {}
+    for entry in value["inputs"]:
+        sums[entry.get("part", "")] = sum(lookup(entry["table"], key) for key in each_key(entry["key"]))
+    if value["derivation"] in ("published", "sum"):
+        return sums[""]
+    if value["derivation"] == "share":
+        return value.get("per", 100) * sums["numerator"] / sums["denominator"]
+    if value["derivation"] == "quotient":
+        return sums["numerator"] / sums["denominator"]
+    if value["derivation"] == "difference":
+        return sums["minuend"] - sums["subtrahend"]
+    raise ValueError(f"unknown derivation {value['derivation']!r}")
+
+
+def each_key(key: Mapping[str, Any]) -> Iterable[tuple[str, str, str, str, str]]:
+    """Every row's key that a ledger input stands for."""
+    for area in _as_list(key["area"]):
+        for category in _as_list(key["category"]):
+            for partner in _as_list(key["partner"]):
+                yield area, key["period"], key["measure"], category, partner
+
+
+def _as_list(value: str | Sequence[str]) -> Sequence[str]:
+    return [value] if isinstance(value, str) else value
