@@ -24,6 +24,7 @@ from placebook.errors import Fault
 
 HEADLINES = 8
 ADDABLE = ("count", "share")
+LOOK_UP = "look the code up in data/geography/areas.csv"
 ROLE_LEVELS = {"county": ("county",), "region": ("region", "itl1"), "country": ("country",),
                "itl3": ("itl3",), "parent": ("district", "lsoa", "msoa"), "peer": ("district",)}  # fmt: skip
 
@@ -73,6 +74,12 @@ def _places(catalogue: Catalogue) -> Iterator[Fault]:
         if place.county and place.county not in catalogue.counties:
             yield catalogue.fault("place", slug, ("county",), f"there is no county file {place.county!r}",
                                   _meant(place.county, catalogue.counties))  # fmt: skip
+        elif place.county:
+            district = place.parent if isinstance(place, TownPlace) else place.code
+            if district in catalogue.areas and district not in catalogue.counties[place.county].districts:
+                yield catalogue.fault("place", slug, ("county",), f"data/counties/{place.county}.yml does not list "
+                                      f"{catalogue.areas[district].name}",
+                                      "remove the line, or add the district to that file")  # fmt: skip
 
 
 def _district(catalogue: Catalogue, slug: str, code: str, field: str) -> Iterator[Fault]:
@@ -87,7 +94,7 @@ def _district(catalogue: Catalogue, slug: str, code: str, field: str) -> Iterato
         name = catalogue.places[slug].name
         remedy = areas.hint(name, "district") or areas.hint(code, "district")
         yield catalogue.fault("place", slug, (field,), f"there is no district {code}",
-                              remedy or "look the code up in data/geography/areas.csv")  # fmt: skip
+                              remedy or LOOK_UP)  # fmt: skip
 
 
 def _town(catalogue: Catalogue, slug: str, place: TownPlace) -> Iterator[Fault]:
@@ -122,7 +129,7 @@ def _counties(catalogue: Catalogue) -> Iterator[Fault]:
             where = ("districts", at)
             if code not in catalogue.areas:
                 yield catalogue.fault("county", id_, where, f"there is no district {code}",
-                                      catalogue.areas.hint(code, "district"))  # fmt: skip
+                                      catalogue.areas.hint(code, "district") or LOOK_UP)  # fmt: skip
             elif catalogue.areas[code].parents.get("county") != county.code:
                 yield catalogue.fault("county", id_, where, f"{catalogue.areas[code].name} does not lie in "
                                       f"{county.name}", "delete it from the list")  # fmt: skip
@@ -132,7 +139,10 @@ def _counties(catalogue: Catalogue) -> Iterator[Fault]:
         for at, code in enumerate(county.itl3):
             if code not in catalogue.areas:
                 yield catalogue.fault("county", id_, ("itl3", at), f"there is no area {code}",
-                                      catalogue.areas.hint(code))  # fmt: skip
+                                      catalogue.areas.hint(code, "itl3") or LOOK_UP)  # fmt: skip
+            elif catalogue.areas[code].level != "itl3":
+                yield catalogue.fault("county", id_, ("itl3", at), f"{code} is a {catalogue.areas[code].level}, "
+                                      "not an ITL level 3 area", "use ITL codes, such as TLH23")  # fmt: skip
 
 
 # ------------------------------------------------------------------ sources

@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from multiprocessing import get_context
 
 import nbformat
 
@@ -89,7 +90,10 @@ def execute_all(
     # One thread a kernel: the numerical libraries would otherwise fight over the cores.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     outcomes: dict[str, Outcome] = {}
-    with ProcessPoolExecutor(max_workers=max(1, min(workers, len(places) or 1))) as pool:
+    # Fresh processes, not forks: a fork of a process with threads (Arrow's, say) may wait for ever.
+    fresh = get_context("spawn")
+    count = max(1, min(workers, len(places) or 1))
+    with ProcessPoolExecutor(max_workers=count, mp_context=fresh) as pool:
         futures = {pool.submit(execute, project, place): place for place in places}
         for future in as_completed(futures):
             outcome = future.result()

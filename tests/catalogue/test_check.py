@@ -1,0 +1,101 @@
+"""Each cross-check shown able to fail: the file spoiled in one way, the whole fault as it is told."""
+
+import pytest
+
+from placebook.catalogue.check import check
+from placebook.catalogue.load import Catalogue
+from placebook.evidence.observations import Store
+
+BROX, HERTS = "params/broxbourne.yml", "data/counties/hertfordshire.yml"
+JOBS, PEOPLE = "data/sources/jobs.yml", "data/indicators/30-people.yml"
+LOOK_UP = "look the code up in data/geography/areas.csv"
+
+
+def told(project, tables=True) -> list[str]:
+    catalogue = Catalogue.open(project)
+    store = Store.open(project, catalogue.sources, catalogue.areas) if tables else None
+    return [str(fault).replace("\n    → ", " → ") for fault in sorted(check(catalogue, store))]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "expected"),
+    [
+        (HERTS, "E07000095, E07000099", "E07000095, E09999999",
+         f"{HERTS}:3: districts[1]: there is no district E09999999 → {LOOK_UP}"),
+        (HERTS, "E07000095, E07000099", "E07000095, E07000097",
+         f"{HERTS}:3: districts[1]: there is no district E07000097 → E07000097 was East Hertfordshire until 2013; "
+         "use E07000099 (North Hertfordshire)."),
+        (HERTS, "districts:", "itl3: [TLQ99]\ndistricts:", f"{HERTS}:3: itl3[0]: there is no area TLQ99 → {LOOK_UP}"),
+        (HERTS, "districts:", "itl3: [E12000006]\ndistricts:",
+         f"{HERTS}:3: itl3[0]: E12000006 is a region, not an ITL level 3 area → use ITL codes, such as TLH23"),
+        (PEOPLE, "source: jobs", "source: qqqqqq",
+         f"{PEOPLE}:15: work.source: there is no source 'qqqqqq' → there are homes, jobs"),
+    ],
+)  # fmt: skip
+def test_the_fault_and_nothing_else(tiny_project, file, old, new, expected):
+    tiny_project.replace(file, old, new)
+    assert told(tiny_project) == [expected]
+
+
+def test_two_files_of_one_district(tiny_project):
+    tiny_project.write("params/cheshunt.yml", "name: Cheshunt\nkind: district\ncode: E07000095\n")
+    assert told(tiny_project) == [
+        "params/cheshunt.yml:3: code: is the district of params/broxbourne.yml too → delete one of the two files"
+    ]
+
+
+def test_a_code_of_the_right_form_that_is_no_district(tiny_project):
+    areas = (tiny_project.root / "data/geography/areas.csv").read_text(encoding="utf-8")
+    tiny_project.write("data/geography/areas.csv", areas + "E06000099,Somewhere,,ward,April 2025,,,,,,\n")
+    tiny_project.replace(BROX, "E07000095", "E06000099")
+    assert told(tiny_project) == [
+        f"{BROX}:3: code: E06000099 is a ward, not a district → use the GSS code of a district, such as E07000095"
+    ]
+
+
+COUNTY = "name: Other\ncode: {code}\ndistricts: [{district}]\n"
+
+
+def test_a_district_in_two_counties(tiny_project):
+    tiny_project.write("data/counties/other.yml", COUNTY.format(code="E10000015", district="E07000095"))
+    assert told(tiny_project) == [
+        "data/counties/other.yml:3: districts[0]: E07000095 is listed by 'hertfordshire' too → "
+        "a district lies in one county"
+    ]
+
+
+def test_a_place_cannot_borrow_a_county_that_it_does_not_lie_in(tiny_project):
+    tiny_project.replace(HERTS, "[E07000095, E07000099]", "[E07000099]")
+    tiny_project.replace(BROX, "code:", "county: hertfordshire\ncode:")
+    assert told(tiny_project) == [
+        f"{BROX}:3: county: {HERTS} does not list Broxbourne → remove the line, or add the district to that file"
+    ]
+
+
+def test_a_source_without_tables_or_measures(tiny_project):
+    text = (tiny_project.root / JOBS).read_text(encoding="utf-8")
+    head, _ = text.split("tables:\n")
+    tiny_project.write(JOBS, head)
+    assert f"{JOBS}:1: tables: lists no table → run placebook refresh --from DIR jobs" in told(tiny_project, tables=False)
+    before, after = text.split("measures:\n")
+    tiny_project.write(JOBS, before + after.split("\n", 1)[1])
+    assert (
+        f"{JOBS}:1: measures: is missing for a source of observations → name each measure with its unit and range"
+    ) in told(tiny_project, tables=False)
+
+
+def test_without_tables_what_needs_them_is_left_out(tiny_project):
+    tiny_project.replace(PEOPLE, "headline: 1", "headline: 1\n    from_period: 1999-01-01/P1Y")
+    assert told(tiny_project, tables=False) == []
+    assert told(tiny_project) == [
+        f"{PEOPLE}:20: work.from_period: the table has no period 1999-01-01/P1Y → "
+        "use one of its periods, such as 2023-01-01/P1Y"
+    ]
+
+
+def test_faults_of_places_sources_and_indicators_are_told_together(tiny_project):
+    tiny_project.replace(BROX, "E07000095", "E07000097")
+    tiny_project.replace(HERTS, "E07000099]", "E06000032]")
+    tiny_project.replace(JOBS, "retrieved: 2025-06-30", "retrieved: 2999-01-01")
+    tiny_project.replace(PEOPLE, "source: jobs", "source: job")
+    assert [line.split(":")[0] for line in told(tiny_project)] == [HERTS, PEOPLE, JOBS, BROX]
