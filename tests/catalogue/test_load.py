@@ -3,7 +3,7 @@
 import pytest
 
 from placebook.catalogue.check import check
-from placebook.catalogue.load import Catalogue
+from placebook.catalogue.load import Catalogue, read_sources
 from placebook.catalogue.strict_yaml import Document, parse
 from placebook.errors import InputError
 
@@ -78,3 +78,31 @@ def test_a_table_has_one_source_and_a_period_real_days(tiny_project):
     told = [str(fault) for fault in check(Catalogue.open(tiny_project), None)]
     assert any("jobs2.yml:14: tables[0]: data/tables/jobs.csv is a table of 'jobs' too" in line for line in told)
     assert any("2021-13-01/2023-12-31 holds a day that no calendar has" in line for line in told)
+
+
+def test_what_lies_beside_the_files_without_being_one(tiny_project):
+    tiny_project.write("params/README.md", "How to add a place.\n")
+    tiny_project.write("params/.hidden", "x")
+    assert set(Catalogue.open(tiny_project).places) == {"broxbourne", "letchworth"}
+    tiny_project.write("params/notes.txt", "x")
+    assert refusal(tiny_project) == "params/notes.txt: is not a .yml file\n    → move it elsewhere"
+
+
+def test_a_theme_whose_name_gives_no_order(tiny_project):
+    (tiny_project.root / PEOPLE).rename(tiny_project.root / "data/indicators/people.yml")
+    assert "data/indicators/people.yml: has a name that gives no order\n    → call it like 30-people.yml" in refusal(tiny_project)
+
+
+def test_sources_are_read_without_areas_and_refused_as_strictly(tiny_project):
+    (tiny_project.root / "data/geography/areas.csv").unlink()
+    assert set(read_sources(tiny_project)) == {"homes", "jobs"}
+    tiny_project.replace("data/sources/jobs.yml", "licence: OGL-UK-3.0", "licence: OGL")
+    with pytest.raises(InputError, match=r"jobs\.yml:5: licence: 'OGL' is not known here\n.*'OGL-UK-3\.0' or 'OPL-UK-3\.0'"):
+        read_sources(tiny_project)
+
+
+def test_an_indicator_knows_its_home(tiny_project):
+    catalogue = Catalogue.open(tiny_project)
+    assert catalogue.home("flats") == ("places", ("indicators", 0))
+    with pytest.raises(KeyError, match="nothing"):
+        catalogue.home("nothing")

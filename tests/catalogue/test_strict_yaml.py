@@ -1,10 +1,13 @@
 """YAML as data and nothing else."""
 
+import sys
+from unittest.mock import patch
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from placebook.catalogue.strict_yaml import Document, name, parse
+from placebook.catalogue.strict_yaml import Document, name, parse, read
 
 
 def faults(text):
@@ -26,6 +29,13 @@ def faults(text):
         ("\ufeffa: 1", 1, "begins with a byte order mark"),
         (b"a: 1\nb: \xff", 2, "is not UTF-8 text"),
         ("a: 1\nb: x\x07y", 2, "holds the control character U+0007"),
+        # YAML would begin a new field here, and no reader would see it.
+        ("name: a\u2028code: b", 1, "holds the control character U+2028"),
+        ("name: a\u2029code: b", 1, "holds the control character U+2029"),
+        ("name: a\u0085code: b", 1, "holds the control character U+0085"),
+        ("name: a\rcode: b", 1, "holds the control character U+000D"),
+        ("a:\n  - <<: {b: 1}", 2, "uses a merge key (<<)"),
+        ("a: {b: 1, b: 2}", 1, "repeats the key 'b' of line 1"),
         ("- a\n- b", 1, "is not a list of `key: value` lines"),
         ("? [a]\n: 1", 1, "has a key that is no word"),
         ("", 1, "is empty"),
@@ -67,6 +77,34 @@ def test_a_bomb_of_aliases_does_not_explode():
 def test_words_are_words(written, value):
     data = parse(f"a: {written}".encode(), Document("x.yml")).data
     assert data == {"a": value} and type(data["a"]) is type(value)
+
+
+def test_lines_may_end_as_on_windows():
+    document = parse(b"a: 1\r\nb:\r\n  - x\r\n", Document("x.yml"))
+    assert document.data == {"a": 1, "b": ["x"]} and document.line(("b", 0)) == 3
+
+
+def test_a_refused_file_gives_no_data():
+    assert parse(b"a: 1\nb: !!str 2", Document("x.yml")).data == {}
+    assert parse(b"a: 1\na: 2", Document("x.yml")).data == {}
+
+
+def test_a_file_that_cannot_be_read_is_a_fault(tmp_path):
+    (fault,) = read(tmp_path / "gone.yml", "params/gone.yml").faults
+    assert str(fault) == "params/gone.yml: cannot be read: No such file or directory\n    → check its name and its rights"
+
+
+CALLS = st.sampled_from(["python/object/apply:os.system", "python/object/new:os.system", "python/name:os.system",
+                         "python/module:antigravity", "python/object:os.system"])  # fmt: skip
+
+
+@given(CALLS, st.sampled_from(["!!{}", "!<tag:yaml.org,2002:{}>"]), st.sampled_from(["a: {} ['x']", "{}\na: b", "a: [{} {{}}]"]))
+def test_nothing_is_ever_called(call, written, around):
+    called = []
+    with patch("os.system", called.append):
+        document = parse(around.format(written.format(call)).encode(), Document("x.yml"))
+    assert called == [] and document.data == {}
+    assert document.faults and "antigravity" not in sys.modules
 
 
 def test_every_field_knows_its_line():

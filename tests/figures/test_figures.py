@@ -85,3 +85,7 @@ def test_cells_are_text(text):
     assert "<script" not in made
     assert re.findall(r"<t[hd][^>]*scope=\"(\w+)\"", made) == ["col", "col", "row"]
     assert 'role="region"' in made and 'tabindex="0"' in made
+
+
+def test_with_limits_and_no_band_the_scale_is_half_as_wide_again_on_both_sides():
+    assert row(lower=40.0, upper=60.0).scale == (40 - 20 / 2, 60 + 20 / 2)

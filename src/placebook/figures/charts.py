@@ -57,7 +57,10 @@ class Row:
         low, high = min(known), max(known)
         if not self.band:
             # Two or three dots alone would fill any scale that begins and ends with them.
-            low, high = min(low, 0), max(high, 0) * 1.15
+            if self.lower is None:
+                low, high = min(low, 0), max(high, 0) * 1.15
+            else:
+                low, high = low - (high - low) / 2, high + (high - low) / 2
         return (low, high) if low < high else (low - 1, high + 1)
 
 

@@ -192,14 +192,14 @@ def sources(readings: Sequence[Reading]) -> str:
 
 
 def periods(readings: Sequence[Reading]) -> str:
-    """The periods shown, earliest and latest."""
-    said = sorted(
-        {reading.period for reading in readings if reading.period},
-        key=lambda text: write.span(text).end,
-    )
-    style = {r.period: r.indicator.period_style for r in readings}
-    words = list(dict.fromkeys(write.period(text, style[text]) for text in said))
-    return words[0] if len(words) == 1 else f"{words[0]} to {words[-1]}, as marked in each row"
+    """The period shown; of several the years that they cover, each being marked in its row."""
+    said = dict.fromkeys(said_period(reading) for reading in readings)
+    if len(said) == 1:
+        return next(iter(said))
+    spans = [write.span(reading.period) for reading in readings]
+    first, last = min(span.start.year for span in spans), max(span.end.year for span in spans)
+    years = str(first) if first == last else f"{first} to {last}"
+    return f"{years}, as marked in each row"
 
 
 def age(reading: Reading, on: date) -> str:

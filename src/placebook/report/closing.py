@@ -59,9 +59,15 @@ def _wider(evidence: Evidence, readings: list[Reading]) -> str:
     heading = "### Shown for a wider area"
     if not found:
         return f"{heading}\n\nEverything on this page is for {place} itself."
+    by_area: dict[str, list[str]] = {}
+    for reading in found:
+        area = reading.subject
+        level = wording.LEVEL_WORDS.get(area.level, area.level)
+        named = f"{area.name} ({level}, {area.code})"
+        by_area.setdefault(named, []).append(reading.indicator.title)
     rows = "".join(
-        f"<li>{escape(reading.indicator.title)}: {escape(wording.badge(reading))}</li>"
-        for reading in found
+        f"<li><strong>Published for {escape(named)}:</strong> {escape('; '.join(titles))}</li>"
+        for named, titles in by_area.items()
     )
     return (
         f"{heading}\n\nThese figures are not published for {escape(place)}. The area named stands in, and "

@@ -154,7 +154,7 @@ class Page:
         drawn = charts.strip(rows, own, drawing.role_names(readings))
         number = self._show_figure(
             drawn, f"{theme}-strip", wording.strip_alt(title, readings, self.place.name),
-            f"{title}: {areas} beside its comparators", readings, wording.periods(readings),
+            f"{title}: {areas} beside comparators", readings, wording.periods(readings),
             "Whiskers are 95% intervals, where published. "
             if any(value.has_limits for reading in readings for value in reading.now)
             else "",
