@@ -31,6 +31,8 @@ def pango_problem() -> str:
     """Why WeasyPrint cannot lay out a page here, or ""."""
     try:
         importlib.import_module("weasyprint")
+    except ImportError as error:
+        return f"weasyprint cannot be imported ({error})"
     except OSError as error:
         return f"the Pango library is missing ({str(error).splitlines()[0][:80]})"
     return ""
@@ -254,14 +256,15 @@ class TinyProject(Project):
         assert old in text, f"{old!r} is not in {name}"
         path.write_text(text.replace(old, new), encoding="utf-8")
 
-    def table(self, name: str, text: str) -> None:
+    def table(self, name: str, text: str, levels: str = "", measures: str = "") -> None:
         """Write a table and its source, with the right hash and number of rows."""
         self.write(f"data/tables/{name}.csv", text)
         digest = hashlib.sha256(text.encode()).hexdigest()
         rows = len(text.splitlines()) - 1
+        levels, measures = levels or LEVELS[name], measures or MEASURES[name]
         self.write(
             f"data/sources/{name}.yml",
-            SOURCE.format(name=name, levels=LEVELS[name], measures=MEASURES[name], rows=rows, sha256=digest),
+            SOURCE.format(name=name, levels=levels, measures=measures, rows=rows, sha256=digest),
         )
 
 

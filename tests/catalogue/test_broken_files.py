@@ -42,7 +42,7 @@ SPOILED = [
     (BROX, "code: E07000095", "code: E07000095\ncomparators: [contry]", f"{BROX}:4: comparators[0]", "'contry' is not known here", "did you mean 'country'?"),
     (BROX, "code: E07000095", "code: E07000095\ncounty: hertfordshir", f"{BROX}:4: county", "there is no county file", "did you mean 'hertfordshire'?"),
     (LETCH, "E01000001, E01000002", "E01000001, E01000001", f"{LETCH}:4: lsoas", "lists E01000001 more than once", ""),
-    (LETCH, "E01000001, E01000002", "", f"{LETCH}:4: lsoas", "at least 1 item", ""),
+    (LETCH, "E01000001, E01000002", "", f"{LETCH}:4: lsoas", "is empty", "list at least 1"),
     (LETCH, "E01000002", "E01000004", f"{LETCH}:4: lsoas[1]", "E01000004 (Broxbourne 001A) lies in Broxbourne, not in North Hertfordshire", "correct the parent"),
     (LETCH, "E01000002", "E01000005", f"{LETCH}:4: lsoas[1]", "there is no LSOA E01000005", "Did you mean"),
     (LETCH, "E01000002", "E01000009", f"{LETCH}:4: lsoas[1]", "is an LSOA of 2011, not of 2021", "lsoa11-lsoa21.csv"),

@@ -63,3 +63,34 @@ def test_what_did_not_change_is_not_read_again(tiny_project):
     opened(tiny_project).check_all()
     assert len(before) == 2
     assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == before
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "told"),
+    [
+        (b"E07000095,2022-01-01/P1Y,rate,caf\xe9,,70,,,\n", "jobs.csv:2: is not UTF-8 text"),
+        (b'E07000095,2022-01-01/P1Y,rate,"flat,,70,,,\n', "jobs.csv:2: cannot be read as CSV: unexpected end of data"),
+        (b"", "jobs.csv: has 0 rows, its source lists 6"),
+        (b"E07000095,2022-01-01/P1Y,rate,,,70,,,,\n", "jobs.csv:2: has 10 fields, not 9"),
+    ],
+)
+def test_bytes_that_are_no_table_are_named(tiny_project, spoilt, told):
+    (tiny_project.tables / "jobs.csv").write_bytes(HEAD.encode() + spoilt)
+    with pytest.raises(DataError) as caught:
+        opened(tiny_project)
+    assert told in str(caught.value) and "git checkout -- data/tables/jobs.csv" in str(caught.value)
+
+
+def test_an_empty_file_has_no_header(tiny_project):
+    (tiny_project.tables / "jobs.csv").write_bytes(b"")
+    with pytest.raises(DataError, match=r"jobs\.csv:1: has the header '', not 'area,period,"):
+        opened(tiny_project)
+
+
+def test_the_faults_of_two_tables_are_told_together(tiny_project):
+    tiny_project.replace("data/tables/jobs.csv", "76.1", "x")
+    tiny_project.replace("data/tables/homes.csv", "house,,30", "house,,-30")
+    with pytest.raises(DataError) as caught:
+        opened(tiny_project)
+    assert "jobs.csv:3: value: 'x' is not a number" in str(caught.value)
+    assert "homes.csv:3: value: -30 is below the least that homes can be, 0" in str(caught.value)

@@ -68,6 +68,19 @@ def test_the_cache_is_safe_to_delete(tiny_project):
     assert len(store.rows("homes")) == 8
 
 
+def test_a_cache_that_cannot_be_written_only_costs_time(tiny_project):
+    tiny_project.write("_build/cache/tables", "a file where a folder should be")
+    assert len(opened(tiny_project).rows("homes")) == 8
+
+
+def test_a_source_of_geography_files_has_no_observations(tiny_project):
+    sources = read_sources(tiny_project)
+    sources["map"] = sources["jobs"].model_copy(update={"tables": ()})
+    store = Store.open(tiny_project, sources)
+    with pytest.raises(KeyError, match="the source map has no table of observations"):
+        store.rows("map")
+
+
 def refusal(project) -> str:
     with pytest.raises(DataError) as refused:
         opened(project)

@@ -97,3 +97,36 @@ def test_outlines_in_another_projection_are_refused(tiny_project):
         outlines(tiny_project, "lsoa21")
     with pytest.raises(DataError, match="districts.geojson: cannot be read"):
         outlines(tiny_project, "districts")
+
+
+@pytest.mark.parametrize("name", ["areas.csv", "superseded.csv", "neighbours.csv", "lookups/lsoa21-ward24.csv"])
+def test_a_missing_geography_file_is_named_with_its_remedy(tiny_project, name):
+    (tiny_project.geography / name).unlink()
+    with pytest.raises(DataError) as caught:
+        Areas.open(tiny_project)
+    assert str(caught.value) == (
+        f"data/geography/{name}: is missing\n    → restore it from git, or run placebook refresh"
+    )
+
+
+def test_names_of_parts_are_those_that_readers_say(tiny_project):
+    areas = Areas.open(tiny_project)
+    assert areas["E06000032"].level_words == "unitary authority"
+    assert areas["E07000095"].level_words == "district"
+    assert areas["E01000001"].level_words == "LSOA"
+    assert areas["E02004911"].known_as == "Grange" and areas["E01000001"].known_as == "North Hertfordshire 001A"
+
+
+def test_every_superseded_code_leads_to_one_in_force(real):
+    assert len(real.superseded) > 20
+    for code, old in real.superseded.items():
+        assert code not in real, code
+        assert old.successors and all(new in real for new in old.successors), code
+        assert real.hint(code).startswith(f"{code} was {old.name} until {old.since}; use {old.successors[0]}")
+
+
+def test_every_small_area_lies_where_its_msoa_lies(real):
+    small = [area for area in real.of_level("lsoa") if area.vintage.startswith("2021")]
+    assert {real[a.parents["msoa"]].parents["district"] == a.parents["district"] for a in small} == {True}
+    assert {real[a.parents["district"]].parents["county"] for a in small} == {"E10000015"}
+    assert all(a.code in real.wards for a in small)

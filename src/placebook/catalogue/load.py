@@ -226,6 +226,8 @@ def _said(detail: ErrorDetails, path: tuple[Any, ...], document: Document, kind:
         return f"{detail['input']!r} is not what is expected", f"write {EXPECTED.get(pattern, pattern)}"
     if type_ == "string_type":
         return f"{detail['input']!r} is not text", "put it in quotes" if detail["input"] is not None else "write it, or remove the key"
+    if type_ == "too_short":
+        return "is empty", f"list at least {context.get('min_length', 1)}"
     if type_ in ("tuple_type", "list_type"):
         return "is not a list", f"write it in brackets: `{last}: [ … ]`"
     if type_ in ("model_type", "model_attributes_type", "dict_type"):

@@ -38,7 +38,8 @@ def narrative_faults(project: Project, catalogue: Catalogue) -> list[Fault]:
         Fault(f"params/{slug}.yml", 0, f"{field}, line {line}", f"holds {what}", remedy)
         for slug, place in catalogue.places.items()
         for field, text in narrative.written(place.narrative)
-        for line, what, remedy in narrative.problems(text)
+        # One line may be refused for the same reason twice: an opening and a closing tag.
+        for line, what, remedy in dict.fromkeys(narrative.problems(text))
     ]
 
 
