@@ -47,7 +47,7 @@ def test_a_file_name_is_told_what_it_should_be(tiny_project, name, remedy):
 
 def test_a_range_that_runs_backwards_is_not_read_as_the_total(tiny_project):
     tiny_project.replace(HOMES, "[flat]", '["90..65"]')
-    assert "90..65 runs backwards; write 65..90" in refusal(tiny_project)
+    assert "90..65 runs backwards\n    → write 65..90" in refusal(tiny_project)
 
 
 def test_a_least_above_the_most_is_refused(tiny_project):
@@ -62,6 +62,15 @@ def test_a_least_above_the_most_is_refused(tiny_project):
         (PEOPLE, "[district, itl1, country]", "district", "is not a list"),
         (BROX, "code:", "narrative: hello\ncode:", "is not a group of `key: value` lines"),
         (BROX, "code:", "review: {by: A, on: 2025-13-40}\ncode:", "'2025-13-40' is not a date"),
+        (BROX, "code:", "review: {by: '', on: 2025-03-31}\ncode:", "is empty"),
+        (BROX, "code:", "peers: 11\ncode:", "11 is too large"),
+        (BROX, "code:", "peers: -1\ncode:", "-1 is too small"),
+        (BROX, "name: Broxbourne", "name:", "is empty"),
+        (BROX, "name: Broxbourne", "name: <b>", "is not a name as people write it"),
+        (BROX, "name: Broxbourne", f"name: {'x' * 81}", "is longer than 80 characters"),
+        (BROX, "E07000095", "x" * 500, f"'{'x' * 75} … is not what is expected"),
+        (PEOPLE, "question: How many work?", f"question: {'x' * 301}", "is longer than 300 characters"),
+        ("data/sources/jobs.yml", "minimum: 0", "minimum: none", "'none' is not a number"),
     ],
 )
 def test_one_mistake_is_one_message_in_an_analysts_words(tiny_project, file, old, new, said):

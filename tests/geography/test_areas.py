@@ -1,5 +1,6 @@
 """Codes, parents, successors and fits."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -120,9 +121,19 @@ def test_names_of_parts_are_those_that_readers_say(tiny_project):
 def test_every_superseded_code_leads_to_one_in_force(real):
     assert len(real.superseded) > 20
     for code, old in real.superseded.items():
+        told = real.hint(code)
         assert code not in real, code
-        assert old.successors and all(new in real for new in old.successors), code
-        assert real.hint(code).startswith(f"{code} was {old.name} until {old.since}; use {old.successors[0]}")
+        assert told.startswith(f"{code} was {old.name} until {old.since}; use "), code
+        named = re.findall(r"[EKNSWT]\d{8}", told.split("; use ")[1])
+        assert named and all(found in real for found in named), told
+
+
+def test_a_successor_that_has_gone_too_is_passed_over(real, tiny_project):
+    # Taunton Deane went into Somerset West and Taunton, and that into Somerset.
+    assert real.hint("E07000190") == "E07000190 was Taunton Deane until 2019; use E06000066 (Somerset)."
+    tiny_project.replace("data/geography/superseded.csv", "2013,E07000099", "2013,E07000097")
+    areas = Areas.open(tiny_project)  # to itself: told, not followed for ever
+    assert areas.hint("E07000097") == "E07000097 was East Hertfordshire until 2013; use E07000097."
 
 
 def test_every_small_area_lies_where_its_msoa_lies(real):
@@ -130,3 +141,45 @@ def test_every_small_area_lies_where_its_msoa_lies(real):
     assert {real[a.parents["msoa"]].parents["district"] == a.parents["district"] for a in small} == {True}
     assert {real[a.parents["district"]].parents["county"] for a in small} == {"E10000015"}
     assert all(a.code in real.wards for a in small)
+
+
+@pytest.mark.parametrize(
+    ("name", "spoilt", "told"),
+    [
+        ("areas.csv", b"code,name\nE1,x\n", "areas.csv:1: has no column known_as, level, vintage"),
+        ("superseded.csv", b"", "superseded.csv:1: has no column code, name"),
+        ("neighbours.csv", b"area,model,rank,neighbour,neighbour_name\na,global,first,b,B\n", "neighbours.csv:2: 'first' is not a rank"),
+        ("neighbours.csv", b"area,model,rank,neighbour,neighbour_name\na,global,1,b\n", "neighbours.csv:2: has not as many fields"),
+        ("lookups/lsoa21-ward24.csv", b"lsoa,ward,ward_name\n\xff,b,c\n", "lsoa21-ward24.csv: is not UTF-8 text"),
+        ("superseded.csv", b'code,name,level,since,successors,kind\na,"b', "superseded.csv:2: cannot be read as CSV"),
+    ],
+)  # fmt: skip
+def test_a_spoilt_geography_file_is_named_by_row(tiny_project, name, spoilt, told):
+    (tiny_project.geography / name).write_bytes(spoilt)
+    with pytest.raises(DataError) as caught:
+        Areas.open(tiny_project)
+    assert told in str(caught.value) and "→ restore it from git, or run placebook refresh" in str(caught.value)
+
+
+GRID = '{"crs": {"properties": {"name": "urn:ogc:def:crs:EPSG::27700"}}, "features": [%s]}'
+SHAPE = '{"type": "Feature", "properties": {"code": "E01000001"}, "geometry": {"type": "Point", "coordinates": [1, 2]}}'
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[]", "it is not in British National Grid"),
+        ('{"crs": null, "features": []}', "it is not in British National Grid"),
+        (GRID % "", "not every shape in it has a code and an outline"),
+        (GRID % SHAPE.replace("code", "name"), "not every shape in it has a code and an outline"),
+        (GRID % f"{SHAPE}, {SHAPE}", "E01000001 stands twice"),
+        ("{", "cannot be read as outlines"),
+    ],
+)
+def test_outlines_that_are_none_are_refused(tiny_project, text, said):
+    tiny_project.write("data/geography/outlines/lsoa21.geojson", text)
+    with pytest.raises(DataError) as caught:
+        outlines(tiny_project, "lsoa21")
+    assert said in str(caught.value) and "git checkout -- data/geography/outlines" in str(caught.value)
+    tiny_project.write("data/geography/outlines/lsoa21.geojson", GRID % SHAPE)
+    assert list(outlines(tiny_project, "lsoa21").index) == ["E01000001"]

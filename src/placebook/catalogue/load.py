@@ -205,6 +205,8 @@ def _field_path(loc: tuple[Any, ...], data: Any) -> tuple[Any, ...]:
 
 def _said(detail: ErrorDetails, path: tuple[Any, ...], document: Document, kind: str) -> tuple[str, str]:
     type_, context = detail["type"], detail.get("ctx", {})
+    found = repr(detail["input"])
+    found = found if len(found) <= 80 else f"{found[:76]} …"
     last = path[-1] if path else ""
     if type_ == "extra_forbidden":
         near = difflib.get_close_matches(str(last), _known_keys(detail["loc"], kind), n=1, cutoff=0.6)
@@ -220,12 +222,18 @@ def _said(detail: ErrorDetails, path: tuple[Any, ...], document: Document, kind:
         choices = re.findall(r"'([^']*)'", expected)
         near = difflib.get_close_matches(str(detail["input"]), choices, n=1, cutoff=0.6)
         meant = f"did you mean {near[0]!r}? " if near else ""
-        return f"{detail['input']!r} is not known here", f"{meant}use one of {expected}"
+        return f"{found} is not known here", f"{meant}use one of {expected}"
     if type_ == "string_pattern_mismatch":
         pattern = str(context.get("pattern", ""))
-        return f"{detail['input']!r} is not what is expected", f"write {EXPECTED.get(pattern, pattern)}"
+        return f"{found} is not what is expected", f"write {EXPECTED.get(pattern, pattern)}"
     if type_ == "string_type":
-        return f"{detail['input']!r} is not text", "put it in quotes" if detail["input"] is not None else "write it, or remove the key"
+        if detail["input"] is None:
+            return "is empty", "write it, or remove the key"
+        return f"{found} is not text", "put it in quotes"
+    if type_ == "string_too_short":
+        return "is empty", "write it, or remove the key"
+    if type_ == "string_too_long":
+        return f"is longer than {context.get('max_length')} characters", "shorten it"
     if type_ == "too_short":
         return "is empty", f"list at least {context.get('min_length', 1)}"
     if type_ in ("tuple_type", "list_type"):
@@ -233,12 +241,21 @@ def _said(detail: ErrorDetails, path: tuple[Any, ...], document: Document, kind:
     if type_ in ("model_type", "model_attributes_type", "dict_type"):
         return "is not a group of `key: value` lines", "indent its fields under it"
     if type_ in ("int_type", "int_parsing", "int_from_float"):
-        return f"{detail['input']!r} is not a whole number", "write digits only"
+        return f"{found} is not a whole number", "write digits only"
     if type_.startswith("date"):
-        return f"{detail['input']!r} is not a date", "write year-month-day, such as 2025-03-31"
+        return f"{found} is not a date", "write year-month-day, such as 2025-03-31"
+    if type_ in ("greater_than_equal", "less_than_equal"):
+        least, most = context.get("ge"), context.get("le")
+        return f"{found} is too {'small' if most is None else 'large'}", (
+            f"write {least} or more" if most is None else f"write {most} or less"
+        )
+    if type_ in ("float_type", "float_parsing"):
+        return f"{found} is not a number", "write digits, with a point for decimals"
     if type_ == "value_error":
-        return str(context.get("error", detail["msg"])), ""
-    return detail["msg"][0].lower() + detail["msg"][1:], ""
+        # Our own validators say what is wrong, then what to do.
+        problem, _, remedy = str(context.get("error", detail["msg"])).partition("; ")
+        return problem, remedy or "correct it"
+    return detail["msg"][0].lower() + detail["msg"][1:], "see the file's schema in schemas/"
 
 
 def _known_keys(loc: tuple[Any, ...], kind: str) -> list[str]:

@@ -105,7 +105,7 @@ class _Place(Record):
     def _name_is_plain(cls, name: str) -> str:
         name = printable(name.strip())
         if not re.match(r"^[^\W\d_][\w '’().,&/-]*$", name):
-            raise ValueError("use letters, digits, spaces, hyphens and apostrophes")
+            raise ValueError("is not a name as people write it; use letters, digits, spaces, hyphens and apostrophes")
         return name
 
     @field_validator("comparators")

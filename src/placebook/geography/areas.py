@@ -25,6 +25,13 @@ LEVEL_WORDS = {
     "country": "country",
     "uk": "United Kingdom and its parts",
 }
+COLUMNS = {
+    "areas.csv": ("code", "name", "known_as", "level", "vintage", "msoa", "district", "county",
+                  "region", "country", "same_as"),
+    "superseded.csv": ("code", "name", "level", "since", "successors", "kind"),
+    "neighbours.csv": ("area", "model", "rank", "neighbour", "neighbour_name"),
+    "lsoa21-ward24.csv": ("lsoa", "ward", "ward_name"),
+}  # fmt: skip
 PARENT_LEVELS = ("msoa", "district", "county", "region", "country")
 
 
@@ -167,7 +174,7 @@ class Areas:
             old = self.superseded[text]
             successors = " and ".join(
                 f"{code} ({self._areas[code].name})" if code in self._areas else code
-                for code in old.successors
+                for code in self._in_force(text)
             )
             return f"{text} was {old.name} until {old.since}; use {successors or 'its successor'}."
         pool = [area for area in self if level is None or area.level == level]
@@ -175,6 +182,13 @@ class Areas:
         named = [a.code for a in pool if a.name.casefold() == text.strip().casefold()]
         found = [f"{code} ({self._areas[code].name})" for code in dict.fromkeys(named + near)]
         return f"Did you mean {' or '.join(found)}?" if found else ""
+
+    def _in_force(self, code: str, passed: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """The codes that stand today where a superseded one stood; a successor may have gone too."""
+        if code not in self.superseded or code in passed:
+            return (code,)
+        heirs = (self._in_force(heir, (*passed, code)) for heir in self.superseded[code].successors)
+        return tuple(dict.fromkeys(found for each in heirs for found in each))
 
     @cached_property
     def _by_level(self) -> dict[str, tuple[Area, ...]]:
@@ -204,17 +218,31 @@ class Areas:
 
 def _rows(path: Path, project: Project) -> Iterator[tuple[int, dict[str, str]]]:
     where = shown_path(path, project.root)
+    columns = COLUMNS[path.name]
+    line, problem = 0, ""
     try:
         with path.open(encoding="utf-8", newline="") as stream:
             reader = csv.DictReader(stream, strict=True)
-            for row in reader:
-                if None in row or None in row.values():
-                    raise DataError(
-                        Fault(where, reader.line_num, "", "has not as many fields as the header",
-                              "restore the file from git, or run placebook refresh")
-                    )  # fmt: skip
-                yield reader.line_num, row
+            if missing := [name for name in columns if name not in (reader.fieldnames or ())]:
+                line, problem = 1, f"has no column {', '.join(missing)}"
+            else:
+                line = 1
+                for row in reader:
+                    line = reader.line_num
+                    if None in row or None in row.values():
+                        problem = "has not as many fields as the header"
+                        break
+                    if not row.get("rank", "1").isdecimal():
+                        problem = f"{row['rank']!r} is not a rank"
+                        break
+                    yield line, row
     except FileNotFoundError:
+        line, problem = 0, "is missing"
+    except UnicodeDecodeError:
+        line, problem = 0, "is not UTF-8 text"
+    except csv.Error as error:
+        line, problem = line + 1, f"cannot be read as CSV: {error}"
+    if problem:
         raise DataError(
-            Fault(where, 0, "", "is missing", "restore it from git, or run placebook refresh")
-        ) from None
+            Fault(where, line, "", problem, "restore it from git, or run placebook refresh")
+        )

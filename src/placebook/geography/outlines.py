@@ -37,8 +37,13 @@ def _read(path: Path, _changed: int) -> GeoDataFrame:
     import geopandas
 
     content = json.loads(path.read_text(encoding="utf-8"))
-    named = content.get("crs", {}).get("properties", {}).get("name", "")
-    if "27700" not in named:
+    if "27700" not in json.dumps(content.get("crs") if isinstance(content, dict) else None):
         raise ValueError("it is not in British National Grid (EPSG:27700)")
-    frame = geopandas.GeoDataFrame.from_features(content["features"], crs="EPSG:27700")
+    features = content.get("features") or []
+    codes = [(feature.get("properties") or {}).get("code") for feature in features]
+    if not codes or not all(codes) or not all(feature.get("geometry") for feature in features):
+        raise ValueError("not every shape in it has a code and an outline")
+    if twice := sorted({code for code in codes if codes.count(code) > 1}):
+        raise ValueError(f"{', '.join(twice)} stands twice")
+    frame = geopandas.GeoDataFrame.from_features(features, crs="EPSG:27700")
     return frame.set_index("code").sort_index()
