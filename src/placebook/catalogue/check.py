@@ -8,14 +8,15 @@ from datetime import date
 from typing import Any, Protocol
 
 from placebook.catalogue.load import Catalogue
-from placebook.catalogue.models import (
+from placebook.catalogue.models import Indicator, Source
+from placebook.catalogue.reads import (
     Composition,
     Flow,
-    Indicator,
+    LocationQuotient,
     Published,
     Share,
     SmallAreaIndex,
-    Source,
+    SmallAreaValues,
     Sum,
     expand_categories,
 )
@@ -224,31 +225,51 @@ def _indicator(
         if most is not None and (most.maximum is None or most.maximum > 100):
             yield ("is per cent, but its source lets it pass 100", ("unit",),
                    f"set `maximum: 100` for {indicator.reads.measure} in data/sources/{indicator.source}.yml")  # fmt: skip
-    if indicator.uncertainty == "limits" and not isinstance(indicator.reads, Published):
+    yield from _weight(catalogue, indicator)
+    if indicator.inside and indicator.inside not in indicator.levels and "lsoa" not in indicator.levels:
+        yield (f"asks for each {indicator.inside}, which the source does not publish", ("inside",),
+               "remove it, or name a level that stands in `levels`")  # fmt: skip
+    published = isinstance(indicator.reads, (Published, SmallAreaValues))
+    if indicator.uncertainty == "limits" and not published:
         yield ("has no published limits once it is added up", ("uncertainty",),
                "write full_count or estimate_without_limits")  # fmt: skip
+
+
+def _weight(catalogue: Catalogue, indicator: Indicator) -> Iterator[tuple[str, tuple[Any, ...], str]]:
+    if indicator.weight is None:
+        return
+    weighing = catalogue.sources.get(indicator.weight.source)
+    if weighing is None:
+        yield (f"there is no source {indicator.weight.source!r}", ("weight", "source"),
+               _meant(indicator.weight.source, catalogue.sources))  # fmt: skip
+    elif indicator.weight.measure not in weighing.measures:
+        yield (f"the source {indicator.weight.source!r} has no measure {indicator.weight.measure!r}",
+               ("weight", "measure"), _meant(indicator.weight.measure, weighing.measures))  # fmt: skip
 
 
 def measures_of(indicator: Indicator) -> tuple[str, ...]:
     """The measures of its source that an indicator reads."""
     reads = indicator.reads
-    if isinstance(reads, (Published, Composition, Flow)):
+    if isinstance(reads, (Published, Composition, LocationQuotient, SmallAreaValues, Flow)):
         return (reads.measure,)
     if isinstance(reads, Sum):
         return (reads.of.measure,)
     if isinstance(reads, Share):
         return tuple(dict.fromkeys((reads.numerator.measure, reads.denominator.measure)))
     assert isinstance(reads, SmallAreaIndex)
-    return tuple(m for m in (reads.decile, reads.rank, reads.score) if m)
+    own = [m for m in (reads.decile, reads.rank, reads.score) if m]
+    return (*own, *(m for domain in reads.domains for m in (domain.decile, domain.rank)))
 
 
 def _categories_of(indicator: Indicator) -> dict[str, tuple[str, ...]]:
     """The categories that an indicator reads of each measure."""
     reads = indicator.reads
-    if isinstance(reads, (Published, Flow)):
+    if isinstance(reads, (Published, SmallAreaValues, Flow)):
         return {reads.measure: (reads.category or "",)}
-    if isinstance(reads, Composition):
-        return {reads.measure: expand_categories(tuple(c for s in reads.slices for c in s.categories))}
+    if isinstance(reads, (Composition, LocationQuotient)):
+        named = [c for s in reads.slices for c in s.categories]
+        named += reads.whole if isinstance(reads, LocationQuotient) else ()
+        return {reads.measure: expand_categories(tuple(named))}
     parts = (
         [reads.of] if isinstance(reads, Sum)
         else [reads.numerator, reads.denominator] if isinstance(reads, Share)
@@ -283,6 +304,10 @@ def _held(
     areas = catalogue.areas
     measure = measures_of(indicator)[0]
     held = store.areas(indicator.source, measure)
+    reads = indicator.reads
+    if isinstance(reads, LocationQuotient) and reads.base not in held:
+        yield _at(catalogue, id_, ("reads", "base"), f"the table holds no {reads.base}",
+                  "name an area of the table that the shares are compared with")  # fmt: skip
     levels = {areas[code].level for code in held if code in areas}
     strange = levels - set(source.geography.levels)
     if strange:
@@ -306,7 +331,9 @@ def _comparators(
 ) -> Iterator[Fault]:
     """Comparators declared that the table lacks, and comparators that it has but are not declared."""
     added = isinstance(indicator.reads, (Sum, Share, Composition))
-    small = bool(levels & {"lsoa", "msoa"}) and not isinstance(indicator.reads, (Published, SmallAreaIndex))
+    small = bool(levels & {"lsoa", "msoa"}) and not isinstance(
+        indicator.reads, (Published, SmallAreaIndex, SmallAreaValues, LocationQuotient)
+    )
     for role, wanted in ROLE_LEVELS.items():
         there = bool(levels & set(wanted)) or (small and role in ("parent", "county"))
         there = there or (added and "district" in levels and role in ("county", "region", "country"))

@@ -13,7 +13,8 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from placebook.catalogue import strict_yaml
-from placebook.catalogue.models import SLUG, Indicator, Record, Source, Theme
+from placebook.catalogue.fields import SLUG, Record
+from placebook.catalogue.models import Indicator, Source, Theme
 from placebook.catalogue.places import County, DistrictPlace, Place, TownPlace
 from placebook.catalogue.strict_yaml import Document
 from placebook.errors import Fault, InputError, shown_path

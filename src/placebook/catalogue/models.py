@@ -7,54 +7,14 @@ name of its file, so it stands nowhere in the file.
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Annotated, Literal, Union
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
-SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-MEASURE = r"^[a-z0-9]+(_[a-z0-9]+)*$"
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+from placebook.catalogue.fields import Https, Level, Line, MeasureId, Period, Record, Sha256, Slug, Text
+from placebook.catalogue.reads import Reads, ranges_ascend
 
-
-def printable(text: str) -> str:
-    """The text itself. Raises ValueError where it holds a character that nobody can see."""
-    if found := CONTROL.search(text):
-        raise ValueError(
-            f"holds the control character U+{ord(found.group()):04X}; delete it and type the text again"
-        )
-    return text
-
-
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True), AfterValidator(printable)]
-Line = Annotated[
-    str,
-    StringConstraints(min_length=1, max_length=300, strip_whitespace=True, pattern=r"^[^\n]*$"),
-    AfterValidator(printable),
-]
-Slug = Annotated[str, StringConstraints(pattern=SLUG, max_length=60)]
-MeasureId = Annotated[str, StringConstraints(pattern=MEASURE, max_length=60)]
-Code = Annotated[str, StringConstraints(pattern=r"^[EKNSWT][A-Z0-9]{1,8}$")]
-LsoaCode = Annotated[str, StringConstraints(pattern=r"^E01\d{6}$")]
-DistrictCode = Annotated[str, StringConstraints(pattern=r"^E0[6789]\d{6}$")]
-Https = Annotated[str, StringConstraints(pattern=r"^https://[^\s<>\"']+$", max_length=500)]
-Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-Period = Annotated[
-    str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}(/P[1-9]\d?[YM])?$")
-]
-
-Level = Literal[
-    "lsoa", "msoa", "ward", "district", "county", "itl3", "itl2", "itl1", "region", "country", "uk"
-]
 Licence = Literal["OGL-UK-3.0", "OPL-UK-3.0"]
 LICENCES: dict[str, tuple[str, str]] = {
     "OGL-UK-3.0": (
@@ -66,12 +26,6 @@ LICENCES: dict[str, tuple[str, str]] = {
         "https://www.parliament.uk/site-information/copyright-parliament/open-parliament-licence/",
     ),
 }
-
-
-class Record(BaseModel):
-    """What all records share: unknown keys refused, values never changed after reading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 # ---------------------------------------------------------------- sources
@@ -136,6 +90,15 @@ class Refresh(Record):
     """What else the adapter needs to know, e.g. which column holds the category."""
 
 
+class Perturbation(Record):
+    """By how many units a publisher's protection against disclosure may move a count."""
+
+    small_area: int = Field(ge=1)
+    """In one small area."""
+    total: int = Field(ge=1)
+    """In a total over many small areas."""
+
+
 class Source(Record):
     """One published data set: who publishes it, under which licence, and the tables that it fills."""
 
@@ -165,6 +128,10 @@ class Source(Record):
     """When the publisher expects the next edition."""
     caveats: tuple[Text, ...] = ()
     """What a reader must know, one idea a line."""
+    perturbation: Perturbation | None = None
+    """Of Census counts: nothing smaller than this is called a difference."""
+    rounded_to: int | None = Field(default=None, ge=2)
+    """The publisher rounds counts to multiples of this: nothing smaller is called a difference."""
     measures: dict[MeasureId, TableMeasure] = Field(default_factory=dict)
     """Measures in the tables, each with its unit and the range that no value leaves. Only a source of
     geography files has none."""
@@ -180,112 +147,8 @@ Role = Literal["parent", "county", "itl3", "region", "country", "peer"]
 Unit = Literal[
     "percent", "pounds", "pounds-million", "ratio", "count", "years", "score", "per-100000",
     "per-10000", "per-1000", "tonnes-co2e", "kwh", "minutes", "decile", "vehicles-per-day",
+    "quotient", "rank",
 ]  # fmt: skip
-
-
-RANGE = re.compile(r"^(\d{1,3})\.\.(\d{1,3})$")
-
-
-def expand_categories(categories: tuple[str, ...]) -> tuple[str, ...]:
-    """Categories with each `65..90` written out as the whole numbers from 65 to 90."""
-    found: list[str] = []
-    for category in categories:
-        if span := RANGE.match(category):
-            found.extend(str(number) for number in range(int(span[1]), int(span[2]) + 1))
-        else:
-            found.append(category)
-    return tuple(found)
-
-
-def _ranges_ascend(categories: tuple[str, ...]) -> tuple[str, ...]:
-    """The categories. Raises ValueError for `90..65`, which would stand for no category at all."""
-    for category in categories:
-        if (span := RANGE.match(category)) and int(span[1]) > int(span[2]):
-            raise ValueError(f"{category} runs backwards; write {span[2]}..{span[1]}")
-    return categories
-
-
-class Published(Record):
-    """The value as published, one row of the table."""
-
-    kind: Literal["published"]
-    measure: MeasureId
-    """Measure of the table."""
-    category: Line | None = None
-    """Category of the table, where it has categories."""
-
-
-class Part(Record):
-    measure: MeasureId
-    """Measure of the table."""
-    categories: tuple[Line, ...] = ()
-    """Categories added up; `65..90` stands for whole numbers from 65 to 90. Empty: the row without category."""
-
-    _ascend = field_validator("categories")(_ranges_ascend)
-
-
-class Sum(Record):
-    """Counts added up over categories, and over small areas for a town."""
-
-    kind: Literal["sum"]
-    of: Part
-
-
-class Share(Record):
-    """A numerator over a denominator, both counts of the same table."""
-
-    kind: Literal["share"]
-    numerator: Part
-    denominator: Part
-    per: Literal[1, 100, 1000, 100000] = 100
-    """100 for a percentage."""
-
-
-class Slice(Record):
-    label: Line
-    """As readers say it."""
-    categories: tuple[Line, ...] = Field(min_length=1)
-    """Categories of the table that it adds up; `0..4` stands for whole numbers from 0 to 4."""
-
-    _ascend = field_validator("categories")(_ranges_ascend)
-
-
-class Composition(Record):
-    """Parts of a whole: each slice's share of the sum of all slices."""
-
-    kind: Literal["composition"]
-    measure: MeasureId
-    slices: tuple[Slice, ...] = Field(min_length=2)
-    """In the order in which readers expect them."""
-    order: Literal["as_listed", "by_value"] = "as_listed"
-    """Bars in the order of the list (ages, sizes) or largest first."""
-
-
-class SmallAreaIndex(Record):
-    """An index published for small areas: never added up, only counted by decile and mapped."""
-
-    kind: Literal["small_area_index"]
-    decile: MeasureId
-    """Measure that holds the decile, 1 the most deprived tenth in England."""
-    rank: MeasureId
-    """Measure that holds the rank, 1 the most deprived small area in England."""
-    score: MeasureId | None = None
-    """Measure that holds the score."""
-
-
-class Flow(Record):
-    """Counts from an area to a partner area."""
-
-    kind: Literal["flow"]
-    measure: MeasureId
-    """Measure of the table: area is the residence, partner the workplace."""
-    category: Line | None = None
-    """Category of the table that counts as a journey."""
-
-
-Reads = Annotated[
-    Union[Published, Sum, Share, Composition, SmallAreaIndex, Flow], Field(discriminator="kind")
-]
 
 
 class Break(Record):
@@ -293,6 +156,17 @@ class Break(Record):
     """First period that cannot be compared with those before it."""
     reason: Line
     """Why, in a reader's words."""
+
+
+class Weight(Record):
+    """The indicator's own denominator, as far as another table holds it."""
+
+    source: Slug
+    measure: MeasureId
+    categories: tuple[Line, ...] = ()
+    """Categories added up; empty: the row without category."""
+
+    _ascend = field_validator("categories")(ranges_ascend)
 
 
 class Indicator(Record):
@@ -334,6 +208,23 @@ class Indicator(Record):
     breaks: tuple[Break, ...] = ()
     caveats: tuple[Text, ...] = ()
     """What a reader must know beside the source's own caveats."""
+    concept: Slug | None = None
+    """What it is a measure of: of several measures of one concept only the first declared may be a
+    strength or a challenge."""
+    comparator_overlap: Literal["linear", "unknown"] = "unknown"
+    """`linear`: a mean or proportion, so a larger area's figure is the weighted mean of its parts'."""
+    weight: Weight | None = None
+    """Where its denominator is held: gives a place's share of a comparator that contains it."""
+    similar_within: float | None = Field(default=None, gt=0)
+    """Difference, in the indicator's unit, below which two areas may be called similar."""
+    sample_repeats: int = Field(default=0, ge=0)
+    """Years for which a rolling survey keeps asking the same people; 0: samples are independent."""
+    smoothed: bool = False
+    """The publisher smooths the series over time, so that it carries no trend test."""
+    no_change_because: Line | None = None
+    """Why no change over time may be stated at all, in a reader's words."""
+    inside: Literal["lsoa", "msoa"] | None = None
+    """Shown for every small area of the place too, at this level."""
     headline: int | None = Field(default=None, ge=1, le=12)
     """Its place among the headline figures, if it is one."""
     in_strip: bool = True

@@ -8,18 +8,18 @@ from typing import Annotated, Literal, Union
 
 from pydantic import Field, StringConstraints, field_validator
 
-from placebook.catalogue.models import (
+from placebook.catalogue.fields import (
     Code,
     DistrictCode,
     Https,
     Line,
     LsoaCode,
     Record,
-    Role,
     Slug,
     Text,
     printable,
 )
+from placebook.catalogue.models import Role
 
 # ---------------------------------------------------------------- counties
 
@@ -28,12 +28,32 @@ class PlanTarget(Record):
     what: Line
     amount: Line
     by: Line
+    measured_by: Slug | None = None
+    """Indicator of the book that comes nearest to it, shown beside it."""
 
 
 class KeySector(Record):
     name: Line
     employers_named_then: tuple[Line, ...] = ()
     """Employers that the plan named, of its time, not of today."""
+    sic: tuple[Annotated[str, StringConstraints(pattern=r"^\d{2}(\.\d{1,2})?$")], ...] = ()
+    """Divisions, groups or classes of the 2007 Standard Industrial Classification that it is taken as."""
+    definition: Line | None = None
+    """The published definition that the codes follow, or `analyst-defined` and what was chosen."""
+
+
+class Document(Record):
+    """One document of the evidence library: a bibliographic entry, nothing said of what it holds."""
+
+    title: Line
+    by: Line | None = None
+    """Who published it, where that is known."""
+    year: Annotated[int, Field(ge=1800, le=2100)] | None = None
+    month: Annotated[int, Field(ge=1, le=12)] | None = None
+    url: Https
+    """Address as published then."""
+    cited_in: tuple[Slug, ...] = ()
+    """Themes beside which it belongs."""
 
 
 class County(Record):
@@ -48,6 +68,10 @@ class County(Record):
     plan: Line | None = None
     """Title of the plan that the targets stand in."""
     plan_targets: tuple[PlanTarget, ...] = ()
+    documents: tuple[Document, ...] = ()
+    """The evidence library."""
+    story: Text | None = None
+    """The county chapter's opening words, in plain CommonMark."""
 
 
 # ---------------------------------------------------------------- places

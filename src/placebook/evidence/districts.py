@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from placebook.catalogue.models import Indicator, Published, Share, expand_categories
+from placebook.catalogue.models import Indicator
+from placebook.catalogue.reads import Published, Share, expand_categories
 from placebook.evidence.values import Inputs
 
 # Below this many districts five numbers say nothing of England.

@@ -14,15 +14,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Protocol
 
-from placebook.catalogue.models import (
-    Composition,
-    Flow,
-    Indicator,
-    Share,
-    SmallAreaIndex,
-    Source,
-    Sum,
-)
+from placebook.catalogue.models import Indicator, Source
+from placebook.catalogue.reads import Composition, Flow, Share, SmallAreaIndex, Sum
 from placebook.catalogue.places import TownPlace
 from placebook.evidence import special
 from placebook.evidence.districts import Band, band

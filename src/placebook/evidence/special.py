@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from placebook.catalogue.models import Flow, Indicator, SmallAreaIndex
+from placebook.catalogue.models import Indicator
+from placebook.catalogue.reads import Flow, SmallAreaIndex
 from placebook.evidence.values import Group, Inputs, Rows, Value, base, number
 from placebook.geography.areas import Areas
 

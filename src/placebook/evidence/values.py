@@ -9,15 +9,8 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from placebook.catalogue.models import (
-    Composition,
-    Indicator,
-    Part,
-    Published,
-    Share,
-    Sum,
-    expand_categories,
-)
+from placebook.catalogue.models import Indicator
+from placebook.catalogue.reads import Composition, Part, Published, Share, Sum, expand_categories
 
 
 class Rows(Protocol):

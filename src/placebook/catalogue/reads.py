@@ -1,0 +1,153 @@
+"""How an indicator is read from its table: which rows, and what is done with them."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal, Union
+
+from pydantic import Field, field_validator
+
+from placebook.catalogue.fields import Code, Line, MeasureId, Record
+
+RANGE = re.compile(r"^(\d{1,3})\.\.(\d{1,3})$")
+
+
+def expand_categories(categories: tuple[str, ...]) -> tuple[str, ...]:
+    """Categories with each `65..90` written out as the whole numbers from 65 to 90."""
+    found: list[str] = []
+    for category in categories:
+        if span := RANGE.match(category):
+            found.extend(str(number) for number in range(int(span[1]), int(span[2]) + 1))
+        else:
+            found.append(category)
+    return tuple(found)
+
+
+def ranges_ascend(categories: tuple[str, ...]) -> tuple[str, ...]:
+    """The categories. Raises ValueError for `90..65`, which would stand for no category at all."""
+    for category in categories:
+        if (span := RANGE.match(category)) and int(span[1]) > int(span[2]):
+            raise ValueError(f"{category} runs backwards; write {span[2]}..{span[1]}")
+    return categories
+
+
+class Published(Record):
+    """The value as published, one row of the table."""
+
+    kind: Literal["published"]
+    measure: MeasureId
+    """Measure of the table."""
+    category: Line | None = None
+    """Category of the table, where it has categories."""
+
+
+class Part(Record):
+    measure: MeasureId
+    """Measure of the table."""
+    categories: tuple[Line, ...] = ()
+    """Categories added up; `65..90` stands for whole numbers from 65 to 90. Empty: the row without category."""
+
+    _ascend = field_validator("categories")(ranges_ascend)
+
+
+class Sum(Record):
+    """Counts added up over categories, and over small areas for a town."""
+
+    kind: Literal["sum"]
+    of: Part
+
+
+class Share(Record):
+    """A numerator over a denominator, both counts of the same table."""
+
+    kind: Literal["share"]
+    numerator: Part
+    denominator: Part
+    per: Literal[1, 100, 1000, 100000] = 100
+    """100 for a percentage."""
+
+
+class Slice(Record):
+    label: Line
+    """As readers say it."""
+    categories: tuple[Line, ...] = Field(min_length=1)
+    """Categories of the table that it adds up; `0..4` stands for whole numbers from 0 to 4."""
+
+    _ascend = field_validator("categories")(ranges_ascend)
+
+
+class Composition(Record):
+    """Parts of a whole: each slice's share of the sum of all slices."""
+
+    kind: Literal["composition"]
+    measure: MeasureId
+    slices: tuple[Slice, ...] = Field(min_length=2)
+    """In the order in which readers expect them."""
+    order: Literal["as_listed", "by_value"] = "as_listed"
+    """Bars in the order of the list (ages, sizes) or largest first."""
+
+
+class LocationQuotient(Record):
+    """How concentrated each industry is: its share here over its share in the base.
+
+    LQ = (e_i / e) / (E_i / E): above 1, the industry takes a larger share here than in the base.
+    """
+
+    kind: Literal["location_quotient"]
+    measure: MeasureId
+    """Counts by category."""
+    slices: tuple[Slice, ...] = Field(min_length=2)
+    """Industries, each with its categories; all together are the whole unless `whole` says otherwise."""
+    whole: tuple[Line, ...] = ()
+    """Categories that make up the whole; empty: all slices together."""
+    base: Code
+    """Area that the shares are compared with, of the same table."""
+    base_name: Line
+    """Its name, as sentences say it."""
+
+    _ascend = field_validator("whole")(ranges_ascend)
+
+
+class Domain(Record):
+    label: Line
+    """As readers say it."""
+    decile: MeasureId
+    rank: MeasureId
+
+
+class SmallAreaIndex(Record):
+    """An index published for small areas: never added up, only counted by decile and mapped."""
+
+    kind: Literal["small_area_index"]
+    decile: MeasureId
+    """Measure that holds the decile, 1 the most deprived tenth in England."""
+    rank: MeasureId
+    """Measure that holds the rank, 1 the most deprived small area in England."""
+    score: MeasureId | None = None
+    """Measure that holds the score."""
+    domains: tuple[Domain, ...] = ()
+    """What the index is made of, each counted by decile beside it."""
+
+
+class SmallAreaValues(Record):
+    """Estimates published for each small area (modelled income): shown one by one, never added up."""
+
+    kind: Literal["small_area_values"]
+    measure: MeasureId
+    category: Line | None = None
+
+
+class Flow(Record):
+    """Counts from an area to a partner area."""
+
+    kind: Literal["flow"]
+    measure: MeasureId
+    """Measure of the table: area is the residence, partner the workplace."""
+    category: Line | None = None
+    """Category of the table that counts as a journey."""
+
+
+Reads = Annotated[
+    Union[Published, Sum, Share, Composition, LocationQuotient, SmallAreaIndex, SmallAreaValues, Flow],
+    Field(discriminator="kind"),
+]
