@@ -9,7 +9,8 @@ from placebook.catalogue.models import Indicator
 from placebook.evidence.derivation import each_key, recompute
 from placebook.evidence.observations import COLUMNS
 from placebook.evidence.special import by_decile, flows, small_areas
-from placebook.evidence.values import Group, latest, values_of
+from placebook.evidence.series import values_of
+from placebook.evidence.values import Group, latest
 
 TEXT = {"area", "period", "measure", "category", "partner", "markers"}
 
@@ -180,7 +181,7 @@ def test_small_areas_of_an_index_are_counted_never_added():
     )
     spec = indicator({"kind": "small_area_index", "decile": "decile", "rank": "rank"}, measure="index")
     details = small_areas(imd, spec, "t", ["A", "B"], AREAS)
-    counts = {count.decile: count.count for count in by_decile(spec, details)}
+    counts = {count.decile: count.count for count in by_decile(spec, details, "decile")}
     assert counts[1] == 1 and counts[3] == 1 and sum(counts.values()) == 2
     assert {v.role for v in details} == {"small_area"}
     assert small_areas(imd, spec, "t", ["A", "B", "C"], AREAS) == (), "one is not held"

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from placebook.evidence import periods
 from placebook.findings import formats as write
 
 
@@ -69,7 +70,7 @@ def test_periods(period, style, said, lead):
 @pytest.mark.parametrize("wrong", ["", "2023", "2023-13-01", "2023-01-01/P1W", "soon"])
 def test_what_is_no_period_is_refused(wrong):
     with pytest.raises(ValueError):
-        write.span(wrong)
+        periods.span(wrong)
 
 
 @pytest.mark.parametrize(

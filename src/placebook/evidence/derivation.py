@@ -19,8 +19,11 @@ def recompute(value: Mapping[str, Any], lookup: Any) -> float:
         return sums[""]
     if value["derivation"] == "share":
         return value.get("per", 100) * sums["numerator"] / sums["denominator"]
-    if value["derivation"] == "quotient":
-        return sums["numerator"] / sums["denominator"]
+    if value["derivation"] == "quotient":  # or a share over the same share in a base
+        quotient = sums["numerator"] / sums["denominator"]
+        if "base_numerator" in sums:
+            return quotient / (sums["base_numerator"] / sums["base_denominator"])
+        return value.get("per", 1) * quotient
     if value["derivation"] == "difference":
         return sums["minuend"] - sums["subtrahend"]
     raise ValueError(f"unknown derivation {value['derivation']!r}")

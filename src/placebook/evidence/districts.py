@@ -1,7 +1,8 @@
-"""The districts of England behind a place: five numbers at one period, the book's own calculation."""
+"""The districts of England behind a place: their figures at one period, and five numbers of them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,23 @@ from placebook.evidence.values import Inputs
 
 # Below this many districts five numbers say nothing of England.
 ENOUGH_DISTRICTS = 200
+
+
+@dataclass(frozen=True)
+class Districts:
+    """Every English district that has a figure at one period, sorted by code."""
+
+    period: str
+    codes: tuple[str, ...]
+    values: tuple[float, ...]
+    lower: tuple[float, ...]
+    """NaN where a district has no limits."""
+    upper: tuple[float, ...]
+    inputs: tuple[dict[str, Any], ...]
+
+    def of(self, code: str) -> float | None:
+        """One district's figure."""
+        return self.values[self.codes.index(code)] if code in self.codes else None
 
 
 @dataclass(frozen=True)
@@ -30,49 +48,58 @@ class Band:
     inputs: tuple[dict[str, Any], ...]
 
 
-def band(
-    store: Any, indicator: Indicator, table: str, codes: list[str], period: str
-) -> Band | None:
-    """The band of an indicator; None where too few districts have a number or it has no single one.
+def band(districts: Districts | None) -> Band | None:
+    """Five numbers, by linear interpolation between the districts.
 
-    Quantiles by linear interpolation between the districts (numpy's default, Hyndman and Fan's type 7).
+    numpy's default quantiles, Hyndman and Fan's type 7.
     """
-    numbers, inputs = _numbers(store, indicator, table, codes, period)
-    if len(numbers) < ENOUGH_DISTRICTS:
+    if districts is None:
         return None
-    five = np.quantile(numbers, [0, 0.25, 0.5, 0.75, 1])
-    return Band(period, len(numbers), *(float(n) for n in five), inputs=inputs)
+    five = np.quantile(districts.values, [0, 0.25, 0.5, 0.75, 1])
+    numbers = (float(n) for n in five)
+    return Band(districts.period, len(districts.codes), *numbers, inputs=districts.inputs)
 
 
-def _numbers(
-    store: Any, indicator: Indicator, table: str, codes: list[str], period: str
-) -> tuple[np.ndarray, tuple[dict[str, Any], ...]]:
-    """The districts' numbers at one period, and a record of where they stand."""
+def districts(
+    store: Any, indicator: Indicator, table: str, codes: Sequence[str], period: str
+) -> Districts | None:
+    """The districts' figures; None where too few have a number or the indicator has no single one."""
     reads = indicator.reads
-
-    def column(measure: str, categories: tuple[str, ...]) -> pd.Series:
-        frame = store.rows(indicator.source, measure=measure, areas=codes)
-        frame = frame[
-            (frame["period"] == period)
-            & frame["category"].isin(categories)
-            & (frame["partner"] == "")
-        ]
-        complete = frame.groupby("area")["value"].agg(["sum", "count"])
-        return complete.loc[complete["count"] == len(categories), "sum"]
 
     def record(measure: str, categories: tuple[str, ...], part: str = "") -> dict[str, Any]:
         inputs = Inputs(table, ("every English district",), period, measure, categories, part=part)
         return inputs.record()
 
+    def rows(measure: str, categories: tuple[str, ...]) -> pd.DataFrame:
+        frame = store.rows(indicator.source, measure=measure, areas=list(codes))
+        return frame[
+            (frame["period"] == period)
+            & frame["category"].isin(categories)
+            & (frame["partner"] == "")
+        ]
+
+    def total(measure: str, categories: tuple[str, ...]) -> pd.Series:
+        summed = rows(measure, categories).groupby("area")["value"].agg(["sum", "count"])
+        return summed.loc[summed["count"] == len(categories), "sum"]
+
     if isinstance(reads, Published):
         categories = (reads.category or "",)
-        return column(reads.measure, categories).to_numpy(), (record(reads.measure, categories),)
-    if isinstance(reads, Share):
+        frame = rows(reads.measure, categories).dropna(subset=["value"]).set_index("area")
+        found = frame[["value", "lower", "upper"]]
+        inputs = (record(reads.measure, categories),)
+    elif isinstance(reads, Share):
         above = expand_categories(reads.numerator.categories) or ("",)
         below = expand_categories(reads.denominator.categories) or ("",)
-        share = column(reads.numerator.measure, above) / column(reads.denominator.measure, below)
-        return reads.per * share.dropna().to_numpy(), (
+        share = total(reads.numerator.measure, above) / total(reads.denominator.measure, below)
+        found = pd.DataFrame({"value": reads.per * share.dropna(), "lower": np.nan, "upper": np.nan})
+        inputs = (
             record(reads.numerator.measure, above, "numerator"),
             record(reads.denominator.measure, below, "denominator"),
         )
-    return np.array([]), ()
+    else:
+        return None
+    if len(found) < ENOUGH_DISTRICTS:
+        return None
+    found = found.sort_index()
+    columns = (tuple(float(n) for n in found[name]) for name in ("value", "lower", "upper"))
+    return Districts(period, tuple(found.index), *columns, inputs=inputs)

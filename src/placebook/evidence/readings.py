@@ -15,12 +15,23 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from placebook.catalogue.models import Indicator, Source
-from placebook.catalogue.reads import Composition, Flow, Share, SmallAreaIndex, Sum
+from placebook.catalogue.reads import (
+    Composition,
+    Flow,
+    LocationQuotient,
+    Share,
+    SmallAreaIndex,
+    SmallAreaValues,
+    Sum,
+)
 from placebook.catalogue.places import TownPlace
 from placebook.evidence import special
-from placebook.evidence.districts import Band, band
-from placebook.evidence.values import Group, Value, at, latest, values_of
-from placebook.geography.areas import Areas
+from placebook.evidence.comparators import Comparator, comparators
+from placebook.evidence.districts import Band, Districts, band, districts
+from placebook.evidence.inside import Inside, inside
+from placebook.evidence.series import values_of
+from placebook.evidence.values import Group, Value, at, latest
+from placebook.geography.areas import Areas, Neighbour
 from placebook.geography.fit import Fit, fit
 
 WIDER_LEVELS = ("district", "county", "itl3", "region", "country")
@@ -36,18 +47,6 @@ class Catalogue(Protocol):
 
 
 @dataclass(frozen=True)
-class Comparator:
-    """One comparator of a reading: its values, or none where the source does not publish it."""
-
-    role: str
-    code: str
-    name: str
-    rank: int
-    """Rank among ONS's statistical neighbours; 0 for all other comparators."""
-    series: tuple[Value, ...]
-
-
-@dataclass(frozen=True)
 class Reading:
     """What may be shown of one indicator on one place's page."""
 
@@ -58,10 +57,22 @@ class Reading:
     series: tuple[Value, ...]
     """The subject's values, oldest first; of a composition, all slices of a period together."""
     comparators: tuple[Comparator, ...]
-    band: Band | None
+    districts: Districts | None
+    """The figures of the English districts at the newest period."""
     details: tuple[Value, ...] = ()
-    """Small areas of an index, partners of a flow."""
+    """Small areas of an index or with estimates of their own, partners of a flow."""
     counts: tuple[special.Count, ...] = ()
+    domains: tuple[tuple[str, tuple[special.Count, ...]], ...] = ()
+    """What an index is made of, each counted by decile."""
+    inside: Inside | None = None
+    """The same measure for every small area of the place."""
+    held_back: tuple[Value, ...] = ()
+    """The place's own values where the publisher holds back every one and a wider area stands in."""
+
+    @cached_property
+    def band(self) -> Band | None:
+        """Five numbers of the English districts."""
+        return band(self.districts)
 
     @property
     def period(self) -> str:
@@ -126,6 +137,14 @@ class Evidence:
         return next(listed, None)
 
     @cached_property
+    def peers(self) -> tuple[Neighbour, ...]:
+        """ONS's statistical neighbours in England that are shown, nearest first."""
+        if "peer" not in self.place.comparators:
+            return ()
+        english = [n for n in self.areas.neighbours(self.district) if n.code in self.areas]
+        return tuple(english[: self.place.peers])
+
+    @cached_property
     def fit(self) -> Fit:
         if isinstance(self.place, TownPlace):
             return fit(self.areas, self.place.lsoas)
@@ -167,43 +186,62 @@ class Evidence:
     def _read(self, indicator: Indicator) -> Reading | Absent:
         if isinstance(indicator.reads, SmallAreaIndex):
             return self._small_areas(indicator)
+        if isinstance(indicator.reads, SmallAreaValues):
+            return self._estimates(indicator)
         if isinstance(indicator.reads, Flow):
             return self._flow(indicator)
-        subject, series = self._subject(indicator)
+        subject, series, held_back = self._subject(indicator)
         if subject is None:
             return Absent(indicator, self._why_absent(indicator))
-        comparators = self._comparators(indicator, subject)
         period = getattr(latest(series), "period", "")
+        own = subject.badge != "wider"
         return Reading(
             indicator=indicator,
             source=self.catalogue.sources[indicator.source],
             subject=subject,
             place_name=self.place.name,
             series=series,
-            comparators=comparators,
-            band=self._band(indicator, period) if subject.level in ("district", "town") else None,
+            comparators=comparators(self, indicator, subject, period),
+            districts=self._districts(indicator, period) if subject.level in ("district", "town") else None,
+            inside=inside(self, indicator) if own and indicator.inside else None,
+            held_back=held_back,
         )
 
     def _why_absent(self, indicator: Indicator) -> str:
         if set(indicator.levels) <= {"lsoa", "msoa"}:
+            summable = isinstance(indicator.reads, (Sum, Share, Composition, SmallAreaIndex, SmallAreaValues))
+            if not summable:
+                return f"published for small areas only, and a {indicator.measure} is never added up"
             return "the book holds no small-area figures here"
         return f"the source publishes no figure for {self.place.name} or an area around it"
 
-    def _series(self, indicator: Indicator, groups: Sequence[Group]) -> dict[Group, tuple[Value, ...]]:
+    def _districts(self, indicator: Indicator, period: str) -> Districts | None:
+        codes = [area.code for area in self.areas.of_level("district")]
+        return districts(self.store, indicator, self.table(indicator.source), codes, period)
+
+    def series(self, indicator: Indicator, groups: Sequence[Group]) -> dict[Group, tuple[Value, ...]]:
+        """The values of an indicator for any groups of areas."""
         return values_of(self.store, indicator, self.table(indicator.source), groups)
 
-    def _subject(self, indicator: Indicator) -> tuple[Group | None, tuple[Value, ...]]:
-        """The narrowest area that the indicator can honestly be shown for, with its values."""
+    def _subject(
+        self, indicator: Indicator
+    ) -> tuple[Group | None, tuple[Value, ...], tuple[Value, ...]]:
+        """The narrowest area that the indicator can honestly be shown for, with its values.
+
+        And what the publisher holds back of narrower ones.
+        """
         candidates = self._own_groups(indicator) + self._wider_groups(indicator)
-        found = self._series(indicator, candidates)
+        found = self.series(indicator, candidates)
+        held_back: tuple[Value, ...] = ()
         for group in candidates:
             if latest(found.get(group, ())):
-                return group, found[group]
-        return None, ()
+                return group, found[group], held_back
+            held_back = held_back or found.get(group, ())
+        return None, (), held_back
 
     def _own_groups(self, indicator: Indicator) -> list[Group]:
         name, slug = self.place.name, self.slug
-        summable = isinstance(indicator.reads, (Sum, Share, Composition))
+        summable = isinstance(indicator.reads, (Sum, Share, Composition, LocationQuotient))
         level = "town" if self.is_town else "district"
         code = slug if self.is_town else self.district
         own = []
@@ -232,85 +270,6 @@ class Evidence:
         code = self.code_at(level)
         return self.areas.equivalents(code) if code else ()
 
-    # ------------------------------------------------------------ comparators
-
-    def _comparators(self, indicator: Indicator, subject: Group) -> tuple[Comparator, ...]:
-        groups: list[tuple[str, str, str, int, tuple[Group, ...]]] = []
-        for role in self.place.comparators:
-            if role == "itl3" and role not in indicator.comparators:
-                continue  # areas for economic accounts only: elsewhere nobody misses them
-            for code, name, rank in self._compared(role, subject):
-                if subject.code in self.areas.equivalents(code):
-                    continue
-                groups.append((role, code, name, rank, self._comparator_groups(role, code, indicator)))
-        wanted = [g for role, _, _, _, found in groups if role in indicator.comparators for g in found]
-        series = self._series(indicator, wanted) if wanted else {}
-        compared = []
-        for role, code, name, rank, found in groups:
-            best = next((group for group in found if group in series), None)
-            compared.append(
-                Comparator(role, best.code if best else code, best.name if best else name, rank,
-                           series[best] if best else ())
-            )  # fmt: skip
-        return tuple(compared)
-
-    def _compared(self, role: str, subject: Group) -> list[tuple[str, str, int]]:
-        """Code, name and rank of the areas in a role, none that is the subject or lies in it."""
-        order = ("town", "district", "county", "itl3", "itl1", "region", "country")
-        if role == "peer":
-            if subject.level not in ("district", "town") or not self.place.peers:
-                return []
-            english = [n for n in self.areas.neighbours(self.district) if n.code in self.areas]
-            return [(n.code, self.areas[n.code].name, n.rank) for n in english[: self.place.peers]]
-        if role == "parent":
-            codes: tuple[str, ...] = (self.district,) if self.is_town else ()
-        elif role == "itl3":
-            codes = self.county.itl3 if self.county else ()
-        else:
-            code = self.code_at(role)
-            codes = (code,) if code else ()
-        return [
-            (code, self.areas[code].name, 0)
-            for code in codes
-            if order.index(self.areas[code].level) > order.index(subject.level)
-        ]
-
-    def _comparator_groups(self, role: str, code: str, indicator: Indicator) -> tuple[Group, ...]:
-        groups = []
-        for same in self.areas.equivalents(code):
-            area = self.areas[same]
-            groups.append(Group(role, same, area.name, area.level, "direct", (same,)))
-        if isinstance(indicator.reads, (Sum, Share, Composition)):
-            groups += self._added_up(role, code, indicator)
-        return tuple(groups)
-
-    def _added_up(self, role: str, code: str, indicator: Indicator) -> list[Group]:
-        """The area as the sum of all smaller areas that it is made of, where counts are held for them.
-
-        Districts make up counties, regions and England without a gap; small areas districts and
-        counties.
-        """
-        area = self.areas[code]
-        parts = {"lsoa": ("district", "county"), "msoa": ("district", "county"),
-                 "district": ("county", "region", "country")}  # fmt: skip
-        groups = []
-        for level, makes_up in parts.items():
-            if level in indicator.levels and area.level in makes_up:
-                members = tuple(
-                    part.code
-                    for part in self.areas.children(code, level)
-                    if level == "district" or part.vintage.startswith("2021")
-                )
-                if members:
-                    groups.append(Group(role, code, area.name, area.level, "best_fit", members))
-        return groups
-
-    # ------------------------------------------------------------ the districts of England
-
-    def _band(self, indicator: Indicator, period: str) -> Band | None:
-        codes = [area.code for area in self.areas.of_level("district")]
-        return band(self.store, indicator, self.table(indicator.source), codes, period)
-
     # ------------------------------------------------------------ special shapes
 
     def _small_areas(self, indicator: Indicator) -> Reading | Absent:
@@ -326,7 +285,26 @@ class Evidence:
             return Absent(indicator, self._why_absent(indicator))
         return Reading(
             indicator, self.catalogue.sources[indicator.source], subject, self.place.name, (), (), None,
-            details=details, counts=special.by_decile(indicator, details),
+            details=details, counts=special.by_decile(indicator, details, indicator.reads.decile),
+            domains=special.domains(
+                self.store, indicator, self.table(indicator.source), members, self.areas
+            ),
+        )  # fmt: skip
+
+    def _estimates(self, indicator: Indicator) -> Reading | Absent:
+        level = "town" if self.is_town else "district"
+        code = self.slug if self.is_town else self.district
+        members = self.fit.msoas if "msoa" in indicator.levels else self.fit.lsoas
+        badge = "best_fit" if self.is_town else "direct"
+        details = special.estimates(
+            self.store, indicator, self.table(indicator.source), members, self.areas
+        )
+        if not details:
+            return Absent(indicator, "the book holds no small-area figures here")
+        subject = Group("place", code, self.place.name, level, badge, members)
+        return Reading(
+            indicator, self.catalogue.sources[indicator.source], subject, self.place.name, (), (), None,
+            details=details,
         )  # fmt: skip
 
     def _flow(self, indicator: Indicator) -> Reading | Absent:

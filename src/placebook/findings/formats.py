@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+
+from placebook.evidence.periods import span
 
 MINUS = "−"
 MONTHS = (
@@ -81,42 +81,6 @@ def interval(lower: float, upper: float, unit: str, decimals: int) -> str:
 
 
 # ------------------------------------------------------------------ periods
-
-_PERIOD = re.compile(r"^(\d{4})-(\d{2})-(\d{2})(?:/P(\d+)([YM]))?$")
-
-
-@dataclass(frozen=True)
-class Span:
-    """A period taken apart; an instant has no months."""
-
-    start: date
-    months: int
-
-    @property
-    def end(self) -> date:
-        """Its last day."""
-        if not self.months:
-            return self.start
-        after = self.start.year * 12 + self.start.month - 1 + self.months
-        year, month = divmod(after, 12)
-        return date(year, month + 1, self.start.day) - timedelta(days=1)
-
-    @property
-    def decimal_year(self) -> float:
-        """Its middle on an axis of years."""
-        middle = self.start + (self.end - self.start) / 2
-        return middle.year + (middle.timetuple().tm_yday - 1) / 365.25
-
-
-def span(period: str) -> Span:
-    """``2023-04-01/P1Y`` taken apart. Raises ValueError where it is no ISO 8601 period of ours."""
-    found = _PERIOD.match(period)
-    if not found:
-        raise ValueError(f"{period!r} is not a date, nor a start and a duration in years or months")
-    year, month, day, length, unit = found.groups()
-    months = int(length or 0) * (12 if unit == "Y" else 1)
-    return Span(date(int(year), int(month), int(day)), months)
-
 
 def period(text: str, style: str = "auto") -> str:
     """A period as people say it: ``2023``, ``2023/24``, ``year to September 2025``, ``March 2020``."""

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from placebook.catalogue.models import Indicator
+from placebook.evidence.periods import span
 from placebook.evidence.readings import Reading
 from placebook.evidence.values import Value, at
 from placebook.findings import formats as write
@@ -196,7 +197,7 @@ def periods(readings: Sequence[Reading]) -> str:
     said = dict.fromkeys(said_period(reading) for reading in readings)
     if len(said) == 1:
         return next(iter(said))
-    spans = [write.span(reading.period) for reading in readings]
+    spans = [span(reading.period) for reading in readings]
     first, last = min(span.start.year for span in spans), max(span.end.year for span in spans)
     years = str(first) if first == last else f"{first} to {last}"
     return f"{years}, as marked in each row"
@@ -300,7 +301,7 @@ def flow_alt(reading: Reading, top: int) -> str:
 def history(readings: Sequence[Reading]) -> str:
     """From the first period of the earliest series to the last of the latest."""
     known = [
-        (write.span(value.period).start, value.period, reading.indicator.period_style)
+        (span(value.period).start, value.period, reading.indicator.period_style)
         for reading in readings
         for value in reading.series
         if value.value is not None

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from placebook.evidence import periods
 from placebook.evidence.readings import Comparator, Reading
 from placebook.evidence.values import Value, at
 from placebook.figures.charts import Bar, Line, Mark, Row, Small
@@ -171,7 +172,7 @@ def small_multiple(reading: Reading) -> Small:
     lines = [_line(found.role, found.name, found.series) for found in _drawn_over_time(reading)]
     lines.append(_line("place", reading.subject.name, reading.series))
     breaks = tuple(
-        write.span(value.period).decimal_year for value in reading.series if "b" in value.markers
+        periods.span(value.period).decimal_year for value in reading.series if "b" in value.markers
     )
     return Small(
         reading.indicator.title, reading.indicator.unit_words, tuple(_in_view(lines)), breaks
@@ -198,7 +199,7 @@ def _line(role: str, name: str, series: Sequence[Value]) -> Line:
     return Line(
         role,
         name,
-        tuple(write.span(value.period).decimal_year for value in series),
+        tuple(periods.span(value.period).decimal_year for value in series),
         tuple(value.value for value in series),
         tuple(value.lower for value in series) if limits else (),
         tuple(value.upper for value in series) if limits else (),

@@ -1,0 +1,216 @@
+"""One indicator over areas and periods: published rows, sums, shares, parts of a whole, quotients."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from placebook.catalogue.models import Indicator
+from placebook.catalogue.reads import (
+    Composition,
+    LocationQuotient,
+    Part,
+    Published,
+    Share,
+    Sum,
+    expand_categories,
+)
+from placebook.evidence.totals import Total, cells_of, part_totals, totals
+from placebook.evidence.values import Group, Inputs, Rows, Value, base, number
+
+
+def values_of(
+    store: Rows, indicator: Indicator, table: str, groups: Sequence[Group]
+) -> dict[Group, tuple[Value, ...]]:
+    """Each group's values over all periods, oldest first; a group without any is left out.
+
+    Sums and shares are made only where every row that belongs to them is there; where one of them is
+    withheld, the value is None and carries the withheld row's marker.
+    """
+    reads = indicator.reads
+    if isinstance(reads, Published):
+        found = _published(store, indicator, reads, table, groups)
+    elif isinstance(reads, Sum):
+        found = _sums(store, indicator, reads.of, table, groups)
+    elif isinstance(reads, Share):
+        found = _shares(store, indicator, reads, table, groups)
+    elif isinstance(reads, Composition):
+        found = _compositions(store, indicator, reads, table, groups)
+    elif isinstance(reads, LocationQuotient):
+        found = _quotients(store, indicator, reads, table, groups)
+    else:
+        raise TypeError(f"{indicator.id}: {reads.kind} is not read as a series of values")
+    since = indicator.from_period or ""
+    marked = {
+        group: tuple(_with_breaks(indicator, value) for value in series if value.period >= since)
+        for group, series in found.items()
+    }
+    return {group: series for group, series in marked.items() if series}
+
+
+def _published(
+    store: Rows, indicator: Indicator, reads: Published, table: str, groups: Sequence[Group]
+) -> dict[Group, tuple[Value, ...]]:
+    # A median, an index or a rate is never added up: only groups that are one published area.
+    single = {group.members[0]: group for group in groups if len(group.members) == 1}
+    frame = store.rows(
+        indicator.source, measure=reads.measure, category=reads.category or "", areas=list(single)
+    )
+    found: dict[Group, list[Value]] = {}
+    for row in frame.itertuples(index=False):
+        group = single[row.area]
+        found.setdefault(group, []).append(
+            Value(
+                **base(
+                    indicator,
+                    group,
+                    measure=reads.measure,
+                    category=row.category,
+                    period=row.period,
+                    value=number(row.value),
+                    lower=number(row.lower),
+                    upper=number(row.upper),
+                    markers=tuple(row.markers.split()),
+                    derivation="published",
+                    inputs=(Inputs(table, (row.area,), row.period, reads.measure, (row.category,)),),
+                )
+            )
+        )
+    return {group: tuple(series) for group, series in found.items()}
+
+
+def _sums(
+    store: Rows, indicator: Indicator, part: Part, table: str, groups: Sequence[Group]
+) -> dict[Group, tuple[Value, ...]]:
+    summed = part_totals(store, indicator.source, part, table, groups)
+    return {
+        group: tuple(
+            Value(
+                **base(
+                    indicator,
+                    group,
+                    measure=part.measure,
+                    period=period,
+                    value=total.value,
+                    markers=total.markers,
+                    derivation=_sum_or_published(total.inputs),
+                    inputs=(total.inputs,),
+                )
+            )
+            for period, total in periods.items()
+        )
+        for group, periods in summed.items()
+    }
+
+
+def _shares(
+    store: Rows, indicator: Indicator, reads: Share, table: str, groups: Sequence[Group]
+) -> dict[Group, tuple[Value, ...]]:
+    above = part_totals(store, indicator.source, reads.numerator, table, groups, "numerator")
+    below = part_totals(store, indicator.source, reads.denominator, table, groups, "denominator")
+    return {
+        group: tuple(
+            _share(indicator, group, total, below[group][period], reads.per, "")
+            for period, total in periods.items()
+            if period in below.get(group, {})
+        )
+        for group, periods in above.items()
+    }
+
+
+def _compositions(
+    store: Rows, indicator: Indicator, reads: Composition, table: str, groups: Sequence[Group]
+) -> dict[Group, tuple[Value, ...]]:
+    everything = expand_categories(tuple(c for s in reads.slices for c in s.categories))
+    cells = cells_of(store, indicator.source, reads.measure, groups, everything)
+    whole = totals(cells, reads.measure, everything, table, groups, "denominator")
+    found: dict[Group, list[Value]] = {}
+    for piece in reads.slices:
+        categories = expand_categories(piece.categories)
+        parts = totals(cells, reads.measure, categories, table, groups, "numerator")
+        for group, periods in parts.items():
+            for period, total in periods.items():
+                if period in whole.get(group, {}):
+                    found.setdefault(group, []).append(
+                        _share(indicator, group, total, whole[group][period], 100, piece.label)
+                    )
+    return {
+        group: tuple(sorted(series, key=lambda value: value.period))
+        for group, series in found.items()
+    }
+
+
+def _share(
+    indicator: Indicator, group: Group, above: Total, below: Total, per: int, category: str
+) -> Value:
+    known = above.value is not None and below.value
+    return Value(
+        **base(
+            indicator,
+            group,
+            measure=above.inputs.measure,
+            category=category,
+            per=per,
+            period=above.inputs.period,
+            value=per * above.value / below.value if known else None,
+            markers=tuple(sorted({*above.markers, *below.markers})) or (() if known else ("z",)),
+            derivation="share",
+            inputs=(above.inputs, below.inputs),
+        )
+    )
+
+
+def _sum_or_published(inputs: Inputs) -> str:
+    return "sum" if len(inputs.areas) * len(inputs.categories) > 1 else "published"
+
+
+def _quotients(
+    store: Rows, indicator: Indicator, reads: LocationQuotient, table: str, groups: Sequence[Group]
+) -> dict[Group, tuple[Value, ...]]:
+    """Location quotients: the industry's share in the group over its share in the base."""
+    named = tuple(c for s in reads.slices for c in s.categories)
+    everything = expand_categories(reads.whole or named)
+    base_group = Group("base", reads.base, reads.base_name, "", "direct", (reads.base,))
+    wanted = expand_categories((*reads.whole, *named))
+    cells = cells_of(store, indicator.source, reads.measure, [*groups, base_group], wanted)
+
+    def of(chosen: Sequence[Group], categories: tuple[str, ...], part: str) -> dict[Group, dict[str, Total]]:
+        return totals(cells, reads.measure, categories, table, chosen, part)
+
+    whole = of(groups, everything, "denominator")
+    base_whole = of([base_group], everything, "base_denominator").get(base_group, {})
+    found: dict[Group, list[Value]] = {}
+    for piece in reads.slices:
+        categories = expand_categories(piece.categories)
+        base_part = of([base_group], categories, "base_numerator").get(base_group, {})
+        for group, periods in of(groups, categories, "numerator").items():
+            for period, total in periods.items():
+                parts = (total, whole.get(group, {}).get(period), base_part.get(period), base_whole.get(period))
+                if all(part is not None for part in parts):
+                    found.setdefault(group, []).append(
+                        _quotient(indicator, group, [p for p in parts if p], piece.label)
+                    )
+    return {
+        group: tuple(sorted(series, key=lambda value: value.period))
+        for group, series in found.items()
+    }
+
+
+def _quotient(indicator: Indicator, group: Group, parts: Sequence[Total], category: str) -> Value:
+    above, below, base_above, base_below = (part.value for part in parts)
+    known = above is not None and below and base_above and base_below
+    return Value(
+        **base(
+            indicator, group, measure=parts[0].inputs.measure, category=category,
+            period=parts[0].inputs.period,
+            value=(above / below) / (base_above / base_below) if known else None,  # type: ignore[operator]
+            markers=tuple(sorted({m for part in parts for m in part.markers})) or (() if known else ("z",)),
+            derivation="quotient", inputs=tuple(part.inputs for part in parts),
+        )
+    )  # fmt: skip
+
+
+def _with_breaks(indicator: Indicator, value: Value) -> Value:
+    if any(found.period == value.period for found in indicator.breaks):
+        return replace(value, markers=tuple(dict.fromkeys((*value.markers, "b"))))
+    return value

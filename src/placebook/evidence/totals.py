@@ -1,0 +1,76 @@
+"""Counts added up over areas and categories, where every row that belongs to the sum is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import isnan
+
+from placebook.catalogue.reads import Part, expand_categories
+from placebook.evidence.values import Group, Inputs, Rows
+
+
+@dataclass(frozen=True)
+class Total:
+    """A sum of counts, None where a row of it is withheld, with where it stands."""
+
+    value: float | None
+    markers: tuple[str, ...]
+    inputs: Inputs
+
+
+Cells = dict[str, dict[str, dict[str, tuple[float, str]]]]
+"""Area to period to category to number and markers."""
+
+
+def cells_of(
+    store: Rows, source: str, measure: str, groups: Sequence[Group], categories: Iterable[str]
+) -> Cells:
+    """The published cells of a measure that these groups are made from, read once."""
+    wanted = {code for group in groups for code in group.members}
+    frame = store.rows(source, measure=measure, areas=wanted, partner="")
+    chosen = set(categories)
+    cells: Cells = {}
+    columns = (frame[name] for name in ("area", "period", "category", "value", "markers"))
+    for area, period, category, value, markers in zip(*columns, strict=True):
+        if category in chosen:
+            cells.setdefault(area, {}).setdefault(period, {})[category] = (value, markers)
+    return cells
+
+
+def totals(
+    cells: Cells, measure: str, categories: tuple[str, ...], table: str, groups: Sequence[Group],
+    name: str = "",
+) -> dict[Group, dict[str, Total]]:
+    """For each group and period the sum over its members and the categories.
+
+    A period in which one of the cells is not there has no total.
+    """  # fmt: skip
+    found: dict[Group, dict[str, Total]] = {}
+    for group in groups:
+        for period in sorted(cells.get(group.members[0], {})):
+            parts = [
+                cells.get(area, {}).get(period, {}).get(category)
+                for area in group.members
+                for category in categories
+            ]
+            if any(part is None for part in parts):
+                continue
+            known = [part for part in parts if part is not None]
+            withheld = sorted({m for value, text in known if isnan(value) for m in text.split()})
+            missing = any(isnan(value) for value, _ in known)
+            found.setdefault(group, {})[period] = Total(
+                None if missing else float(sum(value for value, _ in known)),
+                tuple(withheld),
+                Inputs(table, group.members, period, measure, categories, part=name),
+            )
+    return found
+
+
+def part_totals(
+    store: Rows, source: str, part: Part, table: str, groups: Sequence[Group], name: str = ""
+) -> dict[Group, dict[str, Total]]:
+    """The totals of one part of an indicator."""
+    categories = expand_categories(part.categories) or ("",)
+    cells = cells_of(store, source, part.measure, groups, categories)
+    return totals(cells, part.measure, categories, table, groups, name)

@@ -1,0 +1,292 @@
+"""Intervals, tests, corrections, trends and rank sets, as pure functions. Nothing here knows an indicator.
+
+Each method is a documented one and is cited where it stands. All intervals and limits are 95%.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from statistics import NormalDist
+
+import numpy as np
+from scipy import stats
+
+ALPHA = 0.05
+Z = NormalDist().inv_cdf(1 - ALPHA / 2)
+"""1.96: half-width of a 95% interval in standard errors."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A published estimate with its 95% limits; a full count taken as fixed has none."""
+
+    value: float
+    lower: float | None = None
+    upper: float | None = None
+
+    @property
+    def has_limits(self) -> bool:
+        return self.lower is not None and self.upper is not None
+
+    @property
+    def below(self) -> float:
+        """Half-width of the interval under the estimate; 0 for a fixed number."""
+        return max(self.value - self.lower, 0.0) if self.lower is not None else 0.0
+
+    @property
+    def above(self) -> float:
+        """Half-width of the interval over the estimate; 0 for a fixed number."""
+        return max(self.upper - self.value, 0.0) if self.upper is not None else 0.0
+
+    @property
+    def standard_error(self) -> float:
+        """From the published limits: their distance over 2 × 1.96; 0 for a fixed number."""
+        return (self.below + self.above) / (2 * Z)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The difference of two estimates with its 95% interval, p value and test statistic."""
+
+    estimate: float
+    lower: float
+    upper: float
+    statistic: float
+    p: float
+    method: str
+    """``z`` or ``MOVER``."""
+
+    @property
+    def clear(self) -> bool:
+        """Whether the whole interval lies on one side of zero."""
+        return self.lower > 0 or self.upper < 0
+
+    def within(self, margin: float) -> bool:
+        """Whether the whole interval lies inside ±margin: the two are similar, not merely untold apart.
+
+        Equivalence by two one-sided tests (Schuirmann 1987), on the same 95% interval, which is the
+        stricter choice than the usual 90%.
+        """
+        return -margin < self.lower and self.upper < margin
+
+
+def overlap_variance(place: float, comparator: float, share: float | None) -> float:
+    """Var(P − C), from Var(P), Var(C) and the place's share w of a comparator that contains it.
+
+    For a mean or proportion C = wP + (1 − w)R, with R the rest and independent of P. Then
+    Var(P − C) = (1 − 2w)·Var(P) + Var(C). Published variances come from rounded limits and need not
+    fit together, so it is never taken below the least that the same sum allows, with Var(R) = 0:
+    (1 − w)²·Var(P). Without a share, Var(P) + Var(C), which errs on the safe side.
+
+    Raises ValueError where the share is not between 0 and 1.
+    """
+    if share is None:
+        return place + comparator
+    if not 0 <= share <= 1:
+        raise ValueError(f"a share of {share} of the comparator is not between 0 and 1")
+    return max((1 - 2 * share) * place + comparator, (1 - share) ** 2 * place)
+
+
+def difference(value: Estimate, other: Estimate, overlap: float | None = None) -> Difference:
+    """``value − other`` with its 95% interval and two-sided p value.
+
+    With ``overlap``, the place's share of a comparator that contains it (means and proportions): normal
+    approximation with standard errors from the limits and ``overlap_variance``. Without: MOVER, the
+    square-and-add rule with the half-widths that face each other (Zou and Donner 2008, Statistics in
+    Medicine 27, 1693 to 1702), which holds for asymmetric limits (rates of events, life expectancy) and for
+    symmetric ones is the normal approximation itself. Its p value is the level at which the
+    interval would just touch zero, half-widths scaled in proportion.
+    """
+    gap = value.value - other.value
+    if overlap is None:
+        lower = gap - math.hypot(value.below, other.above)
+        upper = gap + math.hypot(value.above, other.below)
+        facing = gap - lower if gap > 0 else upper - gap
+        return _difference(gap, lower, upper, facing / Z, "MOVER")
+    variance = overlap_variance(value.standard_error**2, other.standard_error**2, overlap)
+    error = math.sqrt(variance)
+    return _difference(gap, gap - Z * error, gap + Z * error, error, "z")
+
+
+def _difference(gap: float, lower: float, upper: float, error: float, method: str) -> Difference:
+    if error == 0:
+        statistic = 0.0 if gap == 0 else math.copysign(math.inf, gap)
+    else:
+        statistic = gap / error
+    return Difference(gap, lower, upper, statistic, two_sided(statistic), method)
+
+
+def two_sided(z: float) -> float:
+    """The probability of a standard normal number at least as far from zero as ``z``."""
+    return math.erfc(abs(z) / math.sqrt(2))
+
+
+def adjusted(p_values: Sequence[float], method: str) -> tuple[float, ...]:
+    """p values adjusted for the false discovery rate, in the order given.
+
+    ``bh``: Benjamini and Hochberg (1995), for independent or positively dependent tests; ``by``: Benjamini
+    and Yekutieli (2001), for any dependence. Raises ValueError for another method.
+    """
+    if not p_values:
+        return ()
+    return tuple(float(p) for p in stats.false_discovery_control(list(p_values), method=method))
+
+
+# ------------------------------------------------------------------ trends
+
+POINTS = 5
+TREND_ALPHA = 0.002
+CRITICAL = float(stats.chi2.isf(TREND_ALPHA, 1))
+"""9.5495: the critical value of the trend markers, 99.8% of chi-squared on one degree of freedom."""
+
+
+@dataclass(frozen=True)
+class Trend:
+    """A trend marker over five points."""
+
+    direction: int
+    """1 rising, −1 falling, 0 no significant change."""
+    statistic: float
+    """Chi-squared on one degree of freedom."""
+    p: float
+    outlier: bool = False
+    """The test passed, but leaving one point out turns the slope: no trend is named."""
+
+
+def trend_of_proportions(counts: Sequence[float], of: Sequence[float]) -> Trend:
+    """The trend marker of five proportions: chi-squared test for trend.
+
+    Fingertips trend markers (Department of Health and Social Care, Public health technical guidance): the
+    Armitage test for the five newest annual points at the 99.8% level, and the slope of the log odds
+    must keep its sign whichever point is left out. Raises ValueError unless there are five points.
+    """
+    _five(counts)
+    _five(of)
+    x = np.arange(1, POINTS + 1, dtype=float)
+    r, n = np.asarray(counts, dtype=float), np.asarray(of, dtype=float)
+    whole, cases = n.sum(), r.sum()
+    above = whole * (whole * (r * x).sum() - cases * (n * x).sum()) ** 2
+    below = cases * (whole - cases) * (whole * (n * x**2).sum() - (n * x).sum() ** 2)
+    statistic = float(above / below) if below else 0.0
+    # Half a case more on either side, only where a count of none or all would have no log odds.
+    spare = 0.5 if (r == 0).any() or (r == n).any() else 0.0
+    odds = np.log((r + spare) / (n - r + spare))
+    return _marker(odds, np.ones(POINTS), statistic)
+
+
+def trend_of_estimates(points: Sequence[Estimate]) -> Trend:
+    """The trend marker of five estimates with limits: regression on time, weighted by inverse variance.
+
+    Fingertips trend markers, as for ``trend_of_proportions``. Raises ValueError unless there are five
+    points, each with limits that leave it a width.
+    """
+    _five(points)
+    if any(not point.has_limits or point.standard_error == 0 for point in points):
+        raise ValueError("a trend of estimates needs limits at every point")
+    values = np.array([point.value for point in points])
+    weights = np.array([1 / point.standard_error**2 for point in points])
+    x = np.arange(1, POINTS + 1, dtype=float)
+    slope = _slope(x, values, weights)
+    total = weights.sum()
+    error = math.sqrt(total / (total * (weights * x**2).sum() - (weights * x).sum() ** 2))
+    return _marker(values, weights, (slope / error) ** 2)
+
+
+def _marker(values: np.ndarray, weights: np.ndarray, statistic: float) -> Trend:
+    x = np.arange(1, POINTS + 1, dtype=float)
+    p = float(stats.chi2.sf(statistic, 1))
+    slope = _slope(x, values, weights)
+    if statistic <= CRITICAL or slope == 0:
+        return Trend(0, statistic, p)
+    kept = [np.arange(POINTS) != left_out for left_out in range(POINTS)]
+    turned = any(_slope(x[k], values[k], weights[k]) * slope <= 0 for k in kept)
+    return Trend(0 if turned else int(math.copysign(1, slope)), statistic, p, outlier=turned)
+
+
+def _slope(x: np.ndarray, y: np.ndarray, weights: np.ndarray) -> float:
+    total = weights.sum()
+    above = total * (weights * x * y).sum() - (weights * x).sum() * (weights * y).sum()
+    return float(above / (total * (weights * x**2).sum() - (weights * x).sum() ** 2))
+
+
+def _five(points: Sequence[object]) -> None:
+    if len(points) != POINTS:
+        raise ValueError(f"a trend marker takes {POINTS} points, not {len(points)}")
+
+
+# ------------------------------------------------------------------ ranks
+
+DRAWS = 4000
+SEED = 20240101
+"""Any fixed number: the same data give the same set at every build."""
+
+
+@dataclass(frozen=True)
+class RankSet:
+    """A 95% confidence set for one area's rank, 1 the largest value."""
+
+    rank: int
+    best: int
+    worst: int
+    of: int
+
+    @property
+    def informative(self) -> bool:
+        """Whether the set spans no more than half of the areas."""
+        return self.worst - self.best + 1 <= self.of / 2
+
+
+def rank_set(values: Sequence[float], errors: Sequence[float], at: int) -> RankSet:
+    """A marginal 95% confidence set for the rank of the area at index ``at``, the largest value first.
+
+    Pairwise differences (Mogstad, Romano, Shaikh and Wilhelm 2024, Review of Economic Studies 91, 476 to 518,
+    section 3.2 with the stepwise improvement; as ``csranks(cstype = "two-sided", simul = FALSE)`` does):
+    the area's difference from every other is tested, the critical value being the 95% point of the
+    largest standardised difference under normal errors; areas told apart are taken out and the others
+    tested again until none is. The set runs from 1 + the areas clearly larger to n − the areas clearly
+    smaller. Estimates are taken as independent. Raises ValueError where an error is not positive.
+    """
+    x, se = np.asarray(values, dtype=float), np.asarray(errors, dtype=float)
+    if not (se > 0).all():
+        raise ValueError("a rank set needs a positive standard error of every area")
+    others = np.arange(len(x)) != at
+    gap = x[at] - x[others]
+    error = np.hypot(se[at], se[others])
+    draws = _draws(len(x))
+    noise = np.abs(draws[:, [at]] * se[at] - draws[:, others] * se[others]) / error
+    left = np.ones(len(gap), dtype=bool)
+    while left.any():
+        critical = np.quantile(noise[:, left].max(axis=1), 1 - ALPHA)
+        told_apart = left & (np.abs(gap) / error > critical)
+        if not told_apart.any():
+            break
+        left &= ~told_apart
+    larger = int(((gap < 0) & ~left).sum())
+    smaller = int(((gap > 0) & ~left).sum())
+    return RankSet(competition_rank(x.tolist(), at), 1 + larger, len(x) - smaller, len(x))
+
+
+@lru_cache(maxsize=4)
+def _draws(areas: int) -> np.ndarray:
+    return np.random.default_rng(SEED).standard_normal((DRAWS, areas))
+
+
+def competition_rank(values: Sequence[float], at: int) -> int:
+    """1 + the number of larger values: ties share the better rank, and the next rank is left out."""
+    return 1 + sum(value > values[at] for value in values)
+
+
+def robust_distance(value: float, values: Sequence[float]) -> float:
+    """How far a value lies from the median, in robust standard deviations (1.4826 × MAD).
+
+    The constant makes the median absolute deviation an estimate of the standard deviation of normal
+    data (Rousseeuw and Croux 1993). Infinite where more than half of the values are the same.
+    """
+    middle = float(np.median(values))
+    spread = float(stats.median_abs_deviation(values, scale="normal"))
+    if spread == 0:
+        return 0.0 if value == middle else math.copysign(math.inf, value - middle)
+    return (value - middle) / spread
