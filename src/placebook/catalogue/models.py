@@ -178,6 +178,8 @@ class Indicator(Record):
     """Heading, without the place's name."""
     phrase: Line
     """As a sentence says it, with its article: `the employment rate`."""
+    plural: bool = False
+    """Whether the phrase is a plural: `emissions per head were`."""
     question: Line
     """The question that it answers."""
     definition: Text

@@ -155,6 +155,8 @@ def _share(
             value=per * above.value / below.value if known else None,
             markers=tuple(sorted({*above.markers, *below.markers})) or (() if known else ("z",)),
             derivation="share",
+            numerator=above.value,
+            denominator=below.value,
             inputs=(above.inputs, below.inputs),
         )
     )

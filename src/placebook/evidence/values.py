@@ -80,6 +80,9 @@ class Value:
     partner_name: str = ""
     per: int = 100
     """Of a share: what the quotient is multiplied by."""
+    numerator: float | None = None
+    """Of a share: the count above, where it is known."""
+    denominator: float | None = None
 
     @property
     def id(self) -> str:

@@ -258,8 +258,14 @@ class Bar:
     marks: tuple[Mark, ...] = ()
 
 
-def bars(items: Sequence[Bar], axis: str, place: str, legend: Sequence[tuple[str, str]]) -> Figure:
-    """Bars from zero, each with its number; comparators as marks on the bar's own line."""
+def bars(
+    items: Sequence[Bar], axis: str, place: str, legend: Sequence[tuple[str, str]],
+    reference: tuple[float, str] | None = None,
+) -> Figure:
+    """Bars from zero, each with its number; comparators as marks on the bar's own line.
+
+    ``reference`` is a number that a line across all bars marks, and its name.
+    """  # fmt: skip
     with figure_style():
         height = 0.62 + 0.29 * len(items) + 0.35
         figure, axes = plt.subplots(figsize=(WIDTH, height))
@@ -268,6 +274,9 @@ def bars(items: Sequence[Bar], axis: str, place: str, legend: Sequence[tuple[str
         figure.subplots_adjust(left=left, right=0.93, top=1 - 0.4 / height, bottom=0.52 / height)
         _draw_bars(axes, items)
         axes.set_xlabel(axis, loc="left", color=MUTED)
+        if reference:
+            axes.axvline(reference[0], color=INK, linewidth=1.2, zorder=3)
+            axes.text(reference[0], len(items) - 0.42, f" {reference[1]}", fontsize=8, color=MUTED, va="top")
         if legend:
             handles = [plt.Line2D([], [], color=ACCENT, linewidth=7)]
             labels = [place]

@@ -23,6 +23,8 @@ class Table:
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    ids: tuple[str, ...] = ()
+    """An anchor for each row; none where there are none."""
 
     @property
     def numbers(self) -> int:
@@ -32,7 +34,11 @@ class Table:
 def html(table: Table) -> str:
     """The table in a region that scrolls sideways by keyboard where it is too wide."""
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in table.columns)
-    body = "".join(f"<tr>{_row(row)}</tr>" for row in table.rows)
+    ids = table.ids or ("",) * len(table.rows)
+    body = "".join(
+        f"<tr{f' id={chr(34)}{escape(id_, True)}{chr(34)}' if id_ else ''}>{_row(row)}</tr>"
+        for row, id_ in zip(table.rows, ids, strict=True)
+    )
     caption = escape(table.caption)
     return (
         f'<div class="pb-scroll" role="region" tabindex="0" aria-label="{escape(table.caption, True)}">'

@@ -1,7 +1,6 @@
-"""How it is said. Sentences, captions and alternative texts are made here and nowhere else.
+"""How areas, amounts, badges, sources and figures of special shapes are put into words.
 
-Until claims exist a sentence states figures and compares nothing: no "higher", no "rose". Whatever is
-said of a *wider* reading names the area that the figure is really for.
+Whatever is said of a *wider* reading names the area that the figure is really for.
 """
 
 from __future__ import annotations
@@ -68,29 +67,8 @@ def where(reading: Reading) -> str:
     return f"{name} ({LEVEL_WORDS.get(reading.subject.level, reading.subject.level)})"
 
 
-def level_sentence(reading: Reading) -> str:
-    """``In 2023 the employment rate in Broxbourne was 76.1% (95% interval …); in England it was …``"""
-    indicator = reading.indicator
-    (value,) = reading.now
-    lead = write.period_lead(reading.period, indicator.period_style)
-    first = (
-        f"{lead} {indicator.phrase} in {where(reading)} was {amount(value, indicator)}"
-        f"{limits(value, indicator, '95% interval ')}"
-    )
-    others = []
-    for found in reading.comparators:
-        if found.role not in ("parent", "county", "region", "country"):
-            continue
-        for same in at(found.series, reading.period):
-            if same.value is not None:
-                others.append(
-                    f"in {area(found.name)} it was {amount(same, indicator)}{limits(same, indicator)}"
-                )
-    tail = f"; {write.joined(others)}" if others else ""
-    return f"{first}{tail}.{_withheld(reading)}"
-
-
-def _withheld(reading: Reading) -> str:
+def withheld(reading: Reading) -> str:
+    """That a newer figure exists and is held back; nothing where there is none."""
     if not reading.withheld:
         return ""
     newest = reading.withheld[-1]
@@ -110,6 +88,19 @@ def composition_sentence(reading: Reading) -> str:
     parts = [f"{value.category} {amount(value, indicator)}" for value in shown]
     largest = "the three largest groups of " if len(slices) > 6 else ""
     return f"{lead}, {largest}{indicator.phrase} in {where(reading)}: {write.joined(parts)}."
+
+
+def quotient_sentence(reading: Reading) -> str:
+    """The three industries that are most concentrated here, beside the base that is named."""
+    known = [value for value in reading.now if value.value is not None]
+    top = sorted(known, key=lambda value: (-(value.value or 0), value.category))[:3]
+    lead = write.period_lead(reading.period, reading.indicator.period_style)
+    base = area(getattr(reading.indicator.reads, "base_name", ""))
+    parts = [f"{value.category} ({amount(value, reading.indicator)})" for value in top]
+    return (
+        f"{lead} the industries that take the largest share in {where(reading)} beside their share in {base}: "
+        f"{write.joined(parts)}. A location quotient of 1 is the share in {base}."
+    )
 
 
 def index_sentence(reading: Reading) -> str:
@@ -138,18 +129,6 @@ def flow_sentence(reading: Reading) -> str:
         f"another district, and {write.number(into, 0)} residents of other districts to one in {name}: "
         f"{balance}."
     )
-
-
-def sentence(reading: Reading) -> str:
-    """The sentence of a reading, whatever its shape."""
-    shape = reading.indicator.reads.kind
-    if shape == "small_area_index":
-        return index_sentence(reading)
-    if shape == "flow":
-        return flow_sentence(reading)
-    if shape == "composition":
-        return composition_sentence(reading)
-    return level_sentence(reading)
 
 
 # ------------------------------------------------------------------ geography, age, source
@@ -214,97 +193,3 @@ def area_note(readings: Sequence[Reading], place: str) -> str:
     if not names:
         return place
     return write.joined([place, *names] if own else names)
-
-
-# ------------------------------------------------------------------ captions
-
-
-def caption(
-    count: int, what: str, readings: Sequence[Reading], shown: str, note: str = ""
-) -> str:
-    """Number, what it is, period, geography, source."""
-    return (
-        f"Figure {count}. {what}. Period: {shown}. Geography: {badges(readings)}. "
-        f"{note}Source: {sources(readings)}."
-    )
-
-
-# ------------------------------------------------------------------ alternative texts
-
-
-def strip_alt(theme: str, readings: Sequence[Reading], place: str) -> str:
-    """What a comparison strip shows: each measure with its number and England's."""
-    rows = []
-    for reading in readings:
-        (value,) = reading.now
-        indicator = reading.indicator
-        country = reading.beside("country")
-        same = at(country.series, reading.period) if country else ()
-        named = f" in {reading.subject.name}" if reading.wider else ""
-        beside = f", England {amount(same[0], indicator)}" if same else ""
-        rows.append(
-            f"{indicator.title}{named} {amount(value, indicator)} ({said_period(reading)}){beside}"
-        )
-    return (
-        f"Rows of dots, one for each measure of {theme} in {area_note(readings, place)}, "
-        f"on the scale of the English districts. {'; '.join(rows)}."
-    )
-
-
-def panel_alt(theme: str, readings: Sequence[Reading], place: str) -> str:
-    """What a trend panel shows: each line's first and last number."""
-    lines = []
-    for reading in readings:
-        indicator = reading.indicator
-        known = [value for value in reading.series if value.value is not None]
-        first, last = known[0], known[-1]
-        lines.append(
-            f"{indicator.title} in {reading.subject.name} from {amount(first, indicator)} in "
-            f"{write.period(first.period, indicator.period_style)} to {amount(last, indicator)} in "
-            f"{write.period(last.period, indicator.period_style)}"
-        )
-    return (
-        f"Small line charts of {theme} over time for {area_note(readings, place)}. {'; '.join(lines)}."
-    )
-
-
-def composition_alt(reading: Reading) -> str:
-    indicator = reading.indicator
-    slices = [f"{v.category} {amount(v, indicator)}" for v in reading.now if v.value is not None]
-    return (
-        f"Bars of {indicator.phrase} in {reading.subject.name}, {said_period(reading)}: "
-        f"{', '.join(slices)}."
-    )
-
-
-def index_alt(reading: Reading) -> str:
-    counts = [f"decile {c.decile}: {c.count}" for c in reading.counts if c.count]
-    return (
-        f"Map of {write.plural(reading.counts[0].of, 'small area')} in {reading.subject.name}, "
-        f"shaded by deprivation decile, 1 the most deprived tenth in England. "
-        f"Small areas by decile: {', '.join(counts)}."
-    )
-
-
-def flow_alt(reading: Reading, top: int) -> str:
-    def largest(kind: str) -> str:
-        found = [value for value in reading.details if value.category == kind][:top]
-        return ", ".join(f"{v.partner_name} {write.number(v.value or 0, 0)}" for v in found)
-
-    name = reading.subject.name
-    return (
-        f"Two bar charts. Where residents of {name} travel to work: {largest('out')}. "
-        f"Where people who travel to work in {name} live: {largest('in')}."
-    )
-
-
-def history(readings: Sequence[Reading]) -> str:
-    """From the first period of the earliest series to the last of the latest."""
-    known = [
-        (span(value.period).start, value.period, reading.indicator.period_style)
-        for reading in readings
-        for value in reading.series
-        if value.value is not None
-    ]
-    (_, first, style), (_, last, other) = min(known), max(known)
-    return f"{write.period(first, style)} to {write.period(last, other)}"

@@ -206,6 +206,27 @@ def _line(role: str, name: str, series: Sequence[Value]) -> Line:
     )
 
 
+def ratio_multiple(reading: Reading, values: Sequence[Value], name: str) -> Small:
+    """One chart of a ratio over time, the comparator at 100."""
+    years = tuple(periods.span(value.period).decimal_year for value in values)
+    lines = (
+        Line("country", name, years, tuple(100.0 for _ in values)),
+        Line("place", reading.subject.name, years, tuple(value.value for value in values)),
+    )
+    return Small(reading.indicator.title, f"{name} = 100", lines)
+
+
+def ratio_table(reading: Reading, values: Sequence[Value], name: str, ledger: Ledger) -> Table:
+    """Exactly what a ratio's chart draws."""
+    rows = tuple(
+        (Cell(write.period(v.period, reading.indicator.period_style)),
+         Cell(write.quantity(v.value, "ratio", 1, v.markers), ledger.add(v)))
+        for v in values
+    )  # fmt: skip
+    title = f"{reading.indicator.title} in {reading.subject.name}, {name} = 100"
+    return Table(title, ("Period", reading.subject.name), rows)
+
+
 def panel_table(reading: Reading, ledger: Ledger) -> Table:
     """Exactly what one small multiple draws: a row a period, a column an area."""
     compared = _drawn_over_time(reading)

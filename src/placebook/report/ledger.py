@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from placebook.evidence.districts import Band
 from placebook.evidence.readings import Reading
 from placebook.evidence.special import Count
 from placebook.evidence.values import Value
+from placebook.findings.claims import Claim
 from placebook.paths import write_atomically
 
 
@@ -46,7 +49,7 @@ class Ledger:
         }
         if value.partner:
             entry |= {"partner": value.partner, "partner_name": value.partner_name}
-        if value.derivation == "share":
+        if value.derivation == "share" or (value.derivation == "quotient" and len(value.inputs) == 2):
             entry["per"] = value.per
         return self._keep(entry)
 
@@ -76,7 +79,8 @@ class Ledger:
         return self._keep(
             {
                 "kind": "count",
-                "id": f"{count.indicator}--decile-{count.decile}",
+                "id": f"{count.indicator}--{_slug(count.measure)}-{count.decile}",
+                "measure": count.measure,
                 "indicator": count.indicator,
                 "decile": count.decile,
                 "count": count.count,
@@ -86,6 +90,39 @@ class Ledger:
                 "source": source,
             }
         )
+
+    def add_claim(self, claim: Claim, readings: Sequence[str], sentence: str) -> str:
+        """Keep one thing that is said, with the test that allows it and the sentence that says it."""
+        subject, compared = claim.reading.subject, claim.comparator
+        return self._keep(
+            {
+                "kind": "claim",
+                "id": claim.id,
+                "claim": claim.kind,
+                "indicator": claim.reading.indicator.id,
+                "subject": {
+                    "code": subject.code, "name": subject.name, "level": subject.level,
+                    "badge": subject.badge,
+                },
+                "comparator": {"role": compared.role, "code": compared.code, "name": compared.name}
+                if compared
+                else None,
+                "readings": list(dict.fromkeys(readings)),
+                "test": claim.test,
+                "difference": _exact(claim.gap),
+                "lower": _exact(claim.lower),
+                "upper": _exact(claim.upper),
+                "statistic": _exact(claim.statistic),
+                "p": _exact(claim.p),
+                "alpha": claim.alpha,
+                "correction": claim.correction or None,
+                "rank": asdict(claim.place) if claim.place else None,
+                "ratios": [_exact(ratio) for ratio in claim.ratios] if claim.ratios else None,
+                "verdict": claim.verdict,
+                "reason": claim.reason or None,
+                "sentence": sentence,
+            }
+        )  # fmt: skip
 
     def _keep(self, entry: dict[str, Any]) -> str:
         known = self.entries.setdefault(entry["id"], entry)
@@ -107,6 +144,17 @@ class Ledger:
             + "\n]}\n"
         )
         write_atomically(path, text)
+
+
+def _slug(measure: str) -> str:
+    return measure.replace("_", "-")
+
+
+def _exact(number: float | None) -> float | None:
+    """Ten significant digits: what differs beyond them differs between processors, not between places."""
+    if number is None or not isfinite(number):
+        return None
+    return float(f"{number:.10g}")
 
 
 def _line(value: Any) -> str:

@@ -15,8 +15,9 @@ from placebook.evidence.readings import Evidence, Reading
 from placebook.evidence.values import at
 from placebook.figures import maps
 from placebook.figures.tables import Cell, Table
+from placebook.findings import captions, wording
 from placebook.findings import formats as write
-from placebook.findings import wording
+from placebook.findings.claims import Claim
 from placebook.geography.outlines import outlines
 from placebook.paths import Project
 from placebook.report import narrative
@@ -72,12 +73,15 @@ def headlines(evidence: Evidence) -> list[Reading]:
     return [reading for reading in found if isinstance(reading, Reading) and len(reading.now) == 1]
 
 
-def headline_cards(readings: Sequence[Reading], ledger: Ledger, on: date) -> str:
-    """A card for each headline figure: number, interval, comparators, area, period and age."""
-    return f'<ul class="pb-cards">{"".join(_card(reading, ledger, on) for reading in readings)}</ul>'
+def headline_cards(
+    readings: Sequence[Reading], ledger: Ledger, on: date, claims: captions.Claims
+) -> str:
+    """A card for each headline figure: number, interval, comparators, trend, area, period and age."""
+    cards = (_card(reading, ledger, on, claims[reading.indicator.id]) for reading in readings)
+    return f'<ul class="pb-cards">{"".join(cards)}</ul>'
 
 
-def _card(reading: Reading, ledger: Ledger, on: date) -> str:
+def _card(reading: Reading, ledger: Ledger, on: date, claims: Sequence[Claim]) -> str:
     (value,) = reading.now
     indicator = reading.indicator
     limits = wording.limits(value, indicator, "95% interval ").strip(" ()")
@@ -94,6 +98,7 @@ def _card(reading: Reading, ledger: Ledger, on: date) -> str:
             )
         else:
             beside.append(f"<li>{escape(found.name)}: {write.NOT_PUBLISHED}</li>")
+    trend = captions.card_trend(claims)
     parts = [
         f'<strong class="pb-card-title">{escape(indicator.title)}</strong>',
         f'<span class="pb-card-area">{escape(wording.where(reading))}</span>',
@@ -102,6 +107,7 @@ def _card(reading: Reading, ledger: Ledger, on: date) -> str:
         f'<span class="pb-badge">{escape(limits)}</span>' if limits else "",
         f'<span class="pb-badge">{escape(indicator.unit_words)}</span>',
         f'<ul class="pb-card-beside">{"".join(beside)}</ul>' if beside else "",
+        f'<span class="pb-card-trend">{escape(trend)}</span>' if trend else "",
         f'<span class="pb-badge">{escape(wording.said_period(reading))}; age '
         f"{escape(wording.age(reading, on))}; {wording.SHORT_BADGE[value.badge]}</span>",
     ]
@@ -113,10 +119,7 @@ def _card(reading: Reading, ledger: Ledger, on: date) -> str:
 
 def peers(evidence: Evidence) -> list[tuple[int, str, str]]:
     """Rank, code and name of the neighbours shown; empty where none are held."""
-    if "peer" not in evidence.place.comparators:
-        return []
-    english = [n for n in evidence.areas.neighbours(evidence.district) if n.code in evidence.areas]
-    return [(n.rank, n.code, evidence.areas[n.code].name) for n in english[: evidence.place.peers]]
+    return [(n.rank, n.code, evidence.areas[n.code].name) for n in evidence.peers]
 
 
 def peers_introduction(evidence: Evidence) -> str:

@@ -11,15 +11,16 @@ from html import escape
 from placebook.catalogue.load import Catalogue
 from placebook.errors import InputError
 from placebook.evidence.observations import Store
+from placebook.evidence.ratios import ratios
 from placebook.evidence.readings import Evidence, Reading
-from placebook.figures import charts, maps, style, tables
-from placebook.findings import formats as write
-from placebook.findings import wording
-from placebook.geography.outlines import outlines
+from placebook.figures import charts, style, tables
+from placebook.findings import captions, wording
 from placebook.paths import Project
 from placebook.report import closing, drawing, opening
 from placebook.report.blocks import show_figure, show_markdown
+from placebook.report.claimed import Findings, verdicts
 from placebook.report.ledger import Ledger
+from placebook.report.pictures import Picture, Studio
 
 
 class Page:
@@ -40,6 +41,7 @@ class Page:
                 "small_areas": list(evidence.fit.lsoas) if evidence.is_town else [],
             }
         )
+        self.findings = Findings(evidence, self.ledger)
         self.figures: list[str] = []
         self.tables = 0
 
@@ -68,23 +70,25 @@ class Page:
         self._show_locator()
         found = opening.headlines(self.evidence)
         if found:
-            show_markdown(opening.headline_cards(found, self.ledger, self.on))
+            show_markdown(opening.headline_cards(found, self.ledger, self.on, self._claims(found)))
+        show_markdown(self.findings.strengths())
+        if self.findings.named:
+            title = "Tests behind strengths and challenges"
+            self._show_folded(f"{title} (†)", [self.findings.table(title, self.findings.named)])
 
     def show_theme(self, theme: str) -> None:
         """Everything of a theme that is published for the place or an area around it."""
         readings = self.evidence.theme(theme)
         title = self.evidence.catalogue.themes[theme].title
         self._show_strip(theme, title, drawing.in_strip(readings))
-        self._show_sentences(readings)
+        if text := self.findings.paragraphs(readings, self.on):
+            show_markdown(text)
+        self._show_tests(title, readings)
         self._show_panel(theme, title, drawing.in_panel(readings))
-        for reading in readings:
-            shape = reading.indicator.reads.kind
-            if shape == "composition":
-                self._show_composition(reading)
-            elif shape == "small_area_index":
-                self._show_index(reading)
-            elif shape == "flow":
-                self._show_flow(reading)
+        self._show_ratios(theme, title, readings)
+        studio = Studio(self.project, self.evidence, self.ledger, self.findings)
+        for picture in studio.pictures(readings):
+            self._show_picture(picture)
 
     def show_peers(self) -> None:
         """ONS's statistical neighbours beside the place, on the headline figures."""
@@ -113,8 +117,23 @@ class Page:
             "data": self.evidence.store.fingerprint,
             "figures": len(self.figures),
             "tables": self.tables,
+            "words": self.findings.words,
+            "peers": [
+                {"rank": n.rank, "code": n.code, "name": self.evidence.areas[n.code].name}
+                for n in self.evidence.peers
+            ],
+            "badges": self._badges(),
+            "verdicts": verdicts(list(self.ledger.entries.values())),
         }
         self.ledger.write(self.project.ledgers / f"{self.slug}.json", about)
+
+    def _badges(self) -> dict[str, int]:
+        """How many measures are direct, best fit, wider or absent."""
+        found = {"direct": 0, "best_fit": 0, "wider": 0, "absent": 0}
+        for indicator in self.evidence.catalogue.indicators:
+            reading = self.evidence.read(indicator)
+            found[reading.subject.badge if isinstance(reading, Reading) else "absent"] += 1
+        return found
 
     # ------------------------------------------------------------ figures
 
@@ -125,7 +144,7 @@ class Page:
         name = f"{self.slug}-{kind}"
         self.figures.append(name)
         number = len(self.figures)
-        caption = wording.caption(number, what, readings, shown, note)
+        caption = captions.caption(number, what, readings, shown, note)
         show_figure(style.svg(drawn), name=name, alt=alt, caption=caption)
         return number  # fmt: skip
 
@@ -144,6 +163,23 @@ class Page:
         show_figure(style.svg(drawn.figure), name=name, alt=drawn.alt,
                     caption=f"Figure {len(self.figures)}. {drawn.caption}")  # fmt: skip
 
+    def _show_picture(self, picture: Picture) -> None:
+        self._title(picture.finding or picture.measure,
+                    captions.subtitle(picture.readings, picture.shown))  # fmt: skip
+        number = self._show_figure(
+            picture.figure, picture.kind, picture.alt, picture.measure, picture.readings, picture.shown,
+            picture.note,
+        )  # fmt: skip
+        if picture.tables:
+            self._show_folded(f"Data for figure {number}", picture.tables)
+
+    @staticmethod
+    def _title(finding: str, subtitle: str) -> None:
+        show_markdown(
+            f'<p class="pb-figure-title"><strong>{escape(finding)}</strong><br>'
+            f"<span>{escape(subtitle)}</span></p>"
+        )
+
     def _show_strip(self, theme: str, title: str, readings: list[Reading]) -> None:
         if not readings:
             return
@@ -152,38 +188,34 @@ class Page:
         rows = [drawing.strip_row(reading, name_area=len(names) > 1) for reading in readings]
         own = names[0] if len(names) == 1 else "the area named in the row"
         drawn = charts.strip(rows, own, drawing.role_names(readings))
+        what = f"{title}: {areas} beside comparators"
+        claims = self._claims(readings)
+        shown = wording.periods(readings)
+        self._title(captions.strip_title(readings, claims) or what, captions.subtitle(readings, shown))
         number = self._show_figure(
-            drawn, f"{theme}-strip", wording.strip_alt(title, readings, self.place.name),
-            f"{title}: {areas} beside comparators", readings, wording.periods(readings),
+            drawn, f"{theme}-strip", captions.strip_alt(title, readings, self.place.name, claims), what,
+            readings, shown,
             "Whiskers are 95% intervals, where published. "
             if any(value.has_limits for reading in readings for value in reading.now)
             else "",
         )  # fmt: skip
-        what = f"{title}: {areas} and comparators"
-        table = drawing.strip_table(readings, self.ledger, self.on, what)
+        table = drawing.strip_table(readings, self.ledger, self.on, f"{title}: {areas} and comparators")
         self._show_folded(f"Data for figure {number}", [table])
 
-    def _show_sentences(self, readings: Sequence[Reading]) -> None:
-        lines = []
-        for reading in readings:
-            for value in reading.now:
-                self.ledger.add(value)
-            lines.append(
-                f"<li>{escape(wording.sentence(reading))} "
-                f'<span class="pb-badge">{escape(wording.badge(reading))}; '
-                f"age {escape(wording.age(reading, self.on))}</span></li>"
-            )
-        if lines:
-            show_markdown(f'<ul class="pb-findings">{"".join(lines)}</ul>')
+    def _claims(self, readings: Sequence[Reading]) -> captions.Claims:
+        return {reading.indicator.id: self.findings.of(reading) for reading in readings}
 
     def _show_panel(self, theme: str, title: str, readings: list[Reading]) -> None:
         if not readings:
             return
         drawn = charts.panel([drawing.small_multiple(reading) for reading in readings])
         areas = wording.area_note(readings, self.place.name)
+        what, shown = f"{title} over time: {areas}", captions.history(readings)
+        claims = self._claims(readings)
+        self._title(captions.panel_title(readings, claims) or what, captions.subtitle(readings, shown))
         number = self._show_figure(
-            drawn, f"{theme}-trend", wording.panel_alt(title, readings, self.place.name),
-            f"{title} over time: {areas}", readings, wording.history(readings),
+            drawn, f"{theme}-trend", captions.panel_alt(title, readings, self.place.name, claims), what,
+            readings, shown,
             "Shaded bands are 95% intervals of the place’s own line, where published. "
             if any(value.has_limits for reading in readings for value in reading.series)
             else "",
@@ -191,47 +223,28 @@ class Page:
         found = [drawing.panel_table(reading, self.ledger) for reading in readings]
         self._show_folded(f"Data for figure {number}", found)
 
-    def _show_composition(self, reading: Reading) -> None:
-        bars = drawing.composition_bars(reading)
-        legend = [
-            (role, name) for role, name in drawing.role_names([reading]) if role not in ("peer", "itl3")
-        ]
-        drawn = charts.bars(bars, reading.indicator.unit_words, reading.subject.name, legend)
+    def _show_ratios(self, theme: str, title: str, readings: Sequence[Reading]) -> None:
+        """Money in current prices over time, as a ratio to England or the region."""
+        money = [r for r in readings if r.indicator.price_basis == "current" and r.indicator.measure != "count"]
+        known = [(reading, *ratios(reading)) for reading in money]
+        known = [entry for entry in known if len(entry[2]) >= drawing.ENOUGH_PERIODS]
+        if not known:
+            return
+        name = known[0][1]
+        shown_readings = [reading for reading, other, _ in known if other == name]
+        lines = [values for _, other, values in known if other == name]
+        what = f"{title}: {wording.area_note(shown_readings, self.place.name)} with {name} as 100"
+        shown = captions.history(shown_readings)
+        self._title(what, f"Ratios of published figures in current prices, {shown}")
+        smalls = [drawing.ratio_multiple(r, v, name) for r, v in zip(shown_readings, lines, strict=True)]
         number = self._show_figure(
-            drawn, reading.indicator.id, wording.composition_alt(reading),
-            f"{reading.indicator.title}: {reading.subject.name}", [reading],
-            wording.said_period(reading),
+            charts.panel(smalls), f"{theme}-ratio", captions.ratio_alt(shown_readings, name, lines), what,
+            shown_readings, shown, "The book’s own calculation; no margin of error is drawn. ",
         )  # fmt: skip
-        table = drawing.composition_table(reading, self.ledger)
-        self._show_folded(f"Data for figure {number}", [table])
+        tables_ = [drawing.ratio_table(r, v, name, self.ledger) for r, v in zip(shown_readings, lines, strict=True)]
+        self._show_folded(f"Data for figure {number}", tables_)
 
-    def _show_index(self, reading: Reading) -> None:
-        decile = reading.indicator.reads.decile
-        values = {v.area: v.value for v in reading.details if v.measure == decile and v.value}
-        shapes = outlines(self.project, "lsoa21")
-        names = opening.neighbourhoods(self.project, self.evidence, shapes)
-        drawn = maps.small_area_map(
-            shapes, values, maps.DECILES, "Decile of deprivation\nin England", names
-        )
-        shown = write.period(reading.details[0].period, reading.indicator.period_style)
-        number = self._show_figure(
-            drawn, reading.indicator.id, wording.index_alt(reading),
-            f"{reading.indicator.title}: the small areas of {reading.subject.name}", [reading], shown,
-            "Black lines and names are neighbourhoods (MSOAs, names by the House of Commons Library). ",
-        )  # fmt: skip
-        table = drawing.index_table(reading, self.ledger)
-        self._show_folded(f"Data for figure {number}", [table])
-
-    def _show_flow(self, reading: Reading) -> None:
-        name = reading.subject.name
-        drawn = charts.paired_bars(
-            drawing.flow_bars(reading, "out"), drawing.flow_bars(reading, "in"),
-            (f"Where residents of {name} go", f"Where workers in {name} come from"), "people",
-        )  # fmt: skip
-        number = self._show_figure(
-            drawn, reading.indicator.id, wording.flow_alt(reading, drawing.PARTNERS),
-            f"{reading.indicator.title}: {name}, the ten largest flows each way", [reading],
-            wording.said_period(reading),
-        )  # fmt: skip
-        self._show_folded(f"Data for figure {number}", [drawing.flow_table(reading, self.ledger)])
-
+    def _show_tests(self, title: str, readings: Sequence[Reading]) -> None:
+        found = self.findings.tests(title, readings)
+        if found.rows:
+            self._show_folded("Tests behind these sentences (†)", [found])

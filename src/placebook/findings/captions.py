@@ -1,0 +1,317 @@
+"""Captions, titles and alternative texts: what a figure shows, for those who look and those who listen.
+
+A title says the finding where a claim passes, the measure where none does. Both, and the alternative text,
+come from the same claims as the sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from placebook.evidence.periods import span
+from placebook.evidence.readings import Reading
+from placebook.evidence.values import Value, at
+from placebook.findings import formats as write
+from placebook.findings.claims import Claim
+from placebook.findings.inference import robust_distance
+from placebook.findings.wording import (
+    LEVEL_WORDS,
+    amount,
+    area,
+    area_note,
+    badges,
+    limits,
+    said_period,
+    sources,
+    where,
+)
+
+Claims = Mapping[str, Sequence[Claim]]
+"""The claims of each indicator."""
+BESIDE = ("country", "region", "county", "parent")
+SHORT_VERDICTS = {
+    "higher": "higher", "lower": "lower", "equal": "the same", "similar": "similar",
+    "no_clear_difference": "no clear difference", "gap_only": "not tested",
+    "too_uncertain": "too uncertain to say",
+}  # fmt: skip
+
+
+def caption(
+    count: int, what: str, readings: Sequence[Reading], shown: str, note: str = ""
+) -> str:
+    """Number, what it is, period, geography, source."""
+    return (
+        f"Figure {count}. {what}. Period: {shown}. Geography: {badges(readings)}. "
+        f"{note}Source: {sources(readings)}."
+    )
+
+
+# ------------------------------------------------------------------ titles
+
+
+def _widest(claims: Sequence[Claim], kind: str) -> Claim | None:
+    """The claim of a kind against the widest comparator: England, or what comes nearest."""
+    found = {c.comparator.role if c.comparator else "": c for c in claims if c.kind == kind}
+    return next((found[role] for role in (*BESIDE, "") if role in found), None)
+
+
+def strip_title(readings: Sequence[Reading], claims: Claims) -> str:
+    """The clearest finding of a strip; "" where no claim passes.
+
+    Of the measures told apart from England (or the widest comparator published), the one farthest
+    from the middle district.
+    """
+    passed = []
+    for reading in readings:
+        claim = _widest(claims[reading.indicator.id], "level")
+        if claim is None or not claim.passed:
+            continue
+        found, value = reading.districts, claim.values[0].value
+        far = abs(robust_distance(value, found.values)) if found and value is not None else 0.0
+        passed.append((0.0 if far == float("inf") else far, claim))
+    if not passed:
+        return ""
+    return _level_title(max(passed, key=lambda pair: pair[0])[1])
+
+
+def _level_title(claim: Claim) -> str:
+    indicator = claim.reading.indicator
+    assert claim.comparator is not None
+    verb = "are" if indicator.plural else "is"
+    return (
+        f"{_capital(indicator.phrase)} in {where(claim.reading)} {verb} {claim.verdict} than in "
+        f"{area(claim.comparator.name)}"
+    )
+
+
+def panel_title(readings: Sequence[Reading], claims: Claims) -> str:
+    """The first change or trend that was found in the order of the theme; "" where there is none."""
+    for reading in readings:
+        for claim in claims[reading.indicator.id]:
+            if claim.kind in ("change", "trend") and claim.passed:
+                return _change_title(claim)
+    return ""
+
+
+def _change_title(claim: Claim) -> str:
+    indicator = claim.reading.indicator
+    since = write.period(claim.values[1].period, indicator.period_style)
+    start = f"{_capital(indicator.phrase)} in {where(claim.reading)}"
+    if claim.kind == "trend":
+        way = "up" if claim.verdict == "rising" else "down"
+        verb = "are" if indicator.plural else "is"
+        return f"{start} {verb} on a trend {way} since {since}"
+    has = "have" if indicator.plural else "has"
+    return f"{start} {has} {'risen' if claim.verdict == 'rose' else 'fallen'} since {since}"
+
+
+def extreme_title(reading: Reading, claims: Claims) -> str:
+    """The small area with the highest share; "" where the extremes are not told apart."""
+    for claim in claims[reading.indicator.id]:
+        if claim.kind == "extreme" and claim.verdict == "higher":
+            first = claim.values[0]
+            return f"{_capital(reading.indicator.phrase)} is highest in {first.area_name}"
+    return ""
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def subtitle(readings: Sequence[Reading], shown: str) -> str:
+    """Measure, unit and period, always."""
+    if len(readings) == 1:
+        indicator = readings[0].indicator
+        return f"{indicator.title}, {indicator.unit_words}, {shown}"
+    return f"{write.plural(len(readings), 'measure')}, each with its own unit; {shown}"
+
+
+# ------------------------------------------------------------------ alternative texts
+
+
+def strip_alt(theme: str, readings: Sequence[Reading], place: str, claims: Claims) -> str:
+    """What a comparison strip shows: each measure with its number, England's and the verdict."""
+    rows = []
+    for reading in readings:
+        (value,) = reading.now
+        indicator = reading.indicator
+        named = f" in {reading.subject.name}" if reading.wider else ""
+        claim = _widest(claims[indicator.id], "level")
+        beside = ""
+        if claim and claim.comparator:
+            verdict = SHORT_VERDICTS[claim.verdict]
+            beside = f", {claim.comparator.name} {amount(claim.values[1], indicator)}, {verdict}"
+        rows.append(
+            f"{indicator.title}{named} {amount(value, indicator)} ({said_period(reading)}){beside}"
+        )
+    return (
+        f"Rows of dots, one for each measure of {theme} in {area_note(readings, place)}, "
+        f"on the scale of the English districts. {'; '.join(rows)}."
+    )
+
+
+CHANGE_VERDICTS = {
+    "rose": "risen", "fell": "fallen", "rising": "upward trend", "falling": "downward trend",
+    "no_clear_change": "no clear change", "no_clear_trend": "no clear trend", "equal": "the same",
+    "no_clear_difference": "no clear change", "similar": "similar", "gap_only": "change not tested",
+    "not_possible": "no change stated",
+}  # fmt: skip
+
+
+def card_trend(claims: Sequence[Claim]) -> str:
+    """A headline card's line on change: ``Since 2019: no clear trend``; "" where nothing is said."""
+    for claim in claims:
+        if claim.kind in ("change", "trend") and len(claim.values) > 1:
+            since = write.period(claim.values[1].period, claim.reading.indicator.period_style)
+            return f"Since {since}: {CHANGE_VERDICTS[claim.verdict]}"
+        if claim.kind == "none" and claim.detail == "change":
+            return "No change over time is stated"
+    return ""
+
+
+def panel_alt(theme: str, readings: Sequence[Reading], place: str, claims: Claims) -> str:
+    """What a trend panel shows: each line's first and last number, its range and the verdict."""
+    lines = []
+    for reading in readings:
+        indicator = reading.indicator
+        known = [value for value in reading.series if value.value is not None]
+        first, last = known[0], known[-1]
+        least, most = (f(known, key=lambda v: v.value or 0) for f in (min, max))
+        found = [c for c in claims[indicator.id] if c.kind in ("change", "trend", "none")]
+        verdict = f", {CHANGE_VERDICTS[found[-1].verdict]}" if found else ""
+        lines.append(
+            f"{indicator.title} in {reading.subject.name} from {amount(first, indicator)} in "
+            f"{_period(first, reading)} to {amount(last, indicator)} in {_period(last, reading)}, between "
+            f"{amount(least, indicator)} and {amount(most, indicator)}{verdict}"
+        )
+    return (
+        f"Small line charts of {theme} over time for {area_note(readings, place)}. {'; '.join(lines)}."
+    )
+
+
+def _period(value: Value, reading: Reading) -> str:
+    return write.period(value.period, reading.indicator.period_style)
+
+
+def ratio_alt(readings: Sequence[Reading], name: str, lines: Sequence[Sequence[Value]]) -> str:
+    """Lines of a ratio to a comparator: first, last and range."""
+    parts = []
+    for reading, values in zip(readings, lines, strict=True):
+        numbers = [value.value or 0 for value in values]
+        parts.append(
+            f"{reading.indicator.title} in {reading.subject.name} {write.number(numbers[0], 1)} in "
+            f"{_period(values[0], reading)} and {write.number(numbers[-1], 1)} in "
+            f"{_period(values[-1], reading)}, between {write.number(min(numbers), 1)} and "
+            f"{write.number(max(numbers), 1)}"
+        )
+    return f"Line charts with {area(name)} as 100. {'; '.join(parts)}. The changes are not tested."
+
+
+def composition_alt(reading: Reading) -> str:
+    """Every slice with its number."""
+    indicator = reading.indicator
+    slices = [f"{v.category} {amount(v, indicator)}" for v in reading.now if v.value is not None]
+    return (
+        f"Bars of {indicator.phrase} in {reading.subject.name}, {said_period(reading)}: "
+        f"{', '.join(slices)}."
+    )
+
+
+def quotient_alt(reading: Reading) -> str:
+    """Every industry with its quotient, the most concentrated first."""
+    known = [v for v in reading.now if v.value is not None]
+    known.sort(key=lambda v: (-(v.value or 0), v.category))
+    base = area(getattr(reading.indicator.reads, "base_name", ""))
+    parts = ", ".join(f"{v.category} {amount(v, reading.indicator)}" for v in known)
+    return (
+        f"Bars of location quotients in {reading.subject.name}, {said_period(reading)}; 1 is the share in "
+        f"{base}: {parts}."
+    )
+
+
+def index_alt(reading: Reading) -> str:
+    """How many small areas are in each decile."""
+    counts = [f"decile {c.decile}: {c.count}" for c in reading.counts if c.count]
+    return (
+        f"Map of {write.plural(reading.counts[0].of, 'small area')} in {reading.subject.name}, "
+        f"shaded by deprivation decile, 1 the most deprived tenth in England. "
+        f"Small areas by decile: {', '.join(counts)}."
+    )
+
+
+def domains_alt(reading: Reading) -> str:
+    """How many small areas are among the most and the least deprived three tenths in each domain."""
+    parts = []
+    for label, counts in reading.domains:
+        most = sum(c.count for c in counts if c.decile <= 3)
+        least = sum(c.count for c in counts if c.decile >= 8)
+        parts.append(f"{label} {most} most and {least} least deprived")
+    return (
+        f"Bars of how the {reading.counts[0].of} small areas of {reading.subject.name} spread over the deciles "
+        f"of each domain. Among the most and the least deprived three tenths in England: {'; '.join(parts)}."
+    )
+
+
+def inside_alt(readings: Sequence[Reading]) -> str:
+    """For each small map the highest and the lowest small area."""
+    parts = []
+    for reading in readings:
+        assert reading.inside is not None
+        first, last = reading.inside.values[0], reading.inside.values[-1]
+        indicator = reading.indicator
+        parts.append(
+            f"{indicator.title} from {amount(last, indicator)} in {last.area_name} to "
+            f"{amount(first, indicator)} in {first.area_name}"
+        )
+    name = readings[0].subject.name
+    return f"{write.plural(len(readings), 'small map')} of {name}, darker where the share is higher. {'; '.join(parts)}."
+
+
+def estimates_alt(reading: Reading) -> str:
+    """Every small area with its estimate and limits."""
+    indicator = reading.indicator
+    parts = [
+        f"{v.area_name} {amount(v, indicator)}{limits(v, indicator)}"
+        for v in reading.details
+        if v.value is not None
+    ]
+    return f"Dots with 95% intervals of {indicator.phrase} by neighbourhood of {reading.subject.name}: {'; '.join(parts)}."
+
+
+def flow_alt(reading: Reading, top: int) -> str:
+    """The largest partners each way."""
+
+    def largest(kind: str) -> str:
+        found = [value for value in reading.details if value.category == kind][:top]
+        return ", ".join(f"{v.partner_name} {write.number(v.value or 0, 0)}" for v in found)
+
+    name = reading.subject.name
+    return (
+        f"Two bar charts. Where residents of {name} travel to work: {largest('out')}. "
+        f"Where people who travel to work in {name} live: {largest('in')}."
+    )
+
+
+def flow_map_alt(reading: Reading, top: int) -> str:
+    """Which partners the map joins to the place."""
+    out = [value for value in reading.details if value.category == "out"][:top]
+    into = [value for value in reading.details if value.category == "in"][:top]
+    names = write.joined([v.partner_name for v in out])
+    others = write.joined([v.partner_name for v in into])
+    level = LEVEL_WORDS.get(reading.subject.level, reading.subject.level)
+    return (
+        f"Map of the {level} of {reading.subject.name} with lines to the districts that most residents travel "
+        f"to for work ({names}) and that most workers come from ({others}), thicker for more people."
+    )
+
+
+def history(readings: Sequence[Reading]) -> str:
+    """From the first period of the earliest series to the last of the latest."""
+    known = [
+        (span(value.period).start, value.period, reading.indicator.period_style)
+        for reading in readings
+        for value in reading.series
+        if value.value is not None
+    ]
+    (_, first, style), (_, last, other) = min(known), max(known)
+    return f"{write.period(first, style)} to {write.period(last, other)}"

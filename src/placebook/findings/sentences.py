@@ -1,0 +1,343 @@
+"""Sentences from claims. Nothing else in the book makes a sentence that compares two numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from placebook.evidence.readings import Reading
+from placebook.evidence.values import Value
+from placebook.findings import formats as write
+from placebook.findings import wording
+from placebook.findings.claims import Claim, Place
+from placebook.findings.wording import amount, area, limits
+
+RATIO_SCALE = {
+    "pounds", "pounds-million", "count", "per-100000", "per-10000", "per-1000", "tonnes-co2e", "kwh",
+    "minutes", "vehicles-per-day",
+}  # fmt: skip
+"""Units whose zero is nothing at all, so that "10% lower" means something."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """One sentence, or two that belong together, and the claims that it is made from."""
+
+    text: str
+    claims: tuple[Claim, ...]
+
+
+def say(claims: Sequence[Claim]) -> tuple[Said, ...]:
+    """The sentences of one reading's claims, in reading order."""
+    said = []
+    level = tuple(claim for claim in claims if claim.kind == "level")
+    if level:
+        said.append(Said(_levels(level), level))
+    makers = {
+        "composition": _composition, "change": _change, "trend": _trend, "rank": _rank,
+        "extreme": _extreme, "none": _none,
+    }  # fmt: skip
+    said += [Said(makers[claim.kind](claim), (claim,)) for claim in claims if claim.kind in makers]
+    return tuple(said)
+
+
+# ------------------------------------------------------------------ how far apart
+
+
+def gap(reading: Reading, distance: float, other: float | None = None, unit: bool = True) -> str:
+    """The size of a difference: ``0.7 percentage points``, ``£1,234 (5.6%)``; never per cent of per cent.
+
+    ``other`` is what the difference is from; without it no percentage is given. Without ``unit`` the words of
+    the unit are left out, for the second of two like differences.
+    """
+    indicator = reading.indicator
+    size = abs(distance)
+    if write.is_low(size, indicator.decimals):
+        least = write.quantity(10**-indicator.decimals, _plain(indicator.unit), indicator.decimals)
+        return f"less than {least}{_points(indicator.unit, least) if unit else ''}"
+    said = _size(reading, size)
+    said += _points(indicator.unit, said) if unit else ""
+    share = 100 * size / other if indicator.unit in RATIO_SCALE and other and other > 0 else 0
+    if share >= 0.05:
+        said += f" ({write.number(share, 0 if share >= 10 else 1)}%)"
+    return said
+
+
+def _size(reading: Reading, size: float) -> str:
+    return write.quantity(size, _plain(reading.indicator.unit), reading.indicator.decimals)
+
+
+def _plain(unit: str) -> str:
+    # Units that follow the number in words are said once, with the first figure.
+    return unit if unit in ("pounds", "pounds-million") else "ratio"
+
+
+def _points(unit: str, said: str) -> str:
+    one = said == "1"
+    words = {
+        "percent": ("percentage point", "percentage points"), "score": ("point", "points"),
+        "rank": ("place", "places"), "years": ("year", "years"), "minutes": ("minute", "minutes"),
+        "kwh": ("kWh", "kWh"), "tonnes-co2e": ("tonne", "tonnes"),
+    }.get(unit)  # fmt: skip
+    return f" {words[0] if one else words[1]}" if words else ""
+
+
+def spread(reading: Reading, lower: float, upper: float) -> str:
+    """The interval of a difference, in the unit of the difference."""
+    low, high = (write.number(value, reading.indicator.decimals) for value in (lower, upper))
+    pounds = "£" if reading.indicator.unit in ("pounds", "pounds-million") else ""
+    return f"95% interval {pounds}{low} to {pounds}{high}"
+
+
+def brief(value: Value, reading: Reading) -> str:
+    """A comparator's figure beside the subject's: the unit's words are not said again."""
+    unit = reading.indicator.unit
+    short = unit if unit in ("pounds", "pounds-million", "percent") else "ratio"
+    return write.quantity(value.value, short, reading.indicator.decimals, value.markers)
+
+
+# ------------------------------------------------------------------ level
+
+
+def _levels(claims: Sequence[Claim]) -> str:
+    reading = claims[0].reading
+    indicator = reading.indicator
+    value = claims[0].values[0]
+    lead = write.period_lead(reading.period, indicator.period_style)
+    verb = "were" if indicator.plural else "was"
+    first = (
+        f"{lead} {indicator.phrase} in {wording.where(reading)} {verb} {amount(value, indicator)}"
+        f"{limits(value, indicator, '95% interval ')}"
+    )
+    of = {verdict: [c for c in claims if c.verdict == verdict] for verdict in
+          ("higher", "lower", "equal", "similar", "no_clear_difference", "gap_only", "too_uncertain")}  # fmt: skip
+    if indicator.uncertainty == "full_count":
+        text = f"{first}{_counted(claims)}."
+    else:
+        text = f"{first}{_stated(of['gap_only'] + of['equal'])}.{_tested(of)}"
+    if of["too_uncertain"]:
+        names = [f"{area(c.comparator.name)}" for c in of["too_uncertain"] if c.comparator]
+        text += f" It is too uncertain to say whether it differs from {write.joined(names, 'or')}."
+    return text + wording.withheld(reading)
+
+
+def _with_value(claim: Claim) -> str:
+    assert claim.comparator is not None
+    return f"{area(claim.comparator.name)} ({brief(claim.values[1], claim.reading)})"
+
+
+def _counted(claims: Sequence[Claim]) -> str:
+    """Full counts: the difference is what it is."""
+    parts = []
+    for claim in claims:
+        if claim.verdict in ("higher", "lower"):
+            assert claim.gap is not None
+            size = gap(claim.reading, claim.gap, claim.values[1].value, unit=not parts)
+            parts.append(f"{size} {claim.verdict} than in {_with_value(claim)}")
+    same = [area(c.comparator.name) for c in claims if c.verdict == "equal" and c.comparator]
+    if same:
+        parts.append(f"the same as in {write.joined(same)}")
+    near = [_with_value(c) for c in claims if c.verdict == "no_clear_difference"]
+    if near:
+        parts.append(f"not clearly different from {write.joined(near, 'or')}")
+    return f", {write.joined(parts)}" if parts else ""
+
+
+def _stated(claims: Sequence[Claim]) -> str:
+    """Estimates without limits: the other figure and the size of the gap, no verdict."""
+    parts = []
+    for claim in claims:
+        assert claim.comparator is not None and claim.gap is not None
+        other = claim.values[1]
+        apart = f"a gap of {gap(claim.reading, claim.gap, other.value, unit=not parts)}"
+        size = "the same" if claim.verdict == "equal" else apart.replace(" (", " or ").replace("%)", "%")
+        parts.append(f"{brief(other, claim.reading)} in {area(claim.comparator.name)} ({size})")
+    if not parts:
+        return ""
+    return f", against {write.joined(parts)}; no margin of error is published"
+
+
+def _tested(of: dict[str, list[Claim]]) -> str:
+    text = ""
+    for verdict in ("higher", "lower"):
+        if of[verdict]:
+            parts = [_clear(claim, unit=not at) for at, claim in enumerate(of[verdict])]
+            text += f" That is {verdict} than in {write.joined(parts)}."
+    if of["similar"]:
+        reading = of["similar"][0].reading
+        margin = gap(reading, reading.indicator.similar_within or 0)
+        names = [_with_value(claim) for claim in of["similar"]]
+        text += f" It is similar to {write.joined(names)}: the difference lies within {margin}."
+    if of["no_clear_difference"]:
+        names = [_with_value(claim) for claim in of["no_clear_difference"]]
+        text += f" There is no clear difference from {write.joined(names, 'or')}."
+    return text
+
+
+def _clear(claim: Claim, unit: bool = True) -> str:
+    assert claim.comparator is not None and claim.lower is not None and claim.upper is not None
+    assert claim.gap is not None
+    # The interval of the size: for a lower figure its two ends change places.
+    low, high = sorted((abs(claim.lower), abs(claim.upper)))
+    size = gap(claim.reading, claim.gap, unit=unit)
+    return f"{_with_value(claim)} by {size} ({spread(claim.reading, low, high)})"
+
+
+# ------------------------------------------------------------------ change and trend
+
+
+def _change(claim: Claim) -> str:
+    reading = claim.reading
+    if claim.ratios is not None:
+        return _ratio(claim)
+    now, before = claim.values
+    indicator = reading.indicator
+    when = _when(reading, before)
+    was = amount(before, indicator)
+    assert claim.gap is not None
+    size = gap(reading, claim.gap, before.value)
+    if claim.verdict in ("rose", "fell"):
+        has = "risen" if claim.verdict == "rose" else "fallen"
+        sure = ""
+        if claim.lower is not None and claim.upper is not None:
+            low, high = sorted((abs(claim.lower), abs(claim.upper)))
+            sure = f" ({spread(reading, low, high)})"
+        return f"Since {when}, when it was {was}, it has {has} by {size}{sure}."
+    if claim.verdict == "equal":
+        return f"It is the same as in {when}."
+    if claim.verdict in ("no_clear_change", "no_clear_difference"):
+        return f"There is no clear change since {when}, when it was {was}."
+    if claim.verdict == "similar":
+        return f"It is similar to {when}, when it was {was}."
+    return f"In {when} the figure was {was}; no margin of error is published for the change."
+
+
+def _when(reading: Reading, value: Value) -> str:
+    said = write.period(value.period, reading.indicator.period_style)
+    return f"the {said}" if said.startswith("year to") else said
+
+
+def _ratio(claim: Claim) -> str:
+    now, before = claim.values
+    assert claim.ratios is not None and claim.comparator is not None
+    then, today = (write.number(ratio, 1) for ratio in claim.ratios)
+    name = area(claim.comparator.name)
+    return (
+        f"With {name} as 100 it was {then} in {_when(claim.reading, before)} and {today} in "
+        f"{_when(claim.reading, now)} (ratios of the published figures, not tested)."
+    )
+
+
+def _trend(claim: Claim) -> str:
+    now, before = claim.values[0], claim.values[1]
+    reading = claim.reading
+    style = reading.indicator.period_style
+    over = f"{write.period(before.period, style)} to {write.period(now.period, style)}"
+    again = (
+        ", though the survey asks some of the same people again" if reading.indicator.sample_repeats else ""
+    )
+    if claim.verdict == "no_clear_trend":
+        return f"There is no clear trend over {over}{again}."
+    way = "upwards" if claim.verdict == "rising" else "downwards"
+    first, last = (amount(value, reading.indicator) for value in (before, now))
+    return f"Over {over} the trend is {way}, from {first} to {last}{again}."
+
+
+# ------------------------------------------------------------------ rank
+
+
+def ordinal(number: int) -> str:
+    """``1st``, ``22nd``, ``113th``."""
+    if number % 100 in (11, 12, 13):
+        return f"{number}th"
+    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"
+
+
+def _end(place: Place) -> str:
+    return "highest" if place.from_highest else "lowest"
+
+
+def _nth(number: int, place: Place) -> str:
+    """``the highest``, ``the 2nd highest``."""
+    return f"the {_end(place)}" if number == 1 else f"the {ordinal(number)} {_end(place)}"
+
+
+def _rank(claim: Claim) -> str:
+    place = claim.place
+    assert place is not None
+    joint = "joint " if place.tied else ""
+    nth = f"{joint}{_nth(place.rank, place).removeprefix('the ')}"
+    among = f"of {place.of} English districts"
+    if claim.verdict == "ranked":
+        return f"It is the {nth} {among}."
+    if claim.verdict == "ranked_unsure":
+        return f"On the published values it is the {nth} {among}, precision unknown."
+    if claim.verdict == "rank_set":
+        return (
+            f"Among {place.of} English districts its place lies between {_nth(place.best, place)} and "
+            f"{_nth(place.worst, place)} (95% confidence set)."
+        )
+    return (
+        f"This survey cannot rank districts (95% confidence set: {ordinal(place.best)} to "
+        f"{ordinal(place.worst)} of {place.of})."
+    )
+
+
+# ------------------------------------------------------------------ special shapes and nothing to say
+
+
+def _composition(claim: Claim) -> str:
+    shape = claim.reading.indicator.reads.kind
+    if shape == "small_area_index":
+        return wording.index_sentence(claim.reading)
+    if shape == "flow":
+        return wording.flow_sentence(claim.reading)
+    if shape == "location_quotient":
+        return wording.quotient_sentence(claim.reading)
+    return wording.composition_sentence(claim.reading)
+
+
+def _extreme(claim: Claim) -> str:
+    first, last = claim.values
+    reading = claim.reading
+    indicator = reading.indicator
+    count = len(reading.inside.values) if reading.inside else len(reading.details)
+    kind = "LSOAs" if first.level == "lsoa" else "neighbourhoods (MSOAs)"
+    period = reading.period or first.period
+    lead = "" if reading.inside else f"{write.period_lead(period, indicator.period_style)}, a"
+    among = f"{lead or 'A'}mong the {count} {kind} of {reading.subject.name}"
+    named = "" if reading.inside else f"{indicator.phrase} "
+    high, low = (
+        f"{amount(value, indicator)}{limits(value, indicator)} in {value.area_name}" for value in (first, last)
+    )
+    if claim.verdict == "higher":
+        return f"{among} {named or 'it '}runs from {low} to {high}."
+    if claim.verdict == "equal":
+        return f"{among} {named or 'it '}is everywhere the same, {amount(first, indicator)}."
+    return f"{among} there is no clear difference in {named or 'it'}: the published figures run from {low} to {high}."
+
+
+def _none(claim: Claim) -> str:
+    if claim.detail == "held-back":
+        return f"For {area(claim.reading.place_name)} itself no figure is shown: {claim.reason}."
+    return f"No change over time is stated: {claim.reason}."
+
+
+# ------------------------------------------------------------------ strengths and challenges
+
+
+def lane(claim: Claim) -> str:
+    """One strength or challenge: the figure, and what it is set against."""
+    reading = claim.reading
+    indicator = reading.indicator
+    value = claim.values[0]
+    start = f"{indicator.title}: {amount(value, indicator)}{limits(value, indicator)} ({wording.said_period(reading)})"
+    if claim.verdict == "tested":
+        assert claim.gap is not None
+        word = "higher" if claim.gap > 0 else "lower"
+        return f"{start}: {word} than in {_clear(claim)}."
+    assert reading.districts is not None and value.value is not None
+    better_high = indicator.polarity == "higher_is_better"
+    highest = better_high == (claim.kind == "strength")
+    end = "highest" if highest else "lowest"
+    return f"{start}: among the {end} tenth of English districts (not tested)."

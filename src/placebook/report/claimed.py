@@ -1,0 +1,183 @@
+"""From claims to the page: sentences with a way to their tests, strengths and challenges, the table of tests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from html import escape
+
+from placebook.evidence.readings import Evidence, Reading
+from placebook.figures.tables import Cell, Table
+from placebook.findings import claims as claims_room
+from placebook.findings import formats as write
+from placebook.findings import lanes, sentences, wording
+from placebook.findings.claims import Claim
+from placebook.report.ledger import Ledger
+
+VERDICT_WORDS = {
+    "stated": "stated as published",
+    "higher": "higher",
+    "lower": "lower",
+    "equal": "the same as published",
+    "similar": "similar",
+    "no_clear_difference": "no clear difference",
+    "gap_only": "size of the gap only, not tested",
+    "too_uncertain": "too uncertain to say",
+    "rose": "rose",
+    "fell": "fell",
+    "no_clear_change": "no clear change",
+    "rising": "upward trend",
+    "falling": "downward trend",
+    "no_clear_trend": "no clear trend",
+    "ranked": "ranked, full count",
+    "ranked_unsure": "ranked on published values, precision unknown",
+    "rank_set": "confidence set for the rank",
+    "not_rankable": "cannot be ranked",
+    "not_possible": "no claim possible",
+    "tested": "tested",
+    "not_tested": "not tested",
+}
+KIND_WORDS = {
+    "level": "level", "change": "change", "trend": "trend", "rank": "place in England",
+    "composition": "make-up", "extreme": "extremes inside", "none": "no claim", "strength": "strength",
+    "challenge": "challenge",
+}  # fmt: skip
+
+
+class Findings:
+    """The claims of one page: worked out once, kept in the ledger as they are shown."""
+
+    def __init__(self, evidence: Evidence, ledger: Ledger):
+        self.evidence = evidence
+        self.ledger = ledger
+        self._claims: dict[str, tuple[Claim, ...]] = {}
+        self.words = 0
+        self.named: tuple[Claim, ...] = ()
+        """Strengths and challenges, once they have been shown."""
+
+    def of(self, reading: Reading) -> tuple[Claim, ...]:
+        """The claims of a reading. The same ones at every call."""
+        id_ = reading.indicator.id
+        if id_ not in self._claims:
+            self._claims[id_] = claims_room.of(reading)
+        return self._claims[id_]
+
+    def anchor(self, claim: Claim) -> str:
+        """Where on the page a claim's test stands."""
+        return f"{self.evidence.slug}--{claim.id}"
+
+    def paragraphs(self, readings: Sequence[Reading], on: date) -> str:
+        """A list entry for each reading: what may be said of it, its area and its age."""
+        lines = []
+        for reading in readings:
+            for value in reading.now:
+                self.ledger.add(value)
+            said = sentences.say(self.of(reading))
+            spoken = " ".join(self._said(entry) for entry in said)
+            lines.append(
+                f'<li>{spoken} <span class="pb-badge">{escape(wording.badge(reading))}; '
+                f"age {escape(wording.age(reading, on))}</span></li>"
+            )
+        return f'<ul class="pb-findings">{"".join(lines)}</ul>' if lines else ""
+
+    def _said(self, entry: sentences.Said) -> str:
+        ids = " ".join(self._keep(claim, entry.text) for claim in entry.claims)
+        self.words += len(entry.text.split())
+        first = entry.claims[0]
+        about = escape(f"How this is known: {first.reading.indicator.title}, {KIND_WORDS[first.kind]}", True)
+        return (
+            f'<span class="pb-said" data-claim="{escape(ids, True)}">{escape(entry.text)}</span>'
+            f'<a class="pb-why" href="#{escape(self.anchor(first), True)}" aria-label="{about}">†</a>'
+        )
+
+    def _keep(self, claim: Claim, sentence: str) -> str:
+        used = [self.ledger.add(value) for value in claim.values]
+        return self.ledger.add_claim(claim, used, sentence)
+
+    # ------------------------------------------------------------ strengths and challenges
+
+    def strengths(self) -> str:
+        """Two short lists, or a line that says why there are none."""
+        catalogue = self.evidence.catalogue
+        read = (self.evidence.read(indicator) for indicator in catalogue.indicators)
+        readings = [reading for reading in read if isinstance(reading, Reading)]
+        found = self.named = lanes.strengths_and_challenges(readings)
+        place = wording.area(self.evidence.place.name)
+        parts = ["### Strengths and challenges"]
+        if not found:
+            return f"{parts[0]}\n\n<p>{escape(self._why_none(readings, place))}</p>"
+        for kind, title in (("strength", "Strengths"), ("challenge", "Challenges")):
+            items = "".join(f"<li>{self._lane(claim)}</li>" for claim in found if claim.kind == kind)
+            empty = f"<p>There is none that the evidence supports for {escape(place)} itself.</p>"
+            parts.append(f"<h4>{title}</h4>" + (f"<ul>{items}</ul>" if items else empty))
+        note = (
+            "Tested: the place’s own figures against England, with the false discovery rate held at 5% "
+            "(Benjamini and Hochberg). Not tested: figures without limits in the highest or lowest tenth of "
+            "the English districts. One measure for each subject; farthest from the middle district first."
+        )
+        lists = f'<div class="pb-lanes">{"".join(parts[1:])}<p class="pb-badge">{note}</p></div>'
+        return f"{parts[0]}\n\n{lists}"
+
+    @staticmethod
+    def _why_none(readings: Sequence[Reading], place: str) -> str:
+        own = [r for r in readings if not r.wider and r.districts is not None]
+        if own:
+            return f"Nothing is named: no figure of {place} itself stands out clearly from England."
+        return (
+            f"Nothing is named: no measure that is published for {place} itself is published for the English "
+            f"districts too, and what is true of a wider area is not called a strength of {place}."
+        )
+
+    def _lane(self, claim: Claim) -> str:
+        text = sentences.lane(claim)
+        return self._said(sentences.Said(text, (claim,)))
+
+    # ------------------------------------------------------------ the tests behind the sentences
+
+    def tests(self, theme: str, readings: Sequence[Reading]) -> Table:
+        """One row for each claim of a theme."""
+        found = [claim for reading in readings for claim in self.of(reading)]
+        return self.table(f"Tests behind the sentences: {theme}", found)
+
+    def table(self, title: str, found: Sequence[Claim]) -> Table:
+        """Measure, claim, against what, difference, test, p value, verdict."""
+        columns = ("Measure", "Claim", "Against", "Difference (95% interval)", "Test", "p", "Verdict")
+        rows = tuple(_row(claim) for claim in found)
+        return Table(title, columns, rows, tuple(self.anchor(claim) for claim in found))
+
+
+def _row(claim: Claim) -> tuple[Cell, ...]:
+    against = claim.comparator.name if claim.comparator else ""
+    if claim.kind in ("change", "trend") and len(claim.values) > 1:
+        against = write.period(claim.values[1].period, claim.reading.indicator.period_style)
+    p = "" if claim.p is None else f"{claim.p:.2g}" if claim.p >= 0.0001 else "under 0.0001"
+    test = f"{claim.test}; {claim.correction}" if claim.correction else claim.test
+    return (
+        Cell(claim.reading.indicator.title), Cell(KIND_WORDS[claim.kind], "", False), Cell(against, "", False),
+        Cell(_difference(claim)), Cell(test, "", False), Cell(p),
+        Cell(VERDICT_WORDS[claim.verdict], "", False),
+    )  # fmt: skip
+
+
+def _difference(claim: Claim) -> str:
+    if claim.place is not None:
+        place = claim.place
+        return f"{place.best} to {place.worst} of {place.of}" if place.best != place.worst else (
+            f"{place.rank} of {place.of}"
+        )
+    if claim.gap is None:
+        return ""
+    decimals = 1 if claim.ratios is not None else claim.reading.indicator.decimals
+    size = write.number(claim.gap, decimals)
+    if claim.lower is None or claim.upper is None:
+        return size
+    return f"{size} ({write.number(claim.lower, decimals)} to {write.number(claim.upper, decimals)})"
+
+
+def verdicts(entries: Sequence[dict[str, object]]) -> dict[str, int]:
+    """How many claims came to which verdict, most frequent first."""
+    counts: dict[str, int] = {}
+    for entry in entries:
+        if entry["kind"] == "claim":
+            counts[str(entry["verdict"])] = counts.get(str(entry["verdict"]), 0) + 1
+    return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
