@@ -8,7 +8,8 @@ import pytest
 from placebook.catalogue.models import Indicator
 from placebook.evidence.derivation import each_key, recompute
 from placebook.evidence.observations import COLUMNS
-from placebook.evidence.special import by_decile, flows, small_areas
+from placebook.evidence.flows import flows
+from placebook.evidence.special import by_decile, small_areas
 from placebook.evidence.series import values_of
 from placebook.evidence.values import Group, latest
 

@@ -250,8 +250,10 @@ def _weight(catalogue: Catalogue, indicator: Indicator) -> Iterator[tuple[str, t
 def measures_of(indicator: Indicator) -> tuple[str, ...]:
     """The measures of its source that an indicator reads."""
     reads = indicator.reads
-    if isinstance(reads, (Published, Composition, LocationQuotient, SmallAreaValues, Flow)):
+    if isinstance(reads, (Published, Composition, LocationQuotient, SmallAreaValues)):
         return (reads.measure,)
+    if isinstance(reads, Flow):
+        return (reads.measure, *([reads.margin] if reads.margin else []))
     if isinstance(reads, Sum):
         return (reads.of.measure,)
     if isinstance(reads, Share):

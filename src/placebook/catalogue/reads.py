@@ -145,6 +145,10 @@ class Flow(Record):
     """Measure of the table: area is the residence, partner the workplace."""
     category: Line | None = None
     """Category of the table that counts as a journey."""
+    margin: MeasureId | None = None
+    """Published total of all flows from an area: where flows do not add up to it they are not shown."""
+    both_ways: bool = True
+    """Whether flows into an area are held from everywhere; if not, only the way out has a total."""
 
 
 Reads = Annotated[

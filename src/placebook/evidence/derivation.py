@@ -14,7 +14,9 @@ def recompute(value: Mapping[str, Any], lookup: Any) -> float:
     """
     sums: dict[str, float] = {}
     for entry in value["inputs"]:
-        sums[entry.get("part", "")] = sum(lookup(entry["table"], key) for key in each_key(entry["key"]))
+        part = entry.get("part", "")
+        found = sum(lookup(entry["table"], key) for key in each_key(entry["key"]))
+        sums[part] = sums.get(part, 0.0) + found
     if value["derivation"] in ("published", "sum"):
         return sums[""]
     if value["derivation"] == "share":

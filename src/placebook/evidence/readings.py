@@ -28,6 +28,7 @@ from placebook.catalogue.places import TownPlace
 from placebook.evidence import special
 from placebook.evidence.comparators import Comparator, comparators
 from placebook.evidence.districts import Band, Districts, band, districts
+from placebook.evidence.flows import flows
 from placebook.evidence.inside import Inside, inside
 from placebook.evidence.series import values_of
 from placebook.evidence.values import Group, Value, at, latest
@@ -308,15 +309,26 @@ class Evidence:
         )  # fmt: skip
 
     def _flow(self, indicator: Indicator) -> Reading | Absent:
-        area = self.areas[self.district]
-        badge = "wider" if self.is_town else "direct"
-        subject = Group("place", area.code, area.name, area.level, badge, (area.code,))
-        series, details = special.flows(
+        subject = self._travelling(indicator)
+        if subject is None:
+            return Absent(indicator, "shown for towns; the district’s own flows are shown instead")
+        series, details = flows(
             self.store, indicator, self.table(indicator.source), subject, self.areas
         )
         if not details:
-            return Absent(indicator, "the book holds no origins and destinations here")
+            complete = "complete " if getattr(indicator.reads, "margin", None) else ""
+            return Absent(indicator, f"the book holds no {complete}origins and destinations here")
         return Reading(
             indicator, self.catalogue.sources[indicator.source], subject, self.place.name, series, (),
             None, details=details,
         )  # fmt: skip
+
+    def _travelling(self, indicator: Indicator) -> Group | None:
+        """Whose flows are shown: the town's own MSOAs together, or the district."""
+        if "msoa" in indicator.levels:
+            if not self.is_town or not self.fit.msoas:
+                return None
+            return Group("place", self.slug, self.place.name, "town", "best_fit", self.fit.msoas)
+        area = self.areas[self.district]
+        badge = "wider" if self.is_town else "direct"
+        return Group("place", area.code, area.name, area.level, badge, (area.code,))

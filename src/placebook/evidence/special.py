@@ -1,13 +1,13 @@
-"""Readings of a shape of their own: an index on small areas, flows between areas."""
+"""Readings of a shape of their own: an index on small areas, estimates for small areas."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from placebook.catalogue.models import Indicator
-from placebook.catalogue.reads import Flow, SmallAreaIndex, SmallAreaValues
+from placebook.catalogue.reads import SmallAreaIndex, SmallAreaValues
 from placebook.evidence.values import Group, Inputs, Rows, Value, base, number
 from placebook.geography.areas import Areas
 
@@ -115,75 +115,3 @@ def by_decile(indicator: Indicator, details: Sequence[Value], measure: str) -> t
         )
         for decile in range(1, 11)
     )
-
-
-def flows(
-    store: Rows, indicator: Indicator, table: str, subject: Group, areas: Areas
-) -> tuple[tuple[Value, ...], tuple[Value, ...]]:
-    """Totals (out, in, net, within) and partners of a district, largest first.
-
-    Only partners that are districts of England count as places; codes that stand for no fixed place
-    or abroad stay in the table.
-    """
-    reads = indicator.reads
-    assert isinstance(reads, Flow)
-    code = subject.code
-    where = {"measure": reads.measure, "category": reads.category or ""}
-    out = store.rows(indicator.source, areas=[code], **where)
-    into = store.rows(indicator.source, partner=code, **where)
-    if not len(out) or not len(into):
-        return (), ()
-
-    def is_place(column: Any) -> Any:
-        return column.map(lambda c: c[:1] in "EWSN" and c != code)
-
-    out_rows = out[is_place(out["partner"])]
-    in_rows = into[is_place(into["area"])]
-    details = [
-        _flow(indicator, table, subject, areas, row, "out", row.partner)
-        for row in out_rows.itertuples(index=False)
-    ] + [
-        _flow(indicator, table, subject, areas, row, "in", row.area)
-        for row in in_rows.itertuples(index=False)
-    ]
-    period = str(out["period"].iloc[0])
-    category = (where["category"],)
-    out_inputs = Inputs(table, (code,), period, reads.measure, category, tuple(out_rows["partner"]))
-    in_inputs = Inputs(table, tuple(in_rows["area"]), period, reads.measure, category, (code,))
-
-    withheld = tuple(
-        sorted({m for rows in (out_rows, in_rows) for text in rows.loc[rows["value"].isna(), "markers"]
-                for m in text.split()})
-    )  # fmt: skip
-
-    def total(kind: str, value: float, derivation: str, inputs: tuple[Inputs, ...]) -> Value:
-        # A total over flows of which one is held back is not known.
-        return Value(
-            **base(indicator, subject, measure=reads.measure, category=kind, period=period,
-                   value=number(value), derivation=derivation, inputs=inputs,
-                   markers=withheld if number(value) is None else ())
-        )  # fmt: skip
-
-    leave, arrive = (float(rows["value"].sum(skipna=False)) for rows in (out_rows, in_rows))
-    totals = (
-        total("out", leave, "sum", (out_inputs,)),
-        total("in", arrive, "sum", (in_inputs,)),
-        total("net", arrive - leave, "difference",
-              (replace(in_inputs, part="minuend"), replace(out_inputs, part="subtrahend"))),
-    )  # fmt: skip
-    ordered = sorted(details, key=lambda value: (value.category, -(value.value or 0), value.partner))
-    return totals, tuple(ordered)
-
-
-def _flow(
-    indicator: Indicator, table: str, subject: Group, areas: Areas, row: Any, kind: str, partner: str
-) -> Value:
-    name = areas[partner].name if partner in areas else partner
-    return Value(
-        **base(
-            indicator, subject, measure=row.measure, category=kind, period=row.period,
-            value=number(row.value), markers=tuple(row.markers.split()), derivation="published",
-            inputs=(Inputs(table, (row.area,), row.period, row.measure, (row.category,), (row.partner,)),),
-            partner=partner, partner_name=name,
-        )
-    )  # fmt: skip

@@ -119,15 +119,23 @@ def index_sentence(reading: Reading) -> str:
 def flow_sentence(reading: Reading) -> str:
     """Out, in and net, with the largest partner each way."""
     totals = {value.category: value for value in reading.series}
-    out, into, net = (totals[kind].value or 0 for kind in ("out", "in", "net"))
-    name = reading.subject.name
+    name = area(reading.subject.name)
     lead = write.period_lead(reading.period, reading.indicator.period_style)
+    if any(value.value is None for value in totals.values()):
+        return f"{lead} the flows of {where(reading)} are partly withheld, so that no total is shown."
+    out = write.number(totals["out"].value or 0, 0)
+    if "net" not in totals:
+        largest = next(value for value in reading.details if value.category == "out")
+        return (
+            f"{lead} {out} residents of {where(reading)} travelled to a workplace outside it; the largest number, "
+            f"{write.number(largest.value or 0, 0)}, to {largest.partner_name}."
+        )
+    into, net = (totals[kind].value or 0 for kind in ("in", "net"))
     way = "into" if net > 0 else "out of"
     balance = f"a net flow {way} {name} of {write.number(abs(net), 0)}" if net else "no net flow"
     return (
-        f"{lead} {write.number(out, 0)} residents of {where(reading)} travelled to a workplace in "
-        f"another district, and {write.number(into, 0)} residents of other districts to one in {name}: "
-        f"{balance}."
+        f"{lead} {out} residents of {where(reading)} travelled to a workplace in another district, and "
+        f"{write.number(into, 0)} residents of other districts to one in {name}: {balance}."
     )
 
 

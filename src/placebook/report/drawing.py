@@ -336,10 +336,10 @@ def flow_table(reading: Reading, ledger: Ledger) -> Table:
                  Cell(write.number(value.value or 0, 0), ledger.add(value)))
             )  # fmt: skip
     for value in reading.series:
-        total = {"out": "all districts, out", "in": "all districts, in", "net": "net, in less out"}
+        total = {"out": "all together, out", "in": "all together, in", "net": "net, in less out"}
         rows.append(
             (Cell(total[value.category]), Cell("total", "", False),
              Cell(write.number(value.value or 0, 0), ledger.add(value)))
         )  # fmt: skip
     title = f"{reading.indicator.title}: {reading.subject.name}, {wording.said_period(reading)}"
-    return Table(title, ("District", "Direction", "People"), tuple(rows))
+    return Table(title, ("Area", "Direction", "People"), tuple(rows))

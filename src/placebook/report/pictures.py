@@ -247,10 +247,11 @@ class Studio:
         shown = wording.said_period(reading)
         bars = Picture(
             reading.indicator.id, figure, captions.flow_alt(reading, top),
-            f"{reading.indicator.title}: {name}, the ten largest flows each way", self._balance(reading),
+            f"{reading.indicator.title}: {name}, the {top} largest flows each way", self._balance(reading),
             (reading,), shown, (drawing.flow_table(reading, self.ledger),),
         )  # fmt: skip
-        return [bars, self._flow_map(reading, shown)]
+        # Partners of a town are neighbourhoods, whose outlines are held inside the county only.
+        return [bars] if reading.subject.level == "town" else [bars, self._flow_map(reading, shown)]
 
     @staticmethod
     def _balance(reading: Reading) -> str:

@@ -1,0 +1,134 @@
+"""Flows between areas: who leaves, who arrives, and the partners, for a district or a set of small areas."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from math import isclose
+from typing import Any
+
+import pandas as pd
+
+from placebook.catalogue.models import Indicator
+from placebook.catalogue.reads import Flow
+from placebook.evidence.special import small_area_name
+from placebook.evidence.values import Group, Inputs, Rows, Value, base, number
+from placebook.geography.areas import Areas
+
+
+def flows(
+    store: Rows, indicator: Indicator, table: str, subject: Group, areas: Areas
+) -> tuple[tuple[Value, ...], tuple[Value, ...]]:
+    """Totals (out, in, net) and partners of the subject, largest first; empty where they are not held.
+
+    Flows between the subject's own members stay inside. Only codes of areas count as places: those that
+    stand for no fixed place or abroad stay in the table. Where the indicator names a ``margin``, an area
+    whose flows do not add up to it is not shown; where only the way out is complete, there is neither a
+    total in nor a net flow.
+    """
+    reads = indicator.reads
+    assert isinstance(reads, Flow)
+    members = subject.members
+    where = {"measure": reads.measure, "category": reads.category or ""}
+    out = store.rows(indicator.source, areas=list(members), **where)
+    parts = [store.rows(indicator.source, partner=code, **where) for code in members]
+    into = pd.concat(parts) if len(parts) > 1 else parts[0]
+    if not len(out) or not len(into) or not _complete(store, indicator, reads, out, members):
+        return (), ()
+
+    def is_place(column: Any) -> Any:
+        return column.map(lambda c: c[:1] in "EWSN" and c not in members)
+
+    out_rows, in_rows = out[is_place(out["partner"])], into[is_place(into["area"])]
+    details = [
+        *_partners(indicator, table, subject, areas, out_rows, "out"),
+        *_partners(indicator, table, subject, areas, in_rows, "in"),
+    ]
+    return _totals(indicator, reads, table, subject, out_rows, in_rows), tuple(
+        sorted(details, key=lambda value: (value.category, -(value.value or 0), value.partner))
+    )
+
+
+def _complete(
+    store: Rows, indicator: Indicator, reads: Flow, out: pd.DataFrame, members: Sequence[str]
+) -> bool:
+    if reads.margin is None:
+        return True
+    margins = store.rows(indicator.source, measure=reads.margin, areas=list(members), partner="")
+    published = dict(zip(margins["area"], margins["value"], strict=True))
+    added = out.groupby("area")["value"].sum()
+    return all(
+        code in published and isclose(added.get(code, 0.0), published[code], rel_tol=0.005, abs_tol=5)
+        for code in members
+    )
+
+
+def _partners(
+    indicator: Indicator, table: str, subject: Group, areas: Areas, rows: pd.DataFrame, kind: str
+) -> list[Value]:
+    """One value a partner: published, or the sum over the subject's members."""
+    own, other = ("area", "partner") if kind == "out" else ("partner", "area")
+    found = []
+    for code, group in rows.groupby(other, sort=True):
+        first = group.iloc[0]
+        withheld = tuple(sorted({m for text in group["markers"] for m in text.split()}))
+        inputs = tuple(
+            Inputs(table, (row.area,), row.period, row.measure, (row.category,), (row.partner,))
+            for row in group.sort_values(own).itertuples(index=False)
+        )
+        found.append(
+            Value(
+                **base(
+                    indicator, subject, measure=first["measure"], category=kind, period=first["period"],
+                    value=number(group["value"].sum(skipna=False)), markers=withheld,
+                    derivation="published" if len(group) == 1 else "sum", inputs=inputs,
+                    partner=str(code), partner_name=_name(areas, str(code)),
+                )
+            )
+        )  # fmt: skip
+    return found
+
+
+def _name(areas: Areas, code: str) -> str:
+    if code not in areas:
+        return code
+    return small_area_name(areas, code) if areas[code].level == "msoa" else areas[code].name
+
+
+def _totals(
+    indicator: Indicator, reads: Flow, table: str, subject: Group, out: pd.DataFrame, into: pd.DataFrame
+) -> tuple[Value, ...]:
+    period = str(out["period"].iloc[0])
+    category = (reads.category or "",)
+    withheld = tuple(
+        sorted({m for rows in (out, into) for text in rows.loc[rows["value"].isna(), "markers"]
+                for m in text.split()})
+    )  # fmt: skip
+
+    def total(kind: str, value: float, derivation: str, inputs: tuple[Inputs, ...]) -> Value:
+        # A total over flows of which one is held back is not known.
+        return Value(
+            **base(indicator, subject, measure=reads.measure, category=kind, period=period,
+                   value=number(value), derivation=derivation, inputs=inputs,
+                   markers=withheld if number(value) is None else ())
+        )  # fmt: skip
+
+    # One input for each of the subject's members: not every pair of areas has a row.
+    leaving = tuple(
+        Inputs(table, (str(code),), period, reads.measure, category, tuple(rows["partner"]))
+        for code, rows in out.groupby("area", sort=True)
+    )
+    arriving = tuple(
+        Inputs(table, tuple(rows["area"]), period, reads.measure, category, (str(code),))
+        for code, rows in into.groupby("partner", sort=True)
+    )
+    leave, arrive = (float(rows["value"].sum(skipna=False)) for rows in (out, into))
+    totals = [total("out", leave, "sum", leaving)]
+    if reads.both_ways:
+        parts = [replace(each, part="minuend") for each in arriving]
+        parts += [replace(each, part="subtrahend") for each in leaving]
+        totals += [
+            total("in", arrive, "sum", arriving),
+            total("net", arrive - leave, "difference", tuple(parts)),
+        ]
+    return tuple(totals)
