@@ -137,13 +137,14 @@ def _counties(catalogue: Catalogue) -> Iterator[Fault]:
             if (other := homes.setdefault(code, id_)) != id_:
                 yield catalogue.fault("county", id_, where, f"{code} is listed by {other!r} too",
                                       "a district lies in one county")  # fmt: skip
-        for at, code in enumerate(county.itl3):
-            if code not in catalogue.areas:
-                yield catalogue.fault("county", id_, ("itl3", at), f"there is no area {code}",
-                                      catalogue.areas.hint(code, "itl3") or LOOK_UP)  # fmt: skip
-            elif catalogue.areas[code].level != "itl3":
-                yield catalogue.fault("county", id_, ("itl3", at), f"{code} is a {catalogue.areas[code].level}, "
-                                      "not an ITL level 3 area", "use ITL codes, such as TLH23")  # fmt: skip
+        for level, digit, such in (("itl3", 3, "TLH23"), ("itl2", 2, "TLH2")):
+            for at, code in enumerate(getattr(county, level)):
+                if code not in catalogue.areas:
+                    yield catalogue.fault("county", id_, (level, at), f"there is no area {code}",
+                                          catalogue.areas.hint(code, level) or LOOK_UP)  # fmt: skip
+                elif catalogue.areas[code].level != level:
+                    yield catalogue.fault("county", id_, (level, at), f"{code} is a {catalogue.areas[code].level}, "
+                                          f"not an ITL level {digit} area", f"use ITL codes, such as {such}")  # fmt: skip
 
 
 # ------------------------------------------------------------------ sources
@@ -307,8 +308,9 @@ def _held(
     measure = measures_of(indicator)[0]
     held = store.areas(indicator.source, measure)
     reads = indicator.reads
-    if isinstance(reads, LocationQuotient) and reads.base not in held:
-        yield _at(catalogue, id_, ("reads", "base"), f"the table holds no {reads.base}",
+    missing = [c for c in reads.base if c not in held] if isinstance(reads, LocationQuotient) else []
+    if missing:
+        yield _at(catalogue, id_, ("reads", "base"), f"the table holds no {', '.join(missing)}",
                   "name an area of the table that the shares are compared with")  # fmt: skip
     levels = {areas[code].level for code in held if code in areas}
     strange = levels - set(source.geography.levels)

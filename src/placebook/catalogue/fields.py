@@ -34,7 +34,7 @@ Line = Annotated[
 ]
 Slug = Annotated[str, StringConstraints(pattern=SLUG, max_length=60)]
 MeasureId = Annotated[str, StringConstraints(pattern=MEASURE, max_length=60)]
-Code = Annotated[str, StringConstraints(pattern=r"^[EKNSWT][A-Z0-9]{1,8}$")]
+Code = Annotated[str, StringConstraints(pattern=r"^[EKNSTUW][A-Z0-9]{1,8}$")]
 LsoaCode = Annotated[str, StringConstraints(pattern=r"^E01\d{6}$")]
 DistrictCode = Annotated[str, StringConstraints(pattern=r"^E0[6789]\d{6}$")]
 Https = Annotated[str, StringConstraints(pattern=r"^https://[^\s<>\"']+$", max_length=500)]

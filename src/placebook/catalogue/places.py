@@ -64,6 +64,8 @@ class County(Record):
     districts: tuple[DistrictCode, ...] = Field(min_length=1)
     itl3: tuple[Code, ...] = ()
     """ITL level 3 areas that make it up, where economic accounts are published for those."""
+    itl2: tuple[Code, ...] = ()
+    """ITL (once NUTS) level 2 areas that contain it: they stand in where nothing nearer is published."""
     key_sectors: tuple[KeySector, ...] = ()
     plan: Line | None = None
     """Title of the plan that the targets stand in."""

@@ -100,8 +100,8 @@ class LocationQuotient(Record):
     """Industries, each with its categories; all together are the whole unless `whole` says otherwise."""
     whole: tuple[Line, ...] = ()
     """Categories that make up the whole; empty: all slices together."""
-    base: Code
-    """Area that the shares are compared with, of the same table."""
+    base: tuple[Code, ...] = Field(min_length=1)
+    """Area that the shares are compared with, of the same table; several are added up."""
     base_name: Line
     """Its name, as sentences say it."""
 

@@ -13,7 +13,7 @@ from placebook.evidence.values import Group, Value
 if TYPE_CHECKING:
     from placebook.evidence.readings import Evidence
 
-ORDER = ("town", "district", "county", "itl3", "itl1", "region", "country")
+ORDER = ("town", "district", "county", "itl3", "itl2", "itl1", "region", "country")
 # Small areas make up districts and counties without a gap, districts everything above.
 MAKES_UP = {"lsoa": ("district", "county"), "msoa": ("district", "county"),
             "district": ("county", "region", "country")}  # fmt: skip

@@ -35,7 +35,7 @@ from placebook.evidence.values import Group, Value, at, latest
 from placebook.geography.areas import Areas, Neighbour
 from placebook.geography.fit import Fit, fit
 
-WIDER_LEVELS = ("district", "county", "itl3", "region", "country")
+WIDER_LEVELS = ("district", "county", "itl3", "itl2", "region", "country")
 
 
 class Catalogue(Protocol):
@@ -268,13 +268,15 @@ class Evidence:
         """Codes of the area of a level around the place, its equivalents included."""
         if level == "itl3":
             return ()  # several make up one county: comparators, never stand-ins
+        if level == "itl2":
+            return self.county.itl2 if self.county else ()
         code = self.code_at(level)
         return self.areas.equivalents(code) if code else ()
 
     # ------------------------------------------------------------ special shapes
 
     def _small_areas(self, indicator: Indicator) -> Reading | Absent:
-        members = self.fit.lsoas
+        members = self._indexed(indicator)
         level = "town" if self.is_town else "district"
         code = self.slug if self.is_town else self.district
         badge = "best_fit" if self.is_town else "direct"
@@ -291,6 +293,23 @@ class Evidence:
                 self.store, indicator, self.table(indicator.source), members, self.areas
             ),
         )  # fmt: skip
+
+    def _indexed(self, indicator: Indicator) -> tuple[str, ...]:
+        """The small areas whose index is shown: the place's own, or those of the edition's boundaries.
+
+        An index of an earlier vintage is counted over the district's small areas of that vintage. A town is
+        a set of today's, so it is shown only where every one of them was there before.
+        """
+        reads = indicator.reads
+        assert isinstance(reads, SmallAreaIndex)
+        held = self.store.areas(indicator.source, reads.decile)
+        if self.is_town or set(self.fit.lsoas) <= held:
+            return self.fit.lsoas
+        children = self.areas.children(self.district, "lsoa")
+        earlier = [area.code for area in children if not area.vintage.startswith("2021")]
+        if not earlier or not set(earlier) <= held:
+            return self.fit.lsoas
+        return tuple(area.code for area in children if area.code in held)
 
     def _estimates(self, indicator: Indicator) -> Reading | Absent:
         level = "town" if self.is_town else "district"

@@ -172,7 +172,7 @@ def _quotients(
     """Location quotients: the industry's share in the group over its share in the base."""
     named = tuple(c for s in reads.slices for c in s.categories)
     everything = expand_categories(reads.whole or named)
-    base_group = Group("base", reads.base, reads.base_name, "", "direct", (reads.base,))
+    base_group = Group("base", reads.base[0], reads.base_name, "", "direct", reads.base)
     wanted = expand_categories((*reads.whole, *named))
     cells = cells_of(store, indicator.source, reads.measure, [*groups, base_group], wanted)
 

@@ -231,16 +231,15 @@ def _ratio(claim: Claim) -> str:
 def _trend(claim: Claim) -> str:
     now, before = claim.values[0], claim.values[1]
     reading = claim.reading
-    style = reading.indicator.period_style
-    over = f"{write.period(before.period, style)} to {write.period(now.period, style)}"
+    over = f"{_when(reading, before)} and {_when(reading, now)}"
     again = (
         ", though the survey asks some of the same people again" if reading.indicator.sample_repeats else ""
     )
     if claim.verdict == "no_clear_trend":
-        return f"There is no clear trend over {over}{again}."
+        return f"There is no clear trend between {over}{again}."
     way = "upwards" if claim.verdict == "rising" else "downwards"
     first, last = (amount(value, reading.indicator) for value in (before, now))
-    return f"Over {over} the trend is {way}, from {first} to {last}{again}."
+    return f"Between {over} the trend is {way}, from {first} to {last}{again}."
 
 
 # ------------------------------------------------------------------ rank
@@ -278,7 +277,7 @@ def _rank(claim: Claim) -> str:
             f"{_nth(place.worst, place)} (95% confidence set)."
         )
     return (
-        f"This survey cannot rank districts (95% confidence set: {ordinal(place.best)} to "
+        f"The limits are too wide to rank districts (95% confidence set: {ordinal(place.best)} to "
         f"{ordinal(place.worst)} of {place.of})."
     )
 

@@ -26,6 +26,7 @@ LEVEL_WORDS = {
     "district": "district",
     "county": "county",
     "itl1": "region",
+    "itl2": "ITL level 2 area",
     "itl3": "ITL level 3 area",
     "region": "region",
     "country": "country",
