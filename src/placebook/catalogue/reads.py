@@ -127,6 +127,8 @@ class SmallAreaIndex(Record):
     """Measure that holds the score."""
     domains: tuple[Domain, ...] = ()
     """What the index is made of, each counted by decile beside it."""
+    mapped: bool = True
+    """Whether it is drawn; an earlier edition for context is counted in a sentence alone."""
 
 
 class SmallAreaValues(Record):

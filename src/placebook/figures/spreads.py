@@ -36,7 +36,7 @@ def deciles(rows: Sequence[Spread], classes: Classes, title: str) -> Figure:
                     continue
                 axes.barh(at, count, left=start, color=SEQUENTIAL[number], edgecolor="white", linewidth=0.8,
                           height=0.74)  # fmt: skip
-                dark = number < 2
+                dark = number < 3
                 if count >= total * 0.025:
                     axes.text(start + count / 2, at, str(count), ha="center", va="center", fontsize=8.6,
                               color="white" if dark else INK)  # fmt: skip

@@ -14,6 +14,8 @@ class Cell:
     text: str
     entry: str = ""
     numeric: bool = True
+    sort: float | None = None
+    """What a sortable table sorts the cell by."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,8 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     ids: tuple[str, ...] = ()
     """An anchor for each row; none where there are none."""
+    sortable: bool = False
+    """Whether readers may put the rows in order by a column, where scripts run."""
 
     @property
     def numbers(self) -> int:
@@ -42,7 +46,7 @@ def html(table: Table) -> str:
     caption = escape(table.caption)
     return (
         f'<div class="pb-scroll" role="region" tabindex="0" aria-label="{escape(table.caption, True)}">'
-        f'<table class="pb-table"><caption>{caption}</caption>'
+        f'<table class="pb-table{" pb-sortable" if table.sortable else ""}"><caption>{caption}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
@@ -59,5 +63,6 @@ def _row(row: Sequence[Cell]) -> str:
     for cell in rest:
         entry = f' data-entry="{escape(cell.entry, True)}"' if cell.entry else ""
         kind = ' class="pb-number"' if cell.numeric else ""
-        cells.append(f"<td{kind}{entry}>{escape(cell.text)}</td>")
+        order = f' data-sort="{cell.sort!r}"' if cell.sort is not None else ""
+        cells.append(f"<td{kind}{order}{entry}>{escape(cell.text)}</td>")
     return "".join(cells)

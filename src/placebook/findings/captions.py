@@ -106,11 +106,15 @@ def _change_title(claim: Claim) -> str:
 
 
 def extreme_title(reading: Reading, claims: Claims) -> str:
-    """The small area with the highest share; "" where the extremes are not told apart."""
+    """The two small areas that lie farthest apart; "" where they are not told apart."""
     for claim in claims[reading.indicator.id]:
         if claim.kind == "extreme" and claim.verdict == "higher":
-            first = claim.values[0]
-            return f"{_capital(reading.indicator.phrase)} is highest in {first.area_name}"
+            first, last = claim.values
+            verb = "are" if reading.indicator.plural else "is"
+            return (
+                f"{_capital(reading.indicator.phrase)} {verb} higher in {first.area_name} than in "
+                f"{last.area_name}"
+            )
     return ""
 
 

@@ -145,17 +145,20 @@ def flow_sentence(reading: Reading) -> str:
 
 def badge(reading: Reading) -> str:
     """The geography badge in words, with the area's code where it is wider."""
-    subject = reading.subject
+    subject, shape = reading.subject, reading.indicator.reads.kind
     if subject.badge == "direct":
         if reading.counts:
             areas = write.plural(len(subject.members), "small area", "small areas")
             return f"direct: published for each of the {areas} of {subject.name}"
+        if shape == "small_area_values":
+            areas = write.plural(len(reading.details), "neighbourhood")
+            return f"direct: published for each of {areas} (MSOAs) of {subject.name}"
         return f"direct: published for {subject.name}"
     if subject.badge == "best_fit":
         small = "LSOA" if subject.members[0].startswith("E01") else "MSOA"
-        return f"best fit: {write.plural(len(subject.members), small)} of {subject.name} added up" if (
-            not reading.counts
-        ) else f"best fit: {write.plural(len(subject.members), small)} of {subject.name}, each counted"
+        done = {"small_area_index": "each counted", "small_area_values": "each shown"}.get(shape)
+        many = write.plural(len(subject.members), small)
+        return f"best fit: {many} of {subject.name}" + (f", {done}" if done else " added up")
     level = LEVEL_WORDS.get(subject.level, subject.level)
     return (
         f"wider: published for {subject.name} ({level}, {subject.code}), not for {reading.place_name}"
@@ -180,15 +183,15 @@ def sources(readings: Sequence[Reading]) -> str:
     return "; ".join(named)
 
 
-def periods(readings: Sequence[Reading]) -> str:
-    """The period shown; of several the years that they cover, each being marked in its row."""
+def periods(readings: Sequence[Reading], each: str = "row") -> str:
+    """The period shown; of several the years that they cover, each being marked in its row (or map)."""
     said = dict.fromkeys(said_period(reading) for reading in readings)
     if len(said) == 1:
         return next(iter(said))
     spans = [span(reading.period) for reading in readings]
     first, last = min(span.start.year for span in spans), max(span.end.year for span in spans)
     years = str(first) if first == last else f"{first} to {last}"
-    return f"{years}, as marked in each row"
+    return f"{years}, as marked in each {each}"
 
 
 def age(reading: Reading, on: date) -> str:

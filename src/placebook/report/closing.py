@@ -41,6 +41,19 @@ def _reference(title: str, url: str | None, year: int | None) -> str:
     return f"{named} ({year})" if year else named
 
 
+def documents(evidence: Evidence, theme: str) -> str:
+    """The county's documents that belong beside a theme, by title and address; "" where there are none."""
+    if not evidence.county:
+        return ""
+    named = [_reference(d.title, d.url, d.year) for d in evidence.county.documents if theme in d.cited_in]
+    if not named:
+        return ""
+    return (
+        f'<p class="pb-documents">Published with or for the strategy, at the address of its time: '
+        f"{'; '.join(named)}.</p>"
+    )
+
+
 def sources(evidence: Evidence) -> Iterator[str]:
     """Blocks of text: the sources used, what is not available, the review record."""
     read = [evidence.read(indicator) for indicator in evidence.catalogue.indicators]

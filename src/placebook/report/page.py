@@ -89,6 +89,8 @@ class Page:
         studio = Studio(self.project, self.evidence, self.ledger, self.findings)
         for picture in studio.pictures(readings):
             self._show_picture(picture)
+        if text := closing.documents(self.evidence, theme):
+            show_markdown(text)
 
     def show_peers(self) -> None:
         """ONS's statistical neighbours beside the place, on the headline figures."""

@@ -103,8 +103,8 @@ class Studio:
         decile = getattr(reading.indicator.reads, "decile", "")
         values = {v.area: v.value for v in reading.details if v.measure == decile and v.value}
         shapes = outlines(self.project, "lsoa21")
-        if not set(values) <= set(shapes.index):
-            # Small areas of another vintage have no outlines here: counted in a sentence, not drawn.
+        if not getattr(reading.indicator.reads, "mapped", True) or not set(values) <= set(shapes.index):
+            # Small areas of another vintage may have no outlines here: counted in a sentence, not drawn.
             for count in reading.counts:
                 self.ledger.add_count(count, reading.indicator.source)
             return []
@@ -196,7 +196,7 @@ class Studio:
         kind = "LSOAs" if level == "lsoa" else "neighbourhoods (MSOAs), names by the House of Commons Library"
         return Picture(
             f"inside-{level}", maps.small_maps(shapes.loc[wanted], shaded, names), captions.inside_alt(readings),
-            what, captions.extreme_title(readings[0], claims), tuple(readings), wording.periods(readings),
+            what, captions.extreme_title(readings[0], claims), tuple(readings), wording.periods(readings, "map"),
             tuple(tables),
             f"Shaded by {kind}; each class holds about a fifth of all small areas of the county. ",
         )  # fmt: skip
