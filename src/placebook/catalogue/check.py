@@ -324,6 +324,9 @@ def _held(
     yield from _comparators(catalogue, id_, indicator, levels)
     periods = store.periods(indicator.source, measure)
     named = [("from_period", indicator.from_period)] + [("breaks", b.period) for b in indicator.breaks]
+    named += [("unusual", period) for found in indicator.unusual for period in found.periods]
+    for code in [code for found in indicator.unusual for code in found.areas if code not in held]:
+        yield _at(catalogue, id_, ("unusual",), f"the table holds no {code}", LOOK_UP)
     for field, period in named:
         if period and period not in periods:
             yield _at(catalogue, id_, (field,), f"the table has no period {period}",

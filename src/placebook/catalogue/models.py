@@ -12,7 +12,7 @@ from typing import Annotated, Literal, Union
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from placebook.catalogue.fields import Https, Level, Line, MeasureId, Period, Record, Sha256, Slug, Text
+from placebook.catalogue.fields import Code, Https, Level, Line, MeasureId, Period, Record, Sha256, Slug, Text
 from placebook.catalogue.reads import Reads, ranges_ascend
 
 Licence = Literal["OGL-UK-3.0", "OPL-UK-3.0"]
@@ -158,6 +158,15 @@ class Break(Record):
     """Why, in a reader's words."""
 
 
+class Unusual(Record):
+    """Figures known not to be like the others: shown, and never compared."""
+
+    areas: tuple[Code, ...] = Field(min_length=1)
+    periods: tuple[Period, ...] = Field(min_length=1)
+    reason: Line
+    """Why, in a reader's words."""
+
+
 class Weight(Record):
     """The indicator's own denominator, as far as another table holds it."""
 
@@ -225,6 +234,8 @@ class Indicator(Record):
     """The publisher smooths the series over time, so that it carries no trend test."""
     no_change_because: Line | None = None
     """Why no change over time may be stated at all, in a reader's words."""
+    unusual: tuple[Unusual, ...] = ()
+    """Figures of single areas and periods that no claim may rest on."""
     inside: Literal["lsoa", "msoa"] | None = None
     """Shown for every small area of the place too, at this level."""
     headline: int | None = Field(default=None, ge=1, le=12)

@@ -32,7 +32,7 @@ BESIDE = ("country", "region", "county", "parent")
 SHORT_VERDICTS = {
     "higher": "higher", "lower": "lower", "equal": "the same", "similar": "similar",
     "no_clear_difference": "no clear difference", "gap_only": "not tested",
-    "too_uncertain": "too uncertain to say",
+    "too_uncertain": "too uncertain to say", "not_possible": "not compared",
 }  # fmt: skip
 
 

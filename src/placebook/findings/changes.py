@@ -19,6 +19,7 @@ from placebook.findings.claims import (
     Claim,
     counted,
     tested_difference,
+    unusual,
     estimate,
 )
 from placebook.findings.inference import (
@@ -50,6 +51,9 @@ def change(reading: Reading) -> Claim | None:
         return _broken(reading, known)
     if indicator.price_basis == "current":
         return _against_comparator(reading, points)
+    odd = [reason for point in _used(reading, points) if (reason := unusual(reading, point))]
+    if odd:
+        return _none(reading, odd[0])
     if indicator.uncertainty in ("limits", "modelled") and all(point.has_limits for point in points[-2:]):
         return _estimated(reading, points)
     if indicator.uncertainty == "full_count":
@@ -81,6 +85,13 @@ def base(points: Sequence[Value]) -> Value:
     now = points[-1]
     early = [p for p in points if years_between(p.period, now.period) >= YEARS_BACK - 0.05]
     return early[-1] if early else points[0]
+
+
+def _used(reading: Reading, points: list[Value]) -> list[Value]:
+    """The points that a change or trend would rest on."""
+    last = points[-POINTS:]
+    parts = all(point.denominator or point.has_limits for point in last)
+    return last if parts and _testable_as_trend(reading, last) else [base(points), points[-1]]
 
 
 def _none(reading: Reading, reason: str) -> Claim:

@@ -8,7 +8,7 @@ gap is given. A claim about a *wider* reading has the wider area as its subject.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from placebook.catalogue.reads import Share
 from placebook.evidence.comparators import Comparator
@@ -95,6 +95,14 @@ def estimate(value: Value) -> Estimate:
     return Estimate(value.value, value.lower, value.upper)
 
 
+def unusual(reading: Reading, value: Value) -> str:
+    """Why a figure is not like the others, where the indicator says so; "" for all other figures."""
+    for found in reading.indicator.unusual:
+        if value.area in found.areas and value.period in found.periods:
+            return found.reason
+    return ""
+
+
 def levels(reading: Reading) -> tuple[Claim, ...]:
     """The newest figure against each comparator; on its own where there is none to set it beside.
 
@@ -119,6 +127,8 @@ def against(reading: Reading, value: Value, comparator: Comparator, other: Value
     def claim(verdict: str, test: str) -> Claim:
         return Claim("level", reading, verdict, test, values, comparator, gap)
 
+    if reason := unusual(reading, value) or unusual(reading, other):
+        return replace(claim("not_possible", "none"), reason=reason)
     if "u" in (*value.markers, *other.markers):
         return claim("too_uncertain", "none: the publisher marks a figure as unreliable")
     if reading.indicator.uncertainty == "full_count":
@@ -211,6 +221,8 @@ def rank(reading: Reading) -> Claim | None:
     from_highest = indicator.polarity != "lower_is_better"
     sign = 1 if from_highest else -1
     (value,) = reading.now
+    if unusual(reading, value):
+        return None
     if not value.has_limits:
         if indicator.uncertainty == "limits":
             return None

@@ -14,7 +14,7 @@ import numpy as np
 
 from placebook.evidence.readings import Reading
 from placebook.evidence.values import at
-from placebook.findings.claims import ALPHA, Claim, against
+from placebook.findings.claims import ALPHA, Claim, against, unusual
 from placebook.findings.inference import adjusted, robust_distance
 
 MOST = 5
@@ -85,6 +85,7 @@ def _eligible(reading: Reading) -> bool:
         and reading.districts is not None
         and len(reading.now) == 1
         and "u" not in reading.now[0].markers
+        and not unusual(reading, reading.now[0])
     )
 
 

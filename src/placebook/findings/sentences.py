@@ -110,7 +110,7 @@ def _levels(claims: Sequence[Claim]) -> str:
         f"{limits(value, indicator, '95% interval ')}"
     )
     of = {verdict: [c for c in claims if c.verdict == verdict] for verdict in
-          ("higher", "lower", "equal", "similar", "no_clear_difference", "gap_only", "too_uncertain")}  # fmt: skip
+          ("higher", "lower", "equal", "similar", "no_clear_difference", "gap_only", "too_uncertain", "not_possible")}  # fmt: skip
     if indicator.uncertainty == "full_count":
         text = f"{first}{_counted(claims)}."
     else:
@@ -118,6 +118,9 @@ def _levels(claims: Sequence[Claim]) -> str:
     if of["too_uncertain"]:
         names = [f"{area(c.comparator.name)}" for c in of["too_uncertain"] if c.comparator]
         text += f" It is too uncertain to say whether it differs from {write.joined(names, 'or')}."
+    if of["not_possible"]:
+        names = [_with_value(claim) for claim in of["not_possible"]]
+        text += f" It is not compared with {write.joined(names, 'or')}: {of['not_possible'][0].reason}."
     return text + wording.withheld(reading)
 
 
