@@ -139,6 +139,7 @@ def adjusted(p_values: Sequence[float], method: str) -> tuple[float, ...]:
 
 POINTS = 5
 TREND_ALPHA = 0.002
+LEVEL = 1e-9
 CRITICAL = float(stats.chi2.isf(TREND_ALPHA, 1))
 """9.5495: the critical value of the trend markers, 99.8% of chi-squared on one degree of freedom."""
 
@@ -202,7 +203,8 @@ def _marker(values: np.ndarray, weights: np.ndarray, statistic: float) -> Trend:
     if statistic <= CRITICAL or slope == 0:
         return Trend(0, statistic, p)
     kept = [np.arange(POINTS) != left_out for left_out in range(POINTS)]
-    turned = any(_slope(x[k], values[k], weights[k]) * slope <= 0 for k in kept)
+    # A slope that is level but for the last digits of a float counts as turned, whichever way it leans.
+    turned = any(_slope(x[k], values[k], weights[k]) / slope <= LEVEL for k in kept)
     return Trend(0 if turned else int(math.copysign(1, slope)), statistic, p, outlier=turned)
 
 
