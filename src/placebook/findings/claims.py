@@ -170,7 +170,11 @@ def tested_difference(
 def _shown_alike(reading: Reading, value: Value, other: Value) -> bool:
     decimals = reading.indicator.decimals
     assert value.value is not None and other.value is not None
-    return write.rounded(value.value, decimals) == write.rounded(other.value, decimals)
+    # What rounds to zero and is not zero is shown as [low]: it is not the same as zero.
+    low = [write.is_low(number, decimals) for number in (value.value, other.value)]
+    return low[0] == low[1] and (
+        write.rounded(value.value, decimals) == write.rounded(other.value, decimals)
+    )
 
 
 def counted(

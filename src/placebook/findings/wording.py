@@ -112,7 +112,7 @@ def index_sentence(reading: Reading) -> str:
     name = reading.subject.name
     return (
         f"In the {write.period(reading.details[0].period, 'edition')} of {reading.indicator.phrase}, "
-        f"{most} of the {total} small areas (LSOAs) in {name} are among the most deprived three tenths "
+        f"{most} of the {total} small areas (LSOAs) in {name} {'is' if most == 1 else 'are'} among the most deprived three tenths "
         f"in England and {least} among the least deprived three tenths."
     )
 

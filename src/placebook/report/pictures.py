@@ -117,7 +117,8 @@ class Studio:
                 reading.indicator.id, maps.small_area_map(shapes, values, maps.DECILES, title, names),
                 captions.index_alt(reading),
                 f"{reading.indicator.title}: the small areas of {reading.subject.name}",
-                f"{most} of the {reading.counts[0].of} small areas of {reading.subject.name} are among the most "
+                f"{most} of the {reading.counts[0].of} small areas of {reading.subject.name} "
+                f"{'is' if most == 1 else 'are'} among the most "
                 "deprived three tenths in England",
                 (reading,), shown, (drawing.index_table(reading, self.ledger),),
                 "Black lines and names are neighbourhoods (MSOAs, names by the House of Commons Library). ",

@@ -1,0 +1,182 @@
+"""Sentences from claims: golden ones for the extremes, and what every sentence keeps to."""
+
+import re
+
+import pytest
+from drawn import all_districts, england, indicator, other, reading, small_areas, value, year
+from hypothesis import given
+from hypothesis import strategies as st
+
+from placebook.findings import claims, sentences
+from placebook.findings.lanes import strengths_and_challenges
+
+GUESS = {"uncertainty": "estimate_without_limits"}
+COUNTED = {"uncertainty": "full_count"}
+
+
+def said(found):
+    return [entry.text for entry in sentences.say(claims.of(found))]
+
+
+# ------------------------------------------------------------ golden sentences
+
+
+def test_the_smallest():
+    found = reading(value(0.04), beside=[england(other(0))], of=indicator(**GUESS, unit_words="%", phrase="the rate"))
+    assert said(found) == [
+        "In 2023 the rate in Ayton was [low], against 0.0% in England (a gap of less than 0.1 percentage points); no "
+        "margin of error is published."
+    ]
+
+
+def test_the_largest():
+    money = indicator(unit="pounds", price_basis="current", decimals=0, measure="mean", phrase="output", **GUESS)
+    found = reading(value(-12345678.5, unit="pounds"), beside=[england(other(1234567890))], of=money)
+    assert said(found)[0] == (
+        "In 2023 output in Ayton was −£12,345,679, against £1,234,567,890 in England (a gap of £1,246,913,569 or "
+        "101%); no margin of error is published."
+    )
+
+
+def test_the_most_markers():
+    found = reading(value(61.2, 50, 72.4, markers=("p", "r", "e", "b")), beside=[england(other(60, 59, 61, markers=("p",)))])
+    assert said(found)[0] == (
+        "In 2023 the employment rate in Ayton was 61.2% [p] [r] [e] [b] (95% interval 50.0% to 72.4%). There is no "
+        "clear difference from England (60.0% [p])."
+    )
+
+
+def test_the_longest_name():
+    name = "Bournemouth, Christchurch and Poole"
+    found = reading(value(4.1), name=name, of=indicator(**COUNTED, phrase="the claimant count rate"),
+                    beside=[england(other(4.2)), england(other(3.9), role="region", name="South West")])  # fmt: skip
+    assert said(found)[0] == (
+        f"In 2023 the claimant count rate in {name} was 4.1%, 0.1 percentage points lower than in England (4.2%) and 0.2 "
+        "higher than in the South West (3.9%)."
+    )
+
+
+def test_a_place_equal_to_its_county():
+    found = reading(value(14.4), of=indicator(**COUNTED), beside=[england(other(14.42), name="Kent", role="county")])
+    assert said(found)[0] == "In 2023 the employment rate in Ayton was 14.4%, the same as in Kent."
+
+
+def test_several_clear_differences_say_the_unit_once():
+    beside = [england(other(60, 59, 61)), england(other(90, 89, 91), name="Kent", role="county")]
+    assert said(reading(value(75, 73, 77), beside=beside))[0] == (
+        "In 2023 the employment rate in Ayton was 75.0% (95% interval 73.0% to 77.0%). That is higher than in England "
+        "(60.0%) by 15.0 percentage points (95% interval 12.8 to 17.2). That is lower than in Kent (90.0%) by 15.0 "
+        "percentage points (95% interval 12.8 to 17.2)."
+    )
+
+
+def test_per_cent_is_of_the_comparator():
+    """90 beside 100 is 10% lower, not 90%."""
+    found = reading(value(90), beside=[england(other(100))], of=indicator(**COUNTED, unit="kwh", decimals=0))
+    assert said(found)[0].endswith("was 90 kWh, 10 kWh (10%) lower than in England (100).")
+
+
+def test_changes_in_words():
+    counted = indicator(**COUNTED)
+    assert said(reading(year(5, 2015), year(4, 2023), of=counted))[1] == (
+        "Since 2015, when it was 5.0%, it has fallen by 1.0 percentage points."
+    )
+    assert said(reading(year(5, 2015), year(5, 2023), of=counted))[1] == "It is the same as in 2015."
+    guess = reading(year(5, 2015), year(4, 2023), of=indicator(**GUESS))
+    assert said(guess)[1] == "In 2015 the figure was 5.0%; no margin of error is published for the change."
+    trend = reading(*[year(60 + 4 * n, 2019 + n, 59 + 4 * n, 61 + 4 * n) for n in range(5)],
+                    of=indicator(sample_repeats=4))  # fmt: skip
+    assert said(trend)[1] == (
+        "Between 2019 and 2023 the trend is upwards, from 60.0% to 76.0%, though the survey asks some of the same "
+        "people again."
+    )
+
+
+def test_ranks_in_words():
+    counted = indicator(**COUNTED)
+    assert said(reading(value(300), of=counted, districts=all_districts(range(249), own=300)))[-1] == (
+        "It is the highest of 250 English districts."
+    )
+    tied = reading(value(247), of=counted, districts=all_districts(range(249), own=247))
+    assert said(tied)[-1] == "It is the joint 2nd highest of 250 English districts."
+    guess = reading(value(246.5), of=indicator(**GUESS), districts=all_districts(range(249), own=246.5))
+    assert said(guess)[-1] == "On the published values it is the 3rd highest of 250 English districts, precision unknown."
+    wide = reading(value(100, 0, 200), districts=all_districts(range(249), error=100, own=100))
+    assert re.fullmatch(r"The limits are too wide to rank districts \(95% confidence set: \d+\w\w to \d+\w\w of 250\)\.",
+                        said(wide)[-1])  # fmt: skip
+
+
+@pytest.mark.parametrize(("number", "text"), [(1, "1st"), (2, "2nd"), (3, "3rd"), (11, "11th"), (112, "112th"),
+                                              (121, "121st"), (293, "293rd")])  # fmt: skip
+def test_ordinals(number, text):
+    assert sentences.ordinal(number) == text
+
+
+def test_extremes_in_words():
+    found = reading(value(20, of=5000), of=indicator(**COUNTED), inside=small_areas([5, 40, 20]))
+    assert said(found)[-1] == "Among the 3 LSOAs of Ayton it runs from 5.0% in Part A to 40.0% in Part B."
+
+
+def test_a_strength_in_words():
+    found = reading(value(90, 88, 92), beside=[england(other(50, 49.9, 50.1))],
+                    districts=all_districts(range(249), own=90))  # fmt: skip
+    (claim,) = strengths_and_challenges([found])
+    assert sentences.lane(claim) == (
+        "Employment rate: 90.0% (88.0% to 92.0%) (2023): higher than in England (50.0%) by 40.0 percentage points "
+        "(95% interval 38.0 to 42.0)."
+    )
+
+
+# ------------------------------------------------------------ what every sentence keeps to
+
+figures = st.one_of(st.floats(-500, 500), st.sampled_from([0.0, 0.01, -0.04, 99.95]))
+maybe = st.one_of(st.none(), st.floats(0.1, 90))
+DIRECTIONS = re.compile(r"\b(higher|lower|risen|fallen|upwards|downwards)\b")
+
+
+@st.composite
+def readings(draw):
+    uncertainty = draw(st.sampled_from(["limits", "full_count", "estimate_without_limits", "modelled"]))
+    unit = draw(st.sampled_from(["percent", "years", "score", "kwh", "per-1000", "ratio"]))
+    of = indicator(uncertainty=uncertainty, unit=unit, decimals=draw(st.integers(0, 2)))
+    points = []
+    for when in range(2023 - draw(st.integers(0, 6)), 2024):
+        number, half = draw(figures), draw(maybe)
+        points.append(year(number, when, *((number - half, number + half) if half else (None, None))))
+    beside = []
+    for role, name in (("county", "Kent"), ("region", "South East"), ("country", "England")):
+        number, half = draw(figures), draw(maybe)
+        limits = (number - half, number + half) if half else (None, None)
+        beside.append(england(other(number, *limits), role=role, name=name, code=f"X{name[0]}", ever=draw(st.sampled_from(
+            [None, 0.01, 0.3]))))  # fmt: skip
+    wider = draw(st.booleans())
+    return reading(*points, beside=beside, of=of, badge="wider" if wider else "direct")
+
+
+@given(readings())
+def test_every_sentence_reads_as_one(found):
+    for entry in sentences.say(claims.of(found)):
+        text = entry.text
+        assert text.endswith(".") and "  " not in text and ".." not in text
+        assert not re.search(r"\b(nan|None|inf|True|False)\b|\{|\}", text)
+        if DIRECTIONS.search(text):
+            assert any(c.passed or c.kind == "rank" for c in entry.claims), text
+    first = sentences.say(claims.of(found))[0].text
+    assert "Ayton" in first and (not found.wider or "Ayton (district)" in first)
+
+
+@given(readings())
+def test_a_direction_needs_a_test_or_a_full_count(found):
+    for claim in claims.of(found):
+        if claim.passed:
+            full = found.indicator.uncertainty == "full_count"
+            assert full or (claim.p is not None and claim.alpha is not None and claim.p <= claim.alpha + 1e-9)
+
+
+@given(st.floats(-100, 100), st.floats(-100, 100))
+def test_differences_of_percentages_are_percentage_points(own, beside):
+    found = reading(value(own), beside=[england(other(beside))], of=indicator(**COUNTED))
+    text = said(found)[0]
+    if "than in" in text:
+        size = text.split(", ", 1)[1].split(" than in")[0]
+        assert "percentage point" in size and "%" not in size
