@@ -19,6 +19,10 @@ RATIO_SCALE = {
 """Units whose zero is nothing at all, so that "10% lower" means something."""
 
 
+MOST_PER_CENT = 1000
+"""Beyond ten times the other figure a percentage says nothing more."""
+
+
 @dataclass(frozen=True)
 class Said:
     """One sentence, or two that belong together, and the claims that it is made from."""
@@ -58,7 +62,7 @@ def gap(reading: Reading, distance: float, other: float | None = None, unit: boo
     said = _size(reading, size)
     said += _points(indicator.unit, said) if unit else ""
     share = 100 * size / other if indicator.unit in RATIO_SCALE and other and other > 0 else 0
-    if share >= 0.05:
+    if 0.05 <= share < MOST_PER_CENT:
         said += f" ({write.number(share, 0 if share >= 10 else 1)}%)"
     return said
 
