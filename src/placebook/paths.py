@@ -68,6 +68,10 @@ class Project:
         return self.root / "notebooks" / "place.ipynb"
 
     @property
+    def county_template(self) -> Path:
+        return self.root / "notebooks" / "county.ipynb"
+
+    @property
     def config(self) -> Path:
         return self.root / "_config.yml"
 
@@ -92,6 +96,10 @@ class Project:
     @property
     def place_pages(self) -> Path:
         return self.root / "book" / "places"
+
+    @property
+    def county_pages(self) -> Path:
+        return self.root / "book" / "counties"
 
     @property
     def generated(self) -> Path:

@@ -9,8 +9,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import yaml
+
 from placebook.errors import BuildError
-from placebook.paths import Project
+from placebook.paths import Project, write_atomically
 
 PROBLEM = re.compile(r"(WARNING|ERROR|CRITICAL|Exception|Error)\b")
 LAUNCH = "from jupyter_book.cli.main import main; main()"
@@ -37,7 +39,7 @@ def _jupyter_book(project: Project, builder: str) -> Path:
     log.parent.mkdir(parents=True, exist_ok=True)
     command = [
         sys.executable, "-c", LAUNCH, "build", str(project.root), "--path-output", str(work),
-        "--builder", builder, "--warningiserror", "--keep-going", "--quiet",
+        "--toc", str(_contents(project, work)), "--builder", builder, "--warningiserror", "--keep-going", "--quiet",
     ]  # fmt: skip
     # Sets and colours must not change the bytes from one run to the next.
     environment = {**os.environ, "PYTHONHASHSEED": "0", "NO_COLOR": "1", "SOURCE_DATE_EPOCH": "0"}
@@ -54,6 +56,25 @@ def _jupyter_book(project: Project, builder: str) -> Path:
             f"    → the whole output is in {log.relative_to(project.root)}"
         )
     return work / "_build" / builder
+
+
+def _contents(project: Project, work: Path) -> Path:
+    """The table of contents; without the county's part where no county has a place in the book.
+
+    A glob that matches nothing stops the compiler, which is right for places and wrong for counties.
+    """
+    written = yaml.safe_load(project.toc.read_text(encoding="utf-8"))
+    pages = f"{project.county_pages.relative_to(project.root).as_posix()}/"
+    if any(project.county_pages.glob("*.ipynb")):
+        return project.toc
+    parts = [
+        part
+        for part in written.get("parts", [])
+        if not all(str(chapter.get("glob", "")).startswith(pages) for chapter in part.get("chapters", []))
+    ]
+    target = work / "_toc.yml"
+    write_atomically(target, yaml.safe_dump({**written, "parts": parts}, sort_keys=False, allow_unicode=True))
+    return target
 
 
 def _publish(made: Path, target: Path) -> Path:

@@ -15,6 +15,7 @@ from placebook.edition import compile, run, single
 from placebook.errors import Fault, InputError
 from placebook.evidence.observations import Store
 from placebook.paths import Project, write_atomically
+from placebook.report import county as county_chapter
 from placebook.report import data_catalogue, narrative
 
 STAMP = "edition.json"
@@ -26,7 +27,7 @@ def open_checked(project: Project) -> tuple[Catalogue, Store]:
     catalogue = Catalogue.open(project)
     store = Store.open(project, catalogue.sources, catalogue.areas)
     store.check_all()
-    faults = [*check(catalogue, store), *narrative_faults(project, catalogue)]
+    faults = [*check(catalogue, store), *narrative_faults(project, catalogue), *county_faults(catalogue)]
     if faults:
         raise InputError(sorted(faults))
     return catalogue, store
@@ -34,13 +35,39 @@ def open_checked(project: Project) -> tuple[Catalogue, Store]:
 
 def narrative_faults(project: Project, catalogue: Catalogue) -> list[Fault]:
     """What analysts' words hold that they must not, with the line counted inside the field."""
-    return [
+    stories = [
+        Fault(f"data/counties/{slug}.yml", 0, f"story, line {line}", f"holds {what}", remedy)
+        for slug, county in catalogue.counties.items()
+        if county.story
+        for line, what, remedy in dict.fromkeys(narrative.problems(county.story))
+    ]
+    return stories + [
         Fault(f"params/{slug}.yml", 0, f"{field}, line {line}", f"holds {what}", remedy)
         for slug, place in catalogue.places.items()
         for field, text in narrative.written(place.narrative)
         # One line may be refused for the same reason twice: an opening and a closing tag.
         for line, what, remedy in dict.fromkeys(narrative.problems(text))
     ]
+
+
+def county_faults(catalogue: Catalogue) -> list[Fault]:
+    """Measures and themes that a county's file names and that the book does not hold; a name taken twice."""
+    faults = []
+    for slug, record in catalogue.counties.items():
+        if slug in catalogue.places:  # addresses and logs are named by it
+            faults.append(catalogue.fault("county", slug, (), f"has the name of the place params/{slug}.yml",
+                          f"call it {slug}-county.yml"))  # fmt: skip
+        for at, target in enumerate(record.plan_targets):
+            if target.measured_by and target.measured_by not in catalogue.indicators:
+                faults.append(catalogue.fault("county", slug, ("plan_targets", at, "measured_by"),
+                              f"there is no indicator {target.measured_by!r}", "use the id of an indicator"))  # fmt: skip
+        for at, document in enumerate(record.documents):
+            for number, theme in enumerate(document.cited_in):
+                if theme not in catalogue.themes:
+                    known = ", ".join(catalogue.themes)
+                    faults.append(catalogue.fault("county", slug, ("documents", at, "cited_in", number),
+                                  f"there is no theme {theme!r}", f"use one of {known}"))  # fmt: skip
+    return faults
 
 
 def write_generated_pages(project: Project, catalogue: Catalogue) -> None:
@@ -56,8 +83,8 @@ def build(
 ) -> list[run.Outcome]:
     """Execute places and, where all went well, compile the site.
 
-    ``places`` empty: all. Raises InputError for a place that there is none of, and BuildError where
-    the site cannot be compiled; a place that fails is in the outcomes and stops the compiling.
+    ``places`` empty: all. County chapters follow the places. Raises InputError for a place that there is
+    none of, and BuildError where the site cannot be compiled; a place that fails is in the outcomes and stops the compiling.
     """
     catalogue, store = open_checked(project)
     unknown = [place for place in places if place not in catalogue.places]
@@ -67,11 +94,19 @@ def build(
     wanted = list(places) or sorted(catalogue.places)
     # A page of another place that was never made would be a hole in the book.
     for place in sorted(catalogue.places):
-        if place not in wanted and not (project.place_pages / f"{place}.ipynb").exists():
+        made = (project.place_pages / f"{place}.ipynb", project.ledgers / f"{place}.json")
+        if place not in wanted and not all(path.exists() for path in made):
             wanted.append(place)
-    run.drop_pages_without_params(project, list(catalogue.places))
+    counties = [county for county in sorted(catalogue.counties) if county_chapter.members(catalogue, county)]
+    run.drop_pages_without_params(project, list(catalogue.places), counties)
     write_generated_pages(project, catalogue)
     outcomes = run.execute_all(project, wanted, workers, done)
+    if not any(outcome.failed for outcome in outcomes):
+        # County chapters read the ledgers of all places, so they come last.
+        for county in counties:
+            outcome = run.execute_county(project, county)
+            outcomes.append(outcome)
+            done(outcome)
     if not any(outcome.failed for outcome in outcomes):
         compile.compile_html(project)
         write_atomically(project.html / STAMP, json.dumps(stamp(project, store), indent=2) + "\n")

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from multiprocessing import get_context
+from pathlib import Path
 
 import nbformat
 
@@ -33,20 +34,30 @@ class Outcome:
 
 
 def execute(project: Project, place: str) -> Outcome:
-    """Execute the template for one place and write its plain notebook to ``book/places``.
+    """Execute the place template and write its plain notebook to ``book/places``.
 
     Never raises for a place that fails: the outcome carries the problem, the log the traceback.
     """
+    return _execute(project, place, project.place_template, {"place": place}, project.place_pages)
+
+
+def execute_county(project: Project, county: str) -> Outcome:
+    """Execute the county template, from the places' ledgers, into ``book/counties``."""
+    return _execute(project, county, project.county_template, {"county": county}, project.county_pages)
+
+
+def _execute(
+    project: Project, slug: str, template: Path, parameters: dict[str, str], folder: Path
+) -> Outcome:
     from papermill.exceptions import PapermillExecutionError
 
     begun = time.perf_counter()
-    log = project.logs / f"{place}.log"
+    log = project.logs / f"{slug}.log"
     problem = written = ""
     try:
-        executed = _papermill(project, place)
-        page = bake(executed, place)
-        target = project.place_pages / f"{place}.ipynb"
-        write_atomically(target, nbformat.writes(page, version=4) + "\n")
+        executed = _papermill(project, template, parameters)
+        page = bake(executed, slug)
+        write_atomically(folder / f"{slug}.ipynb", nbformat.writes(page, version=4) + "\n")
     except PapermillExecutionError as error:
         problem = f"{error.ename}: {error.evalue.strip()} (cell: {error.source.strip()})"
         written = str(error)
@@ -54,13 +65,13 @@ def execute(project: Project, place: str) -> Outcome:
         problem = written = str(error)
     except Exception as error:  # a kernel that will not start, a full disk: any of it is the place's
         problem, written = f"{type(error).__name__}: {error}", traceback.format_exc()
-    write_atomically(log, f"{place}: failed\n\n{written}\n" if problem else f"{place}: done\n")
+    write_atomically(log, f"{slug}: failed\n\n{written}\n" if problem else f"{slug}: done\n")
     if problem:
         problem += f"\n    → the whole traceback is in {log.relative_to(project.root)}"
-    return Outcome(place, time.perf_counter() - begun, problem)
+    return Outcome(slug, time.perf_counter() - begun, problem)
 
 
-def _papermill(project: Project, place: str) -> nbformat.NotebookNode:
+def _papermill(project: Project, template: Path, parameters: dict[str, str]) -> nbformat.NotebookNode:
     import papermill
     from traitlets.config import Config
 
@@ -69,9 +80,9 @@ def _papermill(project: Project, place: str) -> nbformat.NotebookNode:
         # taken, and places under way at the same time cannot meet.
         sockets = {"transport": "ipc", "ip": f"{folder}/kernel"}
         return papermill.execute_notebook(
-            str(project.place_template),
+            str(template),
             None,
-            parameters={"place": place},
+            parameters=parameters,
             cwd=str(project.root),
             progress_bar=False,
             request_save_on_cell_execute=False,
@@ -102,12 +113,19 @@ def execute_all(
     return [outcomes[place] for place in places]
 
 
-def drop_pages_without_params(project: Project, places: Sequence[str]) -> list[str]:
-    """Delete pages and ledgers of places that have no params file any more; gives their slugs."""
+def drop_pages_without_params(
+    project: Project, places: Sequence[str], counties: Sequence[str] = ()
+) -> list[str]:
+    """Delete pages and ledgers of places and counties that are in the book no more; gives their slugs."""
     gone = []
-    for folder, ending in ((project.place_pages, ".ipynb"), (project.ledgers, ".json")):
+    for folder, ending, known in (
+        (project.place_pages, ".ipynb", places),
+        (project.ledgers, ".json", places),
+        (project.county_pages, ".ipynb", counties),
+        (project.ledgers / "counties", ".json", counties),
+    ):
         for path in sorted(folder.glob(f"*{ending}")):
-            if path.stem not in places:
+            if path.stem not in known:
                 path.unlink()
                 gone.append(path.stem)
     return sorted(set(gone))

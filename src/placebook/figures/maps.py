@@ -175,10 +175,16 @@ def flow_map(shapes: GeoDataFrame, home: str, name: str, flows: Sequence[Flow]) 
         margin = 0.12 * max(max(xs) - min(xs), max(ys) - min(ys), 1.0)
         width, height = max(xs) - min(xs) + 2 * margin, max(ys) - min(ys) + 2 * margin
         drawn = min(6.2, max(3.4, WIDTH * height / width))
+        middle_x, middle_y = (max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2
+        scale = max(width / WIDTH, height / drawn)
+        low_x, high_x = middle_x - scale * WIDTH / 2, middle_x + scale * WIDTH / 2
+        low_y, high_y = middle_y - scale * drawn / 2, middle_y + scale * drawn / 2
+        # What lies outside the frame would only make the file heavy.
+        near = shapes.clip((low_x, low_y, high_x, high_y)).simplify(scale / 150)
         figure, axes = plt.subplots(figsize=(WIDTH, drawn))
         figure.subplots_adjust(left=0, right=1, top=1, bottom=0)
-        shapes.plot(ax=axes, color=PALE, edgecolor="white", linewidth=0.7)
-        shapes.loc[[home]].plot(ax=axes, color=SEQUENTIAL[3], edgecolor="white", linewidth=0.7)
+        near.plot(ax=axes, color=PALE, edgecolor="white", linewidth=0.7)
+        near.loc[[home]].plot(ax=axes, color=SEQUENTIAL[3], edgecolor="white", linewidth=0.7)
         most = max([flow.out for flow in chosen] + [flow.into for flow in chosen] + [1.0])
         start = points[home]
         for flow in chosen:
@@ -197,10 +203,8 @@ def flow_map(shapes: GeoDataFrame, home: str, name: str, flows: Sequence[Flow]) 
             axes.annotate(label, (point.x, point.y), ha="center", va="center", fontsize=9 if code == home else 7.8,
                           weight="bold" if code == home else "normal", color=INK, path_effects=_halo(),
                           zorder=6)  # fmt: skip
-        middle_x, middle_y = (max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2
-        scale = max(width / WIDTH, height / drawn)
-        axes.set_xlim(middle_x - scale * WIDTH / 2, middle_x + scale * WIDTH / 2)
-        axes.set_ylim(middle_y - scale * drawn / 2, middle_y + scale * drawn / 2)
+        axes.set_xlim(low_x, high_x)
+        axes.set_ylim(low_y, high_y)
         handles = [plt.Line2D([], [], color=ACCENT, linewidth=2.4, label=f"residents of {name} travelling out"),
                    plt.Line2D([], [], color=MUTED, linewidth=2.4, linestyle=(0, (4, 1.6)),
                               label=f"workers travelling in to {name}")]  # fmt: skip

@@ -1,0 +1,290 @@
+"""One county's chapter, as the template shows it: made from the ledgers of its places and nothing else.
+
+``chapter = Chapter.open("…")`` and then a ``show_`` line for each section. It is the only room that the
+county template imports.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from placebook.catalogue.load import Catalogue
+from placebook.catalogue.places import TownPlace
+from placebook.errors import InputError
+from placebook.findings import county_wording as say
+from placebook.findings import formats as write
+from placebook.paths import Project, write_atomically
+from placebook.report import matrix, narrative, plan
+from placebook.report.blocks import show_markdown
+from placebook.report.claimed import VERDICT_WORDS
+from placebook.report.gaps import FOUNDATIONS, Apart, widest
+from placebook.report.matrix import Box, Entry, Grid, PlaceLedger
+
+
+RECENT = 5
+"""Periods of a target's nearest measure shown unfolded."""
+
+
+def members(catalogue: Catalogue, county: str) -> list[str]:
+    """Slugs of the places of the book that lie in a county, by name."""
+    found = []
+    for slug, place in catalogue.places.items():
+        district = place.parent if isinstance(place, TownPlace) else place.code
+        listed = (name for name, record in catalogue.counties.items() if district in record.districts)
+        if (place.county or next(listed, None)) == county:
+            found.append(slug)
+    return sorted(found, key=lambda slug: (catalogue.places[slug].name, slug))
+
+
+def ledger_path(project: Project, county: str) -> Path:
+    """Where a chapter keeps what it computed itself."""
+    return project.ledgers / "counties" / f"{county}.json"
+
+
+class Chapter:
+    """A chapter under way: it keeps the gaps that it states."""
+
+    def __init__(self, project: Project, catalogue: Catalogue, county: str, ledgers: Sequence[PlaceLedger]):
+        self.project = project
+        self.catalogue = catalogue
+        self.slug = county
+        self.county = catalogue.counties[county]
+        self.ledgers = list(ledgers)
+        self.entries: list[dict[str, Any]] = []
+        self.tables = 0
+
+    @classmethod
+    def open(cls, county: str, project: Project | None = None) -> Chapter:
+        """The chapter of a county by the name of its file.
+
+        Raises InputError where there is no such county, no place of it, or no ledger of a place of it.
+        """
+        project = project or Project.find()
+        catalogue = Catalogue.open(project)
+        if county not in catalogue.counties:
+            known = ", ".join(sorted(catalogue.counties)) or "none"
+            raise InputError(f"there is no county {county!r}: data/counties/ holds {known}")
+        slugs = members(catalogue, county)
+        if not slugs:
+            raise InputError(f"no place in params/ lies in {catalogue.counties[county].name}: it has no chapter")
+        ledgers = [PlaceLedger.read(project.ledgers / f"{slug}.json") for slug in slugs]
+        return cls(project, catalogue, county, ledgers)
+
+    # ------------------------------------------------------------ sections
+
+    def show_title(self) -> None:
+        """Title, and what the chapter is made from."""
+        of = write.plural(len(self.ledgers), "place", "places")
+        names = write.joined([ledger.link() for ledger in self.ledgers])
+        show_markdown(
+            f"# {self.county.name}\n\n"
+            f'<p class="pb-kind">County ({escape(self.county.code)}) with '
+            f"{write.plural(len(self.county.districts), 'district')}. {of.capitalize()} of it "
+            f"{'has' if len(self.ledgers) == 1 else 'have'} a page in this book: {names}.</p>\n\n"
+            f"<p>This chapter is made from the ledgers of {'that page' if len(self.ledgers) == 1 else 'those pages'}. "
+            f"Each figure leads to the place that it comes from.</p>"
+        )
+
+    def show_story(self) -> None:
+        """The analyst's story, then what the places' ledgers support."""
+        show_markdown(f"## The {self.county.name} story")
+        if self.county.story:
+            show_markdown(narrative.html(self.county.story))
+        show_markdown("### Strengths and challenges of its places")
+        for ledger in self.ledgers:
+            show_markdown(self._lanes(ledger))
+        self._show("### What the claims came to", self._verdicts())
+
+    def show_matrix(self) -> None:
+        """One table for each theme: measures by places."""
+        shown = [
+            grid for theme in self.catalogue.themes.values()
+            if (grid := matrix.matrix(theme.title, theme.indicators, self.ledgers))
+        ]  # fmt: skip
+        if shown:
+            show_markdown(f"<p>{escape(matrix.SORTING)}</p>")
+        for grid in shown:
+            self._show("", grid)
+
+    def show_gaps(self) -> None:
+        """For each foundation the measure on which the places lie farthest apart."""
+        themes = [name for name in FOUNDATIONS if name in self.catalogue.themes]
+        if not themes:
+            return
+        lines, rows = [], []
+        for name in themes:
+            theme = self.catalogue.themes[name]
+            apart = widest(theme.indicators, self.ledgers, self.catalogue.sources)
+            if apart is None:
+                lines.append(f"<li><strong>{escape(theme.title)}</strong>: {escape(say.TOO_FEW)}</li>")
+                continue
+            record = apart.record(f"gap--{name}--{apart.indicator.id}")
+            self.entries.append(record)
+            note = f" {say.UNMEASURED}" if apart.band is None else ""
+            id_ = escape(self._id(record["id"]), True)
+            about = escape(f"How this is known: {apart.indicator.title}", True)
+            lines.append(
+                f'<li><strong>{escape(theme.title)}</strong>: <span class="pb-said" data-claim="{id_}">'
+                f'{escape(record["sentence"])}</span><a class="pb-why" href="#{id_}" aria-label="{about}">†</a>'
+                f"{note}</li>"
+            )
+            rows.append(self._gap_row(theme.title, apart, record["id"]))
+        show_markdown(f'<ul class="pb-findings">{"".join(lines)}</ul>')
+        if rows:
+            columns = ("Foundation", "Measure", "Highest", "Lowest", "Gap", "In quartile distances", "Test",
+                       "p, corrected", "Verdict")  # fmt: skip
+            ids = tuple(self._id(entry["id"]) for entry in self.entries)
+            self._show("", Grid("The widest gaps and their tests", columns, tuple(rows), ids=ids))
+
+    def show_alike(self) -> None:
+        """Which places are among each other's nearest statistical neighbours."""
+        known = [ledger for ledger in self.ledgers if ledger.peers]
+        if not known:
+            return
+        areas = self.catalogue.areas
+        names = {code: areas[code].name for code in self.county.districts if code in areas}
+        lines = []
+        for ledger in known:
+            near = [(str(p["name"]), int(p["rank"])) for p in ledger.peers if p["code"] in names]
+            district = names.get(ledger.district, ledger.name)
+            own = ledger.name if ledger.kind == "town" else district
+            lines.append(f"<li>{escape(say.alike(own, district, near, len(ledger.peers)))}</li>")
+        lines.append(f"<li>{escape(say.mutual(self._mutual(known)))}</li>")
+        show_markdown(f'<ul class="pb-findings">{"".join(lines)}</ul>')
+        rows = tuple(
+            (Box(ledger.name, href=ledger.href),
+             Box(write.joined([f"{p['name']} ({p['rank']})" for p in ledger.peers]), numeric=False))
+            for ledger in known
+        )  # fmt: skip
+        self._show("", Grid("Nearest neighbours in England (rank)", ("Place", "Nearest first"), rows))
+
+    def show_targets(self) -> None:
+        """The plan's own targets beside what the book can measure."""
+        if not self.county.plan_targets:
+            return
+        title = self.county.plan or "The plan"
+        show_markdown(f"<p>{escape(title)}. {escape(say.NO_PACE)}</p>")
+        for target in self.county.plan_targets:
+            stated = escape(say.target(target.what, target.amount, target.by))
+            indicator = self.catalogue.indicators.get(target.measured_by or "")
+            grid = plan.measured(target, indicator, self.ledgers) if indicator else None
+            if indicator is None or grid is None:
+                show_markdown(f"<p><strong>{stated}.</strong> {say.NOTHING_COMPARABLE}</p>")
+                continue
+            show_markdown(f"<p><strong>{stated}.</strong> {escape(plan.nearest(indicator))}</p>")
+            self._show("", replace(grid, rows=grid.rows[:RECENT]))
+            if len(grid.rows) > RECENT:
+                earlier = replace(grid, caption=f"{grid.caption}, earlier periods", rows=grid.rows[RECENT:])
+                self.tables += 1
+                table = matrix.html(earlier)
+                show_markdown(f'<details class="pb-data"><summary>Earlier periods</summary>{table}</details>')
+
+    def show_sectors(self) -> None:
+        """The plan's key sectors: what they are taken as, and whom the plan named."""
+        if not self.county.key_sectors:
+            return
+        rows = tuple(plan.sector(sector) for sector in self.county.key_sectors)
+        columns = ("Sector", "Industries (SIC 2007)", "Definition", f"Employers {say.THEN}")
+        self._show("", Grid("Key sectors", columns, rows))
+
+    def show_library(self) -> None:
+        """The evidence library: titles and addresses."""
+        if not self.county.documents:
+            return
+        items = "".join(f"<li>{plan.document(document, self.catalogue.themes)}</li>" for document in self.county.documents)
+        show_markdown(f"<p>{escape(say.AS_PUBLISHED)}</p>\n<ul>{items}</ul>")
+
+    def close(self) -> None:
+        """Write what the chapter computed. The last line of the template."""
+        about = {"county": self.slug, "name": self.county.name, "code": self.county.code,
+                 "places": [ledger.slug for ledger in self.ledgers], "tables": self.tables}  # fmt: skip
+        lines = ",\n".join(json.dumps(entry, ensure_ascii=False, allow_nan=False) for entry in self.entries)
+        text = f'{{"page": {json.dumps(about, ensure_ascii=False)},\n"entries": [\n{lines}\n]}}\n'
+        write_atomically(ledger_path(self.project, self.slug), text)
+
+    # ------------------------------------------------------------ parts
+
+    def _id(self, entry: str) -> str:
+        return f"county-{self.slug}--{entry}"
+
+    def _show(self, heading: str, grid: Grid) -> None:
+        self.tables += 1
+        show_markdown(f"{heading}\n\n{matrix.html(grid)}" if heading else matrix.html(grid))
+
+    def _lanes(self, ledger: PlaceLedger) -> str:
+        parts = [f"<p><strong>{ledger.link()}</strong></p>"]
+        for kind, title in (("strength", "Strengths"), ("challenge", "Challenges")):
+            found = ledger.claims(kind)
+            items = "".join(f"<li>{_said(ledger, claim)}</li>" for claim in found)
+            parts.append(
+                f"<p>{title}:</p><ul>{items}</ul>" if items
+                else f"<p>{title}: none that the evidence supports for {escape(ledger.name)} itself.</p>"
+            )  # fmt: skip
+        return f'<div class="pb-lanes">{"".join(parts)}</div>'
+
+    def _verdicts(self) -> Grid:
+        counts = [_counted(ledger.claims()) for ledger in self.ledgers]
+        total = {name: sum(count.get(name, 0) for count in counts) for count in counts for name in count}
+        rows = tuple(
+            (Box(VERDICT_WORDS.get(name, name.replace("_", " "))),
+             *(Box(f"{count.get(name, 0):,}") for count in counts))
+            for name in sorted(total, key=lambda name: (-total[name], name))
+        )  # fmt: skip
+        columns = ("Verdict", *(ledger.name for ledger in self.ledgers))
+        return Grid("Claims of each place’s page by verdict", columns, rows)
+
+    def _gap_row(self, theme: str, apart: Apart, id_: str) -> tuple[Box, ...]:
+        indicator = apart.indicator
+        period = write.period(apart.period, indicator.period_style)
+        ends = [
+            Box(matrix.amount(entry, indicator), ledger.entry(entry["id"]), ledger.where(indicator.id), None,
+                ledger.name)
+            for ledger, entry in ((apart.high, apart.high_entry), (apart.low, apart.low_entry))
+        ]  # fmt: skip
+        units = "" if apart.units is None else write.number(apart.units, 1)
+        p = "" if apart.p is None else f"{apart.p:.2g}" if apart.p >= 0.0001 else "under 0.0001"
+        words = {"rounded": "size of the gap only, not tested", "not_after_choice": "no clear difference"}
+        return (
+            Box(theme), Box(f"{indicator.title}, {period}", note=f"{apart.of} places", numeric=False), *ends,
+            Box(say.size(apart.gap, indicator), self._id(id_)), Box(units, self._id(id_) if units else ""),
+            Box(apart.test, numeric=False), Box(p),
+            Box(words.get(apart.verdict) or VERDICT_WORDS[apart.verdict], numeric=False),
+        )  # fmt: skip
+
+    @staticmethod
+    def _mutual(ledgers: Sequence[PlaceLedger]) -> list[tuple[str, str]]:
+        codes = {ledger.slug: {peer["code"] for peer in ledger.peers} for ledger in ledgers}
+        return [
+            (_by_district(one), _by_district(other))
+            for at, one in enumerate(ledgers)
+            for other in ledgers[at + 1 :]
+            if other.district in codes[one.slug] and one.district in codes[other.slug]
+        ]
+
+
+def _said(ledger: PlaceLedger, claim: Entry) -> str:
+    """A sentence as the place's own page says it, with the way to its test there."""
+    id_ = escape(ledger.entry(claim["id"]), True)
+    about = escape(f"How this is known, on the page of {ledger.name}", True)
+    where = escape(f"{matrix.PAGES}/{ledger.slug}.html#{ledger.entry(claim['id'])}", True)
+    return (
+        f'<span class="pb-said" data-claim="{id_}">{escape(claim["sentence"])}</span>'
+        f'<a class="pb-why" href="{where}" aria-label="{about}">†</a>'
+    )
+
+
+def _by_district(ledger: PlaceLedger) -> str:
+    # A town has no neighbours of its own.
+    return f"{ledger.name} (by its district)" if ledger.kind == "town" else ledger.name
+
+
+def _counted(claims: Sequence[Entry]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for claim in claims:
+        counts[claim["verdict"]] = counts.get(claim["verdict"], 0) + 1
+    return counts

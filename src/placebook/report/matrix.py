@@ -1,0 +1,246 @@
+"""The ledgers of several places, read side by side, and the tables that show them so."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from docutils.nodes import make_id
+
+from placebook.catalogue.models import Indicator
+from placebook.errors import InputError
+from placebook.findings import formats as write
+from placebook.findings import wording
+
+Entry = Mapping[str, Any]
+ONE_NUMBER = {"published", "sum", "share"}
+"""Shapes of which a place has a single figure a period."""
+OWN = {"direct", "best_fit"}
+PAGES = "../places"
+"""Where places' pages lie, seen from a county's chapter."""
+
+
+@dataclass(frozen=True)
+class PlaceLedger:
+    """One place's ledger, as it was written."""
+
+    slug: str
+    name: str
+    kind: str
+    district: str
+    page: Mapping[str, Any]
+    entries: tuple[Entry, ...]
+
+    @classmethod
+    def read(cls, path: Path) -> PlaceLedger:
+        """The ledger in a file. Raises InputError where there is none, or where it is none."""
+        try:
+            whole = json.loads(path.read_text(encoding="utf-8"))
+            place = whole["place"]
+            return cls(place["slug"], place["name"], place["kind"], place["district"], whole["page"],
+                       tuple(whole["entries"]))  # fmt: skip
+        except FileNotFoundError:
+            raise InputError(f"there is no ledger of {path.stem}: run placebook build {path.stem}") from None
+        except (ValueError, KeyError, TypeError) as error:
+            raise InputError(
+                f"the ledger {path.name} is not whole ({error}): run placebook build {path.stem}"
+            ) from None
+
+    @cached_property
+    def _own(self) -> dict[str, list[Entry]]:
+        found: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            plain = entry["kind"] == "value" and entry["role"] == "place" and not entry["category"]
+            if plain and not entry.get("partner"):
+                found.setdefault(entry["indicator"], []).append(entry)
+        return {name: sorted(entries, key=lambda e: str(e["period"])) for name, entries in found.items()}
+
+    @cached_property
+    def _anchors(self) -> dict[str, str]:
+        return {claim["indicator"]: claim["id"] for claim in reversed(self.claims())}
+
+    def series(self, indicator: str) -> list[Entry]:
+        """Every figure shown for the place or the area that stands in, oldest first."""
+        return self._own.get(indicator, [])
+
+    def newest(self, indicator: str) -> Entry | None:
+        """The newest figure, or the newest marker where no figure is known."""
+        series = self.series(indicator)
+        known = [entry for entry in series if entry["value"] is not None]
+        return (known or series or [None])[-1]
+
+    def at(self, indicator: str, period: str) -> Entry | None:
+        """The place's own figure of a period; None where there is none, or a wider area's stands in."""
+        return next(
+            (e for e in self.series(indicator)
+             if e["period"] == period and e["badge"] in OWN and e["value"] is not None), None,
+        )  # fmt: skip
+
+    def band(self, indicator: str, period: str) -> Entry | None:
+        """The five numbers of the English districts for a period."""
+        return next(
+            (e for e in self.entries
+             if e["kind"] == "band" and e["indicator"] == indicator and e["period"] == period), None,
+        )  # fmt: skip
+
+    def claims(self, *kinds: str) -> list[Entry]:
+        """The claims of these kinds, or all, in the order of the page."""
+        found = [entry for entry in self.entries if entry["kind"] == "claim"]
+        return [entry for entry in found if entry.get("claim") in kinds] if kinds else found
+
+    @property
+    def peers(self) -> list[Entry]:
+        """ONS's statistical neighbours shown, nearest first; empty where the ledger names none."""
+        return list(self.page.get("peers") or [])
+
+    def entry(self, id_: str) -> str:
+        """A ledger id as it is known beside those of other places."""
+        return f"{self.slug}--{id_}"
+
+    @cached_property
+    def href(self) -> str:
+        """The place's page, with the fragment that leads to it in the single page too."""
+        title = make_id(self.name)
+        own = title == self.slug or title.startswith(f"{self.slug}-")
+        return f"{PAGES}/{self.slug}.html#{title if own else f'{self.slug}-{title}'}"
+
+    def where(self, indicator: str) -> str:
+        """The row of the place's page where what is said of a measure is tested; else the page."""
+        claim = self._anchors.get(indicator)
+        return f"{PAGES}/{self.slug}.html#{self.slug}--{claim}" if claim else self.href
+
+    def link(self) -> str:
+        """The place's name as a link to its page."""
+        return f'<a href="{escape(self.href, True)}">{escape(self.name)}</a>'
+
+
+# ------------------------------------------------------------------ tables
+
+
+@dataclass(frozen=True)
+class Box:
+    """One cell: text, the ledger entry and the page that it comes from, what it is sorted by."""
+
+    text: str
+    entry: str = ""
+    href: str = ""
+    sort: float | None = None
+    note: str = ""
+    numeric: bool = True
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table whose first column heads its rows; numbers lead to where they come from."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Box, ...], ...]
+    sortable: bool = False
+    ids: tuple[str, ...] = field(default=())
+
+
+def html(grid: Grid) -> str:
+    """The table in a region that scrolls sideways by keyboard where it is too wide."""
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in grid.columns)
+    ids = grid.ids or ("",) * len(grid.rows)
+    body = "".join(
+        f"<tr{_attribute('id', id_)}>{_row(row)}</tr>" for row, id_ in zip(grid.rows, ids, strict=True)
+    )
+    kind = "pb-table pb-sortable" if grid.sortable else "pb-table"
+    return (
+        f'<div class="pb-scroll" role="region" tabindex="0"{_attribute("aria-label", grid.caption)}>'
+        f'<table class="{kind}"><caption>{escape(grid.caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _attribute(name: str, value: str) -> str:
+    return f' {name}="{escape(value, True)}"' if value else ""
+
+
+def _row(row: Sequence[Box]) -> str:
+    first, *rest = row
+    return f'<th scope="row">{_inside(first)}</th>' + "".join(
+        f"<td{' class=' + chr(34) + 'pb-number' + chr(34) if box.numeric else ''}{_attribute('data-entry', box.entry)}"
+        f"{'' if box.sort is None else _attribute('data-sort', f'{box.sort:.4f}')}>{_inside(box)}</td>"
+        for box in rest
+    )
+
+
+def _inside(box: Box) -> str:
+    text = escape(box.text)
+    if box.href:
+        text = f'<a href="{escape(box.href, True)}">{text}</a>'
+    return text + (f'<span class="pb-badge">{escape(box.note)}</span>' if box.note else "")
+
+
+# ------------------------------------------------------------------ places × measures
+
+
+def comparable(indicators: Sequence[Indicator]) -> Iterator[Indicator]:
+    """Measures of which a place has one number a period."""
+    return (indicator for indicator in indicators if indicator.reads.kind in ONE_NUMBER)
+
+
+def matrix(title: str, indicators: Sequence[Indicator], ledgers: Sequence[PlaceLedger]) -> Grid | None:
+    """Measures by places, newest figures; None where no place has a figure of any of them."""
+    rows = []
+    for indicator in comparable(indicators):
+        newest = [ledger.newest(indicator.id) for ledger in ledgers]
+        if not any(newest):
+            continue
+        periods = {str(entry["period"]) for entry in newest if entry}
+        said = write.period(next(iter(periods)), indicator.period_style) if len(periods) == 1 else ""
+        head = Box(f"{indicator.title}, {said}" if said else indicator.title, note=indicator.unit_words)
+        cells = (
+            _cell(indicator, ledger, entry, not said) for ledger, entry in zip(ledgers, newest, strict=True)
+        )
+        rows.append((head, *cells))
+    if not rows:
+        return None
+    return Grid(f"{title}: places and measures", ("Measure", *(p.name for p in ledgers)), tuple(rows), True)
+
+
+def amount(entry: Entry, indicator: Indicator) -> str:
+    """The figure with its unit and markers."""
+    return write.quantity(entry["value"], indicator.unit, indicator.decimals, tuple(entry["markers"]))
+
+
+def _cell(indicator: Indicator, ledger: PlaceLedger, entry: Entry | None, dated: bool) -> Box:
+    if entry is None:
+        return Box(write.NOT_PUBLISHED)
+    notes = []
+    if entry["badge"] not in OWN:
+        level = wording.LEVEL_WORDS.get(entry["level"], entry["level"])
+        notes.append(f"{entry['area_name']} ({level})")
+    if dated:
+        notes.append(write.period(entry["period"], indicator.period_style))
+    return Box(
+        amount(entry, indicator), ledger.entry(entry["id"]), ledger.where(indicator.id),
+        _place_among_districts(ledger, entry), "; ".join(notes),
+    )  # fmt: skip
+
+
+def _place_among_districts(ledger: PlaceLedger, entry: Entry) -> float | None:
+    """Distance from the median English district in quartile distances: the one scale that all measures share."""
+    if entry["badge"] not in OWN or entry["value"] is None:
+        return None
+    band = ledger.band(entry["indicator"], entry["period"])
+    if band is None or not band["upper_quartile"] > band["lower_quartile"]:
+        return None
+    return float((entry["value"] - band["median"]) / (band["upper_quartile"] - band["lower_quartile"]))
+
+
+SORTING = (
+    "Figures are the newest of each measure. The buttons in the heads put the rows in another order: by name, or by how "
+    "far each figure lies from the median English district, counted in distances between the quartiles of the English "
+    "districts. Measures are in different units, so the figures themselves cannot order them; those of a wider area, "
+    "and those without districts to set them beside, stand last."
+)
+"""What sorting means, for the reader who tries it."""
