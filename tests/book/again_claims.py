@@ -56,7 +56,9 @@ def tolerance(book: Any, indicator: dict[str, Any], point: Point) -> float:
     elif source.get("rounded_to"):
         moved = source["rounded_to"] / 2 * point.cells
     if indicator["reads"]["kind"] == "share":
-        return indicator["reads"].get("per", 100) * moved / point.below if point.below else 0.0
+        # Both counts of the share may have moved: (n + m) / D, and n / D² × m for what is below.
+        per = indicator["reads"].get("per", 100)
+        return per * moved / point.below + abs(point.value) * moved / point.below if point.below else 0.0
     return moved if indicator["measure"] == "count" else 0.0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import resources
@@ -51,6 +52,8 @@ _SETTINGS = {
     "figure.dpi": 100,
     "axes.unicode_minus": True,
 }
+PATH = re.compile(r'\bd="([^"]*)"')
+LONG = re.compile(r"-?\d+\.\d{3,}")
 _FONTS = ("PlacebookSans-Regular.ttf", "PlacebookSans-Bold.ttf")
 
 
@@ -79,4 +82,9 @@ def svg(figure: Figure) -> str:
             stream, format="svg", metadata={"Date": None, "Creator": None}, facecolor="white"
         )
     plt.close(figure)
-    return stream.getvalue()
+    return PATH.sub(lambda found: f'd="{LONG.sub(_short, found[1])}"', stream.getvalue())
+
+
+def _short(number: re.Match[str]) -> str:
+    """A hundredth of a point is far below what any screen or printer shows."""
+    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")

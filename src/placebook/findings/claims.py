@@ -203,7 +203,10 @@ def tolerance(reading: Reading, value: Value) -> float:
     elif source.rounded_to and value.inputs:
         moved = source.rounded_to / 2 * len(value.inputs[0].areas) * len(value.inputs[0].categories)
     if isinstance(reading.indicator.reads, Share):
-        return value.per * moved / value.denominator if value.denominator else 0.0
+        if not value.denominator or value.value is None:
+            return 0.0
+        # Numerator and denominator may both have moved: |d(n/D)| is at most moved × (1 + n/D) / D.
+        return value.per * moved * (1 + abs(value.value) / value.per) / value.denominator
     return moved if reading.indicator.measure == "count" else 0.0
 
 
@@ -233,7 +236,7 @@ def rank(reading: Reading) -> Claim | None:
         ordered = [sign * number for number in found.values]
         at_index = found.codes.index(code)
         placed = competition_rank(ordered, at_index)
-        # Published to so many decimals: what readers see as the same is a tie.
+        # Equal as published is a tie; shares that the book works out are compared before rounding.
         tied = ordered.count(ordered[at_index]) > 1
         exact = indicator.uncertainty == "full_count"
         return Claim(

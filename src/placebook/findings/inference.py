@@ -221,7 +221,7 @@ def _five(points: Sequence[object]) -> None:
 
 # ------------------------------------------------------------------ ranks
 
-DRAWS = 4000
+DRAWS = 10_000
 SEED = 20240101
 """Any fixed number: the same data give the same set at every build."""
 

@@ -52,9 +52,9 @@ def strengths_and_challenges(readings: Sequence[Reading]) -> tuple[Claim, ...]:
         if candidate.claim is None and (end := _in_a_tenth(candidate.reading))
     ]
     lists = []
-    for kind in ("strength", "challenge"):
+    for kind, sign in (("strength", -1), ("challenge", 1)):
         own = [(c, claim) for c, claim in found if claim.kind == kind]
-        own.sort(key=lambda pair: (pair[1].verdict != "tested", -abs(pair[0].distance), pair[1].id))
+        own.sort(key=lambda pair: (pair[1].verdict != "tested", sign * pair[0].distance, pair[1].id))
         lists += [claim for _, claim in own[:MOST]]
     return tuple(lists)
 

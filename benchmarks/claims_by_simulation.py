@@ -1,0 +1,162 @@
+"""How often the book's tests are right, by simulation on the real districts' published limits.
+
+    python benchmarks/claims_by_simulation.py [DRAWS]
+
+Truth is what was published; surveys are drawn anew with the published standard errors. Prints, for each measure,
+the share of 95% rank sets that hold the true rank (and, beside it, what percentiles of simulated ranks would have
+held for the true top ten), the share of comparisons that find a difference where there is none, and the false
+discovery rate of strengths and challenges.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from placebook.catalogue.load import Catalogue
+from placebook.evidence.comparators import Comparator
+from placebook.evidence.observations import Store
+from placebook.evidence.readings import Evidence, Reading
+from placebook.findings.inference import ALPHA, Z, Estimate, adjusted, difference, rank_set
+from placebook.paths import Project
+
+MEASURES = ("employment-rate", "level-3-qualifications", "weekly-pay", "life-satisfaction")
+PLACE = "broxbourne"
+
+
+@dataclass(frozen=True)
+class Survey:
+    """The published estimates of all districts with limits, and their standard errors."""
+
+    name: str
+    values: np.ndarray
+    errors: np.ndarray
+    comparators: tuple[Comparator, ...]
+    """Of one place, with its share of each."""
+    place_error: float
+
+
+def survey(measure: str, project: Project) -> Survey:
+    """The newest figures of a measure."""
+    catalogue = Catalogue.open(project)
+    store = Store.open(project, catalogue.sources, catalogue.areas)
+    reading = Evidence(catalogue, store, PLACE).read(measure)
+    assert isinstance(reading, Reading) and reading.districts is not None
+    found = reading.districts
+    errors = (np.array(found.upper) - np.array(found.lower)) / (2 * Z)
+    with_limits = errors > 0
+    (own,) = reading.now
+    return Survey(
+        measure, np.array(found.values)[with_limits], errors[with_limits],
+        tuple(c for c in reading.comparators if c.contains), Estimate(own.value or 0, own.lower, own.upper).standard_error,
+    )  # fmt: skip
+
+
+def true_rank(values: np.ndarray, at: int) -> int:
+    return 1 + int((values > values[at]).sum())
+
+
+def rank_coverage(of: Survey, draws: int, areas: Sequence[int], seed: int = 1) -> float:
+    """The share of rank sets that hold the true rank of these areas."""
+    generator = np.random.default_rng(seed)
+    held = total = 0
+    for _ in range(draws):
+        drawn = (of.values + generator.normal(0, of.errors)).tolist()
+        for at in areas:
+            found = rank_set(drawn, of.errors.tolist(), at)
+            held += found.best <= true_rank(of.values, at) <= found.worst
+            total += 1
+    return held / total
+
+
+def percentile_coverage(of: Survey, draws: int, areas: Sequence[int], seed: int = 1) -> float:
+    """The same for the middle 95% of ranks that are drawn from each survey: what the book does not use."""
+    generator = np.random.default_rng(seed)
+    held = total = 0
+    for _ in range(draws):
+        drawn = of.values + generator.normal(0, of.errors)
+        again = drawn + generator.normal(0, of.errors, (400, len(drawn)))
+        ranks = 1 + (-again).argsort(axis=1).argsort(axis=1)
+        low, high = np.quantile(ranks, [0.025, 0.975], axis=0)
+        for at in areas:
+            held += low[at] <= true_rank(of.values, at) <= high[at]
+            total += 1
+    return held / total
+
+
+def top(of: Survey, count: int = 10) -> list[int]:
+    return [int(at) for at in (-of.values).argsort()[:count]]
+
+
+def false_positives(
+    place: float, comparator: float, share: float | None, draws: int, use_overlap: bool, seed: int = 2
+) -> float:
+    """How often a difference is found between a place and an area that contains it, where there is none.
+
+    The rest of the comparator is independent of the place; its error follows from the published ones.
+    """
+    generator = np.random.default_rng(seed)
+    w = share or 0.0
+    rest = np.sqrt(max(comparator**2 - (w * place) ** 2, 1e-12)) / (1 - w)
+    found = 0
+    for _ in range(draws):
+        own, others = generator.normal(0, place), generator.normal(0, rest)
+        whole = w * own + (1 - w) * others
+        found += difference(
+            Estimate(own, own - Z * place, own + Z * place),
+            Estimate(whole, whole - Z * comparator, whole + Z * comparator),
+            share if use_overlap else None,
+        ).clear
+    return found / draws
+
+
+def false_discoveries(errors: Sequence[float], nulls: float, effect: float, draws: int, seed: int = 3) -> float:
+    """The mean share of false findings among those named, where a part of the measures shows nothing."""
+    generator = np.random.default_rng(seed)
+    shares = []
+    for _ in range(draws):
+        none = generator.random(len(errors)) < nulls
+        truth = np.where(none, 0.0, effect) * np.asarray(errors)
+        drawn = truth + generator.normal(0, errors)
+        p_values = [
+            difference(Estimate(v, v - Z * e, v + Z * e), Estimate(0.0)).p
+            for v, e in zip(drawn, errors, strict=True)
+        ]
+        named = np.array(adjusted(p_values, "bh")) <= ALPHA
+        shares.append((named & none).sum() / max(named.sum(), 1))
+    return float(np.mean(shares))
+
+
+def main(draws: int) -> None:
+    project = Project.at(Path(__file__).parents[1])
+    print(f"{'measure':26}{'rank sets':>10}{'top ten':>10}{'percentiles, top ten':>22}")
+    surveys = [survey(measure, project) for measure in MEASURES]
+    for of in surveys:
+        every = list(range(0, len(of.values), 10))
+        print(f"{of.name:26}{rank_coverage(of, draws, every):10.3f}{rank_coverage(of, draws, top(of)):10.3f}"
+              f"{percentile_coverage(of, draws, top(of)):22.3f}")  # fmt: skip
+    print(f"\n{'false positives':26}{'comparator':>18}{'share':>8}{'with overlap':>14}{'without':>10}")
+    for of in surveys:
+        for beside in of.comparators:
+            known = [v for v in beside.series if v.has_limits and v.value is not None]
+            if not known:
+                continue
+            error = Estimate(known[-1].value or 0, known[-1].lower, known[-1].upper).standard_error
+            rates = [
+                false_positives(of.place_error, error, beside.share, 500 * draws, overlap)
+                for overlap in (True, False)
+            ]
+            share = "" if beside.share is None else f"{beside.share:.3f}"
+            print(f"{of.name:26}{beside.name:>18}{share:>8}{rates[0]:14.3f}{rates[1]:10.3f}")
+    errors = [of.place_error for of in surveys] * 4
+    print("\nfalse discovery rate of the tested lane, 16 measures")
+    for nulls in (1.0, 0.8, 0.5):
+        print(f"  {nulls:.0%} show nothing: {false_discoveries(errors, nulls, 3, 200 * draws):.3f}")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20)
