@@ -86,9 +86,9 @@ def composition_sentence(reading: Reading) -> str:
     shown = slices
     if len(slices) > 6:
         shown = sorted(slices, key=lambda value: (-value.value, value.category))[:3]
-    parts = [f"{value.category} {amount(value, indicator)}" for value in shown]
+    parts = [f"{value.category} ({amount(value, indicator)})" for value in shown]
     largest = "the three largest groups of " if len(slices) > 6 else ""
-    return f"{lead}, {largest}{indicator.phrase} in {where(reading)}: {write.joined(parts)}."
+    return f"{lead} {largest}{indicator.phrase} in {where(reading)} were {write.joined(parts)}."
 
 
 def quotient_sentence(reading: Reading) -> str:
