@@ -108,7 +108,7 @@ class Findings:
             return f"{parts[0]}\n\n<p>{escape(self._why_none(readings, place))}</p>"
         for kind, title in (("strength", "Strengths"), ("challenge", "Challenges")):
             items = "".join(f"<li>{self._lane(claim)}</li>" for claim in found if claim.kind == kind)
-            empty = f"<p>There is none that the evidence supports for {escape(place)} itself.</p>"
+            empty = f"<p>No {kind} of {escape(place)} itself is supported by the evidence.</p>"
             parts.append(f"<h4>{title}</h4>" + (f"<ul>{items}</ul>" if items else empty))
         note = (
             "Tested: the place’s own figures against England, with the false discovery rate held at 5% "
