@@ -208,3 +208,80 @@ def test_flows_out_in_and_net():
     net = totals[2]
     entry = {"derivation": net.derivation, "inputs": [i.record() for i in net.inputs]}
     assert recompute(entry, trips.lookup) == net.value
+
+
+def test_a_withheld_flow_withholds_its_total():
+    trips = Drawn(
+        """area,period,measure,category,partner,value,lower,upper,markers
+        E1,2021-03-21,workers,,E2,7,,,
+        E1,2021-03-21,workers,,E3,,,,c
+        E2,2021-03-21,workers,,E1,11,,,"""
+    )
+    spec = indicator({"kind": "flow", "measure": "workers"}, unit="count", measure="count")
+    totals, _ = flows(trips, spec, "t", group("E1"), AREAS)
+    assert [(v.category, v.value, v.markers) for v in totals] == [
+        ("out", None, ("c",)), ("in", 11, ()), ("net", None, ("c",)),
+    ]  # fmt: skip
+
+
+def test_flows_of_several_small_areas_stay_inside_and_need_their_margin():
+    """A and B are one town: 5 between them stay inside; E2 gets 7 + 1 from them."""
+    rows = """area,period,measure,category,partner,value
+        A,2021-03-21,workers,,B,5
+        A,2021-03-21,workers,,E2,7
+        B,2021-03-21,workers,,E2,1
+        E2,2021-03-21,workers,,A,4
+        A,2021-03-21,all,,,12
+        B,2021-03-21,all,,,{margin}"""
+    spec = indicator(
+        {"kind": "flow", "measure": "workers", "margin": "all", "both_ways": False}, unit="count", measure="count"
+    )
+    trips = Drawn(rows.format(margin=1))
+    totals, details = flows(trips, spec, "t", group("A", "B"), AREAS)
+    assert [(v.category, v.value) for v in totals] == [("out", 8)]
+    assert [(v.category, v.partner, v.value, v.derivation) for v in details] == [
+        ("in", "E2", 4, "published"), ("out", "E2", 8, "sum"),
+    ]  # fmt: skip
+    for value in (*totals, *details):
+        entry = {"derivation": value.derivation, "inputs": [i.record() for i in value.inputs]}
+        assert recompute(entry, trips.lookup) == value.value
+    assert flows(Drawn(rows.format(margin=90)), spec, "t", group("A", "B"), AREAS) == ((), ())
+
+
+def test_of_two_editions_of_an_index_the_newest_counts():
+    imd = Drawn(
+        """area,period,measure,value
+        A,2019-01-01/P1Y,decile,9
+        A,2025-01-01/P1Y,decile,2
+        A,2019-01-01/P1Y,rank,900
+        A,2025-01-01/P1Y,rank,200"""
+    )
+    spec = indicator({"kind": "small_area_index", "decile": "decile", "rank": "rank"}, measure="index")
+    details = small_areas(imd, spec, "t", ["A"], AREAS)
+    assert [(v.period[:4], v.value) for v in details] == [("2025", 2), ("2025", 200)]
+
+
+def test_a_location_quotient_is_a_share_over_the_share_in_the_base():
+    """Farms are 3 of 10 here and 10 of 100 in the base: 0.3 / 0.1."""
+    firms = Drawn(
+        """area,period,measure,category,value
+        E1,2024-01-01/P1Y,firms,farms,3
+        E1,2024-01-01/P1Y,firms,shops,7
+        X,2024-01-01/P1Y,firms,farms,4
+        X,2024-01-01/P1Y,firms,shops,36
+        Y,2024-01-01/P1Y,firms,farms,6
+        Y,2024-01-01/P1Y,firms,shops,54"""
+    )
+    spec = indicator(
+        {"kind": "location_quotient", "measure": "firms", "base": ["E00000001", "E00000002"], "base_name": "all",
+         "slices": [{"label": "Farms", "categories": ["farms"]}, {"label": "Shops", "categories": ["shops"]}]},
+        unit="quotient", measure="ratio",
+    )  # fmt: skip
+    spec = spec.model_copy(update={"reads": spec.reads.model_copy(update={"base": ("X", "Y")})})
+    (found,) = values_of(firms, spec, "t", [group("E1")]).values()
+    assert [(v.category, v.value) for v in found] == [
+        ("Farms", pytest.approx((3 / 10) / (10 / 100))), ("Shops", pytest.approx((7 / 10) / (90 / 100))),
+    ]  # fmt: skip
+    for value in found:
+        entry = {"derivation": value.derivation, "inputs": [i.record() for i in value.inputs]}
+        assert recompute(entry, firms.lookup) == pytest.approx(value.value)

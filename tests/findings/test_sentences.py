@@ -92,6 +92,16 @@ def test_changes_in_words():
     )
 
 
+def test_a_pandemic_year_is_named_as_one():
+    counted = indicator(**COUNTED)
+    assert said(reading(year(5, 2020), year(4, 2025), of=counted))[1] == (
+        "Since 2020, when it was 5.0%, it has fallen by 1.0 percentage points; 2020 was marked by the pandemic."
+    )
+    school = value(5, period="2019-09-01/P1Y"), value(4, period="2024-09-01/P1Y")
+    assert "2019/20 was marked by the pandemic" in said(reading(*school, of=counted))[1]
+    assert "pandemic" not in said(reading(year(5, 2019), year(4, 2025), of=counted))[1]
+
+
 def test_ranks_in_words():
     counted = indicator(**COUNTED)
     assert said(reading(value(300), of=counted, districts=all_districts(range(249), own=300)))[-1] == (

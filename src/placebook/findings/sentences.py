@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from placebook.evidence.periods import span
 from placebook.evidence.readings import Reading
 from placebook.evidence.values import Value
 from placebook.findings import formats as write
@@ -19,6 +21,8 @@ RATIO_SCALE = {
 """Units whose zero is nothing at all, so that "10% lower" means something."""
 
 
+LOCKDOWNS = (date(2020, 3, 23), date(2021, 7, 19))
+"""First and last day of England's legal limits on social contact."""
 MOST_PER_CENT = 1000
 """Beyond ten times the other figure a percentage says nothing more."""
 
@@ -209,14 +213,25 @@ def _change(claim: Claim) -> str:
         if claim.lower is not None and claim.upper is not None:
             low, high = sorted((abs(claim.lower), abs(claim.upper)))
             sure = f" ({spread(reading, low, high)})"
-        return f"Since {when}, when it was {was}, it has {has} by {size}{sure}."
+        return f"Since {when}, when it was {was}, it has {has} by {size}{sure}{_pandemic(reading, before)}."
     if claim.verdict == "equal":
         return f"It is the same as in {when}."
     if claim.verdict in ("no_clear_change", "no_clear_difference"):
         return f"There is no clear change since {when}, when it was {was}."
     if claim.verdict == "similar":
         return f"It is similar to {when}, when it was {was}."
-    return f"In {when} the figure was {was}; no margin of error is published for the change."
+    return (
+        f"In {when} the figure was {was}; no margin of error is published for the change"
+        f"{_pandemic(reading, before)}."
+    )
+
+
+def _pandemic(reading: Reading, before: Value) -> str:
+    """A word of warning where a third or more of the earlier period lay in the time of lockdowns."""
+    when = span(before.period)
+    days = (when.end - when.start).days + 1
+    inside = (min(when.end, LOCKDOWNS[1]) - max(when.start, LOCKDOWNS[0])).days + 1
+    return f"; {_when(reading, before)} was marked by the pandemic" if inside * 3 >= days > 1 else ""
 
 
 def _when(reading: Reading, value: Value) -> str:
