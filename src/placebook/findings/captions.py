@@ -14,6 +14,7 @@ from placebook.evidence.values import Value, at
 from placebook.findings import formats as write
 from placebook.findings.claims import Claim
 from placebook.findings.inference import robust_distance
+from placebook.findings.sentences import pandemic, said_when
 from placebook.findings.wording import (
     LEVEL_WORDS,
     amount,
@@ -85,22 +86,25 @@ def _level_title(claim: Claim) -> str:
 
 
 def panel_title(readings: Sequence[Reading], claims: Claims) -> str:
-    """The first change or trend that was found in the order of the theme; "" where there is none."""
+    """The first change or trend that was found in the order of the theme; "" where there is none.
+
+    A change since a pandemic year is no headline.
+    """
     for reading in readings:
         for claim in claims[reading.indicator.id]:
-            if claim.kind in ("change", "trend") and claim.passed:
+            if claim.kind in ("change", "trend") and claim.passed and not pandemic(reading, claim.values[1]):
                 return _change_title(claim)
     return ""
 
 
 def _change_title(claim: Claim) -> str:
     indicator = claim.reading.indicator
-    since = write.period(claim.values[1].period, indicator.period_style)
+    since = said_when(claim.reading, claim.values[1])
     start = f"{_capital(indicator.phrase)} in {where(claim.reading)}"
     if claim.kind == "trend":
-        way = "up" if claim.verdict == "rising" else "down"
-        verb = "are" if indicator.plural else "is"
-        return f"{start} {verb} on a trend {way} since {since}"
+        way = "an upward" if claim.verdict == "rising" else "a downward"
+        verb = "have been" if indicator.plural else "has been"
+        return f"{start} {verb} on {way} trend since {since}"
     has = "have" if indicator.plural else "has"
     return f"{start} {has} {'risen' if claim.verdict == 'rose' else 'fallen'} since {since}"
 

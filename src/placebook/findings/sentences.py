@@ -203,7 +203,7 @@ def _change(claim: Claim) -> str:
         return _ratio(claim)
     now, before = claim.values
     indicator = reading.indicator
-    when = _when(reading, before)
+    when = said_when(reading, before)
     was = amount(before, indicator)
     assert claim.gap is not None
     size = gap(reading, claim.gap, before.value)
@@ -213,7 +213,7 @@ def _change(claim: Claim) -> str:
         if claim.lower is not None and claim.upper is not None:
             low, high = sorted((abs(claim.lower), abs(claim.upper)))
             sure = f" ({spread(reading, low, high)})"
-        return f"Since {when}, when it was {was}, it has {has} by {size}{sure}{_pandemic(reading, before)}."
+        return f"Since {when}, when it was {was}, it has {has} by {size}{sure}{pandemic(reading, before)}."
     if claim.verdict == "equal":
         return f"It is the same as in {when}."
     if claim.verdict in ("no_clear_change", "no_clear_difference"):
@@ -222,19 +222,20 @@ def _change(claim: Claim) -> str:
         return f"It is similar to {when}, when it was {was}."
     return (
         f"In {when} the figure was {was}; no margin of error is published for the change"
-        f"{_pandemic(reading, before)}."
+        f"{pandemic(reading, before)}."
     )
 
 
-def _pandemic(reading: Reading, before: Value) -> str:
+def pandemic(reading: Reading, before: Value) -> str:
     """A word of warning where a third or more of the earlier period lay in the time of lockdowns."""
     when = span(before.period)
     days = (when.end - when.start).days + 1
     inside = (min(when.end, LOCKDOWNS[1]) - max(when.start, LOCKDOWNS[0])).days + 1
-    return f"; {_when(reading, before)} was marked by the pandemic" if inside * 3 >= days > 1 else ""
+    return f"; {said_when(reading, before)} was marked by the pandemic" if inside * 3 >= days > 1 else ""
 
 
-def _when(reading: Reading, value: Value) -> str:
+def said_when(reading: Reading, value: Value) -> str:
+    """A value's period inside a sentence: ``the year to March 2025``."""
     said = write.period(value.period, reading.indicator.period_style)
     return f"the {said}" if said.startswith("year to") else said
 
@@ -245,15 +246,15 @@ def _ratio(claim: Claim) -> str:
     then, today = (write.number(ratio, 1) for ratio in claim.ratios)
     name = area(claim.comparator.name)
     return (
-        f"With {name} as 100 it was {then} in {_when(claim.reading, before)} and {today} in "
-        f"{_when(claim.reading, now)} (ratios of the published figures, not tested)."
+        f"With {name} as 100 it was {then} in {said_when(claim.reading, before)} and {today} in "
+        f"{said_when(claim.reading, now)} (ratios of the published figures, not tested)."
     )
 
 
 def _trend(claim: Claim) -> str:
     now, before = claim.values[0], claim.values[1]
     reading = claim.reading
-    over = f"{_when(reading, before)} and {_when(reading, now)}"
+    over = f"{said_when(reading, before)} and {said_when(reading, now)}"
     again = (
         ", though the survey asks some of the same people again" if reading.indicator.sample_repeats else ""
     )
