@@ -1,0 +1,175 @@
+"""Spreads, small maps and flow maps: what is drawn, the classes stated, the same bytes each time."""
+
+import geopandas
+import matplotlib.pyplot as plt
+import pytest
+from matplotlib.colors import to_hex
+from shapely.geometry import box
+
+from placebook.figures import maps, spreads, style
+
+SQUARES = geopandas.GeoDataFrame(
+    {"geometry": [box(x, 0, x + 1, 1) for x in range(4)]}, index=list("ABCD"), crs="EPSG:27700"
+)
+NAMES = geopandas.GeoDataFrame(
+    {"name": ["Hill", "Mill"], "geometry": [box(0, 0, 2, 1), box(2, 0, 4, 1)]}, index=["h", "m"], crs="EPSG:27700"
+)
+SPREADS = (
+    spreads.Spread("All domains", (2, 0, 1, 3, 4)),
+    spreads.Spread("Income", (0, 10, 0, 0, 0)),
+)
+WHISKERS = (
+    spreads.Whisker("Upper Town", 40.0, 36.0, 45.0, "£40"),
+    spreads.Whisker("Lower Town", 30.0, None, None, "£30"),
+)
+FLOWS = (maps.Flow("B", "Beeton", 200.0, 100.0), maps.Flow("D", "Deeton", 0.0, 50.0), maps.Flow("Z", "Nowhere", 900.0, 0.0))
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    yield
+    plt.close("all")
+
+
+def shaded(title="Renting", values=(5.0, 15.0, 35.0, 38.0), bins=(10.0, 20.0, 30.0, 40.0)):
+    labels = tuple(f"to {end:.0f}%" for end in bins)
+    return maps.Shaded(title, dict(zip("ABCD", values, strict=True)), maps.Classes(bins, labels))
+
+
+def words(figure):
+    """Every word of a figure: axes, legends, notes."""
+    figure.canvas.draw()
+    return {text.get_text() for text in figure.findobj(lambda artist: hasattr(artist, "get_text"))}
+
+
+DRAWN = {
+    "deciles": lambda: spreads.deciles(SPREADS, maps.DECILES, "Decile"),
+    "whiskers": lambda: spreads.whiskers(WHISKERS, "£ a week"),
+    "small_maps": lambda: maps.small_maps(SQUARES, [shaded(), shaded("Owning"), shaded("Sharing")], NAMES),
+    "flow_map": lambda: maps.flow_map(SQUARES, "A", "Ayton", FLOWS),
+}
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_drawn_twice_the_bytes_are_the_same(name):
+    first = style.svg(DRAWN[name]())
+    assert first.lstrip().startswith("<?xml") and "<path" in first
+    assert first == style.svg(DRAWN[name]())
+    assert "<dc:date>" not in first
+
+
+# ------------------------------------------------------------ spreads of deciles
+
+
+def test_each_bar_is_cut_into_its_counts():
+    """2, 1, 3 and 4 of 10 side by side, each in its class's colour; no piece for a class of none."""
+    axes = spreads.deciles(SPREADS, maps.DECILES, "Decile").axes[0]
+    pieces = [(p.get_x(), p.get_width(), to_hex(p.get_facecolor())) for p in axes.patches]
+    colour = [to_hex(shade) for shade in style.SEQUENTIAL]
+    assert pieces == [(0, 2, colour[0]), (2, 1, colour[2]), (3, 3, colour[3]), (6, 4, colour[4]), (0, 10, colour[1])]
+    assert axes.get_xlim() == (0, 10)
+
+
+def test_a_spread_states_its_classes_and_writes_its_counts():
+    figure = spreads.deciles(SPREADS, maps.DECILES, "Decile of the index")
+    said = words(figure)
+    assert {"Decile of the index", *maps.DECILES.labels, "All domains", "Income", "2", "1", "3", "4", "10"} <= said
+    assert "0" not in said
+    labels = figure.axes[0].get_yticklabels()
+    assert [label.get_fontweight() for label in labels] == ["bold", "normal"], "the whole index comes first"
+
+
+def test_a_sliver_goes_without_its_number():
+    """1 of 100 is too narrow for a number; 2.5 of 100 is not."""
+    said = words(spreads.deciles([spreads.Spread("All", (1, 3, 0, 0, 96))], maps.DECILES, "Decile"))
+    assert "1" not in said and {"3", "96"} <= said
+
+
+# ------------------------------------------------------------ estimates with limits
+
+
+def test_an_estimate_is_a_dot_with_its_interval():
+    axes = spreads.whiskers(WHISKERS, "£ a week").axes[0]
+    lines = [tuple(line.get_xdata()) for line in axes.lines]
+    assert lines == [(36.0, 45.0), (40.0,), (30.0,)], "no interval is drawn where none is published"
+    assert axes.get_xlabel() == "£ a week"
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["Upper Town", "Lower Town"]
+    low, high = axes.get_ylim()
+    assert low > high, "the first stands on top"
+
+
+def test_an_axis_says_its_unit():
+    assert {"£ a week", "£40", "£30"} <= words(spreads.whiskers(WHISKERS, "£ a week"))
+
+
+# ------------------------------------------------------------ small maps
+
+
+def test_classes_hold_a_fifth_each_rounded_up():
+    """1 to 100: fifths end at 20.8, 40.6, 60.4 and 80.2, each rounded up to a whole number."""
+    found = maps.quantile_classes([float(n) for n in range(1, 101)], "%")
+    assert found.bins == (21, 41, 61, 81, 100)
+    assert found.labels == ("1 to 21%", "21 to 41%", "41 to 61%", "61 to 81%", "81 to 100%")
+
+
+@pytest.mark.filterwarnings("ignore:Not enough unique values")
+def test_classes_are_fewer_where_many_are_alike():
+    found = maps.quantile_classes([0.0] * 90 + [0.4, 3.2], "%")
+    assert found.bins[-1] == 4 and len(found.bins) == len(found.labels) < 5
+    assert list(found.bins) == sorted(set(found.bins))
+
+
+@pytest.mark.filterwarnings("ignore:Not enough unique values")
+@pytest.mark.parametrize("numbers", [[5.0] * 8, [0.0, 0.0, 0.0], [0.2, 0.4, 0.6], [99.5, 99.9, 100.0]])
+def test_every_value_has_a_class(numbers):
+    found = maps.quantile_classes(numbers, "%")
+    classes = maps.classified(numbers, found)
+    assert classes.min() >= 0 and classes.max() < len(found.labels)
+
+
+def test_a_small_map_shades_by_class_and_states_it():
+    figure = maps.small_maps(SQUARES, [shaded()], NAMES)
+    axes = figure.axes[0]
+    fills = [to_hex(colour) for colour in axes.collections[0].get_facecolor()]
+    darker = [to_hex(shade) for shade in style.SEQUENTIAL[::-1][-4:]]
+    assert fills == [darker[0], darker[1], darker[3], darker[3]], "classes 1, 2, 4 and 4 of four"
+    legend = axes.get_legend()
+    assert [text.get_text() for text in legend.get_texts()] == list(shaded().classes.labels)
+    assert axes.get_title(loc="left") == "Renting"
+
+
+def test_small_maps_lie_two_a_row_and_the_spare_place_is_empty():
+    figure = maps.small_maps(SQUARES, [shaded("One"), shaded("Two"), shaded("Three")], NAMES)
+    assert [axes.get_title(loc="left") for axes in figure.axes if axes.get_visible()] == ["One", "Two", "Three"]
+    assert len(figure.axes) == 4
+
+
+# ------------------------------------------------------------ flows
+
+
+def arrows(figure):
+    axes = figure.axes[0]
+    return [text.arrow_patch for text in axes.texts if getattr(text, "arrow_patch", None) is not None]
+
+
+def test_a_line_for_each_way_as_thick_as_its_people():
+    """200 out, the most drawn, is 5 points; 100 in 2.8; 50 in 1.7. None for no people or a place that is not held."""
+    figure = maps.flow_map(SQUARES, "A", "Ayton", FLOWS)
+    assert [line.get_linewidth() for line in arrows(figure)] == pytest.approx([0.6 + 4.4 * n / 200 for n in (200, 100, 50)])
+    solid = [line.get_linestyle() in ("-", "solid") for line in arrows(figure)]
+    assert solid == [True, False, False], "out solid, in dashed"
+    assert [to_hex(line.get_edgecolor()) for line in arrows(figure)] == [
+        to_hex(style.ACCENT), to_hex(style.MUTED), to_hex(style.MUTED),
+    ]  # fmt: skip
+
+
+def test_a_flow_map_names_both_ends_and_both_ways():
+    said = words(maps.flow_map(SQUARES, "A", "Ayton", FLOWS))
+    assert {"Ayton", "Beeton", "Deeton"} <= said and "Nowhere" not in said
+    assert {"residents of Ayton travelling out", "workers travelling in to Ayton"} <= said
+
+
+def test_a_flow_map_without_a_known_partner_is_still_a_map():
+    figure = maps.flow_map(SQUARES, "A", "Ayton", [maps.Flow("Z", "Nowhere", 900.0, 0.0)])
+    assert arrows(figure) == []
+    assert "<path" in style.svg(figure)
