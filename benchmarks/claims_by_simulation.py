@@ -4,15 +4,17 @@
 
 Truth is what was published; surveys are drawn anew with the published standard errors. Prints, for each measure,
 the share of 95% rank sets that hold the true rank (and, beside it, what percentiles of simulated ranks would have
-held for the true top ten), the share of comparisons that find a difference where there is none, and the false
-discovery rate of strengths and challenges.
+held for the true top ten), the same for the first and the last where all districts lie so near one another that any
+district wrongly told apart shows, the share of comparisons that find a difference where there is none, the false
+discovery rate of strengths and challenges, and how often the highest and the lowest of neighbourhoods that are all
+alike are told apart.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -21,11 +23,16 @@ from placebook.catalogue.load import Catalogue
 from placebook.evidence.comparators import Comparator
 from placebook.evidence.observations import Store
 from placebook.evidence.readings import Evidence, Reading
+from placebook.evidence.values import Value
+from placebook.findings.claims import estimate, estimates
 from placebook.findings.inference import ALPHA, Z, Estimate, adjusted, difference, rank_set
 from placebook.paths import Project
 
 MEASURES = ("employment-rate", "level-3-qualifications", "weekly-pay", "life-satisfaction")
 PLACE = "broxbourne"
+NEIGHBOURHOODS = "small-area-income"
+NEAR = 0.02
+"""Of their true distances: so near that hardly any two districts can be told apart."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +47,18 @@ class Survey:
     place_error: float
 
 
-def survey(measure: str, project: Project) -> Survey:
-    """The newest figures of a measure."""
+def read(measure: str, project: Project, place: str = PLACE) -> Reading:
     catalogue = Catalogue.open(project)
     store = Store.open(project, catalogue.sources, catalogue.areas)
-    reading = Evidence(catalogue, store, PLACE).read(measure)
-    assert isinstance(reading, Reading) and reading.districts is not None
+    reading = Evidence(catalogue, store, place).read(measure)
+    assert isinstance(reading, Reading)
+    return reading
+
+
+def survey(measure: str, project: Project) -> Survey:
+    """The newest figures of a measure."""
+    reading = read(measure, project)
+    assert reading.districts is not None
     found = reading.districts
     errors = (np.array(found.upper) - np.array(found.lower)) / (2 * Z)
     with_limits = errors > 0
@@ -54,6 +67,12 @@ def survey(measure: str, project: Project) -> Survey:
         measure, np.array(found.values)[with_limits], errors[with_limits],
         tuple(c for c in reading.comparators if c.contains), Estimate(own.value or 0, own.lower, own.upper).standard_error,
     )  # fmt: skip
+
+
+def drawn_together(of: Survey, by: float = NEAR) -> Survey:
+    """The same errors, the true values moved towards their median: the order stays, the distances shrink."""
+    middle = np.median(of.values)
+    return replace(of, values=middle + by * (of.values - middle))
 
 
 def true_rank(values: np.ndarray, at: int) -> int:
@@ -92,6 +111,11 @@ def top(of: Survey, count: int = 10) -> list[int]:
     return [int(at) for at in (-of.values).argsort()[:count]]
 
 
+def ends(of: Survey) -> list[int]:
+    """The first and the last: of all others a set must lose many before it misses."""
+    return [int(of.values.argmax()), int(of.values.argmin())]
+
+
 def false_positives(
     place: float, comparator: float, share: float | None, draws: int, use_overlap: bool, seed: int = 2
 ) -> float:
@@ -114,6 +138,32 @@ def false_positives(
     return found / draws
 
 
+def alike_told_apart(of: Reading, draws: int, seed: int = 4) -> float:
+    """How often the highest and the lowest of small areas are told apart, where all are truly alike.
+
+    Each is drawn around the mean of all, with limits as far from it, in proportion, as the published ones.
+    """
+    generator = np.random.default_rng(seed)
+    known = [(value, value.value) for value in of.details if value.value is not None]
+    mean = float(np.mean([number for _, number in known]))
+    errors = np.array([estimate(value).standard_error * mean / number for value, number in known])
+    told = 0
+    for _ in range(draws):
+        again = [
+            _moved(value, mean + noise, (mean + noise) / number)
+            for (value, number), noise in zip(known, generator.normal(0, errors), strict=True)
+        ]
+        ordered = tuple(sorted(again, key=lambda value: -(value.value or 0)))
+        claim = estimates(replace(of, details=ordered))
+        told += claim is not None and claim.verdict == "higher"
+    return told / draws
+
+
+def _moved(value: Value, number: float, by: float) -> Value:
+    assert value.lower is not None and value.upper is not None
+    return replace(value, value=number, lower=value.lower * by, upper=value.upper * by)
+
+
 def false_discoveries(errors: Sequence[float], nulls: float, effect: float, draws: int, seed: int = 3) -> float:
     """The mean share of false findings among those named, where a part of the measures shows nothing."""
     generator = np.random.default_rng(seed)
@@ -133,13 +183,16 @@ def false_discoveries(errors: Sequence[float], nulls: float, effect: float, draw
 
 def main(draws: int) -> None:
     project = Project.at(Path(__file__).parents[1])
-    print(f"{'measure':26}{'rank sets':>10}{'top ten':>10}{'percentiles, top ten':>22}")
+    print(f"{'measure':26}{'rank sets':>10}{'top ten':>10}{'percentiles, top ten':>22}{'ends, all near':>16}"
+          f"{'percentiles':>13}")  # fmt: skip
     surveys = [survey(measure, project) for measure in MEASURES]
     for of in surveys:
-        every = list(range(0, len(of.values), 10))
+        every, near = list(range(0, len(of.values), 10)), drawn_together(of)
         print(f"{of.name:26}{rank_coverage(of, draws, every):10.3f}{rank_coverage(of, draws, top(of)):10.3f}"
-              f"{percentile_coverage(of, draws, top(of)):22.3f}")  # fmt: skip
+              f"{percentile_coverage(of, draws, top(of)):22.3f}{rank_coverage(near, 20 * draws, ends(near)):16.3f}"
+              f"{percentile_coverage(near, draws, ends(near)):13.3f}")  # fmt: skip
     print(f"\n{'false positives':26}{'comparator':>18}{'share':>8}{'with overlap':>14}{'without':>10}")
+    seed = 10  # another for each row: one lucky draw does not colour the whole table
     for of in surveys:
         for beside in of.comparators:
             known = [v for v in beside.series if v.has_limits and v.value is not None]
@@ -147,15 +200,20 @@ def main(draws: int) -> None:
                 continue
             error = Estimate(known[-1].value or 0, known[-1].lower, known[-1].upper).standard_error
             rates = [
-                false_positives(of.place_error, error, beside.share, 500 * draws, overlap)
+                false_positives(of.place_error, error, beside.share, 500 * draws, overlap, seed)
                 for overlap in (True, False)
             ]
+            seed += 1
             share = "" if beside.share is None else f"{beside.share:.3f}"
             print(f"{of.name:26}{beside.name:>18}{share:>8}{rates[0]:14.3f}{rates[1]:10.3f}")
     errors = [of.place_error for of in surveys] * 4
     print("\nfalse discovery rate of the tested lane, 16 measures")
     for nulls in (1.0, 0.8, 0.5):
         print(f"  {nulls:.0%} show nothing: {false_discoveries(errors, nulls, 3, 200 * draws):.3f}")
+    print("\nneighbourhoods alike, highest and lowest told apart")
+    for place in Catalogue.open(project).places:
+        found = read(NEIGHBOURHOODS, project, place)
+        print(f"  {place}, {len(found.details)}: {alike_told_apart(found, 50 * draws):.3f}")
 
 
 if __name__ == "__main__":

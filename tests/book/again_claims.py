@@ -291,7 +291,8 @@ class Maker:
         numbers = {"difference": first.value - last.value}
         if first.limited and last.limited:
             numbers = apart(first, last)
-            verdict = "higher" if numbers["lower"] > 0 else "no_clear_difference"
+            pairs = len(found) * (len(found) - 1) / 2
+            verdict = "higher" if numbers["p"] * pairs <= 0.05 else "no_clear_difference"
         else:
             verdict = counted(self.book, self.indicator, first, last, ("higher", "lower"))
         return self.claim("extreme", verdict, [first, last], detail=detail, numbers=numbers, more={"of": len(found)})

@@ -22,7 +22,9 @@ WHISKERS = (
     spreads.Whisker("Upper Town", 40.0, 36.0, 45.0, "£40"),
     spreads.Whisker("Lower Town", 30.0, None, None, "£30"),
 )
-FLOWS = (maps.Flow("B", "Beeton", 200.0, 100.0), maps.Flow("D", "Deeton", 0.0, 50.0), maps.Flow("Z", "Nowhere", 900.0, 0.0))
+FLOWS = (
+    maps.Flow("B", "Beeton", 200.0, 100.0), maps.Flow("D", "Deeton", 0.0, 50.0), maps.Flow("Z", "Nowhere", 900.0, 0.0),
+)  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -155,7 +157,8 @@ def arrows(figure):
 def test_a_line_for_each_way_as_thick_as_its_people():
     """200 out, the most drawn, is 5 points; 100 in 2.8; 50 in 1.7. None for no people or a place that is not held."""
     figure = maps.flow_map(SQUARES, "A", "Ayton", FLOWS)
-    assert [line.get_linewidth() for line in arrows(figure)] == pytest.approx([0.6 + 4.4 * n / 200 for n in (200, 100, 50)])
+    widths = [line.get_linewidth() for line in arrows(figure)]
+    assert widths == pytest.approx([0.6 + 4.4 * n / 200 for n in (200, 100, 50)])
     solid = [line.get_linestyle() in ("-", "solid") for line in arrows(figure)]
     assert solid == [True, False, False], "out solid, in dashed"
     assert [to_hex(line.get_edgecolor()) for line in arrows(figure)] == [

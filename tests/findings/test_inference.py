@@ -8,7 +8,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from placebook.findings.inference import (
+    ALPHA,
     CRITICAL,
+    DRAWS,
+    SEED,
     Z,
     Estimate,
     adjusted,
@@ -55,6 +58,50 @@ def test_symmetric_limits_give_the_normal_test():
     assert found.statistic == pytest.approx(10 / 5)
     assert (found.lower, found.upper) == (pytest.approx(10 - Z * 5), pytest.approx(10 + Z * 5))
     assert found.p == pytest.approx(0.0455, abs=1e-4) and found.clear
+
+
+def wilson(count, of):
+    """Wilson's score limits of a proportion, by their formula."""
+    p, z = count / of, 1.959964
+    middle, half = p + z**2 / (2 * of), z * math.sqrt(p * (1 - p) / of + z**2 / (4 * of**2))
+    return Estimate(p, (middle - half) / (1 + z**2 / of), (middle + half) / (1 + z**2 / of))
+
+
+def test_mover_of_score_limits_is_newcombes_interval():
+    """56 of 70 beside 48 of 80: 0.2000 with 0.0524 to 0.3339 (Newcombe 1998, method 10, the same rule)."""
+    found = difference(wilson(56, 70), wilson(48, 80))
+    assert (round(found.estimate, 4), round(found.lower, 4), round(found.upper, 4)) == (0.2, 0.0524, 0.3339)
+
+
+def test_the_p_value_is_the_level_at_which_the_interval_just_touches_zero():
+    """All four half-widths times c make the interval end at zero: p is then two-sided c × 1.96."""
+    first, second = Estimate(10, 7, 15), Estimate(4, 3, 8)
+    found = difference(first, second)
+    c = found.statistic / Z
+    widened = difference(Estimate(10, 10 - 3 * c, 10 + 5 * c), Estimate(4, 4 - c, 4 + 4 * c))
+    assert widened.lower == pytest.approx(0, abs=1e-9) and widened.p == pytest.approx(0.05)
+
+
+@given(st.floats(0, 100), st.floats(0, 100), widths, widths)
+def test_the_farther_apart_the_smaller_the_p(near, more, half, other):
+    def p(gap):
+        return difference(Estimate(gap, gap - half, gap + half), Estimate(0, -other, other)).p
+
+    assert p(near + more) <= p(near) + 1e-12
+
+
+@given(st.floats(0, 1), estimates, estimates)
+def test_with_overlap_p_and_interval_never_disagree(share, first, second):
+    found = difference(first, second, share)
+    assume(abs(found.p - 0.05) > 1e-6 and found.upper - found.lower > 1e-6)
+    assert found.method == "z" and found.clear == (found.p < 0.05)
+    assert found.upper - found.lower == pytest.approx(2 * Z * math.sqrt(overlap_variance(
+        first.standard_error**2, second.standard_error**2, share)))  # fmt: skip
+
+
+def test_a_place_that_is_its_whole_comparator_is_no_different_from_it():
+    found = difference(Estimate(5, 4, 6), Estimate(5, 4, 6), 1.0)
+    assert (found.statistic, found.p, found.clear) == (0, 1, False)
 
 
 def test_a_fixed_comparator_adds_nothing():
@@ -105,6 +152,13 @@ def test_the_overlap_variance_keeps_its_floor(share, place, comparator):
     assert found >= (1 - share) ** 2 * place >= 0
 
 
+@given(st.floats(0, 0.5), st.floats(0, 100), st.floats(0, 100))
+def test_up_to_half_of_the_comparator_overlap_only_narrows(share, place, comparator):
+    """The safe side: what is added without a share is never less, save for the floor."""
+    found = overlap_variance(place, comparator, share)
+    assert found <= max(place + comparator, (1 - share) ** 2 * place) + 1e-9
+
+
 def test_without_a_share_the_variances_are_added():
     assert overlap_variance(9, 16, None) == 25
 
@@ -135,6 +189,20 @@ def test_yekutieli_is_stricter_by_the_harmonic_sum():
     assert [p <= 0.05 for p in by] == [True] * 3 + [False] * 12
 
 
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
+def test_adjusted_values_keep_the_order_and_are_never_smaller(p_values):
+    bh, by = adjusted(p_values, "bh"), adjusted(p_values, "by")
+    for p, q, r in zip(p_values, bh, by, strict=True):
+        assert p - 1e-12 <= q <= r + 1e-12 and r <= 1
+    ordered = [q for _, q in sorted(zip(p_values, bh, strict=True))]
+    assert ordered == sorted(ordered)
+
+
+def test_a_correction_of_another_name_is_refused():
+    with pytest.raises(ValueError):
+        adjusted([0.1], "holm")
+
+
 def test_no_tests_need_no_adjustment():
     assert adjusted([], "bh") == ()
 
@@ -156,6 +224,25 @@ def test_published_trend_markers_come_out():
     assert trend_of_proportions(*DIABETES).direction == 1
     assert trend_of_proportions(*MMR).direction == -1
     assert trend_of_estimates([Estimate(*point) for point in SIGHT]).direction == 1
+
+
+def test_the_chi_squared_of_a_trend_by_hand():
+    """1 … 5 of 10 each: n·(n·Σrx − Σr·Σnx)² / (Σr·(n − Σr)·(n·Σnx² − (Σnx)²)) with n = 50, Σr = 15, Σrx = 55."""
+    found = trend_of_proportions([1, 2, 3, 4, 5], [10] * 5)
+    assert found.statistic == pytest.approx(50 * (50 * 55 - 15 * 150) ** 2 / (15 * 35 * (50 * 550 - 150**2)))
+    assert found.direction == 0, "4.76 is below 9.5495"
+
+
+def test_the_weighted_regression_by_hand():
+    """A slope of 2 with standard errors of 1: its error is 1 / √Σ(x − 3)² = 1 / √10, so chi-squared is 4 × 10."""
+    found = trend_of_estimates([Estimate(2 * x, 2 * x - Z, 2 * x + Z) for x in range(1, 6)])
+    assert found.statistic == pytest.approx(40) and found.direction == 1
+
+
+def test_a_year_known_exactly_enough_draws_the_line_to_itself():
+    """Without weights 0 0 0 0 9 would lean upwards; the last is so uncertain that nothing does."""
+    points = [Estimate(0, -0.1, 0.1)] * 4 + [Estimate(9, -991, 1009)]
+    assert trend_of_estimates(points).statistic < 1
 
 
 def test_a_trend_that_hangs_on_one_year_is_not_named():
@@ -207,6 +294,42 @@ def test_a_rank_set_holds_its_rank_and_grows_with_the_errors(values, error, data
     wide = rank_set(values, [3 * error] * len(values), at)
     assert 1 <= narrow.best <= narrow.rank <= narrow.worst + values.count(values[at]) - 1
     assert wide.best <= narrow.best and narrow.worst <= wide.worst <= len(values)
+
+
+def single_step(values, errors, at):
+    """The set without the stepwise improvement: one critical value, from all differences together."""
+    x, se, n = np.asarray(values), np.asarray(errors), len(values)
+    draws = np.random.default_rng(SEED).standard_normal((DRAWS, n))
+    others = np.arange(n) != at
+    error = np.hypot(se[at], se[others])
+    noise = np.abs(draws[:, [at]] * se[at] - draws[:, others] * se[others]) / error
+    critical = np.quantile(noise.max(axis=1), 1 - ALPHA)
+    t = (x[at] - x[others]) / error
+    return 1 + int((t < -critical).sum()), n - int((t > critical).sum())
+
+
+@given(st.lists(st.tuples(st.floats(0, 100), st.floats(0.5, 20)), min_size=2, max_size=10), st.data())
+def test_the_stepwise_set_is_never_wider_than_the_single_step(drawn, data):
+    values, errors = [v for v, _ in drawn], [e for _, e in drawn]
+    at = data.draw(st.integers(0, len(values) - 1))
+    best, worst = single_step(values, errors, at)
+    found = rank_set(values, errors, at)
+    assert best <= found.best <= found.worst <= worst
+
+
+def test_the_steps_tell_more_apart():
+    """3.2 apart are 2.26 standard errors: too few while forty others are asked, enough once they are told apart."""
+    values, errors = [0.0, 3.2, *[100.0 + n for n in range(40)]], [1.0] * 42
+    assert single_step(values, errors, 0)[0] < rank_set(values, errors, 0).best == 42
+
+
+@given(st.lists(st.floats(0, 100), min_size=2, max_size=8), st.data())
+def test_ranks_turn_round_with_the_values(values, data):
+    """Counted from below, best and worst change places."""
+    at = data.draw(st.integers(0, len(values) - 1))
+    errors = [2.0] * len(values)
+    up, down = rank_set(values, errors, at), rank_set([-v for v in values], errors, at)
+    assert (down.best, down.worst) == (len(values) + 1 - up.worst, len(values) + 1 - up.best)
 
 
 def test_the_sets_cover_the_true_ranks():

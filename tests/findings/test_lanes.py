@@ -142,7 +142,8 @@ def test_none_rather_than_a_weak_one():
 def test_of_one_concept_the_first_that_can_be_asked():
     """A wider first measure is nobody's own: the second of the concept is asked."""
     wider = reading(value(240, 238, 242), of=indicator(id="a", concept="work"), badge="wider")
-    assert [name for _, _, name in named([wider, plain(240, "b", concept="work"), plain(241, "c", concept="work")])] == ["b"]
+    found = named([wider, plain(240, "b", concept="work"), plain(241, "c", concept="work")])
+    assert [name for _, _, name in found] == ["b"]
 
 
 def test_a_concept_that_shows_nothing_is_not_shown_by_its_second_measure():

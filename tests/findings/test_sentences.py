@@ -154,6 +154,104 @@ def test_a_strength_in_words():
     )
 
 
+# ------------------------------------------------------------ what is not told apart, or not told
+
+
+def test_an_unreliable_figure_in_words():
+    beside = [england(other(9, 8, 10)), england(other(8, 7, 9), role="region", name="North East")]
+    assert said(reading(value(5, 4, 6, markers=("u",)), beside=beside))[0] == (
+        "In 2023 the employment rate in Ayton was 5.0% [u] (95% interval 4.0% to 6.0%). It is too uncertain to say "
+        "whether it differs from England or the North East."
+    )
+
+
+def test_similar_names_its_margin():
+    found = reading(value(60.1, 60, 60.2), beside=[england(other(60, 59.9, 60.1))], of=indicator(similar_within=1))
+    assert said(found)[0].endswith("It is similar to England (60.0%): the difference lies within 1.0 percentage points.")
+
+
+def test_a_figure_unlike_the_others_says_why_it_is_not_compared():
+    odd = [{"areas": ["E07000001"], "periods": ["2023-01-01/P1Y"], "reason": "many were registered at one address"}]
+    assert said(reading(value(5), beside=[england(other(9))], of=indicator(**COUNTED, unusual=odd)))[0] == (
+        "In 2023 the employment rate in Ayton was 5.0%. It is not compared with England (9.0%): many were registered "
+        "at one address."
+    )
+
+
+def test_where_a_wider_area_stands_in_the_level_is_named_and_the_reason():
+    found = reading(value(5, level="region", area="E12000008"), of=indicator(**COUNTED), badge="wider", level="region",
+                    name="South East", code="E12000008", held_back=(value(None, markers=("c",)),))  # fmt: skip
+    assert said(found) == [
+        "In 2023 the employment rate in the South East (region) was 5.0%.",
+        "For Ayton itself no figure is shown: confidential: held back by the publisher.",
+    ]
+
+
+def test_a_newer_figure_that_is_withheld():
+    found = reading(year(5, 2020), year(None, 2023, markers=("c",)), of=indicator(**COUNTED))
+    assert said(found) == [
+        "In 2020 the employment rate in Ayton was 5.0%. No figure for 2023 is shown (confidential: held back by the "
+        "publisher)."
+    ]
+
+
+def test_money_over_time_is_a_ratio_that_is_not_tested():
+    money = indicator(unit="pounds", price_basis="current", decimals=0, measure="mean", phrase="pay", **GUESS)
+    beside = england(*[other(n, period=f"{y}-01-01/P1Y") for y, n in ((2015, 50), (2023, 80))])
+    assert said(reading(year(40, 2015), year(60, 2023), beside=[beside], of=money)) == [
+        "In 2023 pay in Ayton was £60, against £80 in England (a gap of £20 or 25%); no margin of error is published.",
+        "With England as 100 it was 80.0 in 2015 and 75.0 in 2023 (ratios of the published figures, not tested).",
+    ]
+
+
+def test_a_break_in_words():
+    counted = indicator(**COUNTED, breaks=[{"period": "2023-01-01/P1Y", "reason": "the survey asks anew"}])
+    found = reading(year(5, 2022), year(9, 2023, markers=("b",)), of=counted)
+    assert said(found)[1] == "No change over time is stated: figures before 2023 cannot be compared: the survey asks anew."
+
+
+def test_years_that_end_in_march_or_september():
+    school = value(5, period="2018-09-01/P1Y"), value(4, period="2023-09-01/P1Y")
+    assert said(reading(*school, of=indicator(**COUNTED)))[0].startswith("In 2023/24 ")
+    rolling = value(5, period="2014-10-01/P1Y"), value(4, period="2023-10-01/P1Y")
+    assert said(reading(*rolling, of=indicator(**GUESS))) == [
+        "In the year to September 2024 the employment rate in Ayton was 4.0%.",
+        "In the year to September 2015 the figure was 5.0%; no margin of error is published for the change.",
+    ]
+
+
+# ------------------------------------------------------------ small areas with estimates
+
+ESTIMATES = {"reads": {"kind": "small_area_values", "measure": "pay"}, "levels": ["msoa"], "unit": "pounds",
+             "phrase": "mean income", "decimals": 0}  # fmt: skip
+
+
+def neighbourhoods(numbers, half):
+    parts = [value(n, n - half, n + half, area=f"E02{at:06d}", name=f"Part {chr(65 + at)}", level="msoa", role="small_area")
+             for at, n in enumerate(numbers)]  # fmt: skip
+    return reading(of=indicator(**ESTIMATES), details=tuple(sorted(parts, key=lambda v: -v.value)))
+
+
+def test_the_ends_of_a_range_of_estimates():
+    assert said(neighbourhoods([30, 10, 20], 2)) == [
+        "In 2023, among the 3 neighbourhoods (MSOAs) of Ayton mean income runs from £10 (£8 to £12) in Part B to £30 "
+        "(£28 to £32) in Part A."
+    ]
+
+
+def test_a_range_of_estimates_that_are_not_told_apart():
+    assert said(neighbourhoods([12, 10], 5)) == [
+        "In 2023, among the 2 neighbourhoods (MSOAs) of Ayton there is no clear difference in mean income: the "
+        "published figures run from £10 (£5 to £15) in Part B to £12 (£7 to £17) in Part A."
+    ]
+
+
+def test_an_interval_of_millions_is_in_millions():
+    money = indicator(unit="pounds-million", decimals=0)
+    (text,) = said(reading(value(11, 10, 12), beside=[england(other(20, 19, 21))], of=money))
+    assert text.endswith("by £9 million (95% interval £8 million to £10 million).")
+
+
 # ------------------------------------------------------------ what every sentence keeps to
 
 figures = st.one_of(st.floats(-500, 500), st.sampled_from([0.0, 0.01, -0.04, 99.95]))
@@ -190,6 +288,29 @@ def test_every_sentence_reads_as_one(found):
             assert any(c.passed or c.kind == "rank" for c in entry.claims), text
     first = sentences.say(claims.of(found))[0].text
     assert "Ayton" in first and (not found.wider or "Ayton (district)" in first)
+
+
+SPACED = re.compile(r"\s[,.;:)]|\(\s|[,;:]\S*\s\s")
+
+
+@given(readings())
+def test_signs_follow_their_words_and_brackets_close(found):
+    for entry in sentences.say(claims.of(found)):
+        assert not SPACED.search(entry.text) and entry.text.count("(") == entry.text.count(")")
+        assert entry.text[0].isupper() and "--" not in entry.text and " -" not in entry.text
+
+
+@given(st.lists(st.floats(0, 100), min_size=2, max_size=9), st.integers(0, 2), st.booleans())
+def test_the_ends_inside_a_place_are_its_smallest_and_largest(numbers, decimals, share):
+    counted = indicator(**COUNTED, decimals=decimals, unit="percent" if share else "score")
+    found = reading(value(numbers[0], of=1000), of=counted, inside=small_areas(numbers))
+    text = said(found)[-1]
+    assert text.startswith(f"Among the {len(numbers)} LSOAs of Ayton ") and text.endswith(".") and "  " not in text
+    first, last = found.inside.values[0], found.inside.values[-1]
+    if "everywhere the same" in text:
+        assert round(first.value - last.value, 9) <= 10**-decimals
+    else:
+        assert f"in {last.area_name} to " in text and f"in {first.area_name}." in text
 
 
 @given(readings())

@@ -31,6 +31,20 @@ def test_rank_sets_hold_the_true_rank_as_often_as_they_say(simulation):
     assert simulation.percentile_coverage(of, 20, simulation.top(of)) < 0.8
 
 
+def test_the_ends_of_districts_that_are_nearly_alike_are_held_as_often_as_is_said(simulation):
+    """Every district wrongly told apart is a miss, on one of two sides: 0.975 is expected."""
+    near = simulation.drawn_together(simulation.survey("employment-rate", Project.at(ROOT)))
+    assert 0.95 <= simulation.rank_coverage(near, 250, simulation.ends(near)) <= 0.995
+    assert simulation.percentile_coverage(near, 20, simulation.ends(near)) < 0.5
+
+
+@pytest.mark.parametrize("place", ["broxbourne", "letchworth", "st-albans"])
+def test_neighbourhoods_alike_are_told_apart_in_one_of_twenty(simulation, place):
+    """Of 13 there are 78 pairs, of which the widest is picked: at 5% each three in four are told apart."""
+    found = simulation.read(simulation.NEIGHBOURHOODS, Project.at(ROOT), place)
+    assert simulation.alike_told_apart(found, 400) <= 0.083  # 0.05 and three standard errors of the simulation
+
+
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.4])
 def test_a_difference_is_found_by_chance_in_one_of_twenty(simulation, share):
     place, rest = 5.0, 2.0

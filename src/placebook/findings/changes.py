@@ -58,7 +58,10 @@ def change(reading: Reading) -> Claim | None:
         return _estimated(reading, points)
     if indicator.uncertainty == "full_count":
         return _counts(reading, points)
-    before, now = base(points), points[-1]
+    return _gap_only(reading, points[-1], base(points))
+
+
+def _gap_only(reading: Reading, now: Value, before: Value) -> Claim:
     assert now.value is not None and before.value is not None
     return Claim("change", reading, "gap_only", NONE_PUBLISHED, (now, before), gap=now.value - before.value)
 
@@ -116,6 +119,8 @@ def _estimated(reading: Reading, points: list[Value]) -> Claim | None:
     now, before = points[-1], base(points)
     if years_between(before.period, now.period) < reading.indicator.sample_repeats - 0.05:
         return _none(reading, "the survey asked part of the same people in both periods")
+    if not before.has_limits:
+        return _gap_only(reading, now, before)
     tested = difference(estimate(now), estimate(before))
     return tested_difference("change", reading, tested, (now, before), words=("rose", "fell"))
 

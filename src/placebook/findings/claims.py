@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from math import comb
 
 from placebook.catalogue.reads import Share
 from placebook.evidence.comparators import Comparator
@@ -271,7 +272,7 @@ def extremes(reading: Reading) -> Claim | None:
     if reading.inside is None:
         return None
     first, last = reading.inside.values[0], reading.inside.values[-1]
-    return _extremes(reading, first, last, "inside")
+    return _extremes(reading, first, last, len(reading.inside.values), "inside")
 
 
 def estimates(reading: Reading) -> Claim | None:
@@ -279,18 +280,19 @@ def estimates(reading: Reading) -> Claim | None:
     known = [value for value in reading.details if value.value is not None]
     if len(known) < 2:
         return None
-    return _extremes(reading, known[0], known[-1], "estimates")
+    return _extremes(reading, known[0], known[-1], len(known), "estimates")
 
 
-def _extremes(reading: Reading, first: Value, last: Value, detail: str) -> Claim:
+def _extremes(reading: Reading, first: Value, last: Value, count: int, detail: str) -> Claim:
+    """The widest of all pairs was picked, so the limit of p is shared out among them (Bonferroni)."""
     values = (first, last)
     assert first.value is not None and last.value is not None
     if first.has_limits and last.has_limits:
-        tested = difference(estimate(first), estimate(last))
+        tested, pairs = difference(estimate(first), estimate(last)), comb(count, 2)
         return Claim(
-            "extreme", reading, "higher" if tested.clear else "no_clear_difference",
+            "extreme", reading, "higher" if tested.p * pairs <= ALPHA else "no_clear_difference",
             f"difference of two estimates ({tested.method})", values, None, tested.estimate, tested.lower,
-            tested.upper, tested.statistic, tested.p, ALPHA, detail=detail,
+            tested.upper, tested.statistic, tested.p, ALPHA, f"Bonferroni over {pairs} pairs", detail=detail,
         )  # fmt: skip
     verdict = counted(reading, first, last)
     return Claim("extreme", reading, verdict, NOT_NEEDED, values, gap=first.value - last.value, detail=detail)

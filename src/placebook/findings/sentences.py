@@ -94,7 +94,8 @@ def spread(reading: Reading, lower: float, upper: float) -> str:
     """The interval of a difference, in the unit of the difference."""
     low, high = (write.number(value, reading.indicator.decimals) for value in (lower, upper))
     pounds = "£" if reading.indicator.unit in ("pounds", "pounds-million") else ""
-    return f"95% interval {pounds}{low} to {pounds}{high}"
+    million = " million" if reading.indicator.unit == "pounds-million" else ""
+    return f"95% interval {pounds}{low}{million} to {pounds}{high}{million}"
 
 
 def brief(value: Value, reading: Reading) -> str:
@@ -328,15 +329,15 @@ def _extreme(claim: Claim) -> str:
     period = reading.period or first.period
     lead = "" if reading.inside else f"{write.period_lead(period, indicator.period_style)}, a"
     among = f"{lead or 'A'}mong the {count} {kind} of {reading.subject.name}"
-    named = "" if reading.inside else f"{indicator.phrase} "
+    named = "it" if reading.inside else indicator.phrase
     high, low = (
         f"{amount(value, indicator)}{limits(value, indicator)} in {value.area_name}" for value in (first, last)
     )
     if claim.verdict == "higher":
-        return f"{among} {named or 'it '}runs from {low} to {high}."
+        return f"{among} {named} runs from {low} to {high}."
     if claim.verdict == "equal":
-        return f"{among} {named or 'it '}is everywhere the same, {amount(first, indicator)}."
-    return f"{among} there is no clear difference in {named or 'it'}: the published figures run from {low} to {high}."
+        return f"{among} {named} is everywhere the same, {amount(first, indicator)}."
+    return f"{among} there is no clear difference in {named}: the published figures run from {low} to {high}."
 
 
 def _none(claim: Claim) -> str:
