@@ -6,11 +6,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: book single check test test-long schemas lock clean help
+.PHONY: book all check test test-long schemas lock clean help
 
 help:
 	@echo "make book       build the HTML book into _build/html"
-	@echo "make single     build the one-file report into _build/single/book.html"
+	@echo "make all        the same with the one-file book and the PDFs in _build/html/downloads"
 	@echo "make check      say every mistake in every written file"
 	@echo "make test       run the tests"
 	@echo "make test-long  run the tests that take longer"
@@ -20,8 +20,8 @@ help:
 book: $(READY)
 	$(BIN)/placebook build
 
-single: book
-	$(BIN)/placebook single
+all: $(READY)
+	$(BIN)/placebook build --formats html,single,pdf
 
 check: $(READY)
 	$(BIN)/placebook check
@@ -42,7 +42,7 @@ $(READY): requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@awk '/^uv==/{on=1} on{print} on&&!/\\$$/{exit}' requirements.lock > $(VENV)/uv.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $(VENV)/uv.lock
-	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	@$(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $(READY)
 

@@ -21,9 +21,16 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 # ------------------------------------------------------------ what this machine can
 
 
+@cache
 def find_browser() -> str:
-    """A Chromium on the path, or ""."""
-    return next((found for name in BROWSERS if (found := shutil.which(name))), "")
+    """A Chromium on the path, else the one that Playwright keeps, or ""."""
+    if found := next((found for name in BROWSERS if (found := shutil.which(name))), ""):
+        return found
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        own = playwright.chromium.executable_path
+    return own if Path(own).exists() else ""
 
 
 @cache
@@ -39,7 +46,8 @@ def pango_problem() -> str:
 
 
 PROBLEMS: dict[str, Callable[[], str]] = {
-    "browser": lambda: "" if find_browser() else f"none of {', '.join(BROWSERS)} is on the path",
+    "browser": lambda: "" if find_browser() else f"none of {', '.join(BROWSERS)} is on the path, and "
+    "Playwright has none of its own (playwright install chromium)",
     "pango": pango_problem,
 }
 NOT_RUN = pytest.StashKey[dict[str, str]]()
@@ -99,7 +107,8 @@ def built_book() -> Project:
     from placebook.edition import release
 
     project = Project.at(ROOT)
-    outcomes = release.build(project, [], os.cpu_count() or 1, lambda outcome: None)
+    formats = [name for name in release.FORMATS if name != "pdf" or not pango_problem()]
+    outcomes = release.build(project, [], os.cpu_count() or 1, lambda outcome: None, formats)
     failed = [f"{outcome.place}: {outcome.problem}" for outcome in outcomes if outcome.failed]
     assert not failed, "\n".join(failed)
     return project
@@ -107,9 +116,7 @@ def built_book() -> Project:
 
 @pytest.fixture(scope="session")
 def single_page(built_book: Project) -> Path:
-    from placebook.edition import release
-
-    return release.make_single(built_book, "Deep dives on places")
+    return built_book.html / "downloads" / "book.html"
 
 
 # ------------------------------------------------------------ a tiny checkout

@@ -40,7 +40,7 @@ def test_the_installed_command_runs(tiny_project):
 def test_help_shows_commands_and_examples(placebook):
     done = placebook("--help")
     assert done.returncode == 0
-    for word in ("build", "single", "check", "list", "refresh", "schemas", "placebook build broxbourne"):
+    for word in ("build", "check", "list", "refresh", "schemas", "placebook build broxbourne"):
         assert word in done.stdout
     assert placebook("build", "--help").stdout.count("placebook build") >= 2
 
@@ -94,10 +94,10 @@ def test_the_places_are_listed(placebook, tiny_project):
     assert "broxbourne" in shown and "2 LSOAs" in shown and "draft" in shown
 
 
-def test_a_single_page_without_executed_places_is_status_1(placebook, tiny_project):
-    done = placebook("--project", tiny_project.root, "single")
-    assert done.returncode == 1
-    assert "Run placebook build first" in done.stderr
+def test_a_format_that_there_is_none_of_is_status_2_and_names_those_that_there_are(placebook, tiny_project):
+    done = placebook("--project", tiny_project.root, "build", "--formats", "html,docx")
+    assert done.returncode == 2
+    assert "there is no format docx; use html, single, pdf" in done.stderr
 
 
 def test_schemas_differ_is_status_1_and_written_is_status_0(placebook, tiny_project):

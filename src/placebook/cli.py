@@ -78,14 +78,22 @@ def build(
     workers: Annotated[
         int, typer.Option(min=1, help="Places at a time. Default: one for each core.")
     ] = 0 or (os.cpu_count() or 1),
+    formats: Annotated[
+        str, typer.Option(help="What to make, with commas: html, single (one HTML file), pdf. HTML is always made.")
+    ] = "html",
 ) -> None:
-    """Execute the places' notebooks and compile the HTML site into _build/html.
+    """Execute the places' notebooks, compile the HTML site into _build/html, and make other forms of it.
 
-    Examples:  placebook build   ·   placebook build letchworth st-albans --workers 2
+    The one-file book and the PDFs stand in _build/html/downloads, where the front page links to them. With places named,
+    only they are executed again and get a PDF.
+
+    Examples:  placebook build   ·   placebook build letchworth st-albans --workers 2   ·
+    placebook build --formats html,single,pdf   ·   placebook build broxbourne --formats pdf
     """
     from placebook.edition import release
 
     project = context.obj.project
+    wanted = _formats(formats, release.FORMATS)
     quiet = not sys.stderr.isatty()
     with Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
@@ -99,13 +107,26 @@ def build(
                 state = "FAILED" if outcome.failed else "done"
                 err.print(f"{outcome.place}: {state} in {outcome.seconds:.1f} s", markup=False)
 
-        outcomes = release.build(project, places or [], workers, done)
+        outcomes = release.build(project, places or [], workers, done, wanted)
     out.print(_summary(project, outcomes))
     failed = [outcome for outcome in outcomes if outcome.failed]
     if failed:
         told = "\n".join(f"{outcome.place}: {outcome.problem}" for outcome in failed)
         raise BuildError(f"{told}\nThe book was not compiled; the last good one is untouched.")
-    out.print(f"The book is in {project.html.relative_to(project.root)}/index.html", markup=False)
+    html = project.html.relative_to(project.root)
+    out.print(f"The book is in {html}/index.html", markup=False)
+    for path in sorted((project.html / "downloads").glob("*.*")):
+        out.print(f"  {html}/downloads/{path.name}  {path.stat().st_size / 1e6:.1f} MB", markup=False)
+
+
+def _formats(text: str, known: tuple[str, ...]) -> list[str]:
+    """The formats named, HTML among them: the others are made from it."""
+    from placebook.errors import InputError
+
+    named = [name.strip().lower() for name in text.split(",") if name.strip()]
+    if unknown := [name for name in named if name not in known]:
+        raise InputError(f"--formats: there is no format {', '.join(unknown)}; use {', '.join(known)}, with commas between")
+    return ["html", *(name for name in known[1:] if name in named)]
 
 
 def _summary(project: Project, outcomes: list) -> Table:
@@ -123,21 +144,6 @@ def _summary(project: Project, outcomes: list) -> Table:
         state = "[red]failed[/red]" if outcome.failed else "done"
         table.add_row(outcome.place, state, f"{outcome.seconds:.1f}", *counted)
     return table
-
-
-@app.command()
-def single(context: typer.Context) -> None:
-    """Compile the executed places into one self-contained HTML file, _build/single/book.html.
-
-    Run placebook build first.
-    """
-    from placebook.edition import release
-
-    project = context.obj.project
-    if not any(project.place_pages.glob("*.ipynb")):
-        raise BuildError("no place has been executed yet. Run placebook build first.")
-    path = release.make_single(project, "Deep dives on places")
-    out.print(f"The one-file report is {path.relative_to(project.root)}", markup=False)
 
 
 @app.command()

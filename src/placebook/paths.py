@@ -118,6 +118,15 @@ class Project:
         return self.build / "ledgers"
 
     @property
+    def evidence(self) -> Path:
+        """Pages that explain each number of a place: where links from its page lead."""
+        return self.build / "evidence"
+
+    @property
+    def downloads(self) -> Path:
+        return self.build / "downloads"
+
+    @property
     def logs(self) -> Path:
         return self.build / "logs"
 
@@ -125,9 +134,6 @@ class Project:
     def html(self) -> Path:
         return self.build / "html"
 
-    @property
-    def single(self) -> Path:
-        return self.build / "single"
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:

@@ -147,7 +147,7 @@ def disagreements(
     book: again.Book, mine: list[again_claims.Claim], ledger: Entry, page: BeautifulSoup
 ) -> list[str]:
     """Everything in which ledger or page differ from the claims worked out anew; none is agreement."""
-    slug, found = ledger["place"]["slug"], {claim.id: claim for claim in mine}
+    found = {claim.id: claim for claim in mine}
     entries = {entry["id"]: entry for entry in ledger["entries"]}
     claimed = {id_: entry for id_, entry in entries.items() if entry["kind"] == "claim"}
     faults = [f"{id_}: in the ledger, not found anew" for id_ in claimed.keys() - found.keys()]
@@ -162,10 +162,10 @@ def disagreements(
         orders = [[c.id for c in mine if c.kind == kind], [i for i, e in claimed.items() if e["claim"] == kind]]
         if orders[0] != orders[1] or len(orders[1]) > 5:
             faults.append(f"{kind}: {orders[1]}, found is {orders[0]}")
-    return faults + page_faults(book, found, claimed, page, slug)
+    return faults + page_faults(book, found, claimed, page)
 
 
-def page_faults(book: again.Book, found: Any, claimed: dict[str, Entry], page: Any, slug: str) -> list[str]:
+def page_faults(book: again.Book, found: Any, claimed: dict[str, Entry], page: Any) -> list[str]:
     """Sentences and rows of tests: the ledger's words, every number accounted for."""
     faults, said = [], set()
     for span in page.select(".pb-said"):
@@ -179,10 +179,11 @@ def page_faults(book: again.Book, found: Any, claimed: dict[str, Entry], page: A
     faults += [f"{id_}: no sentence on the page" for id_ in claimed.keys() - said]
     rows = {row["id"]: [cell.get_text() for cell in row.find_all(["th", "td"])] for row in page.select("tr[id]")}
     for id_ in found.keys() & claimed.keys():
-        if f"{slug}--{id_}" not in rows:
-            faults.append(f"{id_}: no row of tests on the page")
+        anchor = claimed[id_]["at"].partition("#")[2]
+        if anchor not in rows:
+            faults.append(f"{id_}: no row of tests where its sentence leads to")
         else:
-            faults += again_words.row_faults(found[id_], claimed[id_]["rank"], rows[f"{slug}--{id_}"])
+            faults += again_words.row_faults(found[id_], claimed[id_]["rank"], rows[anchor])
     return faults
 
 
@@ -195,7 +196,10 @@ class Built:
     def __init__(self, book: again.Book, ledgers: Path, html: Path, slug: str):
         self.book, self.slug = book, slug
         self.ledger = json.loads((ledgers / f"{slug}.json").read_text(encoding="utf-8"))
-        self.html = (html / "book" / "places" / f"{slug}.html").read_text(encoding="utf-8")
+        # Sentences stand on the place's page, the tests behind them on its evidence pages.
+        paths = [html / "book" / "places" / f"{slug}.html", *sorted((html / "book" / "places" / slug).glob("*.html"))]
+        whole = "\n".join(path.read_text(encoding="utf-8") for path in paths)
+        self.html = re.sub(r'<a class="pb-n"[^>]*>([^<]*)</a>', r"\1", whole)  # the words alone
         self.page = BeautifulSoup(self.html, "html.parser")
         self.mine = again_claims.claims_of(again.Place(book, slug))
 

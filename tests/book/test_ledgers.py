@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from placebook.catalogue.load import Catalogue
 from placebook.evidence.derivation import each_key, recompute
 
 ROOT = Path(__file__).parents[2]
@@ -122,15 +123,50 @@ def test_bands_are_quantiles_of_the_districts(ledger, published):
         assert (band["minimum"], band["maximum"]) == (min(numbers), max(numbers))
 
 
-def test_every_number_in_a_table_has_its_entry(ledger, built_book):
+def test_every_number_leads_to_the_row_of_its_entry(ledger, built_book):
+    """From text, card and table in one step: the row says the same number, its area and its tables."""
     from bs4 import BeautifulSoup
 
-    path = built_book.html / "book" / "places" / f"{ledger['place']['slug']}.html"
-    page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
-    known = {entry["id"] for entry in ledger["entries"]}
-    named = [cell["data-entry"] for cell in page.select("[data-entry]")]
-    assert len(named) > 500
-    assert set(named) <= known
+    slug = ledger["place"]["slug"]
+    places = built_book.html / "book" / "places"
+    page = BeautifulSoup((places / f"{slug}.html").read_text(encoding="utf-8"), "lxml")
+    rows = {
+        f"{path.name}#{row['id']}": row.get_text(" ")
+        for path in sorted((places / slug).glob("*.html"))
+        for row in BeautifulSoup(path.read_text(encoding="utf-8"), "lxml").select("tr[id]")
+    }
+    entries = {entry["at"]: entry for entry in ledger["entries"]}
+    assert set(rows) == set(entries), "every entry has its row, and no row is without"
+    links = page.select("a.pb-n, .pb-card-value, .pb-figure td a, .pb-table td a")
+    assert len(links) > 2000
+    for link in links:
+        at = link["href"].removeprefix(f"{slug}/")
+        entry, row = entries[at], " ".join(rows[at].split())
+        if entry["kind"] == "value":
+            assert entry["area"] in row and entry["area_name"] in row
+            number = link.get_text().split(" ")[0].split("(")[0].lstrip("\u2212£").rstrip("%")
+            assert number in row, (at, link.get_text(), row)
+        if entry["kind"] != "count":
+            assert all(given["table"].rpartition("/")[2] in row for given in entry["inputs"])
+
+
+def test_an_evidence_page_names_source_licence_and_checksum(ledger, built_book):
+    from bs4 import BeautifulSoup
+
+    catalogue = Catalogue.open(built_book)
+    slug = ledger["place"]["slug"]
+    for name, theme in catalogue.themes.items():
+        path = built_book.html / "book" / "places" / slug / f"{name}.html"
+        page = BeautifulSoup(path.read_text(encoding="utf-8"), "lxml")
+        for section in page.select(".pb-measure"):
+            (indicator,) = [i for i in theme.indicators if f"m-{i.id}" == section.h2["id"]]
+            source = catalogue.sources[indicator.source]
+            text = " ".join(section.dl.get_text(" ").split())
+            assert " ".join(indicator.definition.split()) in text and source.publisher in text
+            assert source.landing_page in [a["href"] for a in section.dl.select("a")]
+            assert "nationalarchives.gov.uk" in str(section.dl) or "parliament.uk" in str(section.dl)
+            assert all(table.sha256 in text for table in source.tables)
+            assert str(source.retrieved.year) in text
 
 
 def test_golden_readings(ledger, update_golden):

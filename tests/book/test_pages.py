@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+import html5lib
 import pytest
 from bs4 import BeautifulSoup
 
@@ -22,6 +23,7 @@ def pages(built_book) -> dict[str, BeautifulSoup]:
         )
         for path in sorted(built_book.html.rglob("*.html"))
         if "_static" not in path.parts and path.name not in ("genindex.html", "search.html")
+        and len(path.relative_to(built_book.html).parts) < 4  # evidence pages have tests of their own
         and path != built_book.html / "index.html"  # the compiler's redirect
     }  # fmt: skip
     assert len(found) >= 8
@@ -48,6 +50,26 @@ def test_no_heading_is_out_of_order(pages):
         assert jumps == [], address
 
 
+def test_every_file_is_valid_html_with_ids_once_and_headings_in_order(built_book):
+    """By the parser of the HTML standard: nesting, tags, attributes. Evidence pages and the one-file book too."""
+    paths = [path for path in sorted(built_book.html.rglob("*.html")) if "_static" not in path.parts]
+    assert len(paths) > 45
+    for path in paths:
+        parser = html5lib.HTMLParser()
+        tree = parser.parse(path.read_text(encoding="utf-8"))
+        assert [(code, where) for where, code, _ in parser.errors] == [], path
+        ids = [node.get("id") for node in tree.iter() if node.get("id")]
+        assert len(ids) == len(set(ids)), path
+        levels = [int(tag[-1]) for node in tree.iter() if re.fullmatch(r"\{.*\}h[1-6]", tag := str(node.tag))]
+        assert [pair for pair in zip(levels, levels[1:], strict=False) if pair[1] > pair[0] + 1] == [], path
+
+
+def test_the_parser_sees_what_is_wrong():
+    parser = html5lib.HTMLParser()
+    parser.parse("<!DOCTYPE html><title>x</title><p><div></p><table><p>x</table>")
+    assert parser.errors
+
+
 def test_every_page_is_in_english(pages):
     assert {page.html["lang"] for page in pages.values()} == {"en-GB"}
 
@@ -63,19 +85,32 @@ def figures(page):
     return page.select("article figure")
 
 
-def test_figures_have_alt_text_that_says_what_they_show(pages):
+def test_pictures_have_alt_text_that_says_what_they_show(pages):
     for slug in PLACES:
         seen = set()
         found = figures(place_page(pages, slug))
         assert len(found) >= 20
         for figure in found:
-            alt = figure.img.get("alt", "")
             caption = figure.figcaption.get_text().strip()
-            assert len(alt) > 40, figure.get("id")
-            assert not re.search(r"\.(svg|png)\b|_images|/", alt.split(" ")[0]), alt
-            assert alt != caption and alt not in seen
-            assert re.search(r"\d", alt) or "Map of" in alt
-            seen.add(alt)
+            pictures = figure.select("svg")
+            assert pictures and not figure.select("img")
+            for picture in pictures:
+                alt = picture["aria-label"]
+                assert picture["role"] == "img" and not picture.find(["title", "desc"]), "read once, not twice"
+                assert len(alt) > 40, figure.get("id")
+                assert not re.search(r"\.(svg|png)\b|_images|/", alt.split(" ")[0]), alt
+                assert alt != caption and alt not in seen
+                assert re.search(r"\d", alt) or "Map of" in alt
+                seen.add(alt)
+
+
+def test_a_picture_says_its_main_number(pages):
+    """The number beside a scale, or the last of a line's own label, stands in the alternative text too."""
+    for slug in PLACES:
+        for figure in place_page(pages, slug).select('figure[id$="-strip"]'):
+            for picture in figure.select("svg"):
+                (label,) = picture.select('text[fill="#12436d"]')
+                assert label.get_text() in picture["aria-label"], picture["aria-label"]
 
 
 def test_captions_name_number_period_geography_and_source(pages):
@@ -91,9 +126,20 @@ def test_captions_name_number_period_geography_and_source(pages):
 def test_every_figure_has_its_table(pages):
     for slug in PLACES:
         page = place_page(pages, slug)
-        summaries = [s.get_text() for s in page.select("details.pb-data > summary")]
-        for number in range(2, len(figures(page)) + 1):  # the first is the locator map
-            assert f"Data for figure {number}" in summaries
+        for number, figure in enumerate(figures(page)[1:], 2):  # the first is the locator map
+            (details,) = figure.select("details.pb-data")
+            assert details.summary.get_text() == f"Table of figure {number}"
+            assert details.select("table")
+
+
+def test_every_figure_has_one_toolbar(pages, built_book):
+    for slug in PLACES:
+        for number, figure in enumerate(figures(place_page(pages, slug))[1:], 2):
+            links = figure.select(".pb-tools a")
+            assert [link.get_text() for link in links] == [
+                "Data (CSV)", "Spreadsheet (XLSX)", "Source", "How we know",
+            ]  # fmt: skip
+            assert all(f"figure {number}" in link["aria-label"] for link in links)
 
 
 def test_tables_have_real_headers(pages):
@@ -162,12 +208,14 @@ def test_letchworth_never_shows_a_district_figure_without_its_name(pages, built_
     assert "North Hertfordshire" in names
     for line in page.select(".pb-findings > li"):
         if "wider:" in line.get_text():
-            sentence = line.find(string=True)
+            sentence = line.select_one(".pb-said").get_text()
             assert any(name in sentence for name in names), sentence
     for figure in figures(page):
         caption = figure.figcaption.get_text()
         if "wider: published for North Hertfordshire" in caption:
-            assert "North Hertfordshire" in figure.img["alt"]
+            alts = [picture["aria-label"] for picture in figure.select("svg")]
+            assert any("North Hertfordshire" in alt for alt in alts)
+            assert all(any(name in alt for name in {*names, "Letchworth"}) for alt in alts), "each names its own area"
             assert "North Hertfordshire" in caption.split("Period:")[0]
     for card in page.select(".pb-cards > li"):
         assert any(name in card.select_one(".pb-card-area").get_text() for name in names)
@@ -217,14 +265,18 @@ def test_a_sentence_compares_only_where_a_claim_allows_it(pages, built_book):
                     assert claim["p"] is None or claim["p"] <= 0.05 or claim["test"].startswith("none needed")
 
 
-def test_every_sentence_leads_to_its_test(pages):
+def test_every_sentence_leads_to_its_test(pages, built_book):
     for slug in PLACES:
         page = place_page(pages, slug)
-        ids = {tag["id"] for tag in page.find_all(id=True)}
+        known = {
+            path.name: path.read_text(encoding="utf-8")
+            for path in (built_book.html / "book" / "places" / slug).glob("*.html")
+        }
         links = page.select(".pb-why")
         assert len(links) == len(page.select(".pb-said"))
         for link in links:
-            assert link["href"].removeprefix("#") in ids and link["aria-label"].startswith("How this is known")
+            target, _, fragment = link["href"].removeprefix(f"{slug}/").partition("#")
+            assert f'<tr id="{fragment}">' in known[target] and link["aria-label"].startswith("How this is known")
 
 
 def test_the_sidebar_lists_every_page_and_marks_this_one(pages):
@@ -235,12 +287,16 @@ def test_the_sidebar_lists_every_page_and_marks_this_one(pages):
         assert here.get_text().strip() == name
 
 
-def test_pages_are_not_heavy(built_book):
-    images = {p.name: p.stat().st_size for p in (built_book.html / "_images").iterdir()}
+def test_a_place_page_with_all_that_it_loads_is_below_one_and_a_half_megabytes(pages, built_book):
+    """The page itself with its pictures, and every style sheet, script and typeface, nothing compressed."""
     for slug in PLACES:
-        path = built_book.html / "book" / "places" / f"{slug}.html"
-        used = set(re.findall(r"_images/([^\"]+)", path.read_text(encoding="utf-8")))
-        assert path.stat().st_size + sum(images[name] for name in used) < 6_000_000
+        address = built_book.html / "book" / "places" / f"{slug}.html"
+        page = place_page(pages, slug)
+        named = [tag.get("src") or tag.get("href") for tag in page.select('script[src], link[rel="stylesheet"], img')]
+        loaded = {(address.parent / name.partition("?")[0]).resolve() for name in named}
+        fonts = set((built_book.html / "_static" / "fonts").glob("*.woff2"))
+        assert len(loaded) > 5 and len(fonts) == 2
+        assert sum(path.stat().st_size for path in {address, *loaded, *fonts}) < 1_500_000, slug
 
 
 def test_the_stamp_names_commit_and_data(built_book):

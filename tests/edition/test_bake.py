@@ -9,7 +9,7 @@ from placebook.errors import BuildError
 
 
 def shown(kind, **about):
-    data = {"text/markdown": about.pop("text", ""), "image/svg+xml": "<svg/>"}
+    data = {"text/markdown": about.pop("text", ""), "text/html": about.pop("html", "")}
     return new_output("display_data", data, metadata={"placebook": {"kind": kind, **about}})
 
 
@@ -31,15 +31,11 @@ def test_text_becomes_a_markdown_cell_and_code_is_gone():
     assert "show_theme" not in nbformat.writes(page)
 
 
-def test_a_figure_keeps_alt_caption_and_name_where_the_compiler_reads_them():
-    output = shown("figure", name="town-map", alt="A map.", caption="Figure 1. *No* markup [c] {x}.")
+def test_a_figure_is_the_block_of_html_that_it_is():
+    html = '<figure id="town-map"><svg role="img" aria-label="A map."></svg></figure>'
+    output = shown("figure", name="town-map", html=html)
     page = bake(executed(TITLE, new_code_cell("x", outputs=[output])), "town")
-    cell = page.cells[1]
-    assert cell.metadata.mystnb.image.alt == "A map."
-    assert cell.metadata.mystnb.figure.name == "town-map"
-    assert cell.metadata.mystnb.figure.caption == r"Figure 1. \*No\* markup \[c\] \{x\}."
-    assert "remove-input" in cell.metadata.tags
-    assert cell.source, "the compiler passes over a cell without a source"
+    assert [(c.cell_type, c.source) for c in page.cells] == [("markdown", "# Town"), ("markdown", html)]
 
 
 def test_a_section_that_shows_nothing_closes_up():

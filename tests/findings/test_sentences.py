@@ -148,7 +148,7 @@ def test_a_strength_in_words():
     found = reading(value(90, 88, 92), beside=[england(other(50, 49.9, 50.1))],
                     districts=all_districts(range(249), own=90))  # fmt: skip
     (claim,) = strengths_and_challenges([found])
-    assert sentences.lane(claim) == (
+    assert sentences.lane(claim).text == (
         "Employment rate: 90.0% (88.0% to 92.0%) (2023): higher than in England (50.0%) by 40.0 percentage points "
         "(95% interval 38.0 to 42.0)."
     )

@@ -54,9 +54,7 @@ def test_a_best_fit_says_how_many_areas(tiny_project):
 @pytest.mark.parametrize("slug", ["broxbourne", "letchworth"])
 def test_alternative_texts_hold_the_number_and_the_area(tiny_project, slug):
     reading = read(tiny_project, slug, "work")
-    alt = captions.strip_alt(
-        "People", [reading], reading.place_name, {"work": claims.of(reading)}
-    )
+    alt = captions.strip_alt(reading, claims.of(reading))
     (now,) = reading.now
     assert reading.subject.name in alt and wording.amount(now, reading.indicator) in alt
 
@@ -84,4 +82,4 @@ def test_regions_take_their_article():
 
 def test_several_periods_are_said_as_years(tiny_project):
     readings = [read(tiny_project, "letchworth", name) for name in ("work", "flats")]
-    assert wording.periods(readings) == "2021 to 2022, as marked in each row"
+    assert wording.periods(readings) == "2021 to 2022, as said with each measure"

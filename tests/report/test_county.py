@@ -27,7 +27,7 @@ def value(place, indicator, number, period=YEAR, badge="direct", **more):
         "kind": "value", "id": f"{indicator}--place--{area.lower()}--{period[:4]}", "indicator": indicator,
         "category": "", "area": area, "area_name": more.pop("name", NAMES[place]), "level": "district",
         "role": "place", "badge": badge, "period": period, "value": number, "lower": None, "upper": None,
-        "unit": "percent", "markers": [],
+        "unit": "percent", "markers": [], "at": f"people.html#e-{indicator}-{period[:4]}",
     }  # fmt: skip
     return entry | more
 
@@ -39,7 +39,7 @@ def band(indicator, low=70.0, middle=75.0, high=80.0, period=YEAR):
 
 def claim(kind, verdict, indicator="work", sentence="A sentence."):
     return {"kind": "claim", "id": f"claim--{indicator}--{kind}", "claim": kind, "indicator": indicator,
-            "verdict": verdict, "sentence": sentence}  # fmt: skip
+            "verdict": verdict, "sentence": sentence, "at": f"people.html#e-{kind}"}  # fmt: skip
 
 
 def write_ledger(project, slug, entries, peers=None, kind="district"):
@@ -106,7 +106,7 @@ def test_an_unknown_county_names_the_known_ones(tiny_project):
 # ------------------------------------------------------------ matrix
 
 
-def test_a_cell_has_its_value_its_entry_and_the_way_to_its_test(tiny_project, shown):
+def test_a_cell_has_its_value_its_entry_and_the_way_to_its_evidence(tiny_project, shown):
     own = [value("broxbourne", "work", 81.0), band("work"), claim("level", "higher")]
     wide = [value("letchworth", "work", 75.0, badge="wider", name="North Hertfordshire", markers=["p"]), band("work")]
     chapter(tiny_project, own, wide).show_matrix()
@@ -117,10 +117,10 @@ def test_a_cell_has_its_value_its_entry_and_the_way_to_its_test(tiny_project, sh
     first, second = row.find_all("td")
     assert first.get_text() == "81.0%"
     assert first["data-entry"] == "broxbourne--work--place--e07000095--2023"
-    assert first.a["href"] == "../places/broxbourne.html#broxbourne--claim--work--level"
+    assert first.a["href"] == "../places/broxbourne/people.html#e-work-2023"
     assert first["data-sort"] == "0.6000"  # (81 − 75) ÷ (80 − 70)
     assert second.get_text() == "75.0% [p]North Hertfordshire (district)"
-    assert second.a["href"] == "../places/letchworth.html#letchworth"  # no claim: the page itself
+    assert second.a["href"] == "../places/letchworth/people.html#e-work-2023"
     assert not second.has_attr("data-sort")
 
 
@@ -270,7 +270,7 @@ def test_strengths_are_the_places_own_sentences_with_the_way_to_their_test(tiny_
     page = soup(shown)
     (said,) = page.select(".pb-said")
     assert said.get_text() == "Strong <here>."
-    assert page.select_one(".pb-why")["href"] == "../places/broxbourne.html#broxbourne--claim--work--strength"
+    assert page.select_one(".pb-why")["href"] == "../places/broxbourne/people.html#e-strength"
     counts = {row.th.get_text(): [td.get_text() for td in row.find_all("td")] for row in page.select("tbody tr")}
     assert counts["tested"] == ["1", "0"] and counts["upward trend"] == ["0", "1"]
     assert "Challenges: none that the evidence supports for Broxbourne itself." in page.get_text()

@@ -1,8 +1,9 @@
 """An executed notebook to a plain one: what code displayed becomes structure of the book.
 
 A heading or a figure directive that code prints is not structure for the compiler: titles came out
-wrong and images were described by their path. So text becomes Markdown cells, what the page knows of a
-figure moves to where the compiler reads it, and code, sources of cells and times are left behind.
+wrong and images were described by their path. So text becomes Markdown cells, a figure becomes the block of
+HTML that it is (its picture inside it, with its own alternative text), and code, sources of cells and times
+are left behind.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ from placebook.errors import BuildError
 
 NAMESPACE = "placebook"
 HEADING = re.compile(r"^(#{1,6}) ")
-SPECIAL = re.compile(r"([\\`*_{}\[\]<>$|~^])")
 
 
 def bake(executed: NotebookNode, place: str) -> NotebookNode:
@@ -57,7 +57,7 @@ def _from_output(output: NotebookNode, place: str, source: str) -> Iterator[dict
     if about.get("kind") == "markdown":
         yield _markdown(output.data["text/markdown"])
     elif about.get("kind") == "figure":
-        yield _figure(output.data["image/svg+xml"], about)
+        yield _markdown(output.data["text/html"])
     else:
         raise BuildError(
             f"{place}: the template cell {source.strip()!r} shows something that is neither text nor a "
@@ -68,30 +68,6 @@ def _from_output(output: NotebookNode, place: str, source: str) -> Iterator[dict
 
 def _markdown(text: str) -> dict[str, Any]:
     return {"cell_type": "markdown", "metadata": {}, "source": text}
-
-
-def _figure(svg: str, about: dict[str, str]) -> dict[str, Any]:
-    return {
-        "cell_type": "code",
-        "execution_count": None,
-        # The compiler passes over a cell without a source, so the figure's name stands there, hidden.
-        "source": f"# {about['name']}",
-        "metadata": {
-            "tags": ["remove-input"],
-            "mystnb": {
-                "image": {"alt": about["alt"]},
-                "figure": {"name": about["name"], "caption": _plain(about["caption"])},
-            },
-        },
-        "outputs": [
-            {"output_type": "display_data", "data": {"image/svg+xml": svg}, "metadata": {}}
-        ],
-    }
-
-
-def _plain(text: str) -> str:
-    """A caption is read as Markdown: nothing in it may be markup."""
-    return SPECIAL.sub(r"\\\1", text)
 
 
 def _level(cell: dict[str, Any]) -> int:

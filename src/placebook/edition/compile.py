@@ -1,4 +1,4 @@
-"""Jupyter Book compiles the pages: the HTML site and the single page."""
+"""Jupyter Book compiles the pages of the HTML site, from which the other forms are made."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from pathlib import Path
 
 import yaml
 
+from placebook.catalogue import strict_yaml
+from placebook.edition.polish import polish
 from placebook.errors import BuildError
 from placebook.paths import Project, write_atomically
+from placebook.report.downloads import BUNDLE, bundle
 
 PROBLEM = re.compile(r"(WARNING|ERROR|CRITICAL|Exception|Error)\b")
 LAUNCH = "from jupyter_book.cli.main import main; main()"
@@ -21,12 +24,7 @@ ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 def compile_html(project: Project) -> Path:
     """The site in ``_build/html``. The last good one stays until the new one is whole."""
-    return _publish(_jupyter_book(project, "html"), project.html)
-
-
-def compile_single(project: Project) -> Path:
-    """All pages as one document, as the compiler leaves it: its folder."""
-    return _jupyter_book(project, "singlehtml")
+    return _publish(project, _jupyter_book(project, "html"), project.html)
 
 
 def _jupyter_book(project: Project, builder: str) -> Path:
@@ -63,7 +61,7 @@ def _contents(project: Project, work: Path) -> Path:
 
     A glob that matches nothing stops the compiler, which is right for places and wrong for counties.
     """
-    written = yaml.safe_load(project.toc.read_text(encoding="utf-8"))
+    written = strict_yaml.read(project.toc, project.toc.name).data
     pages = f"{project.county_pages.relative_to(project.root).as_posix()}/"
     if any(project.county_pages.glob("*.ipynb")):
         return project.toc
@@ -77,13 +75,21 @@ def _contents(project: Project, work: Path) -> Path:
     return target
 
 
-def _publish(made: Path, target: Path) -> Path:
-    """Put a finished folder in the place of the old one by renaming: no reader sees half of it."""
+def _publish(project: Project, made: Path, target: Path) -> Path:
+    """Finish the site beside the old one, and put it in its place by renaming: no reader sees half of it."""
     fresh = target.with_name(f".{target.name}.new")
     old = target.with_name(f".{target.name}.old")
     for leftover in (fresh, old):
         shutil.rmtree(leftover, ignore_errors=True)
     shutil.copytree(made, fresh)
+    polish(fresh)
+    pages = fresh / project.place_pages.relative_to(project.root)
+    for page in pages.glob("*.html"):
+        if (project.evidence / page.stem).exists():
+            shutil.copytree(project.evidence / page.stem, pages / page.stem)
+    if project.downloads.exists():
+        shutil.copytree(project.downloads, fresh / "downloads")
+        bundle(fresh / "downloads", fresh / "downloads" / BUNDLE)
     if target.exists():
         target.rename(old)
     fresh.rename(target)

@@ -5,19 +5,24 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable, Sequence
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from typing import Any
 
 from placebook import __version__
+from placebook.catalogue import strict_yaml
 from placebook.catalogue.check import check
 from placebook.catalogue.load import Catalogue
-from placebook.edition import compile, run, single
+from placebook.edition import compile, pdf, run, single
 from placebook.errors import Fault, InputError
 from placebook.evidence.observations import Store
 from placebook.paths import Project, write_atomically
 from placebook.report import county as county_chapter
-from placebook.report import data_catalogue, narrative
+from placebook.report import data_catalogue, front, narrative
+from placebook.report.downloads import BUNDLE
+from placebook.report.matrix import PlaceLedger
 
+FORMATS = ("html", "single", "pdf")
+SINGLE = "book.html"
 STAMP = "edition.json"
 """The one file of a site that differs between two builds of the same commit."""
 
@@ -75,13 +80,60 @@ def write_generated_pages(project: Project, catalogue: Catalogue) -> None:
     write_atomically(project.generated / "catalogue.md", data_catalogue.page(catalogue))
 
 
+def forms(catalogue: Catalogue, formats: Sequence[str], places: Sequence[str]) -> list[tuple[str, str]]:
+    """The other forms of the book that this build makes: name and file in the site's downloads."""
+    found = [("All data: every figure’s numbers and every place’s ledger (ZIP)", BUNDLE)]
+    if "single" in formats:
+        found.append(("The whole book as one HTML file", SINGLE))
+    if "pdf" in formats and not pdf.problem():
+        if not places:
+            found.append(("The whole book as a PDF", "book.pdf"))
+        wanted = sorted(places or catalogue.places)
+        found += [(f"{catalogue.places[slug].name} as a PDF", f"{slug}.pdf") for slug in wanted]
+    return found
+
+
+def write_front_page(project: Project, catalogue: Catalogue, others: Sequence[tuple[str, str]]) -> None:
+    """The front page's map, cards and news, from the ledgers of all places."""
+    ledgers = {slug: PlaceLedger.read(project.ledgers / f"{slug}.json") for slug in sorted(catalogue.places)}
+    text = front.page(project, catalogue, ledgers, edition_date(catalogue), others)
+    write_atomically(project.generated / "front.md", text)
+
+
+def edition_date(catalogue: Catalogue) -> date:
+    """The day until which figures were taken."""
+    return max(source.retrieved for source in catalogue.sources.values())
+
+
+def make_forms(
+    project: Project, catalogue: Catalogue, store: Store, formats: Sequence[str], places: Sequence[str], workers: int
+) -> None:
+    """The one-file book and the PDFs, from the compiled pages, beside the other downloads of the site.
+
+    Raises BuildError where the PDF cannot be made on this machine; the site stands by then.
+    """
+    title, downloads = book_title(project), project.html / "downloads"
+    if "single" in formats:
+        single.write_single(project.html, downloads / SINGLE, title)
+    if "pdf" in formats:
+        edition = {
+            "Official statistics for places, taken until": edition_date(catalogue).isoformat(),
+            "Data of this edition (SHA-256)": store.fingerprint,
+            "Licence of the figures": "Open Government Licence v3.0 unless the list of sources says otherwise",
+            "The evidence of every number, the tables behind the figures and all downloads": "in the web edition of this book",
+        }
+        names = {slug: place.name for slug, place in catalogue.places.items()}
+        pdf.write_pdfs(project.html, downloads, title, names, edition, workers, places)
+
+
 def build(
     project: Project,
     places: Sequence[str],
     workers: int,
     done: Callable[[run.Outcome], None],
+    formats: Sequence[str] = ("html",),
 ) -> list[run.Outcome]:
-    """Execute places and, where all went well, compile the site.
+    """Execute places and, where all went well, compile the site and make the other forms of it.
 
     ``places`` empty: all. County chapters follow the places. Raises InputError for a place that there is
     none of, and BuildError where the site cannot be compiled; a place that fails is in the outcomes and stops the compiling.
@@ -108,15 +160,16 @@ def build(
             outcomes.append(outcome)
             done(outcome)
     if not any(outcome.failed for outcome in outcomes):
+        write_front_page(project, catalogue, forms(catalogue, formats, places))
         compile.compile_html(project)
         write_atomically(project.html / STAMP, json.dumps(stamp(project, store), indent=2) + "\n")
+        make_forms(project, catalogue, store, formats, places, workers)
     return outcomes
 
 
-def make_single(project: Project, title: str) -> Any:
-    """The one-file report from the pages that stand in ``book/places``."""
-    made = compile.compile_single(project)
-    return single.write_single(project, made, title)
+def book_title(project: Project) -> str:
+    """The title that the book's configuration gives it."""
+    return str(strict_yaml.read(project.config, project.config.name).data.get("title") or "The book")
 
 
 def stamp(project: Project, store: Store) -> dict[str, str]:

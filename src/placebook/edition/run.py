@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 import time
 import traceback
@@ -116,7 +117,7 @@ def execute_all(
 def drop_pages_without_params(
     project: Project, places: Sequence[str], counties: Sequence[str] = ()
 ) -> list[str]:
-    """Delete pages and ledgers of places and counties that are in the book no more; gives their slugs."""
+    """Delete what was made of places and counties that are in the book no more; gives their slugs."""
     gone = []
     for folder, ending, known in (
         (project.place_pages, ".ipynb", places),
@@ -128,4 +129,8 @@ def drop_pages_without_params(
             if path.stem not in known:
                 path.unlink()
                 gone.append(path.stem)
+    for folder in (project.evidence, project.downloads):
+        for path in sorted(folder.glob("*")):
+            if path.is_dir() and path.name not in places:
+                shutil.rmtree(path)
     return sorted(set(gone))

@@ -1,111 +1,141 @@
-"""The whole book as one HTML file: styles and figures inside, nothing to fetch, no script."""
+"""The whole book as one HTML file: styles, figures and evidence inside, nothing to fetch, no script."""
 
 from __future__ import annotations
 
 import base64
+import re
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
-from urllib.parse import unquote, urldefrag
 
-from bs4 import BeautifulSoup, Tag
+import tinycss2
+from lxml import html as parser
 
+from placebook.edition.pages import EVIDENCE, FRONT, Page, evidence, links, pages, sink_headings, unwrap
 from placebook.errors import BuildError
-from placebook.paths import Project, write_atomically
+from placebook.paths import write_atomically
 
-HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
-TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
+DARK = 'html[data-theme="dark"]'
+URL = re.compile(r'url\("(fonts/[^"]+)"\)')
 STYLE = """
-body { font: 16px/1.55 system-ui, sans-serif; color: #1a1a1a; max-width: 52rem; margin: 0 auto; padding: 1rem; }
-h2 { border-top: 4px solid #12436d; padding-top: 1rem; margin-top: 4rem; }
-a { color: #12436d; } code { word-break: break-all; } .headerlink { display: none; }
-@media (prefers-color-scheme: dark) {
-  body { background: #12161d; color: #e8eaee; } a { color: #8cc4f5; }
-  :root { --pb-accent: #8cc4f5; --pb-muted: #c4c9d1; --pb-line: #4a515c; }
-}
+body { font-family: var(--pb-font); font-size: 1rem; line-height: 1.6; color: var(--pb-ink); background: var(--pb-ground);
+  max-width: 56rem; margin: 0 auto; padding: 1rem; }
+h2 { border-top: 3px solid var(--pb-accent); padding-top: 1rem; margin-top: 4rem; }
+a { color: var(--pb-link); } code { overflow-wrap: anywhere; }
+.bd-article h3 { border-top: 0; } table { max-width: 100%; }
 """
 
 
-def write_single(project: Project, made: Path, title: str) -> Path:
-    """Make ``_build/single/book.html`` from the compiler's single page.
+def write_single(site: Path, target: Path, title: str) -> Path:
+    """Make one file of a compiled site.
 
-    Raises BuildError where an id stands twice or a link inside the page leads nowhere.
+    Raises BuildError where an id stands twice or a link inside the file leads nowhere.
     """
-    source = next(iter(sorted(made.rglob("index.html"), key=lambda p: p.stat().st_size)[::-1]))
-    page = BeautifulSoup(source.read_text(encoding="utf-8"), "html.parser")
-    article = page.select_one("article.bd-article")
-    if article is None:
-        raise BuildError(f"the compiler's single page {source} holds no article")
-    for unwanted in article.select("script, .tocsection, button"):
-        unwanted.decompose()
-    _pages_side_by_side(article)
-    _keep_links_inside(article, source)
-    _figures_inside(article, made / "_images")
-    _check(article)
-    style = STYLE + (project.root / "book" / "_static" / "placebook.css").read_text(encoding="utf-8")
-    text = (
+    chapters, proofs = pages(site), evidence(site)
+    for page in proofs:
+        _prefix(page)
+    _join(chapters, proofs)
+    _check([*chapters, *proofs])
+    for page in chapters[1:]:
+        sink_headings(page, 1)
+    for page in proofs:
+        sink_headings(page, 2)
+    style = _style((site / "_static" / "placebook.css"))
+    parts = [
         f'<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n"
-        f"{_contents(article)}\n<main>\n{article.decode_contents()}\n</main>\n</body>\n</html>\n"
-    )
-    target = project.single / "book.html"
-    write_atomically(target, text)
+        f"{_contents(chapters, bool(proofs))}\n<main>\n",
+        *(_written(page) for page in chapters),
+        f'<section class="bd-article"><h2 id="how-we-know">How we know</h2>{"".join(map(_written, proofs))}</section>\n' if proofs else "",
+        f"</main>\n<footer>{_challenge(site)}</footer>\n</body>\n</html>\n",
+    ]  # fmt: skip
+    write_atomically(target, "".join(parts))
     return target
 
 
-def _pages_side_by_side(article: Tag) -> None:
-    """The compiler hangs the pages into the front page's last section: put them behind it instead.
-
-    Headings then follow the nesting: the book ``h1``, a page ``h2``, its sections ``h3``.
-    """
-    front = article.find("section")
-    if not isinstance(front, Tag):
-        raise BuildError("the compiler's single page holds no section")
-    for wrapper in article.select(".toctree-wrapper"):
-        for page in wrapper.find_all("section", recursive=False):
-            front.append(page.extract())
-        wrapper.decompose()
-    for heading in article.find_all(HEADINGS):
-        heading.name = f"h{min(len(heading.find_parents('section')), 6)}"
+def _anchor(address: str, fragment: str) -> str:
+    """An id of an evidence page beside those of all others; without a fragment its title."""
+    found = EVIDENCE.match(address)
+    assert found is not None
+    return f"{found[1]}--{found[2]}--{fragment or 'title'}"
 
 
-def _keep_links_inside(article: Tag, source: Path) -> None:
-    """Links to other pages of the book become links to their place in this one."""
-    known = {str(tag["id"]) for tag in article.find_all(id=True)}
-    for link in article.find_all("a", href=True):
-        address, fragment = urldefrag(str(link["href"]))
-        if "://" in address or address.startswith("mailto:"):
-            continue
-        if fragment not in known:
-            raise BuildError(
-                f"a link of the single page leads nowhere: {link['href']} ({link.get_text()[:60]})"
-            )
-        link["href"] = f"#{fragment}"
+def _prefix(page: Page) -> None:
+    for node in page.body.iter():
+        if isinstance(node.tag, str) and node.get("id"):
+            node.set("id", _anchor(page.address, node.get("id")))
+    page.body.find(".//h1").set("id", _anchor(page.address, ""))
 
 
-def _figures_inside(article: Tag, images: Path) -> None:
-    for image in article.find_all("img", src=True):
-        path = images / Path(unquote(str(image["src"]))).name
-        data = base64.b64encode(path.read_bytes()).decode("ascii")
-        image["src"] = f"data:{TYPES[path.suffix]};base64,{data}"
-        parent = image.parent
-        if parent is not None and parent.name == "a":
-            parent.unwrap()
+def _join(chapters: Sequence[Page], proofs: Sequence[Page]) -> None:
+    """Links between pages become links inside the file; what is no part of it is named and not linked."""
+    starts = {page.address: page.anchor for page in chapters}
+    known = {page.address for page in proofs}
+    for page in [*chapters, *proofs]:
+        for link, address, fragment in list(links(page)):
+            if address in known:
+                link.set("href", f"#{_anchor(address, fragment)}")
+            elif address in starts:
+                link.set("href", f"#{fragment or starts[address]}")
+            elif address.startswith(("downloads/", "pdf/")):
+                _leave_out(link)
+            else:
+                raise BuildError(f"a link of {page.address} leads to {address}, which is no page of the book")
 
 
-def _check(article: Tag) -> None:
+def _leave_out(link: parser.HtmlElement) -> None:
+    parent = link.getparent()
+    if parent is not None and parent.tag == "li" and len(parent) == 1:
+        parent.drop_tree()
+    else:
+        unwrap(link)
+
+
+def _check(everything: Sequence[Page]) -> None:
+    nodes = [node for page in everything for node in page.body.iter() if isinstance(node.tag, str)]
+    ids = [node.get("id") for node in nodes if node.get("id")]
     seen: set[str] = set()
-    for tag in article.find_all(id=True):
-        if tag["id"] in seen:
-            raise BuildError(f"the id {tag['id']!r} stands twice in the single page")
-        seen.add(str(tag["id"]))
+    for id_ in ids:
+        if id_ in seen:
+            raise BuildError(f"the id {id_!r} stands twice in the single page")
+        seen.add(id_)
+    for node in nodes:
+        target = node.get("href") or ""
+        if target.startswith("#") and target[1:] not in seen:
+            raise BuildError(f"a link of the single page leads nowhere: {target} ({node.text_content()[:60]})")
 
 
-def _contents(article: Tag) -> str:
-    items = []
-    for heading in article.find_all("h2"):
-        section = heading.find_parent("section")
-        if section is not None and section.get("id"):
-            text = escape(heading.get_text().rstrip("#¶").strip())
-            items.append(f'<li><a href="#{section["id"]}">{text}</a></li>')
-    return f'<nav aria-label="Contents"><ul>{"".join(items)}</ul></nav>'
+def _written(page: Page) -> str:
+    page.body.tag = "article"
+    for name in list(page.body.attrib):
+        del page.body.attrib[name]
+    page.body.set("class", "bd-article")
+    return parser.tostring(page.body, encoding="unicode", with_tail=False) + "\n"
+
+
+def _challenge(site: Path) -> str:
+    """What stands at the foot of every page of the site: where to challenge a figure."""
+    front = parser.fromstring((site / FRONT).read_text(encoding="utf-8"))
+    return "".join(parser.tostring(node, encoding="unicode", with_tail=False) for node in front.cssselect(".pb-challenge"))
+
+
+def _contents(chapters: Sequence[Page], proofs: bool) -> str:
+    items = "".join(f'<li><a href="#{page.anchor}">{escape(page.title)}</a></li>' for page in chapters[1:])
+    more = '<li><a href="#how-we-know">How we know: the evidence of every number</a></li>' if proofs else ""
+    return f'<nav aria-label="Contents"><ul>{items}{more}</ul></nav>'
+
+
+def _style(sheet: Path) -> str:
+    """The book's style sheet with its typeface inside; without a script the reader's system says light or dark."""
+    light, dark = [], []
+    for rule in tinycss2.parse_stylesheet(sheet.read_text(encoding="utf-8"), True, True):
+        text = rule.serialize()
+        (dark if text.startswith(DARK) else light).append(text.replace(DARK, "html"))
+    whole = f"{''.join(light)}@media (prefers-color-scheme: dark){{{''.join(dark)}}}{STYLE}"
+
+    def inside(found: re.Match[str]) -> str:
+        data = base64.b64encode((sheet.parent / found[1]).read_bytes()).decode("ascii")
+        return f'url("data:font/woff2;base64,{data}")'
+
+    return URL.sub(inside, whole)

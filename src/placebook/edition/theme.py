@@ -68,11 +68,24 @@ def _page_context(
 
         context["generate_toctree_html"] = toctree
     scripts = context.get("script_files", [])
-    context["script_files"] = [script for script in scripts if not _foreign(script)]
+    context["script_files"] = [script for script in scripts if not (_foreign(script) or _unused(script, SCRIPTS))]
+    context["css_files"] = [sheet for sheet in context.get("css_files", []) if not _unused(sheet, SHEETS)]
+    context["copyright"] = app.config.copyright
     if not doctree or not any(True for _ in doctree.findall(nodes.math, nodes.math_block)):
         context["script_files"] = [
             script for script in context["script_files"] if "mathjax" not in str(script).lower()
         ]
+
+
+SHEETS = ("pygments.css", "togglebutton.css", "copybutton.css", "mystnb", "sphinx-thebe.css", "sphinx-design")
+SCRIPTS = ("clipboard.min.js", "copybutton.js", "togglebutton.js", "design-tabs.js", "toggleHint", "toggleOpenOnPrint",
+           "togglebuttonSelector")  # fmt: skip
+"""What other extensions add to every page: code cells, tabs and toggles, of which this book has none."""
+
+
+def _unused(asset: Any, names: tuple[str, ...]) -> bool:
+    said = f"{getattr(asset, 'filename', asset) or ''} {getattr(asset, 'attributes', {}).get('body', '')}"
+    return any(name in said for name in names)
 
 
 def _foreign(script: Any) -> bool:

@@ -11,10 +11,21 @@ import matplotlib.pyplot as plt
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
-from placebook.figures.style import ACCENT, BAND, COMPARATORS, INK, MUTED, PALE, WIDTH, figure_style
+from placebook.figures.style import (
+    ACCENT,
+    BAND,
+    COMPARATORS,
+    GROUND,
+    HALF,
+    INK,
+    MEDIAN,
+    MUTED,
+    PALE,
+    WIDTH,
+    figure_style,
+)
 
 
 @dataclass(frozen=True)
@@ -64,50 +75,46 @@ class Row:
         return (low, high) if low < high else (low - 1, high + 1)
 
 
-def strip(rows: Sequence[Row], place: str, legend: Sequence[tuple[str, str]]) -> Figure:
-    """A comparison strip: each measure on its own scale, the English districts as a band behind.
+LINE, NOTE, SCALE, FOOT = 0.185, 0.15, 0.3, 0.2
+"""Heights in inches: a line of the title, of the words under it, the scale, the numbers under that."""
+LEFT, RIGHT = 0.012, 0.63
 
-    ``legend`` names each role that is marked, in the order of drawing.
+
+def strip(row: Row) -> Figure:
+    """One measure on its own scale, the English districts as a band behind: a part of a comparison strip.
+
+    Half as wide as the page, so that two stand side by side and one alone fills a phone.
     """
     with figure_style():
-        entries = [place, *(name for _, name in legend)] + (["x" * 44] if any(r.band for r in rows) else [])
-        # The key takes a second line where its words would run off the page.
-        lines = ceil(sum(len(name) + 6 for name in entries) / 132)
-        head = 0.3 + 0.2 * lines
-        height = head + 0.22 + 0.66 * len(rows)
-        figure, axes = plt.subplots(figsize=(WIDTH, height))
-        figure.subplots_adjust(left=0.008, right=0.992, top=1 - head / height, bottom=0.1 / height)
+        title, subtitle = wrap(row.title, 43), wrap(row.subtitle, 58)
+        head = LINE * len(title) + NOTE * len(subtitle)
+        height = head + SCALE + (FOOT if any(row.ends) else 0.06)
+        figure, axes = plt.subplots(figsize=(HALF, height))
+        figure.subplots_adjust(left=0, right=1, top=1, bottom=0)
         axes.set_xlim(0, 1)
-        axes.set_ylim(len(rows) - 0.35, -0.5)
+        axes.set_ylim(height, 0)
         axes.axis("off")
         axes.grid(False)
-        for at, row in enumerate(rows):
-            _strip_row(axes, at, row)
-        _strip_legend(figure, place, legend, any(row.band for row in rows), lines)
+        for number, line in enumerate(title):
+            axes.text(0, LINE * (number + 0.5), line, weight="bold", color=INK, va="center", fontsize=10)
+        for number, line in enumerate(subtitle):
+            axes.text(0, LINE * len(title) + NOTE * (number + 0.45), line, color=MUTED, va="center", fontsize=8.3)
+        _scale(axes, head + SCALE / 2, row)
     return figure
 
 
-LEFT, RIGHT = 0.40, 0.85
-
-
-def _strip_row(axes: Axes, at: int, row: Row) -> None:
+def _scale(axes: Axes, at: float, row: Row) -> None:
     low, high = row.scale
 
     def x(value: float) -> float:
         return LEFT + (RIGHT - LEFT) * (min(max(value, low), high) - low) / (high - low)
 
-    title, subtitle = wrap(row.title, 44), wrap(row.subtitle, 58)
-    top = at - 0.11 * (len(title) + len(subtitle))
-    for number, line in enumerate(title):
-        axes.text(0, top + 0.26 * number, line, weight="bold", color=INK, va="center", fontsize=10)
-    for number, line in enumerate(subtitle):
-        axes.text(0, top + 0.26 * len(title) + 0.21 * number, line, color=MUTED, va="center", fontsize=8.3)
     if row.band:
         least, lower_quartile, middle, upper_quartile, most = (x(value) for value in row.band)
         axes.plot([least, most], [at, at], color=PALE, linewidth=6, solid_capstyle="butt", zorder=1)
         axes.plot([lower_quartile, upper_quartile], [at, at], color=BAND, linewidth=11,
                   solid_capstyle="butt", zorder=1)  # fmt: skip
-        axes.plot([middle, middle], [at - 0.17, at + 0.17], color="#a0a7b4", linewidth=1.2, zorder=2)
+        axes.plot([middle, middle], [at - 0.1, at + 0.1], color=MEDIAN, linewidth=1.2, zorder=2)
     else:
         axes.plot([LEFT, RIGHT], [at, at], color=PALE, linewidth=1, zorder=1)
     for mark in row.marks:
@@ -115,42 +122,18 @@ def _strip_row(axes: Axes, at: int, row: Row) -> None:
         hollow = mark.role == "peer"
         axes.plot(x(mark.value), at, linestyle="none", marker=look["marker"], zorder=4,
                   markersize=4.5 if hollow else 13 if mark.role == "country" else 6,
-                  markerfacecolor="white" if hollow else look["color"],
+                  markerfacecolor=GROUND if hollow else look["color"],
                   markeredgecolor=look["color"],
                   markeredgewidth=2.2 if mark.role == "country" else 1)  # fmt: skip
     if row.lower is not None and row.upper is not None:
         axes.plot([x(row.lower), x(row.upper)], [at, at], color=ACCENT, linewidth=1.6, zorder=5)
         for end in (row.lower, row.upper):
-            axes.plot([x(end)] * 2, [at - 0.09, at + 0.09], color=ACCENT, linewidth=1.6, zorder=5)
-    axes.plot(x(row.value), at, marker="o", markersize=9.5, color=ACCENT, markeredgecolor="white",
+            axes.plot([x(end)] * 2, [at - 0.055, at + 0.055], color=ACCENT, linewidth=1.6, zorder=5)
+    axes.plot(x(row.value), at, marker="o", markersize=9.5, color=ACCENT, markeredgecolor=GROUND,
               markeredgewidth=1, zorder=6)  # fmt: skip
     axes.text(1, at, row.label, weight="bold", color=ACCENT, ha="right", va="center", fontsize=10.5)
     for place, text, side in ((LEFT, row.ends[0], "left"), (RIGHT, row.ends[1], "right")):
-        axes.text(place, at + 0.34, text, color=MUTED, fontsize=7.4, ha=side, va="center")
-
-
-def _strip_legend(
-    figure: Figure, place: str, legend: Sequence[tuple[str, str]], band: bool, lines: int
-) -> None:
-    handles = [plt.Line2D([], [], marker="o", color=ACCENT, linestyle="none", markersize=8)]
-    labels = [place]
-    for role, name in legend:
-        look = COMPARATORS[role]
-        hollow = role == "peer"
-        handles.append(
-            plt.Line2D([], [], marker=look["marker"], linestyle="none",
-                       markersize=4.5 if hollow else 10 if role == "country" else 6,
-                       markerfacecolor="white" if hollow else look["color"],
-                       markeredgecolor=look["color"],
-                       markeredgewidth=2.2 if role == "country" else 1)
-        )  # fmt: skip
-        labels.append(name)
-    if band:
-        handles.append(plt.Line2D([], [], color=BAND, linewidth=9))
-        labels.append("English districts: range, middle half, median")
-    figure.legend(handles, labels, loc="upper left", bbox_to_anchor=(0, 1.0),
-                  ncols=ceil(len(labels) / lines), fontsize=8.3, handletextpad=0.4, columnspacing=1.1, borderaxespad=0.1,
-                  handlelength=1.2, labelcolor=INK)  # fmt: skip
+        axes.text(place, at + 0.23, text, color=MUTED, fontsize=7.6, ha=side, va="center")
 
 
 @dataclass(frozen=True)
@@ -176,27 +159,34 @@ class Small:
     from_zero: bool = field(default=False)
 
 
-def panel(smalls: Sequence[Small]) -> Figure:
-    """A trend panel: small multiples with shared years, the place last so that it lies on top."""
+def panel(smalls: Sequence[Small]) -> list[Figure]:
+    """A trend panel: small multiples with shared years, the place last so that it lies on top.
+
+    A series that covers less than half of the shared years has years of its own: it would be a squeezed corner.
+    """
+    years = [year for small in smalls for line in small.lines for year in line.years]
+    first, last = min(years), max(years)
+    figures = []
     with figure_style():
-        columns = 2 if len(smalls) > 1 else 1
-        rows = ceil(len(smalls) / columns)
-        height = 2.45 * rows + 0.1
-        figure, grid = plt.subplots(rows, columns, figsize=(WIDTH, height), squeeze=False)
-        figure.subplots_adjust(left=0.065, right=0.86, top=1 - 0.5 / height, bottom=0.3 / height,
-                               wspace=0.62, hspace=0.62)  # fmt: skip
-        first = min(year for small in smalls for line in small.lines for year in line.years)
-        last = max(year for small in smalls for line in small.lines for year in line.years)
-        for axes, small in zip(grid.flat, smalls, strict=False):
-            _small(axes, small, first, last)
-        for axes in list(grid.flat)[len(smalls) :]:
-            axes.set_visible(False)
-    return figure
+        for small in smalls:
+            title, subtitle = wrap(small.title, 44), wrap(small.subtitle, 62)
+            head = LINE * len(title) + NOTE * len(subtitle)
+            height = head + 1.5
+            figure, axes = plt.subplots(figsize=(HALF, height))
+            figure.subplots_adjust(left=0.125, right=0.68, top=1 - (head + 0.12) / height, bottom=0.26 / height)
+            for number, line in enumerate(title):
+                figure.text(0, 1 - LINE * (number + 0.5) / height, line, weight="bold", color=INK, va="center",
+                            fontsize=10)  # fmt: skip
+            for number, line in enumerate(subtitle):
+                figure.text(0, 1 - (LINE * len(title) + NOTE * (number + 0.45)) / height, line, color=MUTED,
+                            va="center", fontsize=8.3)  # fmt: skip
+            own = min(year for line in small.lines for year in line.years)
+            _small(axes, small, own if last - own < (last - first) / 2 else first, last)
+            figures.append(figure)
+    return figures
 
 
 def _small(axes: Axes, small: Small, first: float, last: float) -> None:
-    axes.set_title(small.title, loc="left", pad=17, fontsize=10)
-    axes.text(0, 1.045, small.subtitle, transform=axes.transAxes, color=MUTED, fontsize=8)
     ends: list[tuple[float, str, str, bool]] = []
     for line in small.lines:
         is_place = line.role == "place"
@@ -297,11 +287,13 @@ def _draw_bars(axes: Axes, items: Sequence[Bar]) -> None:
     for at, item in enumerate(items):
         for mark in item.marks:
             look = COMPARATORS[mark.role]
+            if mark.role == "country":  # a rim, so that the line is seen on the bar
+                axes.plot(mark.value, at, marker="|", color=GROUND, markersize=13, markeredgewidth=4.8,
+                          linestyle="none", zorder=3)  # fmt: skip
             axes.plot(mark.value, at, marker=look["marker"], color=look["color"], zorder=4,
-                      markeredgecolor="white" if mark.role != "country" else look["color"],
+                      markeredgecolor=GROUND if mark.role != "country" else look["color"],
                       markersize=11 if mark.role == "country" else 6.5, linestyle="none",
-                      markeredgewidth=2.2 if mark.role == "country" else 0.7,
-                      path_effects=[withStroke(linewidth=4.5, foreground="white")])  # fmt: skip
+                      markeredgewidth=2.2 if mark.role == "country" else 0.7)  # fmt: skip
         reach = max([item.value] + [mark.value for mark in item.marks])
         beyond = 0.03 if reach > item.value else 0.015
         axes.text(reach + top * beyond, at, item.text, va="center", fontsize=8.6, color=INK)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import mapclassify
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib import patheffects
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from placebook.figures.style import ACCENT, INK, MUTED, PALE, SEQUENTIAL, WIDTH, figure_style
+from placebook.figures.style import ACCENT, GROUND, HALF, INK, MUTED, PALE, SEQUENTIAL, WIDTH, figure_style
+from placebook.figures.vector import HALO
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -28,6 +28,9 @@ class Classes:
     labels: tuple[str, ...]
 
 
+EDGE = "#808080"
+UNSEEN = 0.4
+"""A corner that moves an outline by less than this part of a point is left out."""
 SPECK = 0.004
 """A place of less than this part of the map's area is marked with a dot as well."""
 
@@ -52,21 +55,21 @@ def small_area_map(
     borders with its name at a point inside.
     """  # fmt: skip
     with figure_style():
-        shown = shapes.loc[list(values)]
+        shown = _lighter(shapes.loc[list(values)], WIDTH * 0.74)
+        names = _lighter(names, WIDTH * 0.74)
         left, bottom, right, top = shown.total_bounds
         width = WIDTH * 0.72
         height = min(7.0, max(3.0, width * (top - bottom) / (right - left)))
         figure, axes = plt.subplots(figsize=(WIDTH, height))
         figure.subplots_adjust(left=0.0, right=0.74, top=0.99, bottom=0.01)
         of_class = classified(list(values.values()), classes)
-        colours = [SEQUENTIAL[number] for number in of_class]
-        shown.plot(ax=axes, color=colours, edgecolor="white", linewidth=0.5)
+        _fill(axes, shown, [SEQUENTIAL[number] for number in of_class], 0.5)
         names.boundary.plot(ax=axes, color=INK, linewidth=0.7)
         _names(axes, names)
         axes.set_axis_off()
         axes.set_aspect("equal")
         handles = [
-            Patch(facecolor=SEQUENTIAL[i], edgecolor="#808080", label=label)
+            Patch(facecolor=SEQUENTIAL[i], edgecolor=EDGE, label=label)
             for i, label in enumerate(classes.labels)
         ]
         figure.legend(handles=handles, title=title, loc="center left", bbox_to_anchor=(0.75, 0.5),
@@ -80,23 +83,26 @@ def locator(
     """Where the place lies: the areas around it in grey, the place in the accent colour."""
     with figure_style():
         left, bottom, right, top = shapes.total_bounds
+        shapes = _lighter(shapes, WIDTH * 0.62)
+        chosen = chosen.copy()
+        chosen.geometry = chosen.geometry.simplify(max(right - left, top - bottom) / (WIDTH * 0.62 * 72) * UNSEEN)
         width = WIDTH * 0.62
         height = min(5.2, width * (top - bottom) / (right - left))
         figure, axes = plt.subplots(figsize=(WIDTH * 0.66, height + 0.3))
         figure.subplots_adjust(left=0.0, right=1, top=1 - 0.3 / (height + 0.3), bottom=0.0)
-        shapes.plot(ax=axes, color=PALE, edgecolor="white", linewidth=0.9)
+        shapes.plot(ax=axes, color=PALE, edgecolor=GROUND, linewidth=0.9)
         chosen.plot(ax=axes, color=ACCENT, edgecolor=ACCENT, linewidth=0.4)
         for code, name in names.items():
             point = shapes.loc[code].geometry.representative_point()
             axes.annotate(name.replace(" ", "\n"), (point.x, point.y), ha="center", va="center", fontsize=7.6,
-                          color=MUTED, path_effects=_halo())  # fmt: skip
+                          color=MUTED, gid=HALO)  # fmt: skip
         middle = chosen.union_all().representative_point()
         if chosen.area.sum() < SPECK * shapes.area.sum():
             # Too small to be seen at this scale: a ring says where to look.
             axes.plot(middle.x, middle.y, marker="o", markersize=11, markerfacecolor=ACCENT,
-                      markeredgecolor="white", markeredgewidth=1.5)  # fmt: skip
+                      markeredgecolor=GROUND, markeredgewidth=1.5)  # fmt: skip
         axes.annotate(place, (middle.x, middle.y), xytext=(0, 14), textcoords="offset points", ha="center",
-                      va="center", fontsize=9.5, weight="bold", color=INK, path_effects=_halo())  # fmt: skip
+                      va="center", fontsize=9.5, weight="bold", color=INK, gid=HALO)  # fmt: skip
         axes.set_title(within, loc="left", fontsize=9.5)
         axes.set_axis_off()
         axes.set_aspect("equal")
@@ -126,33 +132,46 @@ def quantile_classes(everywhere: Sequence[float], unit: str, count: int = 5) -> 
     return Classes(bins, labels)
 
 
-def small_maps(shapes: GeoDataFrame, maps: Sequence[Shaded], names: GeoDataFrame) -> Figure:
-    """Several measures over the same small areas, two a row; darker is more."""
+def small_maps(shapes: GeoDataFrame, maps: Sequence[Shaded], names: GeoDataFrame) -> list[Figure]:
+    """Several measures over the same small areas, a figure each; the strongest shade is the most."""
     with figure_style():
+        shapes, names = (_lighter(each, HALF * 0.7) for each in (shapes, names))
         left, bottom, right, top = shapes.total_bounds
-        rows = -(-len(maps) // 2)
-        width = WIDTH * 0.33
-        each = min(3.6, max(1.9, width * (top - bottom) / (right - left))) + 0.45
-        figure, grid = plt.subplots(rows, 2, figsize=(WIDTH, each * rows), squeeze=False)
-        figure.subplots_adjust(left=0.0, right=0.86, top=1 - 0.3 / (each * rows), bottom=0.01, wspace=0.42,
-                               hspace=0.16)  # fmt: skip
-        for axes, shaded in zip(grid.flat, maps, strict=False):
-            shown = shapes.loc[list(shaded.values)]
-            steps = len(shaded.classes.bins)
-            ramp = SEQUENTIAL[::-1][-steps:] if steps < len(SEQUENTIAL) else SEQUENTIAL[::-1]
-            of_class = classified(list(shaded.values.values()), shaded.classes)
-            shown.plot(ax=axes, color=[ramp[number] for number in of_class], edgecolor="white", linewidth=0.4)
-            names.boundary.plot(ax=axes, color=INK, linewidth=0.5)
-            axes.set_title(shaded.title, loc="left", fontsize=9.5)
-            axes.set_axis_off()
-            axes.set_aspect("equal")
-            handles = [Patch(facecolor=ramp[i], edgecolor="#808080", label=label)
-                       for i, label in enumerate(shaded.classes.labels)]  # fmt: skip
-            axes.legend(handles=handles, loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=7.8,
-                        handlelength=1.1, borderaxespad=0.2)  # fmt: skip
-        for axes in list(grid.flat)[len(maps) :]:
-            axes.set_visible(False)
+        high = min(3.4, max(1.8, HALF * 0.68 * (top - bottom) / (right - left)))
+        return [_small_map(shapes, shaded, names, high) for shaded in maps]
+
+
+def _small_map(shapes: GeoDataFrame, shaded: Shaded, names: GeoDataFrame, high: float) -> Figure:
+    height = high + 0.32
+    figure, axes = plt.subplots(figsize=(HALF, height))
+    figure.subplots_adjust(left=0.0, right=0.7, top=1 - 0.3 / height, bottom=0.01)
+    steps = len(shaded.classes.bins)
+    ramp = SEQUENTIAL[::-1][-steps:] if steps < len(SEQUENTIAL) else SEQUENTIAL[::-1]
+    of_class = classified(list(shaded.values.values()), shaded.classes)
+    _fill(axes, shapes.loc[list(shaded.values)], [ramp[number] for number in of_class], 0.4)
+    names.boundary.plot(ax=axes, color=INK, linewidth=0.5)
+    figure.text(0, 1 - 0.1 / height, shaded.title, weight="bold", color=INK, va="center", fontsize=9.5)
+    axes.set_axis_off()
+    axes.set_aspect("equal")
+    handles = [Patch(facecolor=ramp[i], edgecolor=EDGE, label=label) for i, label in enumerate(shaded.classes.labels)]
+    figure.legend(handles=handles, loc="center left", bbox_to_anchor=(0.7, 0.5), fontsize=7.8,
+                  handlelength=1.1, borderaxespad=0.2)  # fmt: skip
     return figure
+
+
+def _lighter(shapes: GeoDataFrame, inches: float) -> GeoDataFrame:
+    """Outlines without the corners that nobody would see at this width; shared borders stay shared."""
+    left, bottom, right, top = shapes.total_bounds
+    step = max(right - left, top - bottom) / (inches * 72)
+    lighter = shapes.copy()
+    lighter.geometry = shapes.geometry.simplify_coverage(UNSEEN * step)
+    return lighter
+
+
+def _fill(axes: Axes, shapes: GeoDataFrame, colours: Sequence[str], width: float) -> None:
+    """Areas of one colour after another, so that they become one path in the file."""
+    order = sorted(range(len(colours)), key=lambda at: colours[at])
+    shapes.iloc[order].plot(ax=axes, color=[colours[at] for at in order], edgecolor=GROUND, linewidth=width)
 
 
 @dataclass(frozen=True)
@@ -183,8 +202,8 @@ def flow_map(shapes: GeoDataFrame, home: str, name: str, flows: Sequence[Flow]) 
         near = shapes.clip((low_x, low_y, high_x, high_y)).simplify(scale / 150)
         figure, axes = plt.subplots(figsize=(WIDTH, drawn))
         figure.subplots_adjust(left=0, right=1, top=1, bottom=0)
-        near.plot(ax=axes, color=PALE, edgecolor="white", linewidth=0.7)
-        near.loc[[home]].plot(ax=axes, color=SEQUENTIAL[3], edgecolor="white", linewidth=0.7)
+        near.plot(ax=axes, color=PALE, edgecolor=GROUND, linewidth=0.7)
+        near.loc[[home]].plot(ax=axes, color=SEQUENTIAL[3], edgecolor=GROUND, linewidth=0.7)
         most = max([flow.out for flow in chosen] + [flow.into for flow in chosen] + [1.0])
         start = points[home]
         for flow in chosen:
@@ -201,7 +220,7 @@ def flow_map(shapes: GeoDataFrame, home: str, name: str, flows: Sequence[Flow]) 
         for code, label in [(home, name), *((flow.code, flow.name) for flow in chosen)]:
             point = points[code]
             axes.annotate(label, (point.x, point.y), ha="center", va="center", fontsize=9 if code == home else 7.8,
-                          weight="bold" if code == home else "normal", color=INK, path_effects=_halo(),
+                          weight="bold" if code == home else "normal", color=INK, gid=HALO,
                           zorder=6)  # fmt: skip
         axes.set_xlim(low_x, high_x)
         axes.set_ylim(low_y, high_y)
@@ -209,7 +228,7 @@ def flow_map(shapes: GeoDataFrame, home: str, name: str, flows: Sequence[Flow]) 
                    plt.Line2D([], [], color=MUTED, linewidth=2.4, linestyle=(0, (4, 1.6)),
                               label=f"workers travelling in to {name}")]  # fmt: skip
         figure.legend(handles=handles, loc="lower left", bbox_to_anchor=(0.0, 0.0), fontsize=8.6, frameon=True,
-                      facecolor="white", framealpha=0.9, edgecolor="none", handlelength=2.6)  # fmt: skip
+                      facecolor=GROUND, framealpha=0.9, edgecolor="none", handlelength=2.6)  # fmt: skip
         axes.set_axis_off()
         axes.set_aspect("equal")
     return figure
@@ -220,8 +239,5 @@ def _names(axes: Axes, names: GeoDataFrame) -> None:
     for row in names.itertuples():
         point = row.geometry.representative_point()
         axes.annotate(row.name.replace(" & ", " &\n"), (point.x, point.y), ha="center", va="center",
-                      fontsize=size, color=INK, path_effects=_halo())  # fmt: skip
+                      fontsize=size, color=INK, gid=HALO)  # fmt: skip
 
-
-def _halo() -> list[patheffects.AbstractPathEffect]:
-    return [patheffects.withStroke(linewidth=2.2, foreground="white", alpha=0.85)]

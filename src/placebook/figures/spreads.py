@@ -10,8 +10,8 @@ import seaborn as sns
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from placebook.figures.maps import Classes
-from placebook.figures.style import ACCENT, INK, MUTED, SEQUENTIAL, WIDTH, figure_style
+from placebook.figures.maps import EDGE, Classes
+from placebook.figures.style import ACCENT, GROUND, INK, MUTED, ON_DARK, ON_LIGHT, SEQUENTIAL, WIDTH, figure_style
 
 
 @dataclass(frozen=True)
@@ -34,12 +34,12 @@ def deciles(rows: Sequence[Spread], classes: Classes, title: str) -> Figure:
             for number, count in enumerate(row.counts):
                 if not count:
                     continue
-                axes.barh(at, count, left=start, color=SEQUENTIAL[number], edgecolor="white", linewidth=0.8,
+                axes.barh(at, count, left=start, color=SEQUENTIAL[number], edgecolor=GROUND, linewidth=0.8,
                           height=0.74)  # fmt: skip
                 dark = number < 3
                 if count >= total * 0.025:
                     axes.text(start + count / 2, at, str(count), ha="center", va="center", fontsize=8.6,
-                              color="white" if dark else INK)  # fmt: skip
+                              color=ON_DARK if dark else ON_LIGHT)  # fmt: skip
                 start += count
         axes.set_yticks(range(len(rows)), [row.label for row in rows])
         axes.get_yticklabels()[0].set_fontweight("bold")
@@ -50,7 +50,7 @@ def deciles(rows: Sequence[Spread], classes: Classes, title: str) -> Figure:
         axes.tick_params(length=0)
         sns.despine(ax=axes, left=True, bottom=True)
         handles = [
-            Patch(facecolor=SEQUENTIAL[i], edgecolor="#808080", label=label)
+            Patch(facecolor=SEQUENTIAL[i], edgecolor=EDGE, label=label)
             for i, label in enumerate(classes.labels)
         ]
         figure.legend(handles=handles, title=title, loc="upper left", bbox_to_anchor=(0, 1.0), ncols=len(handles),
@@ -81,7 +81,7 @@ def whiskers(items: Sequence[Whisker], axis: str) -> Figure:
         for at, item in enumerate(items):
             if item.lower is not None and item.upper is not None:
                 axes.plot([item.lower, item.upper], [at, at], color=ACCENT, linewidth=1.7, zorder=3)
-            axes.plot(item.value, at, marker="o", markersize=7, color=ACCENT, markeredgecolor="white", zorder=4)
+            axes.plot(item.value, at, marker="o", markersize=7, color=ACCENT, markeredgecolor=GROUND, zorder=4)
             axes.text(1.01, at, item.text, transform=axes.get_yaxis_transform(), va="center", fontsize=8.6,
                       color=INK)  # fmt: skip
         axes.set_yticks(range(len(items)), [item.label for item in items])

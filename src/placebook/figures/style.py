@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
@@ -18,13 +18,21 @@ from afcharts.af_colours import get_af_colours  # noqa: E402
 from matplotlib import font_manager  # noqa: E402
 from matplotlib.figure import Figure  # noqa: E402
 
+from placebook.figures import vector  # noqa: E402
+
 WIDTH = 7.6
 """Width of a figure in inches: the measure of the page."""
+HALF = 3.65
+"""Width of one of two small figures side by side, and of one alone on a phone."""
 ACCENT, ACCENT_LIGHT = get_af_colours("duo")
 INK = "#1a1a1a"
 MUTED = "#595959"
 PALE = "#e6e6e6"
 BAND = "#d5d9e0"
+MEDIAN = "#a0a7b4"
+GROUND = "#ffffff"
+ON_DARK, ON_LIGHT = "#fefefe", "#1b1b1b"
+"""Letters on a shaded area: colours of their own, so that a dark page can turn them with the shades."""
 SEQUENTIAL: list[str] = get_af_colours("sequential", number_of_colours=5)  # darkest first
 
 # Comparators are greys, told apart by marker, dash and weight, never by colour alone.
@@ -45,15 +53,15 @@ _SETTINGS = {
     "axes.labelsize": 9.5,
     "xtick.labelsize": 9,
     "ytick.labelsize": 9,
-    "figure.facecolor": "white",
-    "svg.fonttype": "path",
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+    # Text stays text: it is small, it can be searched, and it takes the page's font.
+    "svg.fonttype": "none",
     # Element ids in an SVG are drawn from this salt: same figure, same bytes.
     "svg.hashsalt": "placebook",
     "figure.dpi": 100,
     "axes.unicode_minus": True,
 }
-PATH = re.compile(r'\bd="([^"]*)"')
-LONG = re.compile(r"-?\d+\.\d{3,}")
 _FONTS = ("PlacebookSans-Regular.ttf", "PlacebookSans-Bold.ttf")
 
 
@@ -74,17 +82,19 @@ def figure_style() -> Iterator[None]:
             yield
 
 
-def svg(figure: Figure) -> str:
-    """The figure as SVG text without date or creator, and closed."""
+@dataclass(frozen=True)
+class Drawn:
+    """One picture of a figure and what it shows in words."""
+
+    figure: Figure
+    alt: str
+
+
+def svg(drawn: Drawn) -> str:
+    """The picture as a small ``<svg>`` element with its alternative text; the figure is closed."""
     stream = io.StringIO()
-    with plt.rc_context(_SETTINGS):  # the salt of the ids counts when it is written
-        figure.savefig(
-            stream, format="svg", metadata={"Date": None, "Creator": None}, facecolor="white"
-        )
-    plt.close(figure)
-    return PATH.sub(lambda found: f'd="{LONG.sub(_short, found[1])}"', stream.getvalue())
+    with plt.rc_context(_SETTINGS):
+        drawn.figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None}, facecolor="none")
+    plt.close(drawn.figure)
+    return vector.slim(stream.getvalue(), drawn.alt)
 
-
-def _short(number: re.Match[str]) -> str:
-    """A hundredth of a point is far below what any screen or printer shows."""
-    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")

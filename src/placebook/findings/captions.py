@@ -137,24 +137,19 @@ def subtitle(readings: Sequence[Reading], shown: str) -> str:
 # ------------------------------------------------------------------ alternative texts
 
 
-def strip_alt(theme: str, readings: Sequence[Reading], place: str, claims: Claims) -> str:
-    """What a comparison strip shows: each measure with its number, England's and the verdict."""
-    rows = []
-    for reading in readings:
-        (value,) = reading.now
-        indicator = reading.indicator
-        named = f" in {reading.subject.name}" if reading.wider else ""
-        claim = _widest(claims[indicator.id], "level")
-        beside = ""
-        if claim and claim.comparator:
-            verdict = SHORT_VERDICTS[claim.verdict]
-            beside = f", {claim.comparator.name} {amount(claim.values[1], indicator)}, {verdict}"
-        rows.append(
-            f"{indicator.title}{named} {amount(value, indicator)} ({said_period(reading)}){beside}"
-        )
+def strip_alt(reading: Reading, claims: Sequence[Claim]) -> str:
+    """What one measure of a comparison strip shows: its number, England's and the verdict."""
+    (value,) = reading.now
+    indicator = reading.indicator
+    claim = _widest(claims, "level")
+    beside = ""
+    if claim and claim.comparator:
+        verdict = SHORT_VERDICTS[claim.verdict]
+        beside = f"; {claim.comparator.name} {amount(claim.values[1], indicator)}: {verdict}"
+    where_to = " on the scale of the English districts" if reading.band else ""
     return (
-        f"Rows of dots, one for each measure of {theme} in {area_note(readings, place)}, "
-        f"on the scale of the English districts. {'; '.join(rows)}."
+        f"Dots{where_to}: {indicator.title}, {reading.subject.name} {amount(value, indicator)} "
+        f"({said_period(reading)}){beside}."
     )
 
 
@@ -177,23 +172,18 @@ def card_trend(claims: Sequence[Claim]) -> str:
     return ""
 
 
-def panel_alt(theme: str, readings: Sequence[Reading], place: str, claims: Claims) -> str:
-    """What a trend panel shows: each line's first and last number, its range and the verdict."""
-    lines = []
-    for reading in readings:
-        indicator = reading.indicator
-        known = [value for value in reading.series if value.value is not None]
-        first, last = known[0], known[-1]
-        least, most = (f(known, key=lambda v: v.value or 0) for f in (min, max))
-        found = [c for c in claims[indicator.id] if c.kind in ("change", "trend", "none")]
-        verdict = f", {CHANGE_VERDICTS[found[-1].verdict]}" if found else ""
-        lines.append(
-            f"{indicator.title} in {reading.subject.name} from {amount(first, indicator)} in "
-            f"{_period(first, reading)} to {amount(last, indicator)} in {_period(last, reading)}, between "
-            f"{amount(least, indicator)} and {amount(most, indicator)}{verdict}"
-        )
+def panel_alt(reading: Reading, claims: Sequence[Claim]) -> str:
+    """What one chart of a trend panel shows: the line's first and last number, its range and the verdict."""
+    indicator = reading.indicator
+    known = [value for value in reading.series if value.value is not None]
+    first, last = known[0], known[-1]
+    least, most = (f(known, key=lambda v: v.value or 0) for f in (min, max))
+    found = [c for c in claims if c.kind in ("change", "trend", "none")]
+    verdict = f"; {CHANGE_VERDICTS[found[-1].verdict]}" if found else ""
     return (
-        f"Small line charts of {theme} over time for {area_note(readings, place)}. {'; '.join(lines)}."
+        f"Line chart: {indicator.title} in {area(reading.subject.name)} from {amount(first, indicator)} in "
+        f"{_period(first, reading)} to {amount(last, indicator)} in {_period(last, reading)}, between "
+        f"{amount(least, indicator)} and {amount(most, indicator)}{verdict}."
     )
 
 
@@ -201,18 +191,15 @@ def _period(value: Value, reading: Reading) -> str:
     return write.period(value.period, reading.indicator.period_style)
 
 
-def ratio_alt(readings: Sequence[Reading], name: str, lines: Sequence[Sequence[Value]]) -> str:
-    """Lines of a ratio to a comparator: first, last and range."""
-    parts = []
-    for reading, values in zip(readings, lines, strict=True):
-        numbers = [value.value or 0 for value in values]
-        parts.append(
-            f"{reading.indicator.title} in {reading.subject.name} {write.number(numbers[0], 1)} in "
-            f"{_period(values[0], reading)} and {write.number(numbers[-1], 1)} in "
-            f"{_period(values[-1], reading)}, between {write.number(min(numbers), 1)} and "
-            f"{write.number(max(numbers), 1)}"
-        )
-    return f"Line charts with {area(name)} as 100. {'; '.join(parts)}. The changes are not tested."
+def ratio_alt(reading: Reading, name: str, values: Sequence[Value]) -> str:
+    """A line of a ratio to a comparator: first, last and range."""
+    numbers = [value.value or 0 for value in values]
+    return (
+        f"Line chart with {area(name)} as 100: {reading.indicator.title} in {area(reading.subject.name)} "
+        f"{write.number(numbers[0], 1)} in {_period(values[0], reading)} and {write.number(numbers[-1], 1)} in "
+        f"{_period(values[-1], reading)}, between {write.number(min(numbers), 1)} and "
+        f"{write.number(max(numbers), 1)}; the change is not tested."
+    )
 
 
 def composition_alt(reading: Reading) -> str:
@@ -260,19 +247,15 @@ def domains_alt(reading: Reading) -> str:
     )
 
 
-def inside_alt(readings: Sequence[Reading]) -> str:
-    """For each small map the highest and the lowest small area."""
-    parts = []
-    for reading in readings:
-        assert reading.inside is not None
-        first, last = reading.inside.values[0], reading.inside.values[-1]
-        indicator = reading.indicator
-        parts.append(
-            f"{indicator.title} from {amount(last, indicator)} in {last.area_name} to "
-            f"{amount(first, indicator)} in {first.area_name}"
-        )
-    name = readings[0].subject.name
-    return f"{write.plural(len(readings), 'small map')} of {name}, darker where the share is higher. {'; '.join(parts)}."
+def inside_alt(reading: Reading) -> str:
+    """Of a small map the highest and the lowest small area."""
+    assert reading.inside is not None
+    first, last = reading.inside.values[0], reading.inside.values[-1]
+    indicator = reading.indicator
+    return (
+        f"Small map of {reading.subject.name}, the stronger the shade the higher the share: {indicator.title} from "
+        f"{amount(last, indicator)} in {last.area_name} to {amount(first, indicator)} in {first.area_name}."
+    )
 
 
 def estimates_alt(reading: Reading) -> str:

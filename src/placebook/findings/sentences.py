@@ -12,7 +12,7 @@ from placebook.evidence.values import Value
 from placebook.findings import formats as write
 from placebook.findings import wording
 from placebook.findings.claims import Claim, Place
-from placebook.findings.wording import amount, area, limits
+from placebook.findings.wording import area, figure, limits
 
 RATIO_SCALE = {
     "pounds", "pounds-million", "count", "per-100000", "per-10000", "per-1000", "tonnes-co2e", "kwh",
@@ -31,8 +31,14 @@ MOST_PER_CENT = 1000
 class Said:
     """One sentence, or two that belong together, and the claims that it is made from."""
 
-    text: str
+    marked: str
+    """The words, each figure in it with the way to its ledger entry (see ``wording.marked``)."""
     claims: tuple[Claim, ...]
+
+    @property
+    def text(self) -> str:
+        """The words alone."""
+        return wording.unmarked(self.marked)
 
 
 def say(claims: Sequence[Claim]) -> tuple[Said, ...]:
@@ -102,7 +108,7 @@ def brief(value: Value, reading: Reading) -> str:
     """A comparator's figure beside the subject's: the unit's words are not said again."""
     unit = reading.indicator.unit
     short = unit if unit in ("pounds", "pounds-million", "percent") else "ratio"
-    return write.quantity(value.value, short, reading.indicator.decimals, value.markers)
+    return wording.marked(value, write.quantity(value.value, short, reading.indicator.decimals, value.markers))
 
 
 # ------------------------------------------------------------------ level
@@ -115,7 +121,7 @@ def _levels(claims: Sequence[Claim]) -> str:
     lead = write.period_lead(reading.period, indicator.period_style)
     verb = "were" if indicator.plural else "was"
     first = (
-        f"{lead} {indicator.phrase} in {wording.where(reading)} {verb} {amount(value, indicator)}"
+        f"{lead} {indicator.phrase} in {wording.where(reading)} {verb} {figure(value, indicator)}"
         f"{limits(value, indicator, '95% interval ')}"
     )
     of = {verdict: [c for c in claims if c.verdict == verdict] for verdict in
@@ -205,7 +211,7 @@ def _change(claim: Claim) -> str:
     now, before = claim.values
     indicator = reading.indicator
     when = said_when(reading, before)
-    was = amount(before, indicator)
+    was = figure(before, indicator)
     assert claim.gap is not None
     size = gap(reading, claim.gap, before.value)
     if claim.verdict in ("rose", "fell"):
@@ -262,7 +268,7 @@ def _trend(claim: Claim) -> str:
     if claim.verdict == "no_clear_trend":
         return f"There is no clear trend between {over}{again}."
     way = "upwards" if claim.verdict == "rising" else "downwards"
-    first, last = (amount(value, reading.indicator) for value in (before, now))
+    first, last = (figure(value, reading.indicator) for value in (before, now))
     return f"Between {over} the trend is {way}, from {first} to {last}{again}."
 
 
@@ -331,12 +337,12 @@ def _extreme(claim: Claim) -> str:
     among = f"{lead or 'A'}mong the {count} {kind} of {reading.subject.name}"
     named = "it" if reading.inside else indicator.phrase
     high, low = (
-        f"{amount(value, indicator)}{limits(value, indicator)} in {value.area_name}" for value in (first, last)
+        f"{figure(value, indicator)}{limits(value, indicator)} in {value.area_name}" for value in (first, last)
     )
     if claim.verdict == "higher":
         return f"{among} {named} runs from {low} to {high}."
     if claim.verdict == "equal":
-        return f"{among} {named} is everywhere the same, {amount(first, indicator)}."
+        return f"{among} {named} is everywhere the same, {figure(first, indicator)}."
     return f"{among} there is no clear difference in {named}: the published figures run from {low} to {high}."
 
 
@@ -349,12 +355,16 @@ def _none(claim: Claim) -> str:
 # ------------------------------------------------------------------ strengths and challenges
 
 
-def lane(claim: Claim) -> str:
+def lane(claim: Claim) -> Said:
     """One strength or challenge: the figure, and what it is set against."""
+    return Said(_lane(claim), (claim,))
+
+
+def _lane(claim: Claim) -> str:
     reading = claim.reading
     indicator = reading.indicator
     value = claim.values[0]
-    start = f"{indicator.title}: {amount(value, indicator)}{limits(value, indicator)} ({wording.said_period(reading)})"
+    start = f"{indicator.title}: {figure(value, indicator)}{limits(value, indicator)} ({wording.said_period(reading)})"
     if claim.verdict == "tested":
         assert claim.gap is not None
         word = "higher" if claim.gap > 0 else "lower"

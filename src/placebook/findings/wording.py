@@ -5,6 +5,7 @@ Whatever is said of a *wider* reading names the area that the figure is really f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -35,12 +36,34 @@ WITH_ARTICLE = {
     "East of England", "North East", "North West", "East Midlands", "West Midlands", "South East",
     "South West", "United Kingdom",
 }  # fmt: skip
+NAMED_SOURCES = 2
+"""A caption that names more than these is read by nobody."""
 SHORT_BADGE = {"direct": "direct", "best_fit": "best fit", "wider": "wider"}
+
+
+OPEN, MID, SHUT = "\ue000", "\ue001", "\ue002"
+"""Around a figure in a sentence: its ledger id, what is written, the end. No publisher uses these characters."""
+MARKED = re.compile(f"{OPEN}([^{MID}]*){MID}([^{SHUT}]*){SHUT}")
+
+
+def marked(value: Value, said: str) -> str:
+    """What is written of a value, with the way to its ledger entry."""
+    return f"{OPEN}{value.id}{MID}{said}{SHUT}"
+
+
+def unmarked(text: str) -> str:
+    """The words alone."""
+    return MARKED.sub(r"\2", text)
 
 
 def amount(value: Value, indicator: Indicator) -> str:
     """The number with unit and markers."""
     return write.quantity(value.value, indicator.unit, indicator.decimals, value.markers)
+
+
+def figure(value: Value, indicator: Indicator) -> str:
+    """The number with unit and markers, as a sentence carries it: with the way to its ledger entry."""
+    return marked(value, amount(value, indicator))
 
 
 def limits(value: Value, indicator: Indicator, lead: str = "") -> str:
@@ -86,7 +109,7 @@ def composition_sentence(reading: Reading) -> str:
     shown = slices
     if len(slices) > 6:
         shown = sorted(slices, key=lambda value: (-value.value, value.category))[:3]
-    parts = [f"{value.category} ({amount(value, indicator)})" for value in shown]
+    parts = [f"{value.category} ({figure(value, indicator)})" for value in shown]
     largest = "the three largest groups of " if len(slices) > 6 else ""
     return f"{lead} {largest}{indicator.phrase} in {where(reading)} were {write.joined(parts)}."
 
@@ -97,7 +120,7 @@ def quotient_sentence(reading: Reading) -> str:
     top = sorted(known, key=lambda value: (-(value.value or 0), value.category))[:3]
     lead = write.period_lead(reading.period, reading.indicator.period_style)
     base = area(getattr(reading.indicator.reads, "base_name", ""))
-    parts = [f"{value.category} ({amount(value, reading.indicator)})" for value in top]
+    parts = [f"{value.category} ({figure(value, reading.indicator)})" for value in top]
     return (
         f"{lead} the industries that take the largest share in {where(reading)} beside their share in {base}: "
         f"{write.joined(parts)}. A location quotient of 1 is the share in {base}."
@@ -124,20 +147,25 @@ def flow_sentence(reading: Reading) -> str:
     lead = write.period_lead(reading.period, reading.indicator.period_style)
     if any(value.value is None for value in totals.values()):
         return f"{lead} the flows of {where(reading)} are partly withheld, so that no total is shown."
-    out = write.number(totals["out"].value or 0, 0)
+    out = _people(totals["out"])
     if "net" not in totals:
         largest = next(value for value in reading.details if value.category == "out")
         return (
             f"{lead} {out} residents of {where(reading)} travelled to a workplace outside it; the largest number, "
-            f"{write.number(largest.value or 0, 0)}, to {largest.partner_name}."
+            f"{_people(largest)}, to {largest.partner_name}."
         )
-    into, net = (totals[kind].value or 0 for kind in ("in", "net"))
+    net = totals["net"].value or 0
     way = "into" if net > 0 else "out of"
-    balance = f"a net flow {way} {name} of {write.number(abs(net), 0)}" if net else "no net flow"
+    size = marked(totals["net"], write.number(abs(net), 0))
+    balance = f"a net flow {way} {name} of {size}" if net else "no net flow"
     return (
         f"{lead} {out} residents of {where(reading)} travelled to a workplace in another district, and "
-        f"{write.number(into, 0)} residents of other districts to one in {name}: {balance}."
+        f"{_people(totals['in'])} residents of other districts to one in {name}: {balance}."
     )
+
+
+def _people(value: Value) -> str:
+    return marked(value, write.number(value.value or 0, 0))
 
 
 # ------------------------------------------------------------------ geography, age, source
@@ -176,22 +204,23 @@ def badges(readings: Sequence[Reading]) -> str:
 
 
 def sources(readings: Sequence[Reading]) -> str:
-    """Publisher and title of each source, once."""
-    named = dict.fromkeys(
-        f"{reading.source.publisher}, {reading.source.title}" for reading in readings
-    )
-    return "; ".join(named)
+    """Publisher and title of one or two sources; of more the publishers, and how many data sets."""
+    found = dict.fromkeys((reading.source.publisher, reading.source.title) for reading in readings)
+    if len(found) <= NAMED_SOURCES:
+        return "; ".join(f"{publisher}, {title}" for publisher, title in found)
+    publishers = list(dict.fromkeys(publisher for publisher, _ in found))
+    return f"{'; '.join(publishers)} ({len(found)} data sets, each named where its figures are explained)"
 
 
-def periods(readings: Sequence[Reading], each: str = "row") -> str:
-    """The period shown; of several the years that they cover, each being marked in its row (or map)."""
+def periods(readings: Sequence[Reading], each: str = "measure") -> str:
+    """The period shown; of several the years that they cover, each being said with its measure (or map)."""
     said = dict.fromkeys(said_period(reading) for reading in readings)
     if len(said) == 1:
         return next(iter(said))
     spans = [span(reading.period) for reading in readings]
     first, last = min(span.start.year for span in spans), max(span.end.year for span in spans)
     years = str(first) if first == last else f"{first} to {last}"
-    return f"{years}, as marked in each {each}"
+    return f"{years}, as said with each {each}"
 
 
 def age(reading: Reading, on: date) -> str:

@@ -14,12 +14,9 @@ def show_markdown(text: str) -> None:
     _show({"text/markdown": text, "text/plain": text}, {"kind": "markdown"})
 
 
-def show_figure(svg: str, *, name: str, alt: str, caption: str) -> None:
-    """A figure with everything that the book needs to know of it."""
-    _show(
-        {"image/svg+xml": svg, "text/plain": alt},
-        {"kind": "figure", "name": name, "alt": alt, "caption": caption},
-    )
+def show_figure(html: str, *, name: str, alt: str) -> None:
+    """A figure with everything that belongs to it, as one block of HTML."""
+    _show({"text/html": html, "text/plain": alt}, {"kind": "figure", "name": name})
 
 
 def _show(data: dict[str, str], about: dict[str, Any]) -> None:

@@ -52,8 +52,8 @@ class Findings:
         self.ledger = ledger
         self._claims: dict[str, tuple[Claim, ...]] = {}
         self.words = 0
-        self.named: tuple[Claim, ...] = ()
-        """Strengths and challenges, once they have been shown."""
+        self.kept: dict[str, Claim] = {}
+        """Every claim that was said, by id, in the order of the page."""
 
     def of(self, reading: Reading) -> tuple[Claim, ...]:
         """The claims of a reading. The same ones at every call."""
@@ -61,10 +61,6 @@ class Findings:
         if id_ not in self._claims:
             self._claims[id_] = claims_room.of(reading)
         return self._claims[id_]
-
-    def anchor(self, claim: Claim) -> str:
-        """Where on the page a claim's test stands."""
-        return f"{self.evidence.slug}--{claim.id}"
 
     def paragraphs(self, readings: Sequence[Reading], on: date) -> str:
         """A list entry for each reading: what may be said of it, its area and its age."""
@@ -86,12 +82,25 @@ class Findings:
         first = entry.claims[0]
         about = escape(f"How this is known: {first.reading.indicator.title}, {KIND_WORDS[first.kind]}", True)
         return (
-            f'<span class="pb-said" data-claim="{escape(ids, True)}">{escape(entry.text)}</span>'
-            f'<a class="pb-why" href="#{escape(self.anchor(first), True)}" aria-label="{about}">†</a>'
+            f'<span class="pb-said" data-claim="{escape(ids, True)}">{self._linked(entry)}</span>'
+            f'<a class="pb-why" href="{escape(self.ledger.href(first.id), True)}" aria-label="{about}">†</a>'
         )
+
+    def _linked(self, entry: sentences.Said) -> str:
+        """A sentence as HTML, each figure a link to its evidence."""
+        said_of = {value.id: value for claim in entry.claims for value in claim.reading.details}
+        marked, parts, at = entry.marked, [], 0
+        for found in wording.MARKED.finditer(marked):
+            if found[1] not in self.ledger.entries:  # a flow's largest partner, say: no part of what was tested
+                self.ledger.add(said_of[found[1]])
+            address = escape(self.ledger.href(found[1]), True)
+            parts += [escape(marked[at : found.start()]), f'<a class="pb-n" href="{address}">{escape(found[2])}</a>']
+            at = found.end()
+        return "".join([*parts, escape(marked[at:])])
 
     def _keep(self, claim: Claim, sentence: str) -> str:
         used = [self.ledger.add(value) for value in claim.values]
+        self.kept[claim.id] = claim
         return self.ledger.add_claim(claim, used, sentence)
 
     # ------------------------------------------------------------ strengths and challenges
@@ -101,7 +110,7 @@ class Findings:
         catalogue = self.evidence.catalogue
         read = (self.evidence.read(indicator) for indicator in catalogue.indicators)
         readings = [reading for reading in read if isinstance(reading, Reading)]
-        found = self.named = lanes.strengths_and_challenges(readings)
+        found = lanes.strengths_and_challenges(readings)
         place = wording.area(self.evidence.place.name)
         parts = ["### Strengths and challenges"]
         if not found:
@@ -129,21 +138,20 @@ class Findings:
         )
 
     def _lane(self, claim: Claim) -> str:
-        text = sentences.lane(claim)
-        return self._said(sentences.Said(text, (claim,)))
+        return self._said(sentences.lane(claim))
 
     # ------------------------------------------------------------ the tests behind the sentences
 
-    def tests(self, theme: str, readings: Sequence[Reading]) -> Table:
-        """One row for each claim of a theme."""
-        found = [claim for reading in readings for claim in self.of(reading)]
-        return self.table(f"Tests behind the sentences: {theme}", found)
+    def tests(self, title: str, indicators: Sequence[str]) -> Table:
+        """Measure, claim, against what, difference, test, p value and verdict of what was said of some measures.
 
-    def table(self, title: str, found: Sequence[Claim]) -> Table:
-        """Measure, claim, against what, difference, test, p value, verdict."""
+        A row for each claim, its id the fragment that the sentence's dagger leads to.
+        """
+        found = [claim for claim in self.kept.values() if claim.reading.indicator.id in indicators]
         columns = ("Measure", "Claim", "Against", "Difference (95% interval)", "Test", "p", "Verdict")
         rows = tuple(_row(claim) for claim in found)
-        return Table(title, columns, rows, tuple(self.anchor(claim) for claim in found))
+        ids = tuple(self.ledger.entries[claim.id]["at"].partition("#")[2] for claim in found)
+        return Table(f"Tests behind the sentences: {title}", columns, rows, ids)
 
 
 def _row(claim: Claim) -> tuple[Cell, ...]:

@@ -121,6 +121,6 @@ def _source(source: Source, readings: list[Reading]) -> str:
     said = " ".join(escape(" ".join(caveat.split())) for caveat in caveats)
     return (
         f'<li><a href="{escape(source.landing_page, True)}">{escape(source.title)}</a>, '
-        f"{escape(source.publisher)}: {escape(titles)}. {escape(source.attribution)} "
-        f'<a href="{address}">{licence}</a>. {said}</li>'
+        f'{escape(source.publisher)}<span class="pb-more">: {escape(titles)}</span>. {escape(source.attribution)} '
+        f'<span class="pb-more"><a href="{address}">{licence}</a>. {said}</span></li>'
     )

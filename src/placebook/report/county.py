@@ -242,7 +242,7 @@ class Chapter:
         indicator = apart.indicator
         period = write.period(apart.period, indicator.period_style)
         ends = [
-            Box(matrix.amount(entry, indicator), ledger.entry(entry["id"]), ledger.where(indicator.id), None,
+            Box(matrix.amount(entry, indicator), ledger.entry(entry["id"]), ledger.evidence(entry), None,
                 ledger.name)
             for ledger, entry in ((apart.high, apart.high_entry), (apart.low, apart.low_entry))
         ]  # fmt: skip
@@ -271,7 +271,7 @@ def _said(ledger: PlaceLedger, claim: Entry) -> str:
     """A sentence as the place's own page says it, with the way to its test there."""
     id_ = escape(ledger.entry(claim["id"]), True)
     about = escape(f"How this is known, on the page of {ledger.name}", True)
-    where = escape(f"{matrix.PAGES}/{ledger.slug}.html#{ledger.entry(claim['id'])}", True)
+    where = escape(ledger.evidence(claim), True)
     return (
         f'<span class="pb-said" data-claim="{id_}">{escape(claim["sentence"])}</span>'
         f'<a class="pb-why" href="{where}" aria-label="{about}">†</a>'

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
 from placebook.evidence import periods
 from placebook.evidence.readings import Comparator, Reading
@@ -98,19 +97,19 @@ def _ends(reading: Reading, row: Row) -> tuple[str, str]:
     return f"{before}{_number(reading, low)}", f"{_number(reading, high)}{after}"
 
 
-def strip_table(readings: Sequence[Reading], ledger: Ledger, on: date, what: str) -> Table:
+def strip_table(readings: Sequence[Reading], ledger: Ledger, what: str) -> Table:
     """Exactly what the strip draws."""
     rows: list[tuple[Cell, ...]] = []
     for reading in readings:
         (value,) = reading.now
-        rows.append(_strip_line(reading, value, wording.SHORT_BADGE[value.badge], ledger, on))
+        rows.append(_strip_line(reading, value, wording.SHORT_BADGE[value.badge], ledger))
         for found in reading.comparators:
             same = at(found.series, reading.period)
             role = wording.ROLE_WORDS[found.role]
             if found.rank:
                 role = f"{role}, rank {found.rank}"
             if same:
-                rows.append(_strip_line(reading, same[0], role, ledger, on))
+                rows.append(_strip_line(reading, same[0], role, ledger))
             elif found.role != "peer":
                 rows.append(_absent_line(reading, found, role))
         if band := reading.band:
@@ -124,14 +123,13 @@ def strip_table(readings: Sequence[Reading], ledger: Ledger, on: date, what: str
                 (Cell(reading.indicator.title), Cell(f"{band.count} English districts", "", False),
                  Cell("least · lower quartile · median · upper quartile · most, the book’s own "
                       "calculation", "", False),
-                 Cell(wording.said_period(reading), "", False), Cell(five, entry),
-                 Cell("", "", False), Cell(wording.age(reading, on), "", False))
+                 Cell(wording.said_period(reading), "", False), Cell(five, entry), Cell("", "", False))
             )  # fmt: skip
-    columns = ("Measure", "Area", "Role", "Period", "Value", "95% interval", "Age")
+    columns = ("Measure", "Area", "Role", "Period", "Value", "95% interval")
     return Table(what, columns, tuple(rows))
 
 
-def _strip_line(reading: Reading, value: Value, role: str, ledger: Ledger, on: date) -> tuple[Cell, ...]:
+def _strip_line(reading: Reading, value: Value, role: str, ledger: Ledger) -> tuple[Cell, ...]:
     indicator = reading.indicator
     said = (
         write.interval(value.lower, value.upper, indicator.unit, indicator.decimals)
@@ -145,7 +143,6 @@ def _strip_line(reading: Reading, value: Value, role: str, ledger: Ledger, on: d
         Cell(wording.said_period(reading), "", False),
         Cell(wording.amount(value, indicator), ledger.add(value)),
         Cell(said, ledger.add(value) if said else ""),
-        Cell(wording.age(reading, on), "", False),
     )
 
 
@@ -153,7 +150,6 @@ def _absent_line(reading: Reading, found: Comparator, role: str) -> tuple[Cell, 
     return (
         Cell(reading.indicator.title), Cell(found.name, "", False), Cell(role, "", False),
         Cell("", "", False), Cell(write.NOT_PUBLISHED, "", False), Cell("", "", False),
-        Cell("", "", False),
     )  # fmt: skip
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from hashlib import blake2s
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,12 @@ from placebook.paths import write_atomically
 class Ledger:
     """Entries by id, in the order in which the page first showed them."""
 
-    def __init__(self, place: dict[str, Any]):
+    def __init__(self, place: dict[str, Any], themes: Mapping[str, str] | None = None):
+        """``themes`` says of each indicator on which evidence page its entries stand."""
         self.place = place
+        self.themes = themes or {}
         self.entries: dict[str, dict[str, Any]] = {}
+        self._anchors: dict[str, str] = {}
 
     def add(self, value: Value) -> str:
         """Keep a shown value; gives its id. The same value may be shown often."""
@@ -125,10 +129,23 @@ class Ledger:
         )  # fmt: skip
 
     def _keep(self, entry: dict[str, Any]) -> str:
+        page = f"{self.themes.get(entry['indicator'], 'evidence')}.html"
+        entry["at"] = f"{page}#{self._anchor(page, entry['id'])}"
         known = self.entries.setdefault(entry["id"], entry)
         if known != entry:
             raise ValueError(f"two different numbers would share the ledger id {entry['id']}")
         return str(entry["id"])
+
+    def _anchor(self, page: str, id_: str) -> str:
+        """A short name for the entry's row that stays the same from edition to edition."""
+        anchor = f"e{blake2s(id_.encode(), digest_size=4).hexdigest()[:7]}"
+        if (known := self._anchors.setdefault(f"{page}#{anchor}", id_)) != id_:
+            raise ValueError(f"the ledger ids {id_} and {known} have the same short name {anchor} on {page}")
+        return anchor
+
+    def href(self, id_: str) -> str:
+        """The way from the place's page to an entry's row on its evidence page."""
+        return f"{self.place['slug']}/{self.entries[id_]['at']}"
 
     def record(self, page: dict[str, Any]) -> dict[str, Any]:
         """The whole ledger as it is written."""

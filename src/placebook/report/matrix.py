@@ -60,10 +60,6 @@ class PlaceLedger:
                 found.setdefault(entry["indicator"], []).append(entry)
         return {name: sorted(entries, key=lambda e: str(e["period"])) for name, entries in found.items()}
 
-    @cached_property
-    def _anchors(self) -> dict[str, str]:
-        return {claim["indicator"]: claim["id"] for claim in reversed(self.claims())}
-
     def series(self, indicator: str) -> list[Entry]:
         """Every figure shown for the place or the area that stands in, oldest first."""
         return self._own.get(indicator, [])
@@ -109,10 +105,9 @@ class PlaceLedger:
         own = title == self.slug or title.startswith(f"{self.slug}-")
         return f"{PAGES}/{self.slug}.html#{title if own else f'{self.slug}-{title}'}"
 
-    def where(self, indicator: str) -> str:
-        """The row of the place's page where what is said of a measure is tested; else the page."""
-        claim = self._anchors.get(indicator)
-        return f"{PAGES}/{self.slug}.html#{self.slug}--{claim}" if claim else self.href
+    def evidence(self, entry: Entry) -> str:
+        """The row of the place's evidence pages that explains an entry."""
+        return f"{PAGES}/{self.slug}/{entry['at']}"
 
     def link(self) -> str:
         """The place's name as a link to its page."""
@@ -167,7 +162,7 @@ def _attribute(name: str, value: str) -> str:
 def _row(row: Sequence[Box]) -> str:
     first, *rest = row
     return f'<th scope="row">{_inside(first)}</th>' + "".join(
-        f"<td{' class=' + chr(34) + 'pb-number' + chr(34) if box.numeric else ''}{_attribute('data-entry', box.entry)}"
+        f"<td{'' if box.numeric else _attribute('class', 'pb-w')}{_attribute('data-entry', box.entry)}"
         f"{'' if box.sort is None else _attribute('data-sort', f'{box.sort:.4f}')}>{_inside(box)}</td>"
         for box in rest
     )
@@ -222,7 +217,7 @@ def _cell(indicator: Indicator, ledger: PlaceLedger, entry: Entry | None, dated:
     if dated:
         notes.append(write.period(entry["period"], indicator.period_style))
     return Box(
-        amount(entry, indicator), ledger.entry(entry["id"]), ledger.where(indicator.id),
+        amount(entry, indicator), ledger.entry(entry["id"]), ledger.evidence(entry),
         _place_among_districts(ledger, entry), "; ".join(notes),
     )  # fmt: skip
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from html import escape
 from typing import Any
 
-from matplotlib.figure import Figure
-
 from placebook.catalogue.places import TownPlace
+from placebook.evidence.periods import span
 from placebook.evidence.readings import Evidence, Reading
 from placebook.evidence.values import at
 from placebook.figures import maps
+from placebook.figures.style import Drawn
 from placebook.figures.tables import Cell, Table
 from placebook.findings import captions, wording
 from placebook.findings import formats as write
@@ -23,6 +22,7 @@ from placebook.paths import Project
 from placebook.report import narrative
 from placebook.report.ledger import Ledger
 
+ENOUGH_FOR_A_LINE = 3
 HEADLINE_COMPARATORS = ("parent", "county", "region", "country")
 
 
@@ -91,10 +91,10 @@ def _card(reading: Reading, ledger: Ledger, on: date, claims: Sequence[Claim]) -
             continue
         same = at(found.series, reading.period)
         if same:
-            entry = escape(ledger.add(same[0]), True)
+            way = escape(ledger.href(ledger.add(same[0])), True)
             beside.append(
-                f'<li>{escape(found.name)} <span data-entry="{entry}">'
-                f"{escape(wording.amount(same[0], indicator))}</span></li>"
+                f'<li>{escape(found.name)} <a class="pb-n" href="{way}">'
+                f"{escape(wording.amount(same[0], indicator))}</a></li>"
             )
         else:
             beside.append(f"<li>{escape(found.name)}: {write.NOT_PUBLISHED}</li>")
@@ -102,8 +102,9 @@ def _card(reading: Reading, ledger: Ledger, on: date, claims: Sequence[Claim]) -
     parts = [
         f'<strong class="pb-card-title">{escape(indicator.title)}</strong>',
         f'<span class="pb-card-area">{escape(wording.where(reading))}</span>',
-        f'<span class="pb-card-value" data-entry="{escape(ledger.add(value), True)}">'
-        f"{escape(wording.amount(value, indicator))}</span>",
+        f'<a class="pb-card-value" href="{escape(ledger.href(ledger.add(value)), True)}">'
+        f"{escape(wording.amount(value, indicator))}</a>",
+        spark(reading),
         f'<span class="pb-badge">{escape(limits)}</span>' if limits else "",
         f'<span class="pb-badge">{escape(indicator.unit_words)}</span>',
         f'<ul class="pb-card-beside">{"".join(beside)}</ul>' if beside else "",
@@ -112,6 +113,26 @@ def _card(reading: Reading, ledger: Ledger, on: date, claims: Sequence[Claim]) -
         f"{escape(wording.age(reading, on))}; {wording.SHORT_BADGE[value.badge]}</span>",
     ]
     return f"<li>{''.join(part for part in parts if part)}</li>"
+
+
+def spark(reading: Reading) -> str:
+    """The figure's own history as a thin line, its newest point marked; "" where there is none.
+
+    For the eye only: the words beside it say what was tested.
+    """
+    known = [(span(v.period).decimal_year, v.value) for v in reading.series if v.value is not None]
+    if len(known) < ENOUGH_FOR_A_LINE:
+        return ""
+    (first, _), (last, _) = known[0], known[-1]
+    low, high = min(v for _, v in known), max(v for _, v in known)
+    wide, tall = (last - first) or 1, (high - low) or 1
+    points = [(3 + 90 * (year - first) / wide, 21 - 18 * (value - low) / tall) for year, value in known]
+    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+    x, y = points[-1]
+    return (
+        f'<svg class="pb-spark" aria-hidden="true" viewBox="0 0 98 24" width="98" height="24">'
+        f'<polyline points="{line}"/><circle cx="{x:.1f}" cy="{y:.1f}" r="2.6"/></svg>'
+    )
 
 
 # ------------------------------------------------------------------ statistical neighbours
@@ -172,15 +193,8 @@ def peers_table(
 # ------------------------------------------------------------------ where it lies
 
 
-@dataclass(frozen=True)
-class Drawn:
-    figure: Figure
-    alt: str
-    caption: str
-
-
-def locator(project: Project, evidence: Evidence) -> Drawn:
-    """The place in its county, or in England where the county's outlines are not held."""
+def locator(project: Project, evidence: Evidence) -> tuple[Drawn, str]:
+    """The place in its county, or in England where the county's outlines are not held; and its caption."""
     districts = outlines(project, "districts")
     place, areas = evidence.place.name, evidence.areas
     if evidence.district in districts.index and evidence.county:
@@ -200,15 +214,16 @@ def locator(project: Project, evidence: Evidence) -> Drawn:
         chosen, within = shapes.loc[[evidence.district]], "England"
         lies = f"{place} in England"
     neighbours = write.joined(sorted(names.values()))
-    return Drawn(
-        figure=maps.locator(shapes, names, chosen, place, within),
-        alt=f"Map of {within} that marks where {place} lies"
-        + (f"; districts named: {neighbours}." if neighbours else "."),
-        caption=f"Where it lies: {lies}. Period: boundaries of May 2025"
+    alt = f"Map of {within} that marks where {place} lies" + (
+        f"; districts named: {neighbours}." if neighbours else "."
+    )
+    caption = (
+        f"Where it lies: {lies}. Period: boundaries of May 2025"
         + (" and small areas of 2021" if evidence.is_town else "")
         + ". Geography: direct: outline of the place as drawn in this book. Source: Office for National "
-        "Statistics, Open Geography Portal; contains OS data © Crown copyright and database right.",
+        "Statistics, Open Geography Portal; contains OS data © Crown copyright and database right."
     )
+    return Drawn(maps.locator(shapes, names, chosen, place, within), alt), caption
 
 
 def neighbourhoods(project: Project, evidence: Evidence, shapes: Any) -> Any:

@@ -5,21 +5,21 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
-from html import escape
-
 from placebook.catalogue.load import Catalogue
 from placebook.errors import InputError
 from placebook.evidence.observations import Store
-from placebook.evidence.ratios import ratios
 from placebook.evidence.readings import Evidence, Reading
-from placebook.figures import charts, style, tables
+from placebook.figures import tables
 from placebook.findings import captions, wording
-from placebook.paths import Project
-from placebook.report import closing, drawing, opening
+from placebook.paths import Project, write_atomically
+from placebook.report import closing, drawing, frame, opening, provenance
 from placebook.report.blocks import show_figure, show_markdown
 from placebook.report.claimed import Findings, verdicts
+from placebook.report.downloads import Downloads
 from placebook.report.ledger import Ledger
+from placebook.report.panels import Panels
 from placebook.report.pictures import Picture, Studio
 
 
@@ -39,10 +39,17 @@ class Page:
                 "kind": self.place.kind,
                 "district": evidence.district,
                 "small_areas": list(evidence.fit.lsoas) if evidence.is_town else [],
-            }
+            },
+            {
+                indicator.id: name
+                for name, theme in evidence.catalogue.themes.items()
+                for indicator in theme.indicators
+            },
         )
         self.findings = Findings(evidence, self.ledger)
         self.figures: list[str] = []
+        self.pictures: dict[int, Picture] = {}
+        """What was drawn, by the number of its figure."""
         self.tables = 0
 
     @classmethod
@@ -72,22 +79,18 @@ class Page:
         if found:
             show_markdown(opening.headline_cards(found, self.ledger, self.on, self._claims(found)))
         show_markdown(self.findings.strengths())
-        if self.findings.named:
-            title = "Tests behind strengths and challenges"
-            self._show_folded(f"{title} (†)", [self.findings.table(title, self.findings.named)])
 
     def show_theme(self, theme: str) -> None:
         """Everything of a theme that is published for the place or an area around it."""
         readings = self.evidence.theme(theme)
-        title = self.evidence.catalogue.themes[theme].title
-        self._show_strip(theme, title, drawing.in_strip(readings))
+        panels = Panels(self.evidence, self.ledger, self.findings, theme)
+        for picture in panels.strip(drawing.in_strip(readings)):
+            self._show_picture(picture)
         if text := self.findings.paragraphs(readings, self.on):
             show_markdown(text)
-        self._show_tests(title, readings)
-        self._show_panel(theme, title, drawing.in_panel(readings))
-        self._show_ratios(theme, title, readings)
         studio = Studio(self.project, self.evidence, self.ledger, self.findings)
-        for picture in studio.pictures(readings):
+        shown = [*panels.trend(drawing.in_panel(readings)), *panels.ratio(readings), *studio.pictures(readings)]
+        for picture in shown:
             self._show_picture(picture)
         if text := closing.documents(self.evidence, theme):
             show_markdown(text)
@@ -128,6 +131,47 @@ class Page:
             "verdicts": verdicts(list(self.ledger.entries.values())),
         }
         self.ledger.write(self.project.ledgers / f"{self.slug}.json", about)
+        self._explain()
+        self._offer()
+
+    def _offer(self) -> None:
+        """Write the downloads: the numbers of each figure, and the whole ledger."""
+        catalogue, folder = self.evidence.catalogue, self.project.downloads / self.slug
+        shutil.rmtree(folder, ignore_errors=True)
+        downloads = Downloads(folder, catalogue.indicators, catalogue.sources)
+        same = {
+            "Place": self.place.name,
+            "Figures taken until": self.on.isoformat(),
+            "Challenge a figure": "the address stands at the foot of every page of the book",
+        }
+        for number, picture in self.pictures.items():
+            title = f"Figure {number}. {picture.measure}"
+            about = {**same, "Figure": title, "Period": picture.shown, "Geography": wording.badges(picture.readings)}
+            downloads.figure(f"{self.slug}-{picture.kind}", title, about, picture.tables, self.ledger.entries)
+        entries = list(self.ledger.entries.values())
+        downloads.ledger(self.slug, f"{self.place.name}: the ledger", same, entries)
+        shutil.copyfile(self.project.ledgers / f"{self.slug}.json", folder / f"{self.slug}-ledger.json")
+
+    def _explain(self) -> None:
+        """Write the evidence pages: where every number of the page leads to."""
+        folder = self.project.evidence / self.slug
+        catalogue = self.evidence.catalogue
+        for name, theme in catalogue.themes.items():
+            ids = [indicator.id for indicator in theme.indicators]
+            entries = [e for e in self.ledger.entries.values() if e["indicator"] in ids and e["kind"] != "claim"]
+            figures = [
+                (picture.kind, f"Figure {number}. {picture.measure}", [r.indicator.id for r in picture.readings])
+                for number, picture in self.pictures.items()
+                if any(reading.indicator.id in ids for reading in picture.readings)
+            ]
+            explained = provenance.Explained(
+                self.place.name, self.slug, name, theme.title, entries, theme.indicators, catalogue.sources,
+                self.findings.tests(theme.title, ids), figures,
+            )  # fmt: skip
+            write_atomically(folder / f"{name}.html", provenance.page(explained))
+        for stray in folder.glob("*.html"):  # of a theme that is gone
+            if stray.stem not in catalogue.themes:
+                stray.unlink()
 
     def _badges(self) -> dict[str, int]:
         """How many measures are direct, best fit, wider or absent."""
@@ -139,114 +183,48 @@ class Page:
 
     # ------------------------------------------------------------ figures
 
-    def _show_figure(
-        self, drawn: style.Figure, kind: str, alt: str, what: str, readings: Sequence[Reading],
-        shown: str, note: str = "",
-    ) -> int:
-        name = f"{self.slug}-{kind}"
+    def _show_picture(self, picture: Picture) -> None:
+        name = f"{self.slug}-{picture.kind}"
         self.figures.append(name)
+        self.tables += len(picture.tables)
         number = len(self.figures)
-        caption = captions.caption(number, what, readings, shown, note)
-        show_figure(style.svg(drawn), name=name, alt=alt, caption=caption)
-        return number  # fmt: skip
+        self.pictures[number] = picture
+        shown = frame.Frame(
+            name, number,
+            captions.caption(number, picture.measure, picture.readings, picture.shown, picture.note),
+            picture.drawn, picture.finding or picture.measure,
+            captions.subtitle(picture.readings, picture.shown), picture.key, picture.small, picture.tables,
+            self._tools(picture, name),
+        )  # fmt: skip
+        self._show_frame(shown)
+
+    def _tools(self, picture: Picture, name: str) -> tuple[tuple[str, str], ...]:
+        """What a reader may do with a figure: take its numbers, see where they come from."""
+        first = picture.readings[0].indicator
+        sources = {reading.indicator.source for reading in picture.readings}
+        page = f"{self.slug}/{self.ledger.themes[first.id]}.html"
+        download = f"../../downloads/{self.slug}/{name}"
+        return (
+            ("Data (CSV)", f"{download}.csv"),
+            ("Spreadsheet (XLSX)", f"{download}.xlsx"),
+            ("Source", f"{page}#s-{first.source}" if len(sources) == 1 else f"{page}#sources"),
+            ("How we know", f"{page}#f-{picture.kind}"),
+        )
+
+    def _show_frame(self, shown: frame.Frame) -> None:
+        alt = " ".join(drawn.alt for drawn in shown.pictures)
+        show_figure(frame.html(shown, self.ledger.href), name=shown.name, alt=alt)
 
     def _show_table(self, table: tables.Table) -> None:
         self.tables += 1
-        show_markdown(tables.html(table))
-
-    def _show_folded(self, summary: str, found: Sequence[tables.Table]) -> None:
-        self.tables += len(found)
-        show_markdown(tables.folded(summary, found))
+        show_markdown(tables.html(table, self.ledger.href))
 
     def _show_locator(self) -> None:
-        drawn = opening.locator(self.project, self.evidence)
+        drawn, caption = opening.locator(self.project, self.evidence)
         name = f"{self.slug}-locator"
         self.figures.append(name)
-        show_figure(style.svg(drawn.figure), name=name, alt=drawn.alt,
-                    caption=f"Figure {len(self.figures)}. {drawn.caption}")  # fmt: skip
-
-    def _show_picture(self, picture: Picture) -> None:
-        self._title(picture.finding or picture.measure,
-                    captions.subtitle(picture.readings, picture.shown))  # fmt: skip
-        number = self._show_figure(
-            picture.figure, picture.kind, picture.alt, picture.measure, picture.readings, picture.shown,
-            picture.note,
-        )  # fmt: skip
-        if picture.tables:
-            self._show_folded(f"Data for figure {number}", picture.tables)
-
-    @staticmethod
-    def _title(finding: str, subtitle: str) -> None:
-        show_markdown(
-            f'<p class="pb-figure-title"><strong>{escape(finding)}</strong><br>'
-            f"<span>{escape(subtitle)}</span></p>"
-        )
-
-    def _show_strip(self, theme: str, title: str, readings: list[Reading]) -> None:
-        if not readings:
-            return
-        areas = wording.area_note(readings, self.place.name)
-        names = list(dict.fromkeys(reading.subject.name for reading in readings))
-        rows = [drawing.strip_row(reading, name_area=len(names) > 1) for reading in readings]
-        own = names[0] if len(names) == 1 else "the area named in the row"
-        drawn = charts.strip(rows, own, drawing.role_names(readings))
-        what = f"{title}: {areas} beside comparators"
-        claims = self._claims(readings)
-        shown = wording.periods(readings)
-        self._title(captions.strip_title(readings, claims) or what, captions.subtitle(readings, shown))
-        number = self._show_figure(
-            drawn, f"{theme}-strip", captions.strip_alt(title, readings, self.place.name, claims), what,
-            readings, shown,
-            "Whiskers are 95% intervals, where published. "
-            if any(value.has_limits for reading in readings for value in reading.now)
-            else "",
-        )  # fmt: skip
-        table = drawing.strip_table(readings, self.ledger, self.on, f"{title}: {areas} and comparators")
-        self._show_folded(f"Data for figure {number}", [table])
+        number = len(self.figures)
+        self._show_frame(frame.Frame(name, number, f"Figure {number}. {caption}", (drawn,)))
 
     def _claims(self, readings: Sequence[Reading]) -> captions.Claims:
         return {reading.indicator.id: self.findings.of(reading) for reading in readings}
-
-    def _show_panel(self, theme: str, title: str, readings: list[Reading]) -> None:
-        if not readings:
-            return
-        drawn = charts.panel([drawing.small_multiple(reading) for reading in readings])
-        areas = wording.area_note(readings, self.place.name)
-        what, shown = f"{title} over time: {areas}", captions.history(readings)
-        claims = self._claims(readings)
-        self._title(captions.panel_title(readings, claims) or what, captions.subtitle(readings, shown))
-        number = self._show_figure(
-            drawn, f"{theme}-trend", captions.panel_alt(title, readings, self.place.name, claims), what,
-            readings, shown,
-            "Shaded bands are 95% intervals of the place’s own line, where published. "
-            if any(value.has_limits for reading in readings for value in reading.series)
-            else "",
-        )  # fmt: skip
-        found = [drawing.panel_table(reading, self.ledger) for reading in readings]
-        self._show_folded(f"Data for figure {number}", found)
-
-    def _show_ratios(self, theme: str, title: str, readings: Sequence[Reading]) -> None:
-        """Money in current prices over time, as a ratio to England or the region."""
-        money = [r for r in readings if r.indicator.price_basis == "current" and r.indicator.measure != "count"]
-        known = [(reading, *ratios(reading)) for reading in money]
-        known = [entry for entry in known if len(entry[2]) >= drawing.ENOUGH_PERIODS]
-        if not known:
-            return
-        name = known[0][1]
-        shown_readings = [reading for reading, other, _ in known if other == name]
-        lines = [values for _, other, values in known if other == name]
-        what = f"{title}: {wording.area_note(shown_readings, self.place.name)} with {name} as 100"
-        shown = captions.history(shown_readings)
-        self._title(what, f"Ratios of published figures in current prices, {shown}")
-        smalls = [drawing.ratio_multiple(r, v, name) for r, v in zip(shown_readings, lines, strict=True)]
-        number = self._show_figure(
-            charts.panel(smalls), f"{theme}-ratio", captions.ratio_alt(shown_readings, name, lines), what,
-            shown_readings, shown, "The book’s own calculation; no margin of error is drawn. ",
-        )  # fmt: skip
-        tables_ = [drawing.ratio_table(r, v, name, self.ledger) for r, v in zip(shown_readings, lines, strict=True)]
-        self._show_folded(f"Data for figure {number}", tables_)
-
-    def _show_tests(self, title: str, readings: Sequence[Reading]) -> None:
-        found = self.findings.tests(title, readings)
-        if found.rows:
-            self._show_folded("Tests behind these sentences (†)", [found])

@@ -6,11 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from matplotlib.figure import Figure
-
 from placebook.evidence.readings import Evidence, Reading
 from placebook.evidence.values import Value
 from placebook.figures import charts, maps, spreads
+from placebook.figures.style import Drawn
 from placebook.figures.tables import Cell, Table
 from placebook.findings import captions, wording
 from placebook.findings import formats as write
@@ -18,6 +17,7 @@ from placebook.geography.outlines import outlines
 from placebook.paths import Project
 from placebook.report import drawing, opening
 from placebook.report.claimed import Findings
+from placebook.report.frame import Key
 from placebook.report.ledger import Ledger
 
 EXTREMES = 5
@@ -29,8 +29,7 @@ class Picture:
     """One figure of the page."""
 
     kind: str
-    figure: Figure
-    alt: str
+    drawn: tuple[Drawn, ...]
     measure: str
     """What it shows, for the caption."""
     finding: str
@@ -40,6 +39,9 @@ class Picture:
     """The period."""
     tables: tuple[Table, ...]
     note: str = ""
+    small: bool = False
+    """Whether the pictures are small ones that stand two in a row."""
+    key: Key | None = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ class Studio:
         )  # fmt: skip
         return [
             Picture(
-                reading.indicator.id, figure, captions.composition_alt(reading),
+                reading.indicator.id, (Drawn(figure, captions.composition_alt(reading)),),
                 f"{reading.indicator.title}: {reading.subject.name}", "", (reading,),
                 wording.said_period(reading), (drawing.composition_table(reading, self.ledger),),
             )
@@ -87,7 +89,7 @@ class Studio:
                              (1.0, f"1 = share in {base}"))  # fmt: skip
         return [
             Picture(
-                reading.indicator.id, figure, captions.quotient_alt(reading),
+                reading.indicator.id, (Drawn(figure, captions.quotient_alt(reading)),),
                 f"{reading.indicator.title}: {reading.subject.name} beside {base}", "", (reading,),
                 wording.said_period(reading), (drawing.composition_table(reading, self.ledger),),
             )
@@ -114,8 +116,8 @@ class Studio:
         most = sum(count.count for count in reading.counts if count.decile <= 3)
         drawn = [
             Picture(
-                reading.indicator.id, maps.small_area_map(shapes, values, maps.DECILES, title, names),
-                captions.index_alt(reading),
+                reading.indicator.id,
+                (Drawn(maps.small_area_map(shapes, values, maps.DECILES, title, names), captions.index_alt(reading)),),
                 f"{reading.indicator.title}: the small areas of {reading.subject.name}",
                 f"{most} of the {reading.counts[0].of} small areas of {reading.subject.name} "
                 f"{'is' if most == 1 else 'are'} among the most "
@@ -146,8 +148,8 @@ class Studio:
         what = f"Domains of deprivation: the small areas of {reading.subject.name} by decile"
         return Picture(
             f"{reading.indicator.id}-domains",
-            spreads.deciles(bars, maps.DECILES, "Small areas by decile of deprivation in England"),
-            captions.domains_alt(reading), what, "", (reading,), shown, (Table(what, columns, cells),),
+            (Drawn(spreads.deciles(bars, maps.DECILES, "Small areas by decile of deprivation in England"),
+                   captions.domains_alt(reading)),), what, "", (reading,), shown, (Table(what, columns, cells),),
         )  # fmt: skip
 
     def estimates(self, reading: Reading) -> list[Picture]:
@@ -162,8 +164,8 @@ class Studio:
         shown = write.period(known[0].period, reading.indicator.period_style)
         table = Table(f"{what}, {shown}", ("Neighbourhood (MSOA)", "Code", "Value", "95% interval"), rows)
         return [
-            Picture(reading.indicator.id, spreads.whiskers(items, reading.indicator.unit_words),
-                    captions.estimates_alt(reading), what,
+            Picture(reading.indicator.id,
+                    (Drawn(spreads.whiskers(items, reading.indicator.unit_words), captions.estimates_alt(reading)),), what,
                     captions.extreme_title(reading, {reading.indicator.id: self.findings.of(reading)}),
                     (reading,), shown, (table,), "Whiskers are 95% intervals. ")
         ]  # fmt: skip
@@ -195,11 +197,14 @@ class Studio:
         if level == "msoa":
             tables.insert(0, self._ends(readings))
         kind = "LSOAs" if level == "lsoa" else "neighbourhoods (MSOAs), names by the House of Commons Library"
+        figures = maps.small_maps(shapes.loc[wanted], shaded, names)
+        drawn = tuple(
+            Drawn(figure, captions.inside_alt(reading)) for figure, reading in zip(figures, readings, strict=True)
+        )
         return Picture(
-            f"inside-{level}", maps.small_maps(shapes.loc[wanted], shaded, names), captions.inside_alt(readings),
-            what, captions.extreme_title(readings[0], claims), tuple(readings), wording.periods(readings, "map"),
+            f"inside-{level}", drawn, what, captions.extreme_title(readings[0], claims), tuple(readings), wording.periods(readings, "map"),
             tuple(tables),
-            f"Shaded by {kind}; each class holds about a fifth of all small areas of the county. ",
+            f"Shaded by {kind}; each class holds about a fifth of all small areas of the county. ", small=True,
         )  # fmt: skip
 
     def _shaded(self, reading: Reading) -> maps.Shaded:
@@ -254,7 +259,7 @@ class Studio:
         )  # fmt: skip
         shown = wording.said_period(reading)
         bars = Picture(
-            reading.indicator.id, figure, captions.flow_alt(reading, top),
+            reading.indicator.id, (Drawn(figure, captions.flow_alt(reading, top)),),
             f"{reading.indicator.title}: {name}, the {top} largest flows each way", self._balance(reading),
             (reading,), shown, (drawing.flow_table(reading, self.ledger),),
         )  # fmt: skip
@@ -284,8 +289,8 @@ class Studio:
         name = reading.subject.name
         return Picture(
             f"{reading.indicator.id}-map",
-            maps.flow_map(outlines(self.project, "england"), reading.subject.code, name, list(partners.values())),
-            captions.flow_map_alt(reading, top), f"{reading.indicator.title} on the map: {name}", "",
+            (Drawn(maps.flow_map(outlines(self.project, "england"), reading.subject.code, name,
+                                 list(partners.values())), captions.flow_map_alt(reading, top)),), f"{reading.indicator.title} on the map: {name}", "",
             (reading,), shown, (drawing.flow_table(reading, self.ledger),),
             "Lines join the middles of districts and do not follow roads or railways. ",
         )  # fmt: skip

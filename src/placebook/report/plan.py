@@ -29,7 +29,7 @@ def measured(target: PlanTarget, indicator: Indicator, ledgers: Sequence[PlaceLe
                 continue
             wider = "" if entry["badge"] in OWN else str(entry["area_name"])
             cells.append(
-                Box(amount(entry, indicator), ledger.entry(entry["id"]), ledger.where(indicator.id), None, wider)
+                Box(amount(entry, indicator), ledger.entry(entry["id"]), ledger.evidence(entry), None, wider)
             )
         rows.append((Box(write.period(period, indicator.period_style)), *cells))
     columns = ("Period", *(ledger.name for ledger in ledgers))

@@ -1,0 +1,220 @@
+"""The book and each place as a tagged PDF (PDF/UA-1), laid out by WeasyPrint from the compiled pages.
+
+What a screen needs is left out (toolbars, links to evidence, the tables behind figures, which stay with the web book
+and its downloads); what paper needs is added (cover, contents with page numbers, running heads).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from html import escape
+from importlib import resources
+from multiprocessing import get_context
+from pathlib import Path
+
+from lxml import html as parser
+from lxml.html import HtmlElement
+
+from placebook.edition.pages import FRONT, Page, links, pages, sink_headings, unwrap
+from placebook.errors import BuildError
+from placebook.paths import write_atomically
+
+SHORT_TABLE = 14
+"""Tables of up to this many rows stay on one page."""
+NARROW = 560
+"""A picture narrower than this (CSS pixels) stands beside the text."""
+MISSING = (
+    "the PDF needs the Pango library, which this machine lacks. Install it: apt install libpango-1.0-0 libpangoft2-1.0-0 "
+    "libharfbuzz-subset0 (Debian, Ubuntu); dnf install pango (Fedora); brew install pango (macOS); conda install -c "
+    "conda-forge pango. Everything else of the book is made."
+)
+
+
+@dataclass(frozen=True)
+class Document:
+    """One PDF: which pages of the site, and what its cover says."""
+
+    name: str
+    title: str
+    subtitle: str
+    addresses: tuple[str, ...]
+
+
+def problem() -> str:
+    """Why no PDF can be made on this machine, with what to install; "" where one can."""
+    try:
+        import weasyprint  # noqa: F401
+    except ImportError as error:
+        return f"the PDF needs WeasyPrint: {error}. Run make again; it installs what the lock names."
+    except OSError:
+        return MISSING
+    return ""
+
+
+def write_pdfs(
+    site: Path, target: Path, title: str, places: Mapping[str, str], edition: Mapping[str, str], workers: int,
+    wanted: Sequence[str] = (),
+) -> list[Path]:
+    """``book.pdf`` and a PDF for each place into ``target``.
+
+    ``places`` gives each slug's name, ``edition`` what the cover says under the title, line by line; ``wanted`` are slugs, empty:
+    the whole book and all places. Raises BuildError where Pango is missing.
+    """  # fmt: skip
+    if why := problem():
+        raise BuildError(why)
+    documents = [Document("book", title, "All places", tuple(page.address for page in pages(site)))]
+    documents += [Document(slug, title, name, (f"book/places/{slug}.html",)) for slug, name in sorted(places.items())]
+    chosen = [d for d in documents if not wanted or d.name in wanted]
+    jobs = [(site, target, document, dict(edition)) for document in chosen]
+    if workers == 1 or len(jobs) == 1:
+        return [_make(*job) for job in jobs]
+    # Fresh processes: a fork of one that has threads may wait for ever. The whole book is the longest: it goes first.
+    with ProcessPoolExecutor(max_workers=min(workers, len(jobs)), mp_context=get_context("spawn")) as pool:
+        return list(pool.map(_make, *zip(*jobs, strict=True)))
+
+
+def _make(site: Path, target: Path, document: Document, edition: Mapping[str, str]) -> Path:
+    from weasyprint import CSS, HTML
+    from weasyprint.text.fonts import FontConfiguration
+
+    # A PDF holds the hour of its making unless it is told another.
+    os.environ["SOURCE_DATE_EPOCH"] = "0"
+    text = html(site, document, edition)
+    fonts = FontConfiguration()
+    # Both are package data: the style sheet, and the typefaces that it names by file name alone.
+    with (
+        resources.as_file(resources.files("placebook.edition") / "paper.css") as paper,
+        resources.as_file(resources.files("placebook.figures") / "fonts") as folder,
+    ):
+        sheet = CSS(string=paper.read_text(encoding="utf-8"), base_url=f"{folder}/", font_config=fonts)
+        made = HTML(string=text, base_url=str(site)).write_pdf(
+            stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1", finisher=None,
+        )  # fmt: skip
+    path = target / f"{document.name}.pdf"
+    write_atomically(path, made)
+    return path
+
+
+# ------------------------------------------------------------------ the pages as paper takes them
+
+
+def html(site: Path, document: Document, edition: Mapping[str, str]) -> str:
+    """The whole document as HTML: cover, contents, pages."""
+    found = [page for page in pages(site) if page.address in document.addresses]
+    for page in found:
+        _for_paper(page)
+    _join(found)
+    lines = "".join(f"<p>{escape(name)}: {escape(text)}</p>" for name, text in edition.items())
+    title = f"{document.title}: {document.subtitle}"
+    body = "".join(parser.tostring(page.body, encoding="unicode", with_tail=False) for page in found)
+    return (
+        f'<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'<meta name="author" content="The placebook authors"></head><body class="{"whole" if len(found) > 1 else "alone"}">'
+        f'<section class="cover"><p class="title">{escape(document.title)}</p>'
+        f'<p class="place">{escape(document.subtitle)}</p>{lines}</section>'
+        f"{_contents(found)}{body}</body></html>"
+    )
+
+
+def _contents(found: Sequence[Page]) -> str:
+    items = []
+    for page in found:
+        sections = "".join(
+            f'<li><a href="#{section.get("id")}">{escape(_said(section))}</a></li>'
+            for section in page.body.iter("section")
+            if section.get("id") and section.find("h2") is not None
+        )
+        items.append(f'<li><a href="#{page.anchor}">{escape(page.title)}</a><ul>{sections}</ul></li>')
+    return f'<nav class="contents"><p class="head">Contents</p><ul>{"".join(items)}</ul></nav>'
+
+
+def _said(section: HtmlElement) -> str:
+    return " ".join(section.find("h2").text_content().split())
+
+
+def _for_paper(page: Page) -> None:
+    body = page.body
+    body.tag = "article"
+    for node in body.cssselect(".pb-tools, .pb-why, .pb-spark, .pb-more, .prev-next-footer"):
+        _drop(node)
+    for details in body.cssselect("details"):
+        if details.cssselect("table") and "pb-keep" not in details.get("class", ""):
+            _drop(details)
+        else:  # opened for good
+            summary = details.find("summary")
+            if summary is not None:
+                summary.tag = "p"
+            details.tag = "div"
+            details.set("class", "sources")
+    for paragraph in body.cssselect("li > p"):  # a list's entry may hold words, not blocks (ISO 14289-1, 7.2)
+        paragraph.drop_tag()
+    for value in body.cssselect(".pb-card-value"):  # its link goes, its look stays
+        value.tag = "strong"
+        value.attrib.pop("href", None)
+    for badge in body.cssselect(".pb-findings .pb-badge"):
+        badge.set("class", "badge")
+    for scroll in body.cssselect(".pb-scroll"):
+        scroll.drop_tag()
+    for table in body.cssselect("table"):
+        if len(table.cssselect("tbody tr")) <= SHORT_TABLE:
+            table.set("class", f"{table.get('class', '')} short")
+    for figure in body.cssselect("figure"):
+        _figure(figure)
+    for drawn in body.cssselect("svg.pb-map"):
+        _map(drawn)
+
+
+def _drop(node: HtmlElement) -> None:
+    if node.getparent() is not None:
+        node.drop_tree()
+
+
+def _figure(figure: HtmlElement) -> None:
+    """Each picture's words where WeasyPrint looks for them; small pictures in pairs that stay together."""
+    (drawn,) = figure.cssselect(".pb-drawn")
+    small = "pb-grid" in drawn.get("class", "")
+    pictures = drawn.cssselect("svg")
+    for picture in pictures:
+        _name(picture, picture.get("aria-label", ""))
+    if small:
+        figure.set("class", "small")
+        for at in range(0, len(pictures), 2):
+            pair = parser.Element("div", {"class": "pair"})
+            drawn.append(pair)
+            pair.extend(pictures[at : at + 2])
+    else:
+        narrow = int(pictures[0].get("width", "0")) < NARROW
+        figure.set("class", "wide aside" if narrow else "wide")
+
+
+def _name(picture: HtmlElement, alt: str) -> None:
+    title = parser.Element("title")
+    title.text = alt
+    picture.insert(0, title)
+    for name in ("role", "aria-label", "tabindex"):
+        picture.attrib.pop(name, None)
+
+
+def _map(drawn: HtmlElement) -> None:
+    _name(drawn, drawn.get("aria-label", "").partition(":")[0])
+    for link in drawn.cssselect("a"):
+        link.tag = "g"
+        link.attrib.clear()
+        link.set("class", "own")
+
+
+def _join(found: Sequence[Page]) -> None:
+    """Links inside the document stay, those into the rest of the book become words."""
+    starts = {page.address: page.anchor for page in found}
+    ids = {node.get("id") for page in found for node in page.body.iter() if isinstance(node.tag, str)}
+    for page in found:
+        for link, address, fragment in list(links(page)):
+            target = fragment or starts.get(address, "")
+            if address in starts and target in ids:
+                link.set("href", f"#{target}")
+            else:
+                unwrap(link)

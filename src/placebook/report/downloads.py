@@ -1,0 +1,351 @@
+"""What a reader takes along: each figure's numbers, the whole ledger, everything in one archive.
+
+A download is made from the same ledger entries as the figure, so it says what is drawn and what is said.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from placebook.catalogue.models import LICENCES, Indicator, Source
+from placebook.errors import BuildError
+from placebook.figures.tables import Table
+from placebook.findings import formats as write
+from placebook.findings import wording
+from placebook.paths import write_atomically
+from placebook.report.spreadsheets import NOTHING, Cell, Sheet, safe_text, tab_name, workbook
+
+BUNDLE = "all-downloads.zip"
+"""The archive of everything, beside the places' folders."""
+Entry = Mapping[str, Any]
+Row = dict[str, Cell]
+FIVE = {
+    "minimum": "least", "lower_quartile": "lower quartile", "median": "median", "upper_quartile": "upper quartile",
+    "maximum": "most",
+}  # fmt: skip
+ROLES = {"place": "place", "small_area": "small area of the place", **wording.ROLE_WORDS}
+RATIO = "ratio to "
+"""How the category of a value begins that is the place's as a share of another area's."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name in the CSV, its title, what stands in it, and its datatype in CSVW's words."""
+
+    name: str
+    title: str
+    what: str
+    datatype: str = "string"
+    required: bool = False
+
+
+COLUMNS = (
+    Column("indicator", "Indicator", "Id of the measure in this book", required=True),
+    Column("measure", "Measure", "Title of the measure", required=True),
+    Column("area_code", "Area code", "GSS or ITL code; the short name of a town, which has none"),
+    Column("area", "Area", "Name of the area that the number is for", required=True),
+    Column("geography", "Geography", "Direct: of this area; best fit: of small areas; wider: of an area around it"),
+    Column("role", "Role", "What the area is to the place: the place, its county, region, country, a neighbour …"),
+    Column("period", "Period", "ISO 8601: a date, or start and duration"),
+    Column("category", "Category", "Age, tenure, industry, decile …, or which of the five numbers of the districts"),
+    Column("partner_code", "Partner code", "Code of the other end of a flow"),
+    Column("partner", "Partner", "The other end of a flow"),
+    Column("value", "Value", "The number, not rounded by this book", "number"),
+    Column("lower", "Lower limit", "Lower end of the published 95% interval", "number"),
+    Column("upper", "Upper limit", "Upper end of the published 95% interval", "number"),
+    Column("unit", "Unit", "Unit of the value, in words", required=True),
+    Column("shown", "As shown", "The number as the page writes it", required=True),
+    Column("markers", "Markers", "Standard markers of official statistics, in brackets"),
+    Column("derivation", "How it was made", "Published, sum, share, quotient, difference, own calculation"),
+    Column("source", "Source", "Publisher and title of the data set", required=True),
+    Column("entry", "Ledger entry", "Id of the number in the place's ledger", required=True),
+)
+INPUTS = Column("inputs", "Inputs", "Rows of the book's tables that it was made from; small areas of a count", "json")
+CLAIMS = (
+    Column("entry", "Claim", "Id of the claim in the place's ledger", required=True),
+    Column("kind", "Kind", "Level, change, trend, rank, extreme …", required=True),
+    Column("indicator", "Indicator", "Id of the measure in this book", required=True),
+    Column("measure", "Measure", "Title of the measure", required=True),
+    Column("subject_code", "Subject code", "Code of the area that the claim is about", required=True),
+    Column("subject", "Subject", "Area that the claim is about", required=True),
+    Column("geography", "Geography", "Direct, best fit or wider", required=True),
+    Column("comparator_code", "Comparator code", "Code of the area that it is compared with"),
+    Column("comparator", "Compared with", "Area that it is compared with"),
+    Column("readings", "Entries used", "Ids of the numbers in the ledger, parted by spaces"),
+    Column("test", "Test", "Name of the test"),
+    Column("difference", "Difference", "The difference that was tested", "number"),
+    Column("lower", "Lower limit", "Lower end of its 95% interval", "number"),
+    Column("upper", "Upper limit", "Upper end of its 95% interval", "number"),
+    Column("p", "p value", "Two-sided, before any correction", "number"),
+    Column("correction", "Correction", "For several tests, where one was made"),
+    Column("verdict", "Verdict", "What the test allows to be said", required=True),
+    Column("sentence", "Sentence", "What the page says", required=True),
+)
+
+
+# ---------------------------------------------------------------- rows
+
+
+def figure_rows(
+    tables: Sequence[Table], entries: Mapping[str, Entry], indicators: Mapping[str, Indicator],
+    sources: Mapping[str, Source],
+) -> list[Row]:
+    """A row for each number that some tables show, five for the five numbers of the districts, in their order.
+
+    An interval shares its entry with the value before it, so each entry is taken once, as its first cell writes it.
+    Raises BuildError for a number that is in no ledger entry.
+    """
+    shown: dict[str, str] = {}
+    for cell in (cell for table in tables for row in table.rows for cell in row if cell.entry and cell.text):
+        shown.setdefault(cell.entry, cell.text)
+    lost = [id_ for id_ in shown if id_ not in entries]
+    if lost:
+        raise BuildError(f"a table shows what the ledger does not hold, {', '.join(lost)}: add it to the ledger first")
+    return [row for id_, text in shown.items() for row in _rows(entries[id_], text, entries, indicators, sources)]
+
+
+def _rows(
+    entry: Entry, shown: str, entries: Mapping[str, Entry], indicators: Mapping[str, Indicator],
+    sources: Mapping[str, Source],
+) -> list[Row]:
+    """The rows of one entry; ``shown`` "" takes the way in which the book writes it everywhere."""
+    indicator, source = indicators[entry["indicator"]], sources[entry["source"]]
+    row: Row = dict.fromkeys(column.name for column in COLUMNS) | {
+        "indicator": indicator.id, "measure": indicator.title, "derivation": entry["derivation"],
+        "source": f"{source.publisher}, {source.title}", "entry": entry["id"],
+    }  # fmt: skip
+    if entry["kind"] == "value":
+        value, lower, upper = (_number(entry, name) for name in ("value", "lower", "upper"))
+        unit, decimals = _unit(entry, indicator, source, entries)
+        said = write.quantity(value, entry["unit"], decimals, tuple(entry["markers"]))
+        return [row | {
+            "area_code": entry["area"], "area": entry["area_name"], "geography": wording.SHORT_BADGE[entry["badge"]],
+            "role": ROLES[entry["role"]], "period": entry["period"], "category": entry["category"] or None,
+            "partner_code": entry.get("partner"), "partner": entry.get("partner_name"),
+            "value": value, "lower": lower, "upper": upper, "unit": unit, "shown": shown or said,
+            "markers": " ".join(f"[{marker}]" for marker in entry["markers"]) or None,
+        }]  # fmt: skip
+    if entry["kind"] == "band":
+        parts = dict(zip(FIVE, shown.split(" · "), strict=True)) if shown.count(" · ") == len(FIVE) - 1 else {}
+        return [row | {
+            "area": f"{entry['districts']} English districts", "role": "English districts", "period": entry["period"],
+            "category": words, "value": _number(entry, key), "unit": indicator.unit_words,
+            "shown": parts.get(key) or write.quantity(entry[key], entry["unit"], indicator.decimals),
+            "derivation": f"the book’s own calculation: {entry['derivation']}",
+        } for key, words in FIVE.items()]  # fmt: skip
+    # A count knows no period: it is of the edition whose small areas the ledger holds beside it.
+    periods = (e["period"] for e in entries.values() if e["kind"] == "value" and e["indicator"] == indicator.id)
+    return [row | {
+        "area": f"{entry['of']} small areas", "role": ROLES["place"], "period": next(periods, None),
+        "category": f"{source.measures[entry['measure']].label} {entry['decile']}", "value": entry["count"],
+        "unit": "small areas", "shown": shown or str(entry["count"]),
+    }]  # fmt: skip
+
+
+def _unit(entry: Entry, indicator: Indicator, source: Source, entries: Mapping[str, Entry]) -> tuple[str, int]:
+    """Unit in words and decimals; of a place beside another area as pages write such a ratio."""
+    if entry["category"] == entry["measure"]:  # rank, decile and score of an index differ in unit
+        return source.measures[entry["measure"]].unit, indicator.decimals
+    if not (entry["unit"] == "ratio" and entry["category"].startswith(RATIO)):
+        return indicator.unit_words, indicator.decimals
+    code = entry["category"].removeprefix(RATIO)
+    names = (e["area_name"] for e in entries.values() if e["kind"] == "value" and e["area"] == code)
+    return f"{next(names, code)} = {entry.get('per', 1):g}", 1
+
+
+def _claim(entry: Entry, indicators: Mapping[str, Indicator]) -> Row:
+    compared, subject = entry["comparator"] or {}, entry["subject"]
+    return {
+        "entry": entry["id"], "kind": entry["claim"], "indicator": entry["indicator"],
+        "measure": indicators[entry["indicator"]].title, "subject_code": subject["code"], "subject": subject["name"],
+        "geography": wording.SHORT_BADGE[subject["badge"]], "comparator_code": compared.get("code"),
+        "comparator": compared.get("name"), "readings": " ".join(entry["readings"]) or None, "test": entry["test"],
+        "difference": _number(entry, "difference"), "lower": _number(entry, "lower"), "upper": _number(entry, "upper"),
+        "p": _number(entry, "p"), "correction": entry["correction"], "verdict": entry["verdict"],
+        "sentence": entry["sentence"],
+    }  # fmt: skip
+
+
+def _number(entry: Entry, name: str) -> float | None:
+    number = entry[name]
+    if number is None:
+        return None
+    if not isfinite(number):
+        raise BuildError(f"{entry['id']}: its {name} is {number}, no number to download: leave it empty, with a marker")
+    return float(number)
+
+
+# ---------------------------------------------------------------- files
+
+
+class Downloads:
+    """Writes the downloads of one place."""
+
+    def __init__(self, folder: Path, indicators: Mapping[str, Indicator], sources: Mapping[str, Source]):
+        self.folder = folder
+        self.indicators = indicators
+        self.sources = sources
+
+    def figure(
+        self, name: str, title: str, about: Mapping[str, str], tables: Sequence[Table], entries: Mapping[str, Entry]
+    ) -> None:
+        """CSV, its description and a spreadsheet of one figure's tables; ``about`` is what the cover says."""
+        rows = figure_rows(tables, entries, self.indicators, self.sources)
+        used = dict.fromkeys(entries[str(row["entry"])]["source"] for row in rows)
+        tab = tab_name(title.partition(". ")[0])
+        self._describe(name, title, about, COLUMNS, rows, list(used))
+        self._spreadsheet(name, title, about, list(used), [self._sheet(tab, f"{tab}_{name}", title, COLUMNS, rows)])
+
+    def ledger(self, slug: str, title: str, about: Mapping[str, str], entries: Sequence[Entry]) -> None:
+        """CSV files, their descriptions and one spreadsheet of everything that a page shows and says."""
+        known = {entry["id"]: entry for entry in entries}
+        numbers, inputs = [], []
+        for entry in (entry for entry in entries if entry["kind"] != "claim"):
+            made = _rows(entry, "", known, self.indicators, self.sources)
+            text = json.dumps(entry["areas"] if entry["kind"] == "count" else entry["inputs"], separators=(",", ":"))
+            numbers += made
+            inputs += [row | {"inputs": text} for row in made]
+        claims = [_claim(entry, self.indicators) for entry in entries if entry["kind"] == "claim"]
+        used = list(dict.fromkeys(str(entry["source"]) for entry in entries if entry["kind"] != "claim"))
+        name, every, said = f"{slug}-ledger", f"{title}: every number", f"{title}: every claim and its test"
+        # Where a number comes from can take thousands of characters: for programs, not for a sheet's cell.
+        self._describe(name, every, about, (*COLUMNS, INPUTS), inputs, used)
+        sheets = [self._sheet("Numbers", f"Numbers_{slug}", every, COLUMNS, numbers)]
+        if claims:
+            self._describe(f"{slug}-claims", said, about, CLAIMS, claims, used)
+            sheets.append(self._sheet("Claims", f"Claims_{slug}", said, CLAIMS, claims))
+        self._spreadsheet(name, title, about, used, sheets)
+
+    def _describe(
+        self, name: str, title: str, about: Mapping[str, str], columns: Sequence[Column], rows: Sequence[Row],
+        used: Sequence[str],
+    ) -> None:
+        write_atomically(self.folder / f"{name}.csv", csv_text(columns, rows))
+        described = metadata(f"{name}.csv", title, about, columns, rows, [self.sources[source] for source in used])
+        write_atomically(self.folder / f"{name}.csv-metadata.json", described)
+
+    def _spreadsheet(
+        self, name: str, title: str, about: Mapping[str, str], used: Sequence[str], sheets: Sequence[Sheet]
+    ) -> None:
+        credits = [
+            f"{source.publisher}, {source.title}, {source.landing_page} ({LICENCES[source.licence][0]}). "
+            f"{source.attribution}"
+            for source in (self.sources[id_] for id_ in used)
+        ]
+        write_atomically(self.folder / f"{name}.xlsx", workbook(title, about, credits, sheets))
+
+    def _sheet(self, tab: str, table: str, title: str, columns: Sequence[Column], rows: Sequence[Row]) -> Sheet:
+        """The table without the columns that are empty in every row, which would read as one marker after another."""
+        kept = [c for c in columns if c.datatype == "number" or any(row[c.name] is not None for row in rows)]
+        cells = [[self._filled(column, row) for column in kept] for row in rows]
+        return Sheet(tab, table, title, [column.title for column in kept], cells)
+
+    def _filled(self, column: Column, row: Row) -> Cell:
+        """The cell, or the marker that says why there is none."""
+        cell = row[column.name]
+        if cell is not None or column.datatype != "number" or "value" not in row:
+            return cell
+        if row["value"] is None:
+            return row["markers"] or "[x]"
+        counted = self.indicators[str(row["indicator"])].uncertainty == "full_count"
+        return NOTHING if counted or not row["area_code"] else "[x]"
+
+
+def csv_text(columns: Sequence[Column], rows: Sequence[Row]) -> str:
+    """RFC 4180 with a head of names; numbers so that they read back exactly, text that starts no formula."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerow([column.name for column in columns])
+    writer.writerows([_text(row[column.name]) for column in columns] for row in rows)
+    return stream.getvalue()
+
+
+def _text(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    return safe_text(cell) if isinstance(cell, str) else repr(cell)
+
+
+def metadata(
+    name: str, title: str, about: Mapping[str, str], columns: Sequence[Column], rows: Sequence[Row],
+    sources: Sequence[Source],
+) -> str:
+    """The description of a CSV file by the W3C's Metadata Vocabulary for Tabular Data (CSVW)."""
+    alone = len({row["entry"] for row in rows}) == len(rows)
+    named = [{"@id": source.landing_page, "dc:title": f"{source.publisher}, {source.title}"} for source in sources]
+    licences = dict.fromkeys(LICENCES[source.licence][1] for source in sources)
+    described = {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en-GB"}],
+        "url": name,
+        "dc:title": title,
+        "dc:description": " ".join(f"{heading}: {text.rstrip('.')}." for heading, text in about.items() if text),
+        "dc:language": "en-GB",
+        "dc:source": named,
+        "dc:license": [{"@id": address} for address in licences],
+        "dc:rights": list(dict.fromkeys(source.attribution for source in sources)),
+        "dialect": {"encoding": "utf-8", "header": True, "lineTerminators": ["\r\n"], "trim": False},
+        "tableSchema": {
+            "null": [""],
+            "columns": [
+                {
+                    "name": column.name, "titles": {"en-GB": [column.title, column.name]},
+                    "dc:description": column.what, "datatype": column.datatype, "required": column.required,
+                }
+                for column in columns
+            ],
+            "primaryKey": "entry" if alone else ["entry", "category"],
+        },
+    }  # fmt: skip
+    return json.dumps(described, ensure_ascii=False, indent=1) + "\n"
+
+
+# ---------------------------------------------------------------- the archive
+
+README = """\
+Everything that can be downloaded from this book.
+
+A folder for each place:
+  NAME.csv                the numbers of one figure
+  NAME.csv-metadata.json  what its columns mean, its sources and licences (W3C CSVW)
+  NAME.xlsx               the same numbers as an accessible spreadsheet, without columns that would be empty
+  PLACE-ledger.csv        every number on the place's page, with the rows of the tables that each was made from
+  PLACE-claims.csv        every claim on the page and its test
+  PLACE-ledger.xlsx       both as an accessible spreadsheet
+  PLACE-ledger.json       both for programs
+
+Numbers in CSV files are not rounded and read back exactly; a spreadsheet keeps 16 significant digits. An apostrophe
+stands before a text that a spreadsheet program would take for a formula.
+
+Markers: {markers}.
+"""
+
+
+def bundle(folder: Path, target: Path) -> None:
+    """One archive of a folder, the same bytes from the same files; ``target`` may lie in the folder."""
+    stream = io.BytesIO()
+    markers = "; ".join(f"[{marker}] {words}" for marker, words in write.MARKER_WORDS.items())
+    files = (path for path in folder.rglob("*") if path.is_file() and path != target)
+    found = {path.relative_to(folder).as_posix(): path for path in files}
+    if "README.txt" in found:
+        raise BuildError(f"{folder}/README.txt would hide the archive's own: give it another name")
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        _add(archive, "README.txt", README.format(markers=markers).encode())
+        for name in sorted(found):
+            _add(archive, name, found[name].read_bytes())
+    write_atomically(target, stream.getvalue())
+
+
+def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
+    about = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+    about.create_system = 3  # Unix, wherever it is made
+    about.external_attr = 0o100644 << 16
+    about.compress_type = zipfile.ZIP_DEFLATED
+    archive.writestr(about, data)

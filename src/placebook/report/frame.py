@@ -1,0 +1,90 @@
+"""A figure as it stands on a page: title, pictures, caption, one toolbar, the data behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from placebook.figures import style
+from placebook.figures.tables import Table, Way, folded
+
+ROLE_SHAPES = ("parent", "county", "itl3", "region", "country", "peer")
+
+
+@dataclass(frozen=True)
+class Key:
+    """What the marks of a comparison strip stand for."""
+
+    place: str
+    comparators: tuple[tuple[str, str], ...]
+    band: bool
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Everything that is shown of one figure."""
+
+    name: str
+    """Its id on the page, with the page's slug in front."""
+    number: int
+    caption: str
+    pictures: tuple[style.Drawn, ...]
+    finding: str = ""
+    subtitle: str = ""
+    key: Key | None = None
+    small: bool = False
+    """Whether the pictures are small ones that stand two in a row."""
+    tables: tuple[Table, ...] = ()
+    tools: tuple[tuple[str, str], ...] = ()
+    """Label and address of each entry of the toolbar."""
+
+
+def html(frame: Frame, way: Way) -> str:
+    """The figure as one block of HTML without an empty line."""
+    drawn = "".join(style.svg(picture) for picture in frame.pictures)
+    # A wide picture keeps its size on a phone and is moved sideways in its own frame, by keyboard too.
+    kind = (
+        'class="pb-drawn pb-grid"' if frame.small
+        else f'class="pb-drawn pb-wide" role="group" tabindex="0" aria-label="Figure {frame.number}"'
+    )  # fmt: skip
+    parts = [
+        _title(frame),
+        _key(frame.key) if frame.key else "",
+        f"<div {kind}>{drawn}</div>",
+        f"<figcaption>{escape(frame.caption)}</figcaption>",
+        _tools(frame),
+        folded(f"Table of figure {frame.number}", frame.tables, way) if frame.tables else "",
+    ]
+    return f'<figure class="pb-figure" id="{escape(frame.name, True)}">{"".join(parts)}</figure>'
+
+
+def _title(frame: Frame) -> str:
+    if not frame.finding:
+        return ""
+    return (
+        f'<p class="pb-figure-title"><strong>{escape(frame.finding)}</strong><br>'
+        f"<span>{escape(frame.subtitle)}</span></p>"
+    )
+
+
+def _key(key: Key) -> str:
+    """The marks as shapes of the style sheet, so that they wrap on a phone and turn in the dark."""
+    entries = [("place", key.place), *((role, name) for role, name in key.comparators if role in ROLE_SHAPES)]
+    if key.band:
+        entries.append(("band", "English districts: range, middle half, median"))
+    items = "".join(
+        f'<li><span class="pb-mark pb-mark-{role}" aria-hidden="true"></span>{escape(name)}</li>' for role, name in entries
+    )
+    return f'<ul class="pb-key">{items}</ul>'
+
+
+def _tools(frame: Frame) -> str:
+    if not frame.tools:
+        return ""
+    items = "".join(
+        f'<li><a href="{escape(address, True)}"{" download" if address.endswith((".csv", ".xlsx")) else ""} '
+        f'aria-label="{escape(f"{label}, figure {frame.number}", True)}">{escape(label)}</a></li>'
+        for label, address in frame.tools
+    )
+    return f'<ul class="pb-tools">{items}</ul>'

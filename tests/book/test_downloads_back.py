@@ -1,0 +1,174 @@
+"""What is downloaded is what is drawn and what is said: the built book read back, file by file."""
+
+import csv
+import io
+import json
+import re
+import zipfile
+
+import numpy as np
+import openpyxl
+import pytest
+from bs4 import BeautifulSoup
+
+from placebook.report.downloads import COLUMNS
+
+PLACES = ("broxbourne", "letchworth", "st-albans")
+SAMPLE = 6
+"""Every sixth spreadsheet is opened: all are written by the same lines."""
+ACCENT = "#12436d"
+PLACE = "place"
+
+
+def read(path):
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+class Built:
+    def __init__(self, project, slug):
+        self.slug = slug
+        self.folder = project.html / "downloads" / slug
+        path = project.html / "book" / "places" / f"{slug}.html"
+        self.page = BeautifulSoup(path.read_text(encoding="utf-8"), "lxml")
+        ledger = json.loads((project.ledgers / f"{slug}.json").read_text(encoding="utf-8"))
+        self.entries = {entry["at"]: entry for entry in ledger["entries"]}
+        self.figures = [figure for figure in self.page.select("figure") if figure.select(".pb-tools")]
+
+    def linked(self, node):
+        """Each entry that a part of the page shows, with the first text that leads to it."""
+        found = {}
+        for link in node.select("a[href]"):
+            entry = self.entries.get(link["href"].removeprefix(f"{self.slug}/"))
+            if entry:
+                found.setdefault(entry["id"], link.get_text())
+        return found
+
+
+@pytest.fixture(scope="module", params=PLACES)
+def built(request, built_book):
+    return Built(built_book, request.param)
+
+
+def test_a_figures_csv_holds_what_its_table_shows(built):
+    assert len(built.figures) >= 38
+    for figure in built.figures:
+        rows = read(built.folder / f"{figure['id']}.csv")
+        shown = {row["entry"]: row["shown"] for row in rows if "English districts" not in row["area"]}
+        table = built.linked(figure.select_one("details"))
+        bands = {entry["id"] for entry in built.entries.values() if entry["kind"] == "band"}
+        assert {id_: text for id_, text in table.items() if id_ not in bands} == shown, figure["id"]
+        assert {row["entry"] for row in rows} == set(table)
+
+
+def test_what_is_said_and_what_the_cards_show_is_in_the_ledgers_csv(built):
+    rows = {row["entry"]: row for row in read(built.folder / f"{built.slug}-ledger.csv")}
+    claims = {entry["id"] for entry in built.entries.values() if entry["kind"] == "claim"}
+    said = set(built.linked(built.page.select_one("article"))) - claims
+    assert len(said) > 2000 and said <= set(rows)
+    for link in built.page.select("a.pb-n, a.pb-card-value"):
+        row = rows[built.entries[link["href"].removeprefix(f"{built.slug}/")]["id"]]
+        digits = re.search(r"[\d.,]*\d|\[low\]|\[c\]", link.get_text())
+        assert digits and digits[0] in row["shown"], (link.get_text(), row["shown"])
+
+
+def test_the_claims_csv_says_what_the_page_says(built):
+    rows = {row["entry"]: row["sentence"] for row in read(built.folder / f"{built.slug}-claims.csv")}
+    sentences = built.page.select(".pb-said")
+    assert len(sentences) > 100
+    for sentence in sentences:
+        assert {rows[id_].removeprefix("'") for id_ in sentence["data-claim"].split()} == {sentence.get_text()}
+
+
+def test_the_number_beside_a_scale_is_the_places_own(built):
+    for figure in built.figures:
+        if figure["id"].endswith("-strip"):
+            rows = read(built.folder / f"{figure['id']}.csv")
+            own = [row["shown"] for row in rows if row["role"] == PLACE]
+            drawn = [svg.select_one(f'text[fill="{ACCENT}"]').get_text() for svg in figure.select("svg")]
+            assert drawn == own, figure["id"]
+
+
+def corners(path):
+    """The corners of a drawn line by its parts, in points of the drawing."""
+    here, parts = (0.0, 0.0), []
+    for letter, body in re.findall(r"([MlhvczqZ])([^MlhvczqZ]*)", path):
+        numbers = [float(number) for number in re.findall(r"-?\d*\.?\d+", body)]
+        step = {"M": 2, "l": 2, "h": 1, "v": 1}.get(letter)
+        for at in range(0, len(numbers), step or 1):
+            given = numbers[at : at + step]
+            if letter == "M":
+                here = (given[0], given[1])
+                parts.append([])
+            else:
+                dx, dy = (given[0], 0) if letter == "h" else (0, given[0]) if letter == "v" else given
+                here = (here[0] + dx, here[1] + dy)
+            parts[-1].append(here)
+    return parts
+
+
+def test_a_drawn_line_is_the_downloaded_series(built):
+    """Every corner of the place's line lies where the downloaded value puts it, to a third of a point."""
+    checked = 0
+    for figure in built.figures:
+        if not figure["id"].endswith("-trend"):
+            continue
+        rows = read(built.folder / f"{figure['id']}.csv")
+        for svg in figure.select("svg"):
+            title = svg["aria-label"].removeprefix("Line chart: ").partition(" in ")[0]
+            own = [row for row in rows if row["role"] == PLACE and row["value"]
+                   and (row["measure"] == title or svg["aria-label"].startswith(f"Line chart: {row['measure']} in "))]  # fmt: skip
+            lines = [p for p in svg.select(f'path[stroke="{ACCENT}"]') if p.get("stroke-width") == "2.4"]
+            drawn = [corner for line in lines for part in corners(line["d"]) for corner in part]
+            values = [float(row["value"]) for row in own]
+            if len(values) != len(drawn):  # a series with a gap: a point alone between two gaps is not drawn
+                assert len(values) > len(drawn) and "b" in str(rows) or len(values) - len(drawn) <= 3, (figure["id"], title)
+                continue
+            heights = [y for _, y in drawn]
+            if max(values) > min(values):
+                slope, start = np.polyfit(values, heights, 1)
+                assert slope < 0 and np.abs(np.polyval((slope, start), values) - heights).max() < 0.34, (figure["id"], title)
+                checked += 1
+    assert checked >= 30
+
+
+def test_a_spreadsheet_holds_its_csv_and_no_formula(built):
+    names = {column.title: column.name for column in COLUMNS}
+    for figure in built.figures[::SAMPLE]:
+        rows = read(built.folder / f"{figure['id']}.csv")
+        book = openpyxl.load_workbook(built.folder / f"{figure['id']}.xlsx")
+        assert book.sheetnames[0] == "Cover" and len(book.sheetnames) == 2
+        assert not any(cell.data_type == "f" for sheet in book for row in sheet.iter_rows() for cell in row)
+        cells = [[cell.value for cell in row] for row in book[book.sheetnames[1]].iter_rows()]
+        at = next(at for at, row in enumerate(cells) if row[0] == "Indicator")
+        heads = [names[title] for title in cells[at] if title]
+        assert {"measure", "area", "value", "shown", "entry"} <= set(heads)
+        for row, wanted in zip(cells[at + 1 :], rows, strict=True):
+            for head, cell in zip(heads, row, strict=True):
+                text = wanted[head]
+                if isinstance(cell, int | float):
+                    assert cell == pytest.approx(float(text), rel=1e-15), (figure["id"], head)
+                else:
+                    assert cell == text or (not text and re.fullmatch(r"\[\w+\]( \[\w+\])*", cell)), (figure["id"], head, cell)
+
+
+def test_no_text_of_any_csv_starts_a_formula(built):
+    for path in sorted(built.folder.glob("*.csv")):
+        numbers = {"value", "lower", "upper", "difference", "p"}
+        for row in read(path):
+            assert not any(text.lstrip(" ").startswith(("=", "+", "-", "@", "\t")) for name, text in row.items() if name not in numbers)
+
+
+def test_every_csv_is_described(built):
+    for path in sorted(built.folder.glob("*.csv")):
+        described = json.loads((path.parent / f"{path.name}-metadata.json").read_text(encoding="utf-8"))
+        head = path.read_bytes().decode("utf-8").partition("\r\n")[0].split(",")
+        assert described["url"] == path.name and [c["name"] for c in described["tableSchema"]["columns"]] == head
+        assert described["dc:source"] and described["dc:license"] and described["dc:title"]
+
+
+def test_the_archive_holds_every_download(built_book):
+    folder = built_book.html / "downloads"
+    wanted = {path.relative_to(folder).as_posix() for slug in PLACES for path in (folder / slug).iterdir()}
+    with zipfile.ZipFile(io.BytesIO((folder / "all-downloads.zip").read_bytes())) as archive:
+        assert set(archive.namelist()) == {"README.txt", *wanted} and archive.testzip() is None

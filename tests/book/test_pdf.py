@@ -1,0 +1,147 @@
+"""The PDFs, opened: tags, language, title, bookmarks, alternative texts, fonts, links, and a checker of PDF/UA-1."""
+
+import re
+from collections import Counter
+
+import pikepdf
+import pytest
+
+pytestmark = pytest.mark.pango
+PLACES = {"letchworth": "Letchworth Garden City", "broxbourne": "Broxbourne", "st-albans": "St Albans"}
+SECTIONS = ("At a glance", "People", "Ideas", "Infrastructure", "Places", "Ageing society", "Sectors", "Peers")
+NAMES = ("book", *PLACES)
+
+
+def elements(node):
+    """Every structure element below a node, in reading order."""
+    if isinstance(node, pikepdf.Array):
+        for child in node:
+            yield from elements(child)
+    elif isinstance(node, pikepdf.Dictionary) and "/S" in node:
+        yield node
+        if "/K" in node:
+            yield from elements(node.K if isinstance(node.K, pikepdf.Array) else pikepdf.Array([node.K]))
+
+
+@pytest.fixture(scope="module")
+def opened(built_book):
+    known = {}
+
+    def _open(name):
+        if name not in known:
+            pdf = pikepdf.open(built_book.html / "downloads" / f"{name}.pdf")
+            known[name] = pdf, list(elements(pdf.Root.StructTreeRoot.K))
+        return known[name]
+
+    yield _open
+    for pdf, _ in known.values():
+        pdf.close()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_rule_of_pdf_ua_is_broken(built_book, name):
+    import page
+
+    path = str(built_book.html / "downloads" / f"{name}.pdf")
+    report = page.validate_pdf(path, profile=page.ValidationProfile.PDF_UA_1)
+    assert Counter(f"{failure.rule_id}: {failure.message}" for failure in report.failures) == {}
+    assert report.is_compliant
+
+
+def test_the_checker_sees_a_figure_without_words(built_book, tmp_path):
+    import page
+
+    with pikepdf.open(built_book.html / "downloads" / "broxbourne.pdf") as pdf:
+        figure = next(e for e in elements(pdf.Root.StructTreeRoot.K) if e.S == "/Figure")
+        del figure["/Alt"]
+        del pdf.Root["/Lang"]
+        pdf.save(tmp_path / "spoilt.pdf")
+    report = page.validate_pdf(str(tmp_path / "spoilt.pdf"), profile=page.ValidationProfile.PDF_UA_1)
+    assert not report.is_compliant and len(report.failures) >= 1
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_language_title_and_tags(opened, name):
+    pdf, _ = opened(name)
+    assert str(pdf.Root.Lang) == "en-GB" and bool(pdf.Root.MarkInfo.Marked)
+    assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle)
+    wanted = "All places" if name == "book" else PLACES[name]
+    assert str(pdf.docinfo["/Title"]) == f"Deep dives on places: {wanted}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_bookmarks_follow_the_headings(opened, name):
+    pdf, _ = opened(name)
+    with pdf.open_outline() as outline:
+        top = [item.title for item in outline.root]
+        below = {item.title: [child.title for child in item.children] for item in outline.root}
+    for place in PLACES.values() if name == "book" else [PLACES[name]]:
+        assert place in top and set(SECTIONS) <= set(below[place])
+    if name == "book":
+        assert {"Hertfordshire", "Methods", "Glossary"} <= set(top)
+
+
+@pytest.mark.parametrize("slug", PLACES)
+def test_every_figure_has_words_of_its_own(opened, built_book, slug):
+    from bs4 import BeautifulSoup
+
+    _, found = opened(slug)
+    alts = [str(element.Alt) for element in found if element.S == "/Figure"]
+    text = (built_book.html / "book" / "places" / f"{slug}.html").read_text(encoding="utf-8")
+    wanted = [svg["aria-label"] for svg in BeautifulSoup(text, "lxml").select("figure svg[role=img]")]
+    assert sorted(alts) == sorted(wanted) and len(set(alts)) == len(alts) > 100
+    assert not any(re.search(r"\.(svg|png)$|^/|_images", alt) for alt in alts)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_font_is_embedded(opened, name):
+    pdf, _ = opened(name)
+    fonts = [obj for obj in pdf.objects if isinstance(obj, pikepdf.Dictionary) and obj.get("/Type") == "/FontDescriptor"]
+    assert len(fonts) >= 2
+    for font in fonts:
+        assert any(key in font for key in ("/FontFile", "/FontFile2", "/FontFile3")), font.FontName
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_link_leads_somewhere(opened, name):
+    pdf, _ = opened(name)
+    names = pdf.Root.Names.Dests if "/Names" in pdf.Root else None
+    known = set(pikepdf.NameTree(names).keys()) if names is not None else set()
+    links = [a for page in pdf.pages for a in page.get("/Annots", []) if a.Subtype == "/Link"]
+    assert len(links) > 20
+    inside = outside = 0
+    for link in links:
+        assert str(link.get("/Contents", "")), "what a screen reader says of it"
+        if "/A" in link and link.A.S == "/URI":
+            assert re.match(r"https?://|mailto:", str(link.A.URI))
+            outside += 1
+        else:
+            target = link.Dest if "/Dest" in link else link.A.D
+            assert isinstance(target, pikepdf.Array) or str(target) in known, target
+            inside += 1
+    assert inside > 10 and outside > 5
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_table_cells_know_their_headers(opened, name):
+    _, found = opened(name)
+    kinds = Counter(str(element.S) for element in found)
+    assert kinds["/Table"] >= 1 and kinds["/TH"] >= 5 and kinds["/Caption"] >= 1
+    heads = {str(element.ID) for element in found if element.S == "/TH"}
+    cells = [element for element in found if element.S == "/TD"]
+    assert cells and all({str(head) for head in cell.A.Headers} <= heads and cell.A.Headers for cell in cells)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_pages_and_weight(opened, built_book, name):
+    """Forty pages a place: at letters of 8.5 points, 41 figures and 5,600 words do not fit into fewer than 30."""
+    pdf, _ = opened(name)
+    assert (built_book.html / "downloads" / f"{name}.pdf").stat().st_size < 10_000_000
+    assert len(pdf.pages) <= (220 if name == "book" else 40)
+
+
+def test_the_web_book_links_to_every_form(built_book):
+    front = (built_book.html / "book" / "index.html").read_text(encoding="utf-8")
+    linked = set(re.findall(r'href="\.\./downloads/([^"/]+)"', front))
+    assert linked == {"all-downloads.zip", "book.html", *(f"{name}.pdf" for name in NAMES)}
+    assert all((built_book.html / "downloads" / name).exists() for name in linked)
