@@ -200,11 +200,11 @@ class Built:
         paths = [html / "book" / "places" / f"{slug}.html", *sorted((html / "book" / "places" / slug).glob("*.html"))]
         whole = "\n".join(path.read_text(encoding="utf-8") for path in paths)
         self.html = re.sub(r'<a class="pb-n"[^>]*>([^<]*)</a>', r"\1", whole)  # the words alone
-        self.page = BeautifulSoup(self.html, "html.parser")
+        self.page = BeautifulSoup(self.html, "lxml")
         self.mine = again_claims.claims_of(again.Place(book, slug))
 
     def faults(self, ledger: Entry | None = None, html: str = "") -> list[str]:
-        page = BeautifulSoup(html, "html.parser") if html else self.page
+        page = BeautifulSoup(html, "lxml") if html else self.page
         return disagreements(self.book, self.mine, ledger or self.ledger, page)
 
 

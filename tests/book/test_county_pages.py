@@ -162,7 +162,7 @@ def test_tables_have_real_headers_and_are_plain_without_the_script(page):
 
 
 def test_links_of_the_chapter_stay_inside_the_single_page(single_page):
-    whole = BeautifulSoup(single_page.read_text(encoding="utf-8"), "html.parser")
+    whole = BeautifulSoup(single_page.read_text(encoding="utf-8"), "lxml")
     ids = {tag["id"] for tag in whole.find_all(id=True)}
     heading = next(h for h in whole.find_all("h2") if h.get_text().rstrip("#").strip() == "Hertfordshire")
     links = [a["href"] for a in heading.find_parent("section").select("td a[href]")]
