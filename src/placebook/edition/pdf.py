@@ -7,7 +7,6 @@ and its downloads); what paper needs is added (cover, contents with page numbers
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from pathlib import Path
 from lxml import html as parser
 from lxml.html import HtmlElement
 
-from placebook.edition.pages import FRONT, Page, links, pages, sink_headings, unwrap
+from placebook.edition.pages import Page, links, pages, unwrap
 from placebook.errors import BuildError
 from placebook.paths import write_atomically
 

@@ -6,7 +6,6 @@ import json
 import subprocess
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timezone
-from typing import Any
 
 from placebook import __version__
 from placebook.catalogue import strict_yaml
