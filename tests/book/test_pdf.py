@@ -96,7 +96,8 @@ def test_every_figure_has_words_of_its_own(opened, built_book, slug):
 @pytest.mark.parametrize("name", NAMES)
 def test_every_font_is_embedded(opened, name):
     pdf, _ = opened(name)
-    fonts = [obj for obj in pdf.objects if isinstance(obj, pikepdf.Dictionary) and obj.get("/Type") == "/FontDescriptor"]
+    known = (obj for obj in pdf.objects if isinstance(obj, pikepdf.Dictionary))
+    fonts = [obj for obj in known if obj.get("/Type") == "/FontDescriptor"]
     assert len(fonts) >= 2
     for font in fonts:
         assert any(key in font for key in ("/FontFile", "/FontFile2", "/FontFile3")), font.FontName

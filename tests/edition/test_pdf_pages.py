@@ -1,68 +1,153 @@
-"""Pages as paper takes them, before anything is laid out; and what is said where paper cannot be made."""
+"""A compiled page made ready for paper: what stays, what goes, how broad its pictures are; and a small PDF itself."""
 
 import builtins
+import os
 
 import pytest
 from lxml import html as parser
 
 from placebook.edition import pdf
 from placebook.errors import BuildError
-from tests.edition.test_single import FRONT, PROOF, TOWN
 
-FIGURE = """<figure id="town-x"><p class="pb-figure-title"><strong>Found</strong></p><div class="pb-drawn pb-grid">
-<svg width="350" role="img" aria-label="One, 5%."></svg><svg width="350" role="img" aria-label="Two."></svg>
-<svg width="350" role="img" aria-label="Three."></svg></div><figcaption>Figure 1.</figcaption>
-<ul class="pb-tools"><li><a href="x.csv">CSV</a></li></ul><details class="pb-data"><summary>Table</summary><table></table></details>
-</figure><ul class="pb-cards"><li><a class="pb-card-value" href="town/people.html#e1">5%</a><svg class="pb-spark"></svg></li></ul>
-<details class="pb-data"><summary>Sources</summary><ul><li><p>One source</p></li></ul></details>
-<p><span class="pb-said">Said</span><a class="pb-why" href="town/people.html#e2">†</a></p>"""
+SIDEBAR = '<nav class="bd-docs-nav"><ul><li data-page="a"><a href="places/town.html">Town</a></li></ul></nav>'
+FRONT = f"""<html><body>{SIDEBAR}<article class="bd-article"><section id="book"><h1>The book</h1>
+<svg class="pb-map" role="group" aria-label="Map of the county: places are links" viewBox="0 0 9 9" width="90"
+height="90"><path d="M0 0h4v4z"/><text><tspan x="2" y="2">Elsewhere</tspan></text>
+<a href="places/town.html" aria-label="Town"><circle cx="5" cy="5" r="2"/><text x="5" y="3">Town</text></a></svg>
+<p><a href="places/town.html">All of Town</a></p></section></article></body></html>"""
+PICTURE = (
+    '<svg class="pb-svg" role="img" aria-label="{}" width="{}" height="{}" viewBox="0 0 9 9">'
+    '<text x="1" y="5">{}</text></svg>'
+)
+TOWN = """<html><body><article class="bd-article"><section id="town">
+<h1>Town<a class="headerlink" href="#town">#</a></h1>
+<section id="town-people"><h2>People</h2><p>A sentence of <a class="pb-n" href="town/people.html#e1">76.1%</a>.
+<a class="pb-why" href="town/people.html#c1">†</a> <a href="#town-peers">Peers</a> <a href="../index.html">Front</a>
+<a href="../../downloads/town/x.csv">Numbers</a> <a href="https://example.org/">Out</a></p>
+<ul><li><p>An entry</p></li></ul>
+<ul class="pb-cards">
+<li><a class="pb-card-value" href="town/people.html#e1">5%</a><svg class="pb-spark"></svg></li></ul>
+<script>x</script>
+<figure class="pb-figure" id="town-strip"><p class="pb-figure-title"><strong>Finding</strong></p>
+<div class="pb-drawn pb-grid">{small}</div><figcaption>Figure 1. Strip.</figcaption>
+<ul class="pb-tools"><li><a href="../../downloads/town/x.csv">CSV</a></li></ul>
+<details class="pb-data"><summary>Data</summary><table><tr><td>hidden number</td></tr></table></details></figure>
+<figure class="pb-figure" id="town-bars"><div class="pb-drawn pb-wide">{wide}</div>
+<figcaption>Figure 2.</figcaption></figure>
+</section><section id="town-peers"><h2>Peers</h2><button>Sort</button>
+<details class="pb-keep"><summary>Kept</summary><table class="pb-table"><caption>Table 1. Peers.</caption>
+<thead><tr><th scope="col">Place</th><th scope="col">Rate</th><th scope="col">Badge</th></tr></thead>
+<tbody><tr><th scope="row">Town</th><td>76.1%</td><td class="pb-w">direct</td></tr></tbody>
+</table></details>
+<details><summary>Sources</summary><ul><li><p>A publisher</p></li></ul></details></section></section></article></body>
+</html>"""
+SMALL = "".join(PICTURE.format(f"Picture {n}.", 350, 80, n) for n in (1, 2, 3))
+WIDE = PICTURE.format("Bars.", 730, 292, "bars")
+EDITION = {"Figures until": "2025-06-30"}
 
 
-@pytest.fixture
-def site(tmp_path):
-    town = TOWN.replace('<svg viewBox="0 0 1 1" role="img" aria-label="A dot."><path d="M0 0h1"/></svg>', FIGURE)
-    for name, text in {"book/index.html": FRONT, "book/places/town.html": town, "book/places/town/people.html": PROOF}.items():
-        path = tmp_path / name
+def site(folder, town=None, small=SMALL, wide=WIDE):
+    for name, text in {"index.html": FRONT, "places/town.html": town or TOWN.format(small=small, wide=wide)}.items():
+        path = folder / "book" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    return tmp_path
+    return folder
 
 
-def made(site, *addresses):
+def paper(folder, *addresses, **parts):
     document = pdf.Document("town", "The book", "Town", addresses or ("book/places/town.html",))
-    return parser.fromstring(pdf.html(site, document, {"Taken until": "2025-06-30"}))
+    return parser.fromstring(pdf.html(site(folder, **parts), document, EDITION))
 
 
-def test_cover_and_contents_come_first(site):
-    page = made(site)
-    assert page.cssselect(".cover")[0].text_content() == "The bookTownTaken until: 2025-06-30"
-    assert [(a.text, a.get("href")) for a in page.cssselect(".contents a")] == [("Town", "#town"), ("People", "#town-people")]
+def test_cover_and_contents_come_first(tmp_path):
+    page = paper(tmp_path)
+    assert page.cssselect(".cover")[0].text_content() == "The bookTownFigures until: 2025-06-30"
+    contents = [(a.text, a.get("href")) for a in page.cssselect(".contents a")]
+    assert contents == [("Town", "#town"), ("People", "#town-people"), ("Peers", "#town-peers")]
     assert page.get("lang") == "en-GB" and page.findtext(".//title") == "The book: Town"
 
 
-def test_a_picture_has_its_words_as_title_and_small_ones_stand_in_pairs(site):
-    page = made(site)
-    assert [title.text for title in page.cssselect("figure svg > title")] == ["One, 5%.", "Two.", "Three."]
-    assert [len(pair) for pair in page.cssselect(".pair")] == [2, 1]
-    assert not page.cssselect("svg[aria-label], svg[role]")
+def test_what_only_a_screen_can_use_is_left_out_and_the_rest_stays(tmp_path):
+    page = paper(tmp_path)
+    words = " ".join(page.text_content().split())
+    assert "76.1%" in words and "Figure 1. Strip." in words and "A publisher" in words and "Table 1. Peers." in words
+    assert not any(gone in words for gone in ("†", "hidden number", "CSV", "Sort"))
+    assert not page.cssselect("details, summary, button, script, .pb-tools, .pb-why, .pb-spark, li > p")
+    assert page.cssselect(".sources li")[-1].text_content() == "A publisher", "lists of sources are opened"
+    (value,) = page.cssselect(".pb-card-value")
+    assert value.tag == "strong" and value.text_content() == "5%"
 
 
-def test_what_a_screen_needs_is_left_out(site):
-    page = made(site)
-    assert not page.cssselect(".pb-tools, .pb-why, .pb-spark, table, details, script")
-    assert page.cssselect(".sources li")[0].text_content() == "One source", "lists of sources are opened"
-    assert page.cssselect(".pb-card-value")[0].text_content() == "5%"
+def test_links_lead_inside_the_document_or_out_of_the_book(tmp_path):
+    alone = {"Peers": "#town-peers", "Out": "https://example.org/"}
+    assert {a.text_content(): a.get("href") for a in paper(tmp_path).cssselect("article a")} == alone
+    whole = paper(tmp_path, "book/index.html", "book/places/town.html").cssselect("article a")
+    assert {a.text_content(): a.get("href") for a in whole} == alone | {"Front": "#book", "All of Town": "#town"}
 
 
-def test_links_stay_inside_the_document_or_become_words(site):
-    assert {a.get("href") for a in made(site).cssselect("article a")} == set()
-    whole = made(site, "book/index.html", "book/places/town.html")
-    links = {a.text_content(): a.get("href") for a in whole.cssselect("article a")}
-    assert links == {"Town": "#town", "People": "#town-people", "Out": "https://example.org/"}
+def test_a_picture_carries_its_words_and_small_ones_stand_in_pairs(tmp_path):
+    page = paper(tmp_path)
+    assert [t.text for t in page.cssselect("svg > title")] == ["Picture 1.", "Picture 2.", "Picture 3.", "Bars."]
+    assert [len(pair.cssselect("svg")) for pair in page.cssselect("figure.small .pair")] == [2, 1]
+    assert not page.cssselect("svg[aria-label], svg[role]"), "said once"
 
 
-@pytest.mark.parametrize("error", [OSError("cannot load library 'libpangoft2-1.0-0'"), ImportError("no weasyprint")])
-def test_where_paper_cannot_be_made_one_line_says_what_to_install(site, monkeypatch, error):
+@pytest.mark.parametrize("words", ["", "  "])
+def test_a_picture_without_words_is_refused_by_name(tmp_path, words):
+    with pytest.raises(BuildError, match="town-bars has no words"):
+        paper(tmp_path, wide=PICTURE.format(words, 730, 292, "x"))
+
+
+@pytest.mark.parametrize(
+    ("height", "across"),
+    [
+        (200, 178),  # low: the whole measure
+        (500, 104 * 730 / 500),  # as high as half a page
+        (593, 104 * 730 / 593),  # just above the width at which letters become too small
+        (660, 128),  # 116 mm high at the least width: no narrower, for the letters' sake
+        (789, 178),  # 138 mm high even so: it gets a page and fills the measure
+        (1400, 215 * 730 / 1400),  # no higher than a page
+    ],
+)
+def test_how_broad_a_picture_is(tmp_path, height, across):
+    (svg,) = paper(tmp_path, wide=PICTURE.format("Bars.", 730, height, "x")).cssselect("figure.wide svg")
+    assert svg.get("width") == f"{round(across)}mm"
+    assert float(svg.get("height").removesuffix("mm")) == pytest.approx(round(across) * height / 730, abs=0.01)
+
+
+def test_short_rows_of_pictures_stay_on_one_page_and_long_ones_may_break(tmp_path):
+    row = 83 * 80 / 350  # millimetres
+    most = int(70 / row)
+    for rows, together in ((most, True), (most + 1, False)):
+        page = paper(tmp_path, small="".join(PICTURE.format(f"{n}.", 350, 80, n) for n in range(2 * rows)))
+        assert ("whole" in page.cssselect("figure.small")[0].get("class").split()) is together
+
+
+def test_heads_stand_over_their_numbers(tmp_path):
+    assert [th.get("class") for th in paper(tmp_path).cssselect("thead th")] == [None, "number", None]
+
+
+def test_the_map_needs_no_style_sheet(tmp_path):
+    drawn = paper(tmp_path, "book/index.html").cssselect("svg.pb-map")[0]
+    assert drawn.find("title").text == "Map of the county" and not drawn.cssselect("a")
+    shapes = {shape.tag: shape.get("fill") for shape in drawn.cssselect("path, circle")}
+    assert shapes["path"] and shapes["circle"] and shapes["path"] != shapes["circle"]
+    assert all(words.get("text-anchor") == "middle" and words.get("fill") for words in drawn.cssselect("text"))
+
+
+def test_a_page_that_was_not_compiled_is_named(tmp_path):
+    with pytest.raises(BuildError, match="book/places/village.html"):
+        paper(tmp_path, "book/places/village.html")
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (OSError("cannot load 'libpango-1.0-0'"), ["Pango", "apt ", "dnf ", "brew ", "conda "]),
+        (ImportError("no weasyprint"), ["WeasyPrint", "make"]),
+    ],
+)
+def test_where_paper_cannot_be_made_one_line_says_what_to_install(tmp_path, monkeypatch, error, words):
     real = builtins.__import__
 
     def without(name, *rest, **more):
@@ -72,6 +157,44 @@ def test_where_paper_cannot_be_made_one_line_says_what_to_install(site, monkeypa
 
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(BuildError) as caught:
-        pdf.write_pdfs(site, site, "The book", {"town": "Town"}, {}, 1)
+        pdf.write_pdfs(site(tmp_path), tmp_path / "made", "The book", {"town": "Town"}, EDITION, 1)
     said = str(caught.value)
-    assert "\n" not in said and ("apt install libpango" in said if isinstance(error, OSError) else "WeasyPrint" in said)
+    assert all(word in said for word in words) and "\n" not in said
+    assert not (tmp_path / "made").exists()
+
+
+@pytest.mark.pango
+def test_two_workers_write_the_same_bytes_as_one(tmp_path, monkeypatch):
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    made = [
+        pdf.write_pdfs(site(tmp_path), tmp_path / str(workers), "The book", {"town": "Town"}, EDITION, workers)
+        for workers in (1, 2)
+    ]
+    assert [[path.name for path in paths] for paths in made] == [["book.pdf", "town.pdf"]] * 2
+    for one, two in zip(*made, strict=True):
+        assert one.read_bytes() == two.read_bytes()
+    assert made[0][0].read_bytes() != made[0][1].read_bytes()
+    assert "SOURCE_DATE_EPOCH" not in os.environ
+
+
+@pytest.mark.pango
+def test_only_the_places_asked_for_are_made_and_keep_the_rules(tmp_path):
+    import page
+
+    (path,) = pdf.write_pdfs(site(tmp_path), tmp_path, "The book", {"town": "Town"}, EDITION, 2, ["town"])
+    assert path == tmp_path / "town.pdf"
+    report = page.validate_pdf(str(path), profile=page.ValidationProfile.PDF_UA_1)
+    assert report.is_compliant, [f"{failure.rule_id}: {failure.message}" for failure in report.failures]
+
+
+@pytest.mark.pango
+def test_the_hour_does_not_matter_even_where_typefaces_are_cut_by_another_library(tmp_path, monkeypatch):
+    from weasyprint.pdf import fonts
+
+    monkeypatch.setattr(fonts, "harfbuzz_subset", None)  # as on a machine without it: fontTools stamps what it cuts
+    made = []
+    for now in (1_700_000_000, 1_800_000_000):
+        monkeypatch.setattr("fontTools.misc.timeTools.time.time", lambda now=now: now)
+        (path,) = pdf.write_pdfs(site(tmp_path), tmp_path, "The book", {"town": "Town"}, EDITION, 1, ["town"])
+        made.append(path.read_bytes())
+    assert made[0] == made[1]

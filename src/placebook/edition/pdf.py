@@ -7,8 +7,9 @@ and its downloads); what paper needs is added (cover, contents with page numbers
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
 from importlib import resources
@@ -26,10 +27,25 @@ SHORT_TABLE = 14
 """Tables of up to this many rows stay on one page."""
 NARROW = 560
 """A picture narrower than this (CSS pixels) stands beside the text."""
+MEASURE = 178
+"""Millimetres: the width of the text."""
+HALF, MORE, FULL = 104, 130, 215
+"""Millimetres: how high a picture may be so that two with their words share a page; one that stays higher than the
+second gets a page, and fills it up to the third."""
+LEAST = 128
+"""Millimetres: narrower, and the letters in a picture drawn for the whole measure are smaller than six points."""
+PAIRED = 83
+"""Millimetres: the width of a small picture, two in a row."""
+TOGETHER = 70
+"""Millimetres: rows of small pictures up to this height stay on one page."""
+FLAT = {"fill": "#f4f6f9", "stroke": "#8c96a3", "stroke-width": "1"}
+OWN = {"fill": "#a9c3e0", "stroke": "#12436d", "stroke-width": "1.4"}
+LETTERS = {"font-family": "Placebook Sans", "font-size": "12px", "text-anchor": "middle", "fill": "#4f4f4f"}
+OWN_LETTERS = LETTERS | {"font-weight": "700", "fill": "#1a1a1a"}
 MISSING = (
-    "the PDF needs the Pango library, which this machine lacks. Install it: apt install libpango-1.0-0 libpangoft2-1.0-0 "
-    "libharfbuzz-subset0 (Debian, Ubuntu); dnf install pango (Fedora); brew install pango (macOS); conda install -c "
-    "conda-forge pango. Everything else of the book is made."
+    "the PDF needs the Pango library, which this machine lacks. Install it: apt install libpango-1.0-0 "
+    "libpangoft2-1.0-0 libharfbuzz-subset0 (Debian, Ubuntu); dnf install pango (Fedora); brew install pango (macOS); "
+    "conda install -c conda-forge pango. Everything else of the book is made."
 )
 
 
@@ -60,9 +76,10 @@ def write_pdfs(
 ) -> list[Path]:
     """``book.pdf`` and a PDF for each place into ``target``.
 
-    ``places`` gives each slug's name, ``edition`` what the cover says under the title, line by line; ``wanted`` are slugs, empty:
-    the whole book and all places. Raises BuildError where Pango is missing.
-    """  # fmt: skip
+    ``places`` gives each slug's name, ``edition`` what the cover says under the title, line by line; ``wanted`` are
+    slugs, empty: the whole book and all places. The paths come in the order of the documents: the book, then by slug.
+    Raises BuildError where Pango is missing, where a wanted page was not compiled, or where a picture has no words.
+    """
     if why := problem():
         raise BuildError(why)
     documents = [Document("book", title, "All places", tuple(page.address for page in pages(site)))]
@@ -80,30 +97,48 @@ def _make(site: Path, target: Path, document: Document, edition: Mapping[str, st
     from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration
 
-    # A PDF holds the hour of its making unless it is told another.
-    os.environ["SOURCE_DATE_EPOCH"] = "0"
     text = html(site, document, edition)
     fonts = FontConfiguration()
     # Both are package data: the style sheet, and the typefaces that it names by file name alone.
     with (
+        _no_hour(),
         resources.as_file(resources.files("placebook.edition") / "paper.css") as paper,
         resources.as_file(resources.files("placebook.figures") / "fonts") as folder,
     ):
         sheet = CSS(string=paper.read_text(encoding="utf-8"), base_url=f"{folder}/", font_config=fonts)
         made = HTML(string=text, base_url=str(site)).write_pdf(
-            stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1", finisher=None,
-        )  # fmt: skip
+            stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1"
+        )
     path = target / f"{document.name}.pdf"
     write_atomically(path, made)
     return path
+
+
+@contextmanager
+def _no_hour() -> Iterator[None]:
+    """The typefaces inside a PDF hold the hour of its making unless they are told another."""
+    kept = os.environ.get("SOURCE_DATE_EPOCH")
+    os.environ["SOURCE_DATE_EPOCH"] = "0"
+    try:
+        yield
+    finally:
+        if kept is None:
+            del os.environ["SOURCE_DATE_EPOCH"]
+        else:
+            os.environ["SOURCE_DATE_EPOCH"] = kept
 
 
 # ------------------------------------------------------------------ the pages as paper takes them
 
 
 def html(site: Path, document: Document, edition: Mapping[str, str]) -> str:
-    """The whole document as HTML: cover, contents, pages."""
+    """The whole document as HTML: cover, contents, pages.
+
+    Raises BuildError for a page that the compiled book has not, and for a picture without words.
+    """
     found = [page for page in pages(site) if page.address in document.addresses]
+    if lost := sorted(set(document.addresses) - {page.address for page in found}):
+        raise BuildError(f"{document.name}.pdf needs {', '.join(lost)}, which the book lacks; build that place first")
     for page in found:
         _for_paper(page)
     _join(found)
@@ -112,7 +147,8 @@ def html(site: Path, document: Document, edition: Mapping[str, str]) -> str:
     body = "".join(parser.tostring(page.body, encoding="unicode", with_tail=False) for page in found)
     return (
         f'<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        f'<meta name="author" content="The placebook authors"></head><body class="{"whole" if len(found) > 1 else "alone"}">'
+        '<meta name="author" content="The placebook authors"></head>'
+        f'<body class="{"whole" if len(found) > 1 else "alone"}">'
         f'<section class="cover"><p class="title">{escape(document.title)}</p>'
         f'<p class="place">{escape(document.subtitle)}</p>{lines}</section>'
         f"{_contents(found)}{body}</body></html>"
@@ -161,10 +197,21 @@ def _for_paper(page: Page) -> None:
     for table in body.cssselect("table"):
         if len(table.cssselect("tbody tr")) <= SHORT_TABLE:
             table.set("class", f"{table.get('class', '')} short")
+    for table in body.cssselect("table.pb-table"):
+        _heads_over_numbers(table)
     for figure in body.cssselect("figure"):
         _figure(figure)
     for drawn in body.cssselect("svg.pb-map"):
         _map(drawn)
+
+
+def _heads_over_numbers(table: HtmlElement) -> None:
+    """The head of a column of numbers stands where they stand, on the right."""
+    heads, first = table.cssselect("thead tr th"), table.cssselect("tbody tr:first-child > *")
+    if len(heads) == len(first):
+        for head, cell in zip(heads, first, strict=True):
+            if cell.tag == "td" and "pb-w" not in cell.get("class", ""):
+                head.set("class", f"{head.get('class', '')} number".strip())
 
 
 def _drop(node: HtmlElement) -> None:
@@ -175,19 +222,37 @@ def _drop(node: HtmlElement) -> None:
 def _figure(figure: HtmlElement) -> None:
     """Each picture's words where WeasyPrint looks for them; small pictures in pairs that stay together."""
     (drawn,) = figure.cssselect(".pb-drawn")
-    small = "pb-grid" in drawn.get("class", "")
     pictures = drawn.cssselect("svg")
     for picture in pictures:
-        _name(picture, picture.get("aria-label", ""))
-    if small:
-        figure.set("class", "small")
+        if not picture.get("aria-label", "").strip():
+            raise BuildError(f"a picture of the figure {figure.get('id')} has no words; give it an alternative text")
+        _name(picture, picture.get("aria-label"))
+    sizes = [(float(picture.get("width")), float(picture.get("height"))) for picture in pictures]
+    if "pb-grid" in drawn.get("class", ""):
         for at in range(0, len(pictures), 2):
             pair = parser.Element("div", {"class": "pair"})
             drawn.append(pair)
             pair.extend(pictures[at : at + 2])
+        heights = [PAIRED * height / width for width, height in sizes]
+        high = sum(max(heights[at : at + 2]) for at in range(0, len(heights), 2))
+        figure.set("class", "small whole" if high <= TOGETHER else "small")
+    elif sizes[0][0] < NARROW:
+        figure.set("class", "wide aside")
     else:
-        narrow = int(pictures[0].get("width", "0")) < NARROW
-        figure.set("class", "wide aside" if narrow else "wide")
+        figure.set("class", "wide")
+        for picture, (width, height) in zip(pictures, sizes, strict=True):
+            broad = _broad(width, height)
+            # As attributes: a style would not reach an inline SVG.
+            picture.set("width", f"{broad}mm")
+            picture.set("height", f"{broad * height / width:.2f}mm")
+
+
+def _broad(width: float, height: float) -> int:
+    """Millimetres across of a picture on paper: what lets two share a page, or else what fills one."""
+    across = max(LEAST, HALF * width / height)
+    if across * height / width > MORE:
+        across = FULL * width / height
+    return round(min(MEASURE, across))
 
 
 def _name(picture: HtmlElement, alt: str) -> None:
@@ -199,11 +264,15 @@ def _name(picture: HtmlElement, alt: str) -> None:
 
 
 def _map(drawn: HtmlElement) -> None:
+    """The front page's map in attributes of its own: WeasyPrint takes a page's style sheet for no inline SVG."""
     _name(drawn, drawn.get("aria-label", "").partition(":")[0])
+    for shape in drawn.cssselect("path, circle"):
+        shape.attrib.update(OWN if shape.getparent().tag == "a" else FLAT)
+    for words in drawn.cssselect("text"):
+        words.attrib.update(OWN_LETTERS if words.getparent().tag == "a" else LETTERS)
     for link in drawn.cssselect("a"):
         link.tag = "g"
         link.attrib.clear()
-        link.set("class", "own")
 
 
 def _join(found: Sequence[Page]) -> None:
