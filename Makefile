@@ -48,7 +48,7 @@ $(READY): requirements.lock pyproject.toml
 
 lock: $(READY)
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --all-extras --generate-hashes \
-	  --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" \
+	  --no-annotate --custom-compile-command "make lock" \
 	  --output-file requirements.lock $(ARGS)
 
 clean:

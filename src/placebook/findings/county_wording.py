@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from placebook.catalogue.models import Indicator
 from placebook.findings import formats as write
-from placebook.findings.sentences import _plain, _points
+from placebook.findings import sizes
 
 
 @dataclass(frozen=True)
@@ -33,22 +33,11 @@ def figure(end: End, indicator: Indicator) -> str:
     return f"{said} (95% interval {limits})"
 
 
-def size(gap: float, indicator: Indicator) -> str:
+def size(distance: float, indicator: Indicator) -> str:
     """The size of a gap in its unit: of shares it is percentage points, never per cent."""
-    if write.is_low(gap, indicator.decimals):
-        least = write.quantity(10**-indicator.decimals, _plain(indicator.unit), indicator.decimals)
-        return f"less than {least}{_points(indicator.unit, least)}"
-    if indicator.unit.startswith("per-"):
-        return write.quantity(abs(gap), indicator.unit, indicator.decimals)
-    said = write.quantity(abs(gap), _plain(indicator.unit), indicator.decimals)
-    return f"{said}{_points(indicator.unit, said)}"
-
-
-def interval(lower: float, upper: float, indicator: Indicator) -> str:
-    """The 95% interval of a gap."""
-    pounds = "£" if indicator.unit in ("pounds", "pounds-million") else ""
-    low, high = (write.number(value, indicator.decimals) for value in (lower, upper))
-    return f"{pounds}{low} to {pounds}{high}"
+    if indicator.unit.startswith("per-") and not write.is_low(distance, indicator.decimals):
+        return write.quantity(abs(distance), indicator.unit, indicator.decimals)
+    return sizes.gap(indicator, distance)
 
 
 def apart(indicator: Indicator, period: str, high: End, low: End, units: float | None) -> str:

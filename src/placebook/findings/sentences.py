@@ -12,19 +12,11 @@ from placebook.evidence.values import Value
 from placebook.findings import formats as write
 from placebook.findings import wording
 from placebook.findings.claims import Claim, Place
+from placebook.findings.sizes import gap, interval
 from placebook.findings.wording import area, figure, limits
-
-RATIO_SCALE = {
-    "pounds", "pounds-million", "count", "per-100000", "per-10000", "per-1000", "tonnes-co2e", "kwh",
-    "minutes", "vehicles-per-day",
-}  # fmt: skip
-"""Units whose zero is nothing at all, so that "10% lower" means something."""
-
 
 LOCKDOWNS = (date(2020, 3, 23), date(2021, 7, 19))
 """First and last day of England's legal limits on social contact."""
-MOST_PER_CENT = 1000
-"""Beyond ten times the other figure a percentage says nothing more."""
 
 
 @dataclass(frozen=True)
@@ -53,55 +45,6 @@ def say(claims: Sequence[Claim]) -> tuple[Said, ...]:
     }  # fmt: skip
     said += [Said(makers[claim.kind](claim), (claim,)) for claim in claims if claim.kind in makers]
     return tuple(said)
-
-
-# ------------------------------------------------------------------ how far apart
-
-
-def gap(reading: Reading, distance: float, other: float | None = None, unit: bool = True) -> str:
-    """The size of a difference: ``0.7 percentage points``, ``£1,234 (5.6%)``; never per cent of per cent.
-
-    ``other`` is what the difference is from; without it no percentage is given. Without ``unit`` the words of
-    the unit are left out, for the second of two like differences.
-    """
-    indicator = reading.indicator
-    size = abs(distance)
-    if write.is_low(size, indicator.decimals):
-        least = write.quantity(10**-indicator.decimals, _plain(indicator.unit), indicator.decimals)
-        return f"less than {least}{_points(indicator.unit, least) if unit else ''}"
-    said = _size(reading, size)
-    said += _points(indicator.unit, said) if unit else ""
-    share = 100 * size / other if indicator.unit in RATIO_SCALE and other and other > 0 else 0
-    if 0.05 <= share < MOST_PER_CENT:
-        said += f" ({write.number(share, 0 if share >= 10 else 1)}%)"
-    return said
-
-
-def _size(reading: Reading, size: float) -> str:
-    return write.quantity(size, _plain(reading.indicator.unit), reading.indicator.decimals)
-
-
-def _plain(unit: str) -> str:
-    # Units that follow the number in words are said once, with the first figure.
-    return unit if unit in ("pounds", "pounds-million") else "ratio"
-
-
-def _points(unit: str, said: str) -> str:
-    one = said == "1"
-    words = {
-        "percent": ("percentage point", "percentage points"), "score": ("point", "points"),
-        "rank": ("place", "places"), "years": ("year", "years"), "minutes": ("minute", "minutes"),
-        "kwh": ("kWh", "kWh"), "tonnes-co2e": ("tonne", "tonnes"),
-    }.get(unit)  # fmt: skip
-    return f" {words[0] if one else words[1]}" if words else ""
-
-
-def spread(reading: Reading, lower: float, upper: float) -> str:
-    """The interval of a difference, in the unit of the difference."""
-    low, high = (write.number(value, reading.indicator.decimals) for value in (lower, upper))
-    pounds = "£" if reading.indicator.unit in ("pounds", "pounds-million") else ""
-    million = " million" if reading.indicator.unit == "pounds-million" else ""
-    return f"95% interval {pounds}{low}{million} to {pounds}{high}{million}"
 
 
 def brief(value: Value, reading: Reading) -> str:
@@ -150,7 +93,7 @@ def _counted(claims: Sequence[Claim]) -> str:
     for claim in claims:
         if claim.verdict in ("higher", "lower"):
             assert claim.gap is not None
-            size = gap(claim.reading, claim.gap, claim.values[1].value, unit=not parts)
+            size = gap(claim.reading.indicator, claim.gap, claim.values[1].value, unit=not parts)
             parts.append(f"{size} {claim.verdict} than in {_with_value(claim)}")
     same = [area(c.comparator.name) for c in claims if c.verdict == "equal" and c.comparator]
     if same:
@@ -167,7 +110,7 @@ def _stated(claims: Sequence[Claim]) -> str:
     for claim in claims:
         assert claim.comparator is not None and claim.gap is not None
         other = claim.values[1]
-        apart = f"a gap of {gap(claim.reading, claim.gap, other.value, unit=not parts)}"
+        apart = f"a gap of {gap(claim.reading.indicator, claim.gap, other.value, unit=not parts)}"
         size = "the same" if claim.verdict == "equal" else apart.replace(" (", " or ").replace("%)", "%")
         parts.append(f"{brief(other, claim.reading)} in {area(claim.comparator.name)} ({size})")
     if not parts:
@@ -183,7 +126,7 @@ def _tested(of: dict[str, list[Claim]]) -> str:
             text += f" That is {verdict} than in {write.joined(parts)}."
     if of["similar"]:
         reading = of["similar"][0].reading
-        margin = gap(reading, reading.indicator.similar_within or 0)
+        margin = gap(reading.indicator, reading.indicator.similar_within or 0)
         names = [_with_value(claim) for claim in of["similar"]]
         text += f" It is similar to {write.joined(names)}: the difference lies within {margin}."
     if of["no_clear_difference"]:
@@ -197,8 +140,8 @@ def _clear(claim: Claim, unit: bool = True) -> str:
     assert claim.gap is not None
     # The interval of the size: for a lower figure its two ends change places.
     low, high = sorted((abs(claim.lower), abs(claim.upper)))
-    size = gap(claim.reading, claim.gap, unit=unit)
-    return f"{_with_value(claim)} by {size} ({spread(claim.reading, low, high)})"
+    size = gap(claim.reading.indicator, claim.gap, unit=unit)
+    return f"{_with_value(claim)} by {size} (95% interval {interval(claim.reading.indicator, low, high)})"
 
 
 # ------------------------------------------------------------------ change and trend
@@ -213,13 +156,13 @@ def _change(claim: Claim) -> str:
     when = said_when(reading, before)
     was = figure(before, indicator)
     assert claim.gap is not None
-    size = gap(reading, claim.gap, before.value)
+    size = gap(reading.indicator, claim.gap, before.value)
     if claim.verdict in ("rose", "fell"):
         has = "risen" if claim.verdict == "rose" else "fallen"
         sure = ""
         if claim.lower is not None and claim.upper is not None:
             low, high = sorted((abs(claim.lower), abs(claim.upper)))
-            sure = f" ({spread(reading, low, high)})"
+            sure = f" (95% interval {interval(reading.indicator, low, high)})"
         return f"Since {when}, when it was {was}, it has {has} by {size}{sure}{pandemic(reading, before)}."
     if claim.verdict == "equal":
         return f"It is the same as in {when}."

@@ -14,6 +14,7 @@ from typing import Any
 
 from placebook.catalogue.models import Indicator, Source
 from placebook.findings import county_wording as say
+from placebook.findings import sizes
 from placebook.findings import formats as write
 from placebook.findings.inference import ALPHA, Difference, Estimate, difference
 from placebook.report.matrix import Entry, PlaceLedger, comparable
@@ -63,7 +64,7 @@ class Apart:
         ends = [_end(self.high, self.high_entry), _end(self.low, self.low_entry)]
         stated = say.apart(self.indicator, self.period, ends[0], ends[1], self.units)
         limits = (
-            say.interval(self.tested.lower, self.tested.upper, self.indicator) if self.tested else ""
+            sizes.interval(self.indicator, self.tested.lower, self.tested.upper) if self.tested else ""
         )
         return f"{stated} {say.verdict(self.verdict, self.high.name, self.low.name, limits, self.pairs)}"
 
