@@ -5,20 +5,24 @@ Exit status 0: done. 1: something failed. 2: the input or the call is wrong.
 
 from __future__ import annotations
 
-import json
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from placebook import __version__
 from placebook.errors import BuildError, PlacebookError
 from placebook.paths import Project
+
+if TYPE_CHECKING:
+    from placebook.edition.standing import Outcome
 
 app = typer.Typer(
     add_completion=False,
@@ -81,19 +85,30 @@ def build(
     formats: Annotated[
         str, typer.Option(help="What to make, with commas: html, single (one HTML file), pdf. HTML is always made.")
     ] = "html",
+    again: Annotated[bool, typer.Option("--again", help="Execute also what has not changed.")] = False,
+    time_limit: Annotated[
+        int, typer.Option(min=1, help="Seconds that one cell of a notebook may take before it is stopped.")
+    ] = 600,
 ) -> None:
-    """Execute the places' notebooks, compile the HTML site into _build/html, and make other forms of it.
+    """Execute the places that changed, compile the HTML site into _build/html, and make other forms of it.
 
-    The one-file book and the PDFs stand in _build/html/downloads, where the front page links to them. With places named,
-    only they are executed again and get a PDF.
+    A place is executed again where its params, the template, the declarations, tables, outlines, the package or the
+    libraries have changed; the summary says which. The one-file book and the PDFs stand in _build/html/downloads,
+    where the front page links to them. With places named, the others stay as they are, and only they get a PDF.
 
     Examples:  placebook build   ·   placebook build letchworth st-albans --workers 2   ·
-    placebook build --formats html,single,pdf   ·   placebook build broxbourne --formats pdf
+    placebook build --formats html,single,pdf   ·   placebook build broxbourne --again
     """
-    from placebook.edition import release
+    from placebook.edition.standing import standing
 
     project = context.obj.project
-    wanted = _formats(formats, release.FORMATS)
+    wanted = _formats(formats)
+    if not again and (outcomes := standing(project, wanted, places or [])) is not None:
+        out.print(_summary(outcomes))
+        out.print("Nothing has changed: nothing was executed or compiled.")
+        _say_where(project)
+        return
+    from placebook.edition import release
     quiet = not sys.stderr.isatty()
     with Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
@@ -101,48 +116,55 @@ def build(
     ) as progress:  # fmt: skip
         task = progress.add_task("Places", total=None)
 
-        def done(outcome: release.run.Outcome) -> None:
+        def done(outcome: Outcome) -> None:
             progress.advance(task)
             if quiet:
-                state = "FAILED" if outcome.failed else "done"
-                err.print(f"{outcome.place}: {state} in {outcome.seconds:.1f} s", markup=False)
+                err.print(f"{outcome.place}: {_state(outcome)}", markup=False)
 
-        outcomes = release.build(project, places or [], workers, done, wanted)
-    out.print(_summary(project, outcomes))
+        outcomes = release.build(project, places or [], workers, done, wanted, again, time_limit)
+    out.print(_summary(outcomes))
     failed = [outcome for outcome in outcomes if outcome.failed]
     if failed:
         told = "\n".join(f"{outcome.place}: {outcome.problem}" for outcome in failed)
         raise BuildError(f"{told}\nThe book was not compiled; the last good one is untouched.")
+    _say_where(project)
+
+
+def _say_where(project: Project) -> None:
     html = project.html.relative_to(project.root)
     out.print(f"The book is in {html}/index.html", markup=False)
     for path in sorted((project.html / "downloads").glob("*.*")):
         out.print(f"  {html}/downloads/{path.name}  {path.stat().st_size / 1e6:.1f} MB", markup=False)
 
 
-def _formats(text: str, known: tuple[str, ...]) -> list[str]:
+def _formats(text: str) -> list[str]:
     """The formats named, HTML among them: the others are made from it."""
+    from placebook.edition.standing import FORMATS
     from placebook.errors import InputError
 
     named = [name.strip().lower() for name in text.split(",") if name.strip()]
-    if unknown := [name for name in named if name not in known]:
-        raise InputError(f"--formats: there is no format {', '.join(unknown)}; use {', '.join(known)}, with commas between")
-    return ["html", *(name for name in known[1:] if name in named)]
+    if unknown := [name for name in named if name not in FORMATS]:
+        known = ", ".join(FORMATS)
+        raise InputError(f"--formats: there is no format {', '.join(unknown)}; use {known}, with commas between")
+    return ["html", *(name for name in FORMATS[1:] if name in named)]
 
 
-def _summary(project: Project, outcomes: list) -> Table:
+def _state(outcome: Outcome) -> str:
+    if outcome.failed:
+        return f"FAILED after {outcome.seconds:.1f} s"
+    return "unchanged" if outcome.unchanged else f"rebuilt in {outcome.seconds:.1f} s ({outcome.why})"
+
+
+def _summary(outcomes: Sequence[Outcome]) -> Table:
     table = Table(title="Places", title_justify="left")
-    for name, justify in (("place", "left"), ("state", "left"), ("seconds", "right"),
-                          ("figures", "right"), ("tables", "right"), ("ledger entries", "right")):  # fmt: skip
-        table.add_column(name, justify=justify)
+    for name, justify in (("place", "left"), ("state", "left"), ("seconds", "right"), ("figures", "right"),
+                          ("tables", "right"), ("ledger entries", "right"), ("because", "left")):  # fmt: skip
+        table.add_column(name, justify=justify, no_wrap=name == "place")
     for outcome in outcomes:
-        counted = ["", "", ""]
-        path = project.ledgers / f"{outcome.place}.json"
-        if not outcome.failed and path.exists():
-            ledger = json.loads(path.read_text(encoding="utf-8"))
-            counted = [str(ledger["page"]["figures"]), str(ledger["page"]["tables"]),
-                       f"{len(ledger['entries']):,}"]  # fmt: skip
-        state = "[red]failed[/red]" if outcome.failed else "done"
-        table.add_row(outcome.place, state, f"{outcome.seconds:.1f}", *counted)
+        state = "[red]failed[/red]" if outcome.failed else "unchanged" if outcome.unchanged else "rebuilt"
+        counted = [f"{count:,}" for count in outcome.counts or ()] or ["", "", ""]
+        seconds = "" if outcome.unchanged else f"{outcome.seconds:.1f}"
+        table.add_row(outcome.place, state, seconds, *counted, escape(outcome.why))
     return table
 
 

@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from placebook.edition import compile, release, run
+from placebook.errors import BuildError
 
 TEMPLATE = Path(__file__).parents[2] / "notebooks" / "county.ipynb"
 TOC = """\
@@ -59,29 +60,32 @@ def steps(tiny_project, monkeypatch):
     """What a build does, in its order, with nothing really executed or compiled."""
     done: list[str] = []
 
-    def places(project, wanted, workers, heard):
+    def places(project, wanted, workers, heard, time_limit):
         done.extend(wanted)
         for place in wanted:
-            project.write(f"book/places/{place}.ipynb", "{}")
-            project.write(f"_build/ledgers/{place}.json", "{}")
-        return [run.Outcome(place, 0.0, "broken" if place in broken else "") for place in wanted]
+            for made in (f"book/places/{place}.ipynb", f"_build/ledgers/{place}.json",
+                         f"_build/evidence/{place}/people.html", f"_build/downloads/{place}/{place}.csv"):  # fmt: skip
+                project.write(made, "{}")
+            heard(run.Outcome(place, 0.0, "broken" if place in broken else ""))
 
-    def county(project, name):
+    def county(project, name, time_limit):
         done.append(name)
+        project.write(f"book/counties/{name}.ipynb", "{}")
+        project.write(f"_build/ledgers/counties/{name}.json", "{}")
         return run.Outcome(name, 0.0, "broken" if name in broken else "")
 
     broken: set[str] = set()
     monkeypatch.setattr(run, "execute_all", places)
     monkeypatch.setattr(run, "execute_county", county)
-    monkeypatch.setattr(compile, "compile_html", lambda project: done.append("compile"))
+    monkeypatch.setattr(compile, "compile_html", lambda project, finish: done.append("compile"))
     # The ledgers are empty here: what the front page shows of them is another test.
     monkeypatch.setattr(release, "write_front_page", lambda *_: None)
 
-    def build(wanted=(), fails=()):
+    def build(wanted=(), fails=(), again=False):
         done.clear()
         broken.clear()
         broken.update(fails)
-        return release.build(tiny_project, list(wanted), 1, lambda outcome: None), list(done)
+        return release.build(tiny_project, list(wanted), 1, lambda outcome: None, again=again), list(done)
 
     return build
 
@@ -94,13 +98,57 @@ def test_the_county_follows_its_places_and_the_compiler_comes_last(steps):
 
 def test_one_place_again_makes_the_chapter_again(steps):
     steps()
-    assert steps(["letchworth"])[1] == ["letchworth", "hertfordshire", "compile"]
+    assert steps(["letchworth"], again=True)[1] == ["letchworth", "hertfordshire", "compile"]
+
+
+def test_what_did_not_change_is_not_executed(steps, tiny_project):
+    steps()
+    outcomes, done = steps()
+    assert done == ["compile"] and [outcome.unchanged for outcome in outcomes] == [True, True, True]
+    path = tiny_project.params / "letchworth.yml"
+    path.write_text(path.read_text(encoding="utf-8") + "# a word\n", encoding="utf-8")
+    outcomes, done = steps()
+    assert done == ["letchworth", "hertfordshire", "compile"]
+    assert {outcome.place: outcome.why for outcome in outcomes} == {
+        "broxbourne": "", "letchworth": "changed: params", "hertfordshire": "changed: params",
+    }  # fmt: skip
+
+
+def test_a_place_that_is_not_named_stays_as_it_was_made_and_is_not_taken_for_new(steps, tiny_project):
+    steps()
+    path = tiny_project.params / "broxbourne.yml"
+    path.write_text(path.read_text(encoding="utf-8") + "# a word\n", encoding="utf-8")
+    assert "broxbourne" not in steps(["letchworth"])[1]
+    assert steps()[1][0] == "broxbourne"
 
 
 def test_a_place_whose_ledger_is_gone_is_made_again(steps, tiny_project):
     steps()
     (tiny_project.ledgers / "broxbourne.json").unlink()
-    assert steps(["letchworth"])[1] == ["letchworth", "broxbourne", "hertfordshire", "compile"]
+    assert steps(["letchworth"])[1] == ["broxbourne", "compile"], "the ledger came back with the same bytes"
+
+
+def test_a_place_that_failed_is_executed_again_and_the_good_ones_are_kept(steps):
+    outcomes, done = steps(fails=["letchworth"])
+    assert [outcome.failed for outcome in outcomes] == [False, True] and done[-1] == "letchworth"
+    assert steps()[1] == ["letchworth", "hertfordshire", "compile"]
+
+
+def test_an_input_that_changes_during_the_build_stops_it_before_the_site(steps, tiny_project, monkeypatch):
+    execute = run.execute_all
+    table = next(tiny_project.tables.glob("*.csv"))
+    was = table.read_bytes()
+
+    def execute_and_change(*given):
+        execute(*given)
+        table.write_bytes(was + b"\n")
+
+    monkeypatch.setattr(run, "execute_all", execute_and_change)
+    with pytest.raises(BuildError, match="tables changed while the book was being built"):
+        steps()
+    monkeypatch.setattr(run, "execute_all", execute)
+    table.write_bytes(was)
+    assert steps()[1][-1] == "compile"
 
 
 def test_a_failed_place_stops_the_chapter_and_a_failed_chapter_the_book(steps):
@@ -140,3 +188,15 @@ def test_a_chapter_is_baked_from_ledgers_alone(tiny_project):
     text = "\n".join("".join(cell["source"]) for cell in page["cells"])
     assert text.startswith("# Hertfordshire") and "## The Hertfordshire story" in text
     assert "## Evidence library" not in text, "a section with nothing to show closes up"
+
+
+def test_a_cell_that_does_not_end_is_stopped_and_the_message_says_what_to_do(tiny_project):
+    """A real kernel."""
+    template = json.loads(TEMPLATE.read_text(encoding="utf-8"))
+    template["cells"][-1]["source"] = ["while True:\n", "    pass"]
+    template["cells"] = [template["cells"][0], template["cells"][-1]]
+    tiny_project.write("notebooks/county.ipynb", json.dumps(template))
+    outcome = run.execute_county(tiny_project, "hertfordshire", time_limit=1)
+    assert "a cell of notebooks/county.ipynb took longer than 1 s" in outcome.problem
+    assert "--time-limit 2" in outcome.problem
+    assert not (tiny_project.county_pages / "hertfordshire.ipynb").exists()

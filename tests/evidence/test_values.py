@@ -33,7 +33,7 @@ class Drawn:
         frame = self.frame
         for column, wanted in (("measure", measure), ("category", category), ("partner", partner)):
             if wanted is not None:
-                frame = frame[frame[column] == wanted]
+                frame = frame[frame[column].isin([wanted] if isinstance(wanted, str) else list(wanted))]
         return frame[frame["area"].isin(areas)] if areas is not None else frame
 
     def lookup(self, table, key):

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import yaml
 
 from placebook.catalogue import strict_yaml
 from placebook.edition.polish import polish
-from placebook.errors import BuildError
+from placebook.errors import BuildError, PlacebookError
 from placebook.paths import Project, write_atomically
 from placebook.report.downloads import BUNDLE, bundle
 
@@ -22,9 +24,19 @@ LAUNCH = "from jupyter_book.cli.main import main; main()"
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def compile_html(project: Project) -> Path:
-    """The site in ``_build/html``. The last good one stays until the new one is whole."""
-    return _publish(project, _jupyter_book(project, "html"), project.html)
+def compile_html(project: Project, finish: Callable[[Path], None] = lambda site: None) -> Path:
+    """The site in ``_build/html``. The last good one stays until the new one is whole.
+
+    ``finish`` is given the new site before a reader sees it. What it raises is raised again when the site stands.
+    """
+    return _publish(project, _jupyter_book(project, "html"), project.html, finish)
+
+
+def recover(project: Project) -> None:
+    """Put the last good site back where a build was killed between two renamings."""
+    old = project.html.with_name(f".{project.html.name}.old")
+    if old.exists() and not project.html.exists():
+        old.rename(project.html)
 
 
 def _jupyter_book(project: Project, builder: str) -> Path:
@@ -75,7 +87,7 @@ def _contents(project: Project, work: Path) -> Path:
     return target
 
 
-def _publish(project: Project, made: Path, target: Path) -> Path:
+def _publish(project: Project, made: Path, target: Path, finish: Callable[[Path], None]) -> Path:
     """Finish the site beside the old one, and put it in its place by renaming: no reader sees half of it."""
     fresh = target.with_name(f".{target.name}.new")
     old = target.with_name(f".{target.name}.old")
@@ -90,8 +102,27 @@ def _publish(project: Project, made: Path, target: Path) -> Path:
     if project.downloads.exists():
         shutil.copytree(project.downloads, fresh / "downloads")
         bundle(fresh / "downloads", fresh / "downloads" / BUNDLE)
-    if target.exists():
+    problem: PlacebookError | None = None
+    try:
+        finish(fresh)
+    except PlacebookError as error:
+        problem = error
+    if target.exists() and not _exchange(fresh, target):
         target.rename(old)
-    fresh.rename(target)
-    shutil.rmtree(old, ignore_errors=True)
+    if not target.exists():
+        fresh.rename(target)
+    for leftover in (fresh, old):
+        shutil.rmtree(leftover, ignore_errors=True)
+    if problem:
+        raise problem
     return target
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Let two folders change places in one step, so that a reader meets the one or the other and never neither.
+
+    Linux can (renameat2 with RENAME_EXCHANGE); False where the system or the disk cannot.
+    """
+    exchange = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    here, swap = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+    return exchange is not None and exchange(here, os.fsencode(one), here, os.fsencode(other), swap) == 0

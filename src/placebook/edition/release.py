@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timezone
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
 
-from placebook import __version__
 from placebook.catalogue import strict_yaml
 from placebook.catalogue.check import check
 from placebook.catalogue.load import Catalogue
-from placebook.edition import compile, pdf, run, single
-from placebook.errors import Fault, InputError
+from placebook.edition import compile, pdf, run, single, stamp
+from placebook.edition.alone import alone
+from placebook.edition.cache import Cache, Inputs, county_outputs, place_outputs
+from placebook.edition.standing import (
+    BOOK,
+    FORMATS as FORMATS,
+    Outcome,
+    asked,
+    county_record,
+    counts,
+    keep_book,
+    keep_place,
+    place_record,
+)
+from placebook.errors import BuildError, Fault, InputError
 from placebook.evidence.observations import Store
 from placebook.paths import Project, write_atomically
 from placebook.report import county as county_chapter
@@ -20,10 +32,7 @@ from placebook.report import data_catalogue, front, narrative
 from placebook.report.downloads import BUNDLE
 from placebook.report.matrix import PlaceLedger
 
-FORMATS = ("html", "single", "pdf")
 SINGLE = "book.html"
-STAMP = "edition.json"
-"""The one file of a site that differs between two builds of the same commit."""
 
 
 def open_checked(project: Project) -> tuple[Catalogue, Store]:
@@ -105,15 +114,16 @@ def edition_date(catalogue: Catalogue) -> date:
 
 
 def make_forms(
-    project: Project, catalogue: Catalogue, store: Store, formats: Sequence[str], places: Sequence[str], workers: int
+    project: Project, site: Path, catalogue: Catalogue, store: Store, formats: Sequence[str], places: Sequence[str],
+    workers: int,
 ) -> None:
-    """The one-file book and the PDFs, from the compiled pages, beside the other downloads of the site.
+    """The one-file book and the PDFs, from the compiled pages of ``site``, beside its other downloads.
 
-    Raises BuildError where the PDF cannot be made on this machine; the site stands by then.
+    Raises BuildError where the PDF cannot be made on this machine.
     """
-    title, downloads = book_title(project), project.html / "downloads"
+    title, downloads = book_title(project), site / "downloads"
     if "single" in formats:
-        single.write_single(project.html, downloads / SINGLE, title)
+        single.write_single(site, downloads / SINGLE, title)
     if "pdf" in formats:
         edition = {
             "Official statistics for places, taken until": edition_date(catalogue).isoformat(),
@@ -122,70 +132,123 @@ def make_forms(
             "The evidence of every number, the tables behind the figures and all downloads": "in the web edition of this book",
         }
         names = {slug: place.name for slug, place in catalogue.places.items()}
-        pdf.write_pdfs(project.html, downloads, title, names, edition, workers, places)
+        pdf.write_pdfs(site, downloads, title, names, edition, workers, places)
 
 
 def build(
     project: Project,
     places: Sequence[str],
     workers: int,
-    done: Callable[[run.Outcome], None],
+    done: Callable[[Outcome], None],
     formats: Sequence[str] = ("html",),
-) -> list[run.Outcome]:
-    """Execute places and, where all went well, compile the site and make the other forms of it.
+    again: bool = False,
+    time_limit: int = run.TIME_LIMIT,
+) -> list[Outcome]:
+    """Execute what changed and, where all went well, compile the site and make the other forms of it.
 
-    ``places`` empty: all. County chapters follow the places. Raises InputError for a place that there is
-    none of, and BuildError where the site cannot be compiled; a place that fails is in the outcomes and stops the compiling.
+    ``places`` empty: all; else the others stay as they were made. ``again``: what is named is executed whether or not
+    it changed. County chapters follow the places. Raises InputError for a place that there is none of, and BuildError
+    where the site cannot be compiled, another build is under way, or an input changed meanwhile; a place that fails is
+    in the outcomes and stops the compiling.
     """
+    with alone(project):
+        compile.recover(project)
+        return _build(project, places, workers, done, formats, again, time_limit)
+
+
+def _build(
+    project: Project, places: Sequence[str], workers: int, done: Callable[[Outcome], None], formats: Sequence[str],
+    again: bool, time_limit: int,
+) -> list[Outcome]:
+    whole = Inputs(project).book(asked(formats, places))
     catalogue, store = open_checked(project)
     unknown = [place for place in places if place not in catalogue.places]
     if unknown:
         known = ", ".join(sorted(catalogue.places))
         raise InputError(f"there is no place {', '.join(unknown)}; params/ holds {known}")
-    wanted = list(places) or sorted(catalogue.places)
-    # A page of another place that was never made would be a hole in the book.
-    for place in sorted(catalogue.places):
-        made = (project.place_pages / f"{place}.ipynb", project.ledgers / f"{place}.json")
-        if place not in wanted and not all(path.exists() for path in made):
-            wanted.append(place)
     counties = [county for county in sorted(catalogue.counties) if county_chapter.members(catalogue, county)]
     run.drop_pages_without_params(project, list(catalogue.places), counties)
+    records = Cache(project)
+    records.drop_others([BOOK, *map(place_record, catalogue.places), *map(county_record, counties)])
+    records.forget(BOOK)
     write_generated_pages(project, catalogue)
-    outcomes = run.execute_all(project, wanted, workers, done)
+    outcomes = _places(project, sorted(catalogue.places), places, workers, done, again, time_limit)
     if not any(outcome.failed for outcome in outcomes):
         # County chapters read the ledgers of all places, so they come last.
-        for county in counties:
-            outcome = run.execute_county(project, county)
-            outcomes.append(outcome)
-            done(outcome)
-    if not any(outcome.failed for outcome in outcomes):
-        write_front_page(project, catalogue, forms(catalogue, formats, places))
-        compile.compile_html(project)
-        write_atomically(project.html / STAMP, json.dumps(stamp(project, store), indent=2) + "\n")
-        make_forms(project, catalogue, store, formats, places, workers)
+        outcomes += [_county(project, catalogue, county, done, again, time_limit) for county in counties]
+    if any(outcome.failed for outcome in outcomes):
+        return outcomes
+    inputs = Inputs(project)
+    if changed := [part for part, digest in inputs.book(asked(formats, places)).items() if whole[part] != digest]:
+        raise BuildError(
+            f"{', '.join(changed)} changed while the book was being built, so its pages would not be of one edition. "
+            f"The last good book is untouched. Build again: what did not change is kept."
+        )
+
+    def finish(site: Path) -> None:
+        stamp.write(project, site, store.fingerprint)
+        make_forms(project, site, catalogue, store, formats, places, workers)
+
+    write_front_page(project, catalogue, forms(catalogue, formats, places))
+    compile.compile_html(project, finish)
+    if all(not records.why(place_record(slug), inputs.place(slug)) for slug in catalogue.places):
+        keep_book(project, whole, outcomes, counties)
     return outcomes
+
+
+def _places(
+    project: Project, known: Sequence[str], named: Sequence[str], workers: int, done: Callable[[Outcome], None],
+    again: bool, time_limit: int,
+) -> list[Outcome]:
+    """Execute the places that changed; the others are told as they stand. In the order of ``known``."""
+    inputs, records = Inputs(project), Cache(project)
+    parts = {slug: inputs.place(slug) for slug in known}
+    outcomes: dict[str, Outcome] = {}
+    why: dict[str, str] = {}
+    for slug in known:
+        reason = records.why(place_record(slug), parts[slug])
+        asked_for = not named or slug in named
+        # A page of another place that was never made would be a hole in the book.
+        if asked_for and (reason or again) or not all(path.exists() for path in place_outputs(project, slug)):
+            why[slug] = reason or "asked for"
+            records.forget(place_record(slug))
+        else:
+            record = records.read(place_record(slug))
+            kept = record.told.get("counts") if record else None
+            outcomes[slug] = Outcome(slug, 0.0, counts=tuple(kept) if kept else counts(project, slug))
+            done(outcomes[slug])
+
+    def heard(outcome: Outcome) -> None:
+        slug = outcome.place
+        # A file that changed meanwhile: nobody knows which of the two the page was made from.
+        if not outcome.failed and Inputs(project).place(slug) == parts[slug]:
+            keep_place(project, slug, parts[slug])
+        made = None if outcome.failed else counts(project, slug)
+        outcomes[slug] = replace(outcome, why=why[slug], counts=made)
+        done(outcomes[slug])
+
+    run.execute_all(project, list(why), workers, heard, time_limit)
+    return [outcomes[slug] for slug in known]
+
+
+def _county(
+    project: Project, catalogue: Catalogue, county: str, done: Callable[[Outcome], None], again: bool, time_limit: int
+) -> Outcome:
+    """A county's chapter, executed where what it reads has changed."""
+    name, records = county_record(county), Cache(project)
+    parts = Inputs(project).county(county, county_chapter.members(catalogue, county))
+    why = records.why(name, parts) or ("asked for" if again else "")
+    if why:
+        records.forget(name)
+        outcome = replace(run.execute_county(project, county, time_limit), why=why)
+        if not outcome.failed:
+            records.keep(name, parts, county_outputs(project, county), {})
+    else:
+        outcome = Outcome(county, 0.0)
+    done(outcome)
+    return outcome
 
 
 def book_title(project: Project) -> str:
     """The title that the book's configuration gives it."""
     return str(strict_yaml.read(project.config, project.config.name).data.get("title") or "The book")
-
-
-def stamp(project: Project, store: Store) -> dict[str, str]:
-    """When, from what, by what."""
-    return {
-        "built": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-        "commit": _commit(project),
-        "data": store.fingerprint,
-        "placebook": __version__,
-    }
-
-
-def _commit(project: Project) -> str:
-    try:
-        done = subprocess.run(
-            ["git", "rev-parse", "HEAD"], cwd=project.root, capture_output=True, text=True, check=False
-        )
-    except FileNotFoundError:
-        return "unknown"
-    return done.stdout.strip() or "unknown"

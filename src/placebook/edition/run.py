@@ -9,59 +9,57 @@ import time
 import traceback
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
 import nbformat
 
 from placebook.edition.bake import bake
+from placebook.edition.standing import Outcome
 from placebook.errors import BuildError
 from placebook.paths import Project, write_atomically
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """How one place went."""
-
-    place: str
-    seconds: float
-    problem: str = ""
-    """Empty where it went well; else what the person who typed the command should know."""
-
-    @property
-    def failed(self) -> bool:
-        return bool(self.problem)
+TIME_LIMIT = 600
+"""Seconds that one cell of a template may take, unless the command says otherwise."""
 
 
-def execute(project: Project, place: str) -> Outcome:
+def execute(project: Project, place: str, time_limit: int = TIME_LIMIT) -> Outcome:
     """Execute the place template and write its plain notebook to ``book/places``.
 
     Never raises for a place that fails: the outcome carries the problem, the log the traceback.
     """
-    return _execute(project, place, project.place_template, {"place": place}, project.place_pages)
+    return _execute(project, place, project.place_template, {"place": place}, project.place_pages, time_limit)
 
 
-def execute_county(project: Project, county: str) -> Outcome:
+def execute_county(project: Project, county: str, time_limit: int = TIME_LIMIT) -> Outcome:
     """Execute the county template, from the places' ledgers, into ``book/counties``."""
-    return _execute(project, county, project.county_template, {"county": county}, project.county_pages)
+    parameters = {"county": county}
+    return _execute(project, county, project.county_template, parameters, project.county_pages, time_limit)
 
 
 def _execute(
-    project: Project, slug: str, template: Path, parameters: dict[str, str], folder: Path
+    project: Project, slug: str, template: Path, parameters: dict[str, str], folder: Path, time_limit: int
 ) -> Outcome:
+    from nbclient.exceptions import CellTimeoutError
     from papermill.exceptions import PapermillExecutionError
 
     begun = time.perf_counter()
     log = project.logs / f"{slug}.log"
     problem = written = ""
     try:
-        executed = _papermill(project, template, parameters)
+        executed = _papermill(project, template, parameters, time_limit)
         page = bake(executed, slug)
         write_atomically(folder / f"{slug}.ipynb", nbformat.writes(page, version=4) + "\n")
     except PapermillExecutionError as error:
         problem = f"{error.ename}: {error.evalue.strip()} (cell: {error.source.strip()})"
         written = str(error)
+    except CellTimeoutError:
+        problem = (
+            f"a cell of notebooks/{template.name} took longer than {time_limit} s and was stopped. If the machine is "
+            f"slow, allow more: --time-limit {2 * time_limit}"
+        )
+        written = traceback.format_exc()
     except BuildError as error:
         problem = written = str(error)
     except Exception as error:  # a kernel that will not start, a full disk: any of it is the place's
@@ -72,7 +70,7 @@ def _execute(
     return Outcome(slug, time.perf_counter() - begun, problem)
 
 
-def _papermill(project: Project, template: Path, parameters: dict[str, str]) -> nbformat.NotebookNode:
+def _papermill(project: Project, template: Path, parameters: dict[str, str], time_limit: int) -> nbformat.NotebookNode:
     import papermill
     from traitlets.config import Config
 
@@ -88,12 +86,14 @@ def _papermill(project: Project, template: Path, parameters: dict[str, str]) -> 
             progress_bar=False,
             request_save_on_cell_execute=False,
             kernel_name="python3",
+            execution_timeout=time_limit,
             config=Config({"KernelManager": sockets}),
         )
 
 
 def execute_all(
-    project: Project, places: Sequence[str], workers: int, done: Callable[[Outcome], None]
+    project: Project, places: Sequence[str], workers: int, done: Callable[[Outcome], None],
+    time_limit: int = TIME_LIMIT,
 ) -> list[Outcome]:
     """Execute places, ``workers`` at a time; ``done`` hears of each as it ends.
 
@@ -106,7 +106,7 @@ def execute_all(
     fresh = get_context("spawn")
     count = max(1, min(workers, len(places) or 1))
     with ProcessPoolExecutor(max_workers=count, mp_context=fresh) as pool:
-        futures = {pool.submit(execute, project, place): place for place in places}
+        futures = {pool.submit(execute, project, place, time_limit): place for place in places}
         for future in as_completed(futures):
             outcome = future.result()
             outcomes[outcome.place] = outcome

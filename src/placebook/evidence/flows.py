@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import groupby
 from math import isclose
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -68,19 +70,23 @@ def _partners(
 ) -> list[Value]:
     """One value a partner: published, or the sum over the subject's members."""
     own, other = ("area", "partner") if kind == "out" else ("partner", "area")
+    columns = ("area", "partner", "period", "measure", "category", "value", "markers")
+    ordered = rows.sort_values([other, own])
+    # Thousands of partners: plain tuples, where a frame for each of them took a second a place.
+    cells = zip(*(ordered[name].tolist() for name in columns), strict=True)
     found = []
-    for code, group in rows.groupby(other, sort=True):
-        first = group.iloc[0]
-        withheld = tuple(sorted({m for text in group["markers"] for m in text.split()}))
+    for code, same in groupby(cells, key=itemgetter(columns.index(other))):
+        group = list(same)
         inputs = tuple(
-            Inputs(table, (row.area,), row.period, row.measure, (row.category,), (row.partner,))
-            for row in group.sort_values(own).itertuples(index=False)
+            Inputs(table, (area,), period, measure, (category,), (partner,))
+            for area, partner, period, measure, category, _, _ in group
         )
+        withheld = tuple(sorted({marker for *_, markers in group for marker in markers.split()}))
         found.append(
             Value(
                 **base(
-                    indicator, subject, measure=first["measure"], category=kind, period=first["period"],
-                    value=number(group["value"].sum(skipna=False)), markers=withheld,
+                    indicator, subject, measure=group[0][3], category=kind, period=group[0][2],
+                    value=number(sum(cell[5] for cell in group)), markers=withheld,
                     derivation="published" if len(group) == 1 else "sum", inputs=inputs,
                     partner=str(code), partner_name=_name(areas, str(code)),
                 )

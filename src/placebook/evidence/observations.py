@@ -98,10 +98,10 @@ class Store:
     # ------------------------------------------------------------ questions
 
     def rows(
-        self, source_id: str, *, measure: str | None = None, category: str | None = None,
+        self, source_id: str, *, measure: str | None = None, category: str | Collection[str] | None = None,
         areas: Collection[str] | None = None, partner: str | None = None,
     ) -> pd.DataFrame:
-        """Rows of a source's tables, columns ``COLUMNS``, sorted by ``KEY``.
+        """Rows of a source's tables, columns ``COLUMNS``, sorted by ``KEY``; of one category or of several.
 
         Words are never missing ("" where there is none); numbers are float64, NaN where there is none.
         Raises KeyError for an unknown source.
@@ -211,13 +211,13 @@ class _Columns:
         return cls(words, numbers)
 
     def select(
-        self, measure: str | None, category: str | None, areas: Collection[str] | None,
+        self, measure: str | None, category: str | Collection[str] | None, areas: Collection[str] | None,
         partner: str | None,
     ) -> pd.DataFrame:
         keep = np.ones(len(self.numbers["value"]), dtype=bool)  # fmt: skip
         for name, wanted in (("measure", measure), ("category", category), ("partner", partner)):
             if wanted is not None:
-                keep &= self._is(name, (wanted,))
+                keep &= self._is(name, (wanted,) if isinstance(wanted, str) else wanted)
         if areas is not None:
             keep &= self._is("area", areas)
         at = np.flatnonzero(keep)

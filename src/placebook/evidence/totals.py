@@ -28,13 +28,11 @@ def cells_of(
 ) -> Cells:
     """The published cells of a measure that these groups are made from, read once."""
     wanted = {code for group in groups for code in group.members}
-    frame = store.rows(source, measure=measure, areas=wanted, partner="")
-    chosen = set(categories)
+    frame = store.rows(source, measure=measure, category=frozenset(categories), areas=wanted, partner="")
     cells: Cells = {}
-    columns = (frame[name] for name in ("area", "period", "category", "value", "markers"))
+    columns = (frame[name].tolist() for name in ("area", "period", "category", "value", "markers"))
     for area, period, category, value, markers in zip(*columns, strict=True):
-        if category in chosen:
-            cells.setdefault(area, {}).setdefault(period, {})[category] = (value, markers)
+        cells.setdefault(area, {}).setdefault(period, {})[category] = (value, markers)
     return cells
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from placebook.evidence.periods import span
 from placebook.evidence.readings import Reading
-from placebook.evidence.values import Value, at
+from placebook.evidence.values import Value
 from placebook.findings import formats as write
 from placebook.findings.claims import Claim
 from placebook.findings.inference import robust_distance
@@ -19,7 +19,6 @@ from placebook.findings.wording import (
     LEVEL_WORDS,
     amount,
     area,
-    area_note,
     badges,
     limits,
     said_period,

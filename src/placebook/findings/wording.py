@@ -12,7 +12,7 @@ from datetime import date
 from placebook.catalogue.models import Indicator
 from placebook.evidence.periods import span
 from placebook.evidence.readings import Reading
-from placebook.evidence.values import Value, at
+from placebook.evidence.values import Value
 from placebook.findings import formats as write
 
 ROLE_WORDS = {

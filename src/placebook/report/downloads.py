@@ -21,7 +21,8 @@ from placebook.figures.tables import Table
 from placebook.findings import formats as write
 from placebook.findings import wording
 from placebook.paths import write_atomically
-from placebook.report.spreadsheets import NOTHING, Cell, Sheet, safe_text, tab_name, workbook
+from placebook.report.spreadsheets import NOTHING, Cell, Sheet, safe_text, tab_name
+from placebook.report.workbooks import Workbooks
 
 BUNDLE = "all-downloads.zip"
 """The archive of everything, beside the places' folders."""
@@ -187,10 +188,14 @@ def _number(entry: Entry, name: str) -> float | None:
 
 
 class Downloads:
-    """Writes the downloads of one place."""
+    """Writes the downloads of one place; ``kept`` is where workbooks of an earlier time may be."""
 
-    def __init__(self, folder: Path, indicators: Mapping[str, Indicator], sources: Mapping[str, Source]):
+    def __init__(
+        self, folder: Path, indicators: Mapping[str, Indicator], sources: Mapping[str, Source],
+        kept: Workbooks | None = None,
+    ):  # fmt: skip
         self.folder = folder
+        self.workbooks = kept or Workbooks()
         self.indicators = indicators
         self.sources = sources
 
@@ -240,7 +245,7 @@ class Downloads:
             f"{source.attribution}"
             for source in (self.sources[id_] for id_ in used)
         ]
-        write_atomically(self.folder / f"{name}.xlsx", workbook(title, about, credits, sheets))
+        write_atomically(self.folder / f"{name}.xlsx", self.workbooks.make(title, about, credits, sheets))
 
     def _sheet(self, tab: str, table: str, title: str, columns: Sequence[Column], rows: Sequence[Row]) -> Sheet:
         """The table without the columns that are empty in every row, which would read as one marker after another."""

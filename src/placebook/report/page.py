@@ -21,6 +21,7 @@ from placebook.report.downloads import Downloads
 from placebook.report.ledger import Ledger
 from placebook.report.panels import Panels
 from placebook.report.pictures import Picture, Studio
+from placebook.report.workbooks import Workbooks
 
 
 class Page:
@@ -138,7 +139,8 @@ class Page:
         """Write the downloads: the numbers of each figure, and the whole ledger."""
         catalogue, folder = self.evidence.catalogue, self.project.downloads / self.slug
         shutil.rmtree(folder, ignore_errors=True)
-        downloads = Downloads(folder, catalogue.indicators, catalogue.sources)
+        kept = Workbooks(self.project.cache / "workbooks" / self.slug)
+        downloads = Downloads(folder, catalogue.indicators, catalogue.sources, kept)
         same = {
             "Place": self.place.name,
             "Figures taken until": self.on.isoformat(),
@@ -150,6 +152,7 @@ class Page:
             downloads.figure(f"{self.slug}-{picture.kind}", title, about, picture.tables, self.ledger.entries)
         entries = list(self.ledger.entries.values())
         downloads.ledger(self.slug, f"{self.place.name}: the ledger", same, entries)
+        kept.drop_unused()
         shutil.copyfile(self.project.ledgers / f"{self.slug}.json", folder / f"{self.slug}-ledger.json")
 
     def _explain(self) -> None:

@@ -1,0 +1,205 @@
+"""What need not be done again: each result is kept with what it was made from.
+
+A record names the inputs by part (params, template, code …) and the outputs by path, size and time of writing. It is
+written after the outputs, and deleted before work on them begins: a build that is killed leaves no record, and the
+next one does that work again. All records may be deleted at any time.
+
+Nothing heavy is imported here, so that a build with nothing to do ends before the libraries are loaded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import sys
+import sysconfig
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from placebook.paths import Project, write_atomically
+
+RECORD = 1
+"""Raise it when records change their form: all are then made again."""
+PACKAGE = Path(__file__).parents[1]
+PASSED_OVER = ("__pycache__", ".ipynb_checkpoints")
+
+
+class Inputs:
+    """Hashes of everything that a book is made from, part by part. Each file is read once."""
+
+    def __init__(self, project: Project, package: Path = PACKAGE):
+        self.project = project
+        self.package = package
+
+    def place(self, slug: str) -> dict[str, str]:
+        """What one place's page, ledger, evidence and downloads depend on."""
+        params = self.project.params / f"{slug}.yml"
+        return {"params": self._hash([params]), "template": self._hash([self.project.place_template]), **self._shared}
+
+    def county(self, slug: str, members: Iterable[str]) -> dict[str, str]:
+        """What a county's chapter depends on: the ledgers of its places among it."""
+        params = [self.project.params / f"{name}.yml" for name in members]
+        ledgers = [self.project.ledgers / f"{name}.json" for name in members]
+        return {
+            "params": self._hash(params), "template": self._hash([self.project.county_template]),
+            "ledgers": self._hash(ledgers), **self._shared,
+        }  # fmt: skip
+
+    def book(self, formats: Iterable[str]) -> dict[str, str]:
+        """What the whole book depends on."""
+        made = (self.project.place_pages, self.project.county_pages, self.project.generated)
+        written = [path for path in files(self.project.root / "book") if not any(f in path.parents for f in made)]
+        return {
+            "params": self._hash(files(self.project.params)),
+            "templates": self._hash([self.project.place_template, self.project.county_template]),
+            "pages": self._hash([*written, self.project.config, self.project.toc]),
+            "formats": ",".join(formats),
+            **self._shared,
+        }
+
+    @cached_property
+    def _shared(self) -> dict[str, str]:
+        declared = (self.project.sources, self.project.indicators, self.project.counties)
+        return {
+            "declarations": self._hash(path for folder in declared for path in files(folder)),
+            "tables": self._hash(files(self.project.tables)),
+            "geography": self._hash(files(self.project.geography)),
+            "code": self._hash(files(self.package)),
+            "libraries": _libraries(),
+        }
+
+    def _hash(self, paths: Iterable[Path]) -> str:
+        whole = hashlib.sha256()
+        for path in sorted(paths):
+            # From the project where it lies in it: a moved checkout is the same book.
+            name = os.path.relpath(path, self.project.root if path.is_relative_to(self.project.root) else self.package)
+            content = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "none"
+            whole.update(f"{name}\0{content}\n".encode())
+        return whole.hexdigest()
+
+
+def files(folder: Path) -> Iterator[Path]:
+    """All files of a folder and the folders in it; none where it is missing."""
+    for here, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if name not in PASSED_OVER and not name.startswith(".")]
+        for name in names:
+            if not name.startswith("."):
+                yield Path(here, name)
+
+
+def _libraries() -> str:
+    """Python and what is installed beside it, by name and version."""
+    installed = sorted(path.name for path in Path(sysconfig.get_path("purelib")).glob("*.dist-info"))
+    return hashlib.sha256("\n".join([sys.version, *installed]).encode()).hexdigest()
+
+
+# ------------------------------------------------------------------ records
+
+
+@dataclass(frozen=True)
+class Record:
+    """One result that stands: what it was made from, the files that it is, what is told of it."""
+
+    parts: Mapping[str, str]
+    outputs: Mapping[str, tuple[int, int]]
+    """Path from the project's root to size in bytes and time of writing in nanoseconds."""
+    told: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Cache:
+    """Records under ``_build/cache/records``."""
+
+    def __init__(self, project: Project):
+        self.project = project
+        self.folder = project.cache / "records"
+
+    def read(self, name: str) -> Record | None:
+        """The record of a result; None where there is none or it cannot be read."""
+        try:
+            held = json.loads(self._path(name).read_text(encoding="utf-8"))
+            if held["record"] != RECORD:
+                return None
+            outputs = {path: (size, time) for path, (size, time) in held["outputs"].items()}
+            return Record(dict(held["parts"]), outputs, dict(held["told"]))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return None
+
+    def why(self, name: str, parts: Mapping[str, str]) -> str:
+        """Why a result must be made again, in words; "" where it stands."""
+        record = self.read(name)
+        if record is None:
+            return "not built yet"
+        changed = [part for part in {**record.parts, **parts} if record.parts.get(part) != parts.get(part)]
+        if changed:
+            return f"changed: {', '.join(changed)}"
+        return self._harmed(record)
+
+    def whole(self, name: str) -> bool:
+        """Whether a result's files are all as they were written, whatever became of its inputs."""
+        record = self.read(name)
+        return record is not None and not self._harmed(record)
+
+    def _harmed(self, record: Record) -> str:
+        for path, known in record.outputs.items():
+            if _stamp(self.project.root / path) != known:
+                return f"{path} is gone or was changed"
+        return "" if record.outputs else "not built yet"
+
+    def forget(self, name: str) -> None:
+        """Before work on a result begins."""
+        self._path(name).unlink(missing_ok=True)
+
+    def keep(self, name: str, parts: Mapping[str, str], outputs: Iterable[Path], told: Mapping[str, Any]) -> None:
+        """After a result is whole. A record that cannot be written only costs time, later."""
+        root = self.project.root
+        made = [path for given in outputs for path in (files(given) if given.is_dir() else [given])]
+        held = {
+            "record": RECORD,
+            "parts": dict(parts),
+            "outputs": {path.relative_to(root).as_posix(): _stamp(path) for path in sorted(made)},
+            "told": dict(told),
+        }
+        try:
+            write_atomically(self._path(name), json.dumps(held, indent=0) + "\n")
+        except OSError:
+            pass
+
+    def drop_others(self, names: Iterable[str]) -> None:
+        """Delete the records of places and counties that are in the book no more."""
+        known = {self._path(name) for name in names}
+        for path in files(self.folder):
+            if path not in known:
+                path.unlink(missing_ok=True)
+
+    def clear(self) -> None:
+        """Delete every record."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _path(self, name: str) -> Path:
+        return self.folder / f"{name}.json"
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns
+
+
+def place_outputs(project: Project, slug: str) -> list[Path]:
+    """Every file and folder that executing a place writes."""
+    return [
+        project.place_pages / f"{slug}.ipynb", project.ledgers / f"{slug}.json", project.evidence / slug,
+        project.downloads / slug,
+    ]  # fmt: skip
+
+
+def county_outputs(project: Project, slug: str) -> list[Path]:
+    """Every file that executing a county's chapter writes."""
+    return [project.county_pages / f"{slug}.ipynb", project.ledgers / "counties" / f"{slug}.json"]

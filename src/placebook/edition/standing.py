@@ -1,0 +1,95 @@
+"""Whether the book stands as it is: asked before any library is loaded, so that a build with nothing to do is quick."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from placebook.edition import cache, stamp
+from placebook.edition.cache import Cache, Inputs
+from placebook.paths import Project
+
+FORMATS = ("html", "single", "pdf")
+BOOK = "book"
+"""The record of the whole site. Places and counties have theirs in folders of their own."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one place or chapter went."""
+
+    place: str
+    seconds: float
+    problem: str = ""
+    """Empty where it went well; else what the person who typed the command should know."""
+    why: str = ""
+    """Why it was made again; empty where it was not."""
+    counts: tuple[int, int, int] | None = None
+    """Figures, tables and ledger entries of a place's page."""
+
+    @property
+    def failed(self) -> bool:
+        return bool(self.problem)
+
+    @property
+    def unchanged(self) -> bool:
+        return not self.why and not self.problem
+
+
+def place_record(slug: str) -> str:
+    return f"places/{slug}"
+
+
+def county_record(slug: str) -> str:
+    return f"counties/{slug}"
+
+
+def asked(formats: Sequence[str], places: Sequence[str]) -> list[str]:
+    """What was asked for, as far as the site depends on it: PDFs are made of the places that are named."""
+    return [*formats, *(sorted(places) if "pdf" in formats else [])]
+
+
+def standing(project: Project, formats: Sequence[str], places: Sequence[str] = ()) -> list[Outcome] | None:
+    """The outcomes of a build that has nothing to do; None where there may be something.
+
+    Nothing is read but bytes and times of files: inputs against the record of the last whole build, and every file
+    of the site and of what it was made from against size and time of writing.
+    """
+    records = Cache(project)
+    if records.why(BOOK, Inputs(project).book(asked(formats, places))):
+        return None
+    record = records.read(BOOK)
+    assert record is not None
+    results = [(str(name), slug, counts) for name, slug, counts in record.told.get("results", [])]
+    if not set(places) <= {slug for name, slug, _ in results if name == place_record(slug)}:
+        return None  # a name that there is none of: the build says so
+    if not all(records.whole(name) for name, _, _ in results):
+        return None
+    stamp.renew(project)
+    return [Outcome(slug, 0.0, counts=tuple(counts) if counts else None) for _, slug, counts in results]
+
+
+def counts(project: Project, slug: str) -> tuple[int, int, int] | None:
+    """Figures, tables and entries that a place's ledger names; None where it holds none."""
+    try:
+        ledger = json.loads((project.ledgers / f"{slug}.json").read_text(encoding="utf-8"))
+        return ledger["page"]["figures"], ledger["page"]["tables"], len(ledger["entries"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def keep_place(project: Project, slug: str, parts: dict[str, str]) -> None:
+    """A place is whole: its record, and what the summary tells of it."""
+    Cache(project).keep(place_record(slug), parts, cache.place_outputs(project, slug), {"counts": counts(project, slug)})
+
+
+def keep_book(project: Project, parts: dict[str, str], outcomes: Iterable[Outcome], counties: Sequence[str]) -> None:
+    """The site is whole: its record, with the results that it was made from."""
+    records = Cache(project)
+    results = []
+    for outcome in outcomes:
+        name = county_record(outcome.place) if outcome.place in counties else place_record(outcome.place)
+        results.append([name, outcome.place, outcome.counts])
+    files = [path for path in cache.files(project.html) if path != project.html / stamp.STAMP]
+    records.keep(BOOK, parts, files, {"results": results})

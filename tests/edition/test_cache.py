@@ -1,0 +1,235 @@
+"""What need not be done again: never where anything that it depends on has changed, in whatever way."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from placebook.edition import compile, stamp
+from placebook.edition.alone import alone
+from placebook.edition.cache import Cache, Inputs
+from placebook.edition.standing import Outcome, keep_book, keep_place, place_record, standing
+from placebook.errors import BuildError
+from placebook.paths import Project
+
+PARTS = {
+    "params/ayton.yml": "params", "notebooks/place.ipynb": "template", "data/sources/pay.yml": "declarations",
+    "data/indicators/30-people.yml": "declarations", "data/counties/shire.yml": "declarations",
+    "data/tables/pay.csv": "tables", "data/geography/areas.csv": "geography",
+    "data/geography/outlines/shire.geojson": "geography", "package/page.py": "code", "package/fonts/sans.ttf": "code",
+}  # fmt: skip
+"""Each file that a place depends on, and the name of its part."""
+ELSEWHERE = ("params/beeford.yml", "notebooks/county.ipynb", "book/index.md", "_config.yml", "_toc.yml")
+
+
+def drawn(root: Path) -> Project:
+    for name in (*PARTS, *ELSEWHERE):
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(name.encode())
+    return Project(root)
+
+
+def inputs(project: Project) -> Inputs:
+    return Inputs(project, project.root / "package")
+
+
+EDITS = st.sampled_from(["append", "empty", "delete", "add beside", "swap two bytes"])
+
+
+def edit(path: Path, how: str) -> None:
+    was = path.read_bytes()
+    if how == "delete":
+        path.unlink()
+    elif how == "add beside":
+        path.with_name(f"new{path.suffix}").write_bytes(b"")
+    else:
+        changed = {"append": was + b" ", "empty": b"", "swap two bytes": was[1:2] + was[:1] + was[2:]}
+        path.write_bytes(changed[how])
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(name=st.sampled_from(sorted(PARTS)), how=EDITS)
+def test_whatever_a_place_depends_on_makes_it_again_and_the_reason_names_it(tmp_path, name, how):
+    shutil.rmtree(tmp_path / "p", ignore_errors=True)
+    project = drawn(tmp_path / "p")
+    before = inputs(project).place("ayton")
+    edit(project.root / name, how)
+    after = inputs(project).place("ayton")
+    alone_in_its_part = how == "add beside" and PARTS[name] in ("params", "template")
+    assert {part for part in before if before[part] != after[part]} == (set() if alone_in_its_part else {PARTS[name]})
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(name=st.sampled_from(ELSEWHERE), how=EDITS)
+def test_what_is_another_places_business_leaves_it_alone_and_still_makes_the_book_again(tmp_path, name, how):
+    shutil.rmtree(tmp_path / "p", ignore_errors=True)
+    project = drawn(tmp_path / "p")
+    place, book = inputs(project).place("ayton"), inputs(project).book(["html"])
+    edit(project.root / name, how)
+    assert inputs(project).place("ayton") == place
+    unread = how == "add beside" and not name.startswith(("params", "book"))
+    assert (inputs(project).book(["html"]) == book) == unread
+
+
+def test_a_moved_checkout_is_the_same_book_and_a_renamed_file_is_not(tmp_path):
+    here, there = drawn(tmp_path / "here"), drawn(tmp_path / "another name")
+    assert inputs(here).place("ayton") == inputs(there).place("ayton")
+    (there.root / "data/tables/pay.csv").rename(there.root / "data/tables/pays.csv")
+    assert inputs(here).place("ayton") != inputs(there).place("ayton")
+
+
+def test_what_is_generated_is_no_input(tmp_path):
+    project = drawn(tmp_path)
+    before = inputs(project).book(["html"])
+    for name in ("book/places/ayton.ipynb", "book/generated/front.md", "book/counties/shire.ipynb",
+                 "package/__pycache__/page.pyc", "_build/html/index.html"):  # fmt: skip
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("made")
+    assert inputs(project).book(["html"]) == before
+    assert inputs(project).book(["html", "single"]) != before
+
+
+# ------------------------------------------------------------ records
+
+
+@pytest.fixture
+def kept(tmp_path):
+    """A place that stands, with a page and a folder of downloads."""
+    project = drawn(tmp_path)
+    for name in ("book/places/ayton.ipynb", "_build/ledgers/ayton.json", "_build/downloads/ayton/one.csv",
+                 "_build/evidence/ayton/people.html"):  # fmt: skip
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("made")
+    keep_place(project, "ayton", inputs(project).place("ayton"))
+    return project
+
+
+def why(project: Project) -> str:
+    return Cache(project).why(place_record("ayton"), inputs(project).place("ayton"))
+
+
+def test_a_result_that_stands_is_not_made_again(kept):
+    assert why(kept) == ""
+
+
+@pytest.mark.parametrize("name", ["book/places/ayton.ipynb", "_build/downloads/ayton/one.csv"])
+def test_an_output_that_somebody_changed_or_took_away_is_made_again(kept, name):
+    path = kept.root / name
+    os.utime(path, ns=(1, 1))
+    assert why(kept) == f"{name} is gone or was changed"
+    path.unlink()
+    assert why(kept) == f"{name} is gone or was changed"
+
+
+@pytest.mark.parametrize("harm", ["", "{", "[]", '{"record": 1}', '{"record": 0, "parts": {}, "outputs": {}, "told": {}}'])
+def test_a_record_that_cannot_be_read_is_no_record(kept, harm):
+    (Cache(kept).folder / "places/ayton.json").write_text(harm)
+    assert why(kept) == "not built yet"
+
+
+def test_records_may_be_deleted_and_those_of_places_that_are_gone_are(kept):
+    Cache(kept).drop_others([])
+    assert why(kept) == "not built yet"
+    keep_place(kept, "ayton", inputs(kept).place("ayton"))
+    Cache(kept).clear()
+    assert why(kept) == "not built yet"
+
+
+def test_a_build_that_is_killed_leaves_no_record(kept):
+    Cache(kept).forget(place_record("ayton"))
+    assert why(kept) == "not built yet"
+
+
+def test_a_record_without_a_file_stands_for_nothing(kept):
+    Cache(kept).keep("empty", {}, [], {})
+    assert Cache(kept).why("empty", {}) == "not built yet"
+
+
+# ------------------------------------------------------------ the whole book
+
+
+@pytest.fixture
+def stands(kept, monkeypatch):
+    monkeypatch.setattr("placebook.edition.standing.Inputs", lambda project: inputs(project))
+    kept.html.mkdir()
+    (kept.html / "index.html").write_text("the book")
+    stamp.write(kept, kept.html, "0" * 64)
+    keep_book(kept, inputs(kept).book(["html"]), [Outcome("ayton", 9.0, counts=(1, 2, 3))], [])
+    return kept
+
+
+def test_a_book_that_stands_is_told_from_its_record(stands):
+    assert standing(stands, ["html"]) == [Outcome("ayton", 0.0, counts=(1, 2, 3))]
+    assert standing(stands, ["html"], ["ayton"]) is not None
+
+
+def test_another_form_another_name_or_a_harmed_site_is_work_to_do(stands):
+    assert standing(stands, ["html", "single"]) is None
+    assert standing(stands, ["html"], ["nowhere"]) is None
+    (stands.root / "_build/ledgers/ayton.json").write_text("other")
+    assert standing(stands, ["html"]) is None
+
+
+def test_the_stamp_of_a_standing_book_names_the_commit_of_today(stands, monkeypatch):
+    monkeypatch.setattr(stamp, "commit", lambda project: "f" * 40)
+    assert standing(stands, ["html"]) is not None
+    assert '"commit": "' + "f" * 40 in (stands.html / stamp.STAMP).read_text()
+    assert standing(stands, ["html"]) is not None
+
+
+# ------------------------------------------------------------ alone, and whole
+
+HOLD = "import sys; from placebook.edition.alone import alone; from placebook.paths import Project; from pathlib import Path\n" \
+       "with alone(Project(Path(sys.argv[1]))): print('held', flush=True); sys.stdin.read()"  # fmt: skip
+
+
+def test_a_second_build_is_told_of_the_first_and_a_killed_one_holds_nothing(tmp_path):
+    first = subprocess.Popen([sys.executable, "-c", HOLD, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert first.stdout is not None and first.stdout.readline() == b"held\n"
+    with pytest.raises(BuildError, match=rf"another build is at work in this checkout \(process {first.pid}\)"):
+        with alone(Project(tmp_path)):
+            raise AssertionError("two builds at once")
+    first.kill()
+    first.communicate()
+    with alone(Project(tmp_path)):
+        pass
+
+
+def test_a_site_lost_between_two_renamings_is_put_back(tmp_path):
+    project = Project(tmp_path)
+    old = project.build / ".html.old"
+    old.mkdir(parents=True)
+    (old / "index.html").write_text("the last good one")
+    compile.recover(project)
+    assert (project.html / "index.html").read_text() == "the last good one" and not old.exists()
+    old.mkdir()
+    compile.recover(project)
+    assert (project.html / "index.html").read_text() == "the last good one", "a book that stands is left alone"
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_new_site_takes_the_place_of_the_old_whole(tmp_path, monkeypatch, at_once):
+    project = Project(tmp_path)
+    made, seen = tmp_path / "made", []
+    for folder, text in ((made, "new"), (project.html, "old")):
+        folder.mkdir(parents=True)
+        (folder / "index.html").write_text(text)
+    monkeypatch.setattr(compile, "polish", lambda site: None)
+    if not at_once:
+        monkeypatch.setattr(compile, "_exchange", lambda one, other: False)
+
+    def finish(site: Path) -> None:
+        seen.append((project.html / "index.html").read_text())
+        raise BuildError("no PDF here")
+
+    with pytest.raises(BuildError, match="no PDF here"):
+        compile._publish(project, made, project.html, finish)
+    assert seen == ["old"], "readers have the old one until the new one is whole"
+    assert (project.html / "index.html").read_text() == "new", "the site stands although a form of it failed"
+    assert sorted(path.name for path in project.build.iterdir()) == ["html"]
