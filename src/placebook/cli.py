@@ -159,7 +159,7 @@ def _summary(outcomes: Sequence[Outcome]) -> Table:
     table = Table(title="Places", title_justify="left")
     for name, justify in (("place", "left"), ("state", "left"), ("seconds", "right"), ("figures", "right"),
                           ("tables", "right"), ("ledger entries", "right"), ("because", "left")):  # fmt: skip
-        table.add_column(name, justify=justify, no_wrap=name == "place")
+        table.add_column(name, justify=justify, no_wrap=name in ("place", "state"))
     for outcome in outcomes:
         state = "[red]failed[/red]" if outcome.failed else "unchanged" if outcome.unchanged else "rebuilt"
         counted = [f"{count:,}" for count in outcome.counts or ()] or ["", "", ""]
