@@ -22,7 +22,8 @@ import numpy as np
 from placebook.catalogue.load import Catalogue
 from placebook.evidence.comparators import Comparator
 from placebook.evidence.observations import Store
-from placebook.evidence.readings import Evidence, Reading
+from placebook.evidence.readings import Evidence
+from placebook.evidence.records import Reading
 from placebook.evidence.values import Value
 from placebook.findings.claims import estimate, estimates
 from placebook.findings.inference import ALPHA, Z, Estimate, adjusted, difference, rank_set

@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -18,11 +18,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from placebook import __version__
+from placebook.edition.standing import FORMATS, TIME_LIMIT, Outcome, standing
 from placebook.errors import BuildError, PlacebookError
 from placebook.paths import Project
-
-if TYPE_CHECKING:
-    from placebook.edition.standing import Outcome
 
 app = typer.Typer(
     add_completion=False,
@@ -81,14 +79,14 @@ def build(
     places: Annotated[list[str] | None, typer.Argument(help="Slugs of places. Default: all.")] = None,
     workers: Annotated[
         int, typer.Option(min=1, help="Places at a time. Default: one for each core.")
-    ] = 0 or (os.cpu_count() or 1),
+    ] = os.cpu_count() or 1,
     formats: Annotated[
         str, typer.Option(help="What to make, with commas: html, single (one HTML file), pdf. HTML is always made.")
     ] = "html",
     again: Annotated[bool, typer.Option("--again", help="Execute also what has not changed.")] = False,
     time_limit: Annotated[
         int, typer.Option(min=1, help="Seconds that one cell of a notebook may take before it is stopped.")
-    ] = 600,
+    ] = TIME_LIMIT,
 ) -> None:
     """Execute the places that changed, compile the HTML site into _build/html, and make other forms of it.
 
@@ -99,8 +97,6 @@ def build(
     Examples:  placebook build   ·   placebook build letchworth st-albans --workers 2   ·
     placebook build --formats html,single,pdf   ·   placebook build broxbourne --again
     """
-    from placebook.edition.standing import standing
-
     project = context.obj.project
     wanted = _formats(formats)
     if not again and (outcomes := standing(project, wanted, places or [])) is not None:
@@ -109,6 +105,7 @@ def build(
         _say_where(project)
         return
     from placebook.edition import release
+
     quiet = not sys.stderr.isatty()
     with Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
@@ -139,7 +136,6 @@ def _say_where(project: Project) -> None:
 
 def _formats(text: str) -> list[str]:
     """The formats named, HTML among them: the others are made from it."""
-    from placebook.edition.standing import FORMATS
     from placebook.errors import InputError
 
     named = [name.strip().lower() for name in text.split(",") if name.strip()]

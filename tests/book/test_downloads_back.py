@@ -122,7 +122,7 @@ def test_a_drawn_line_is_the_downloaded_series(built):
             drawn = [corner for line in lines for part in corners(line["d"]) for corner in part]
             values = [float(row["value"]) for row in own]
             if len(values) != len(drawn):  # a series with a gap: a point alone between two gaps is not drawn
-                assert len(values) > len(drawn) and "b" in str(rows) or len(values) - len(drawn) <= 3, (figure["id"], title)
+                assert 0 < len(values) - len(drawn) <= 3, (figure["id"], title)
                 continue
             heights = [y for _, y in drawn]
             if max(values) > min(values):

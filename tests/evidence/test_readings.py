@@ -5,7 +5,8 @@ import pytest
 from placebook.catalogue.load import Catalogue
 from placebook.evidence import districts
 from placebook.evidence.observations import Store
-from placebook.evidence.readings import Absent, Evidence, Reading
+from placebook.evidence.readings import Evidence
+from placebook.evidence.records import Absent, Reading
 
 
 def evidence(project, slug) -> Evidence:

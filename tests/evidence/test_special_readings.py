@@ -1,10 +1,14 @@
 """Readings of a shape of their own: an index is counted, a median is never added up, a flow is the district's."""
 
+from dataclasses import replace
+
 import pytest
 
 from placebook.catalogue.load import Catalogue
 from placebook.evidence.observations import Store
-from placebook.evidence.readings import Absent, Evidence
+from placebook.evidence.readings import Evidence
+from placebook.evidence.records import Absent
+from placebook.findings import wording
 
 HEAD = "area,period,measure,category,partner,value,lower,upper,markers\n"
 # Made up for these tests; they exist nowhere else.
@@ -70,6 +74,13 @@ def test_of_an_index_the_small_areas_are_counted_and_nothing_is_added(project):
     assert reading.series == () and reading.comparators == () and reading.band is None
     assert {c.decile: c.areas for c in reading.counts if c.count} == {2: ("E01000001",), 9: ("E01000002",)}
     assert {c.of for c in reading.counts} == {2} and len(reading.counts) == 10
+    assert wording.deprived(reading, "area in", "areas in") == (
+        f"1 of the 2 areas in {reading.subject.name} is among the most deprived three tenths in England"
+    )
+    alone = [replace(count, of=1, count=int(count.decile == 9)) for count in reading.counts]
+    assert wording.deprived(replace(reading, counts=tuple(alone)), "area in", "areas in") == (
+        f"the only area in {reading.subject.name} is in tenth 9 of England’s small areas, 1 being the most deprived"
+    ), "nobody says one of the one"
     assert [(v.area, v.value) for v in reading.details if v.measure == "rank"] == [
         ("E01000001", 4_000), ("E01000002", 30_000),
     ]  # fmt: skip

@@ -6,7 +6,7 @@ from placebook.catalogue.models import Indicator, Source
 from placebook.evidence.comparators import Comparator
 from placebook.evidence.districts import Districts
 from placebook.evidence.inside import Inside
-from placebook.evidence.readings import Reading
+from placebook.evidence.records import Reading
 from placebook.evidence.values import Group, Inputs, Value
 
 INDICATOR = {

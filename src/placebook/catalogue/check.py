@@ -2,44 +2,20 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
+from placebook.catalogue.against_tables import Held, against_tables
 from placebook.catalogue.load import Catalogue
-from placebook.catalogue.models import Indicator, Source
-from placebook.catalogue.reads import (
-    Composition,
-    Flow,
-    LocationQuotient,
-    Published,
-    Share,
-    SmallAreaIndex,
-    SmallAreaValues,
-    Sum,
-    expand_categories,
-)
+from placebook.catalogue.models import Indicator
 from placebook.catalogue.places import TownPlace
+from placebook.catalogue.reads import Composition, Published, Share, SmallAreaValues, Sum, measures_of
+from placebook.catalogue.remedies import LOOK_UP, indicator_fault, meant
 from placebook.errors import Fault
 
 HEADLINES = 8
 ADDABLE = ("count", "share")
-LOOK_UP = "look the code up in data/geography/areas.csv"
-ROLE_LEVELS = {"county": ("county",), "region": ("region", "itl1"), "country": ("country",),
-               "itl3": ("itl3",), "parent": ("district", "lsoa", "msoa"), "peer": ("district",)}  # fmt: skip
-
-
-class Held(Protocol):
-    """What this room asks of the store."""
-
-    def areas(
-        self, source_id: str, measure: str | None = None, category: str | None = None
-    ) -> frozenset[str]: ...
-
-    def periods(self, source_id: str, measure: str | None = None) -> tuple[str, ...]: ...
-
-    def categories(self, source_id: str, measure: str | None = None) -> tuple[str, ...]: ...
 
 
 def check(catalogue: Catalogue, store: Held | None, today: date | None = None) -> list[Fault]:
@@ -51,7 +27,7 @@ def check(catalogue: Catalogue, store: Held | None, today: date | None = None) -
         *_indicators(catalogue),
     ]
     if store is not None:
-        found += _against_tables(catalogue, store)
+        found += against_tables(catalogue, store)
     return found
 
 
@@ -74,7 +50,7 @@ def _places(catalogue: Catalogue) -> Iterator[Fault]:
                                       "delete one of the two files")  # fmt: skip
         if place.county and place.county not in catalogue.counties:
             yield catalogue.fault("place", slug, ("county",), f"there is no county file {place.county!r}",
-                                  _meant(place.county, catalogue.counties))  # fmt: skip
+                                  meant(place.county, catalogue.counties))  # fmt: skip
         elif place.county:
             district = place.parent if isinstance(place, TownPlace) else place.code
             if district in catalogue.areas and district not in catalogue.counties[place.county].districts:
@@ -192,14 +168,14 @@ def _indicators(catalogue: Catalogue) -> Iterator[Fault]:
     headlines: dict[int, str] = {}
     for id_, indicator in catalogue.indicators.items():
         for problem, field, remedy in _indicator(catalogue, indicator):
-            yield _at(catalogue, id_, field, problem, remedy)
+            yield indicator_fault(catalogue, id_, field, problem, remedy)
         if indicator.headline:
             if (other := headlines.setdefault(indicator.headline, id_)) != id_:
-                yield _at(catalogue, id_, ("headline",), f"is the headline number of {other!r} too",
+                yield indicator_fault(catalogue, id_, ("headline",), f"is the headline number of {other!r} too",
                           "give each headline figure a number of its own")  # fmt: skip
     if len(headlines) > HEADLINES:
         extra = headlines[max(headlines)]
-        yield _at(catalogue, extra, ("headline",), f"makes {len(headlines)} headline figures",
+        yield indicator_fault(catalogue, extra, ("headline",), f"makes {len(headlines)} headline figures",
                   f"at most {HEADLINES} fit: remove one")  # fmt: skip
 
 
@@ -209,12 +185,12 @@ def _indicator(
     source = catalogue.sources.get(indicator.source)
     if source is None:
         yield (f"there is no source {indicator.source!r}", ("source",),
-               _meant(indicator.source, catalogue.sources))  # fmt: skip
+               meant(indicator.source, catalogue.sources))  # fmt: skip
         return
-    for measure in measures_of(indicator):
+    for measure in measures_of(indicator.reads):
         if measure not in source.measures:
             yield (f"the source {indicator.source!r} has no measure {measure!r}", ("reads",),
-                   _meant(measure, source.measures))  # fmt: skip
+                   meant(measure, source.measures))  # fmt: skip
     added = isinstance(indicator.reads, (Sum, Share, Composition))
     if added and indicator.measure not in ADDABLE:
         yield (f"a {indicator.measure} is never added up", ("reads", "kind"),
@@ -242,127 +218,7 @@ def _weight(catalogue: Catalogue, indicator: Indicator) -> Iterator[tuple[str, t
     weighing = catalogue.sources.get(indicator.weight.source)
     if weighing is None:
         yield (f"there is no source {indicator.weight.source!r}", ("weight", "source"),
-               _meant(indicator.weight.source, catalogue.sources))  # fmt: skip
+               meant(indicator.weight.source, catalogue.sources))  # fmt: skip
     elif indicator.weight.measure not in weighing.measures:
         yield (f"the source {indicator.weight.source!r} has no measure {indicator.weight.measure!r}",
-               ("weight", "measure"), _meant(indicator.weight.measure, weighing.measures))  # fmt: skip
-
-
-def measures_of(indicator: Indicator) -> tuple[str, ...]:
-    """The measures of its source that an indicator reads."""
-    reads = indicator.reads
-    if isinstance(reads, (Published, Composition, LocationQuotient, SmallAreaValues)):
-        return (reads.measure,)
-    if isinstance(reads, Flow):
-        return (reads.measure, *([reads.margin] if reads.margin else []))
-    if isinstance(reads, Sum):
-        return (reads.of.measure,)
-    if isinstance(reads, Share):
-        return tuple(dict.fromkeys((reads.numerator.measure, reads.denominator.measure)))
-    assert isinstance(reads, SmallAreaIndex)
-    own = [m for m in (reads.decile, reads.rank, reads.score) if m]
-    return (*own, *(m for domain in reads.domains for m in (domain.decile, domain.rank)))
-
-
-def _categories_of(indicator: Indicator) -> dict[str, tuple[str, ...]]:
-    """The categories that an indicator reads of each measure."""
-    reads = indicator.reads
-    if isinstance(reads, (Published, SmallAreaValues, Flow)):
-        return {reads.measure: (reads.category or "",)}
-    if isinstance(reads, (Composition, LocationQuotient)):
-        named = [c for s in reads.slices for c in s.categories]
-        named += reads.whole if isinstance(reads, LocationQuotient) else ()
-        return {reads.measure: expand_categories(tuple(named))}
-    parts = (
-        [reads.of] if isinstance(reads, Sum)
-        else [reads.numerator, reads.denominator] if isinstance(reads, Share)
-        else []
-    )  # fmt: skip
-    found: dict[str, tuple[str, ...]] = {}
-    for part in parts:
-        found[part.measure] = found.get(part.measure, ()) + (expand_categories(part.categories) or ("",))
-    return found
-
-
-def _against_tables(catalogue: Catalogue, store: Held) -> Iterator[Fault]:
-    for id_, indicator in catalogue.indicators.items():
-        source = catalogue.sources.get(indicator.source)
-        if source is None or not source.tables:
-            continue
-        if any(measure not in source.measures for measure in measures_of(indicator)):
-            continue
-        yield from _held(catalogue, store, id_, indicator, source)
-
-
-def _held(
-    catalogue: Catalogue, store: Held, id_: str, indicator: Indicator, source: Source
-) -> Iterator[Fault]:
-    for measure, categories in _categories_of(indicator).items():
-        known = store.categories(indicator.source, measure)
-        for category in dict.fromkeys(categories):
-            if category not in known:
-                shown = f"category {category!r}" if category else "row without a category"
-                yield _at(catalogue, id_, ("reads",), f"the table holds no {shown} of {measure!r}",
-                          _meant(category, [k for k in known if k]))  # fmt: skip
-    areas = catalogue.areas
-    measure = measures_of(indicator)[0]
-    held = store.areas(indicator.source, measure)
-    reads = indicator.reads
-    missing = [c for c in reads.base if c not in held] if isinstance(reads, LocationQuotient) else []
-    if missing:
-        yield _at(catalogue, id_, ("reads", "base"), f"the table holds no {', '.join(missing)}",
-                  "name an area of the table that the shares are compared with")  # fmt: skip
-    levels = {areas[code].level for code in held if code in areas}
-    strange = levels - set(source.geography.levels)
-    if strange:
-        yield catalogue.fault("source", indicator.source, ("geography", "levels"),
-                              f"does not list {', '.join(sorted(strange))}, which the table holds",
-                              "list every level of the table")  # fmt: skip
-    for level in indicator.levels:
-        if level not in levels:
-            yield _at(catalogue, id_, ("levels",), f"the table holds no {level}", "remove it from the list")
-    yield from _comparators(catalogue, id_, indicator, levels)
-    periods = store.periods(indicator.source, measure)
-    named = [("from_period", indicator.from_period)] + [("breaks", b.period) for b in indicator.breaks]
-    named += [("unusual", period) for found in indicator.unusual for period in found.periods]
-    for code in [code for found in indicator.unusual for code in found.areas if code not in held]:
-        yield _at(catalogue, id_, ("unusual",), f"the table holds no {code}", LOOK_UP)
-    for field, period in named:
-        if period and period not in periods:
-            yield _at(catalogue, id_, (field,), f"the table has no period {period}",
-                      f"use one of its periods, such as {periods[-1] if periods else '—'}")  # fmt: skip
-
-
-def _comparators(
-    catalogue: Catalogue, id_: str, indicator: Indicator, levels: set[str]
-) -> Iterator[Fault]:
-    """Comparators declared that the table lacks, and comparators that it has but are not declared."""
-    added = isinstance(indicator.reads, (Sum, Share, Composition))
-    small = bool(levels & {"lsoa", "msoa"}) and not isinstance(
-        indicator.reads, (Published, SmallAreaIndex, SmallAreaValues, LocationQuotient)
-    )
-    for role, wanted in ROLE_LEVELS.items():
-        there = bool(levels & set(wanted)) or (small and role in ("parent", "county"))
-        there = there or (added and "district" in levels and role in ("county", "region", "country"))
-        if role in indicator.comparators and not there:
-            yield _at(catalogue, id_, ("comparators",), f"the table holds nothing for the comparator {role!r}",
-                      "remove it from the list")  # fmt: skip
-        shown = isinstance(indicator.reads, (Published, Share, Sum, Composition))
-        if there and shown and role in ("county", "region", "country") and role not in indicator.comparators:
-            if set(wanted) & set(indicator.levels):
-                yield _at(catalogue, id_, ("comparators",), f"the table holds the comparator {role!r}, which "
-                          f"is not listed", "list it: readers want what the source publishes")  # fmt: skip
-
-
-def _at(catalogue: Catalogue, id_: str, field: tuple[Any, ...], problem: str, remedy: str) -> Fault:
-    theme, path = catalogue.home(id_)
-    found = catalogue.fault("theme", theme, (*path, *field), problem, remedy)
-    return Fault(found.file, found.line, f"{id_}.{'.'.join(map(str, field))}", problem, remedy)
-
-
-def _meant(text: str, known: Any) -> str:
-    names = sorted(str(name) for name in known)
-    near = difflib.get_close_matches(text, names, n=2, cutoff=0.6)
-    if near:
-        return f"did you mean {' or '.join(repr(name) for name in near)}?"
-    return f"there are {', '.join(names[:12])}{' …' if len(names) > 12 else ''}" if names else ""
+               ("weight", "measure"), meant(indicator.weight.measure, weighing.measures))  # fmt: skip

@@ -157,3 +157,37 @@ Reads = Annotated[
     Union[Published, Sum, Share, Composition, LocationQuotient, SmallAreaIndex, SmallAreaValues, Flow],
     Field(discriminator="kind"),
 ]
+
+
+def measures_of(reads: Reads) -> tuple[str, ...]:
+    """The measures of its source that are read."""
+    if isinstance(reads, (Published, Composition, LocationQuotient, SmallAreaValues)):
+        return (reads.measure,)
+    if isinstance(reads, Flow):
+        return (reads.measure, *([reads.margin] if reads.margin else []))
+    if isinstance(reads, Sum):
+        return (reads.of.measure,)
+    if isinstance(reads, Share):
+        return tuple(dict.fromkeys((reads.numerator.measure, reads.denominator.measure)))
+    assert isinstance(reads, SmallAreaIndex)
+    own = [m for m in (reads.decile, reads.rank, reads.score) if m]
+    return (*own, *(m for domain in reads.domains for m in (domain.decile, domain.rank)))
+
+
+def categories_of(reads: Reads) -> dict[str, tuple[str, ...]]:
+    """The categories that are read of each measure."""
+    if isinstance(reads, (Published, SmallAreaValues, Flow)):
+        return {reads.measure: (reads.category or "",)}
+    if isinstance(reads, (Composition, LocationQuotient)):
+        named = [c for s in reads.slices for c in s.categories]
+        named += reads.whole if isinstance(reads, LocationQuotient) else ()
+        return {reads.measure: expand_categories(tuple(named))}
+    parts = (
+        [reads.of] if isinstance(reads, Sum)
+        else [reads.numerator, reads.denominator] if isinstance(reads, Share)
+        else []
+    )  # fmt: skip
+    found: dict[str, tuple[str, ...]] = {}
+    for part in parts:
+        found[part.measure] = found.get(part.measure, ()) + (expand_categories(part.categories) or ("",))
+    return found

@@ -12,7 +12,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 import sys
 import sysconfig
 from collections.abc import Iterable, Iterator, Mapping
@@ -175,10 +174,6 @@ class Cache:
         for path in files(self.folder):
             if path not in known:
                 path.unlink(missing_ok=True)
-
-    def clear(self) -> None:
-        """Delete every record."""
-        shutil.rmtree(self.folder, ignore_errors=True)
 
     def _path(self, name: str) -> Path:
         return self.folder / f"{name}.json"

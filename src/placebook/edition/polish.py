@@ -88,6 +88,8 @@ def polish(site: Path) -> None:
     if (site / "index.html").exists():
         (site / "index.html").write_text(REDIRECT, encoding="utf-8")
     _fonts(static / "fonts")
+    # The compiler's note to itself: it names the folder of the checkout by a hash, so no two would be alike.
+    (site / ".buildinfo").unlink(missing_ok=True)
     shutil.rmtree(site / "_sphinx_design_static", ignore_errors=True)
 
 

@@ -16,6 +16,7 @@ from placebook.edition.cache import Cache, Inputs, county_outputs, place_outputs
 from placebook.edition.standing import (
     BOOK,
     FORMATS as FORMATS,
+    TIME_LIMIT,
     Outcome,
     asked,
     county_record,
@@ -142,7 +143,7 @@ def build(
     done: Callable[[Outcome], None],
     formats: Sequence[str] = ("html",),
     again: bool = False,
-    time_limit: int = run.TIME_LIMIT,
+    time_limit: int = TIME_LIMIT,
 ) -> list[Outcome]:
     """Execute what changed and, where all went well, compile the site and make the other forms of it.
 
@@ -160,7 +161,8 @@ def _build(
     project: Project, places: Sequence[str], workers: int, done: Callable[[Outcome], None], formats: Sequence[str],
     again: bool, time_limit: int,
 ) -> list[Outcome]:
-    whole = Inputs(project).book(asked(formats, places))
+    inputs = Inputs(project)
+    whole = inputs.book(asked(formats, places))
     catalogue, store = open_checked(project)
     unknown = [place for place in places if place not in catalogue.places]
     if unknown:
@@ -172,14 +174,14 @@ def _build(
     records.drop_others([BOOK, *map(place_record, catalogue.places), *map(county_record, counties)])
     records.forget(BOOK)
     write_generated_pages(project, catalogue)
-    outcomes = _places(project, sorted(catalogue.places), places, workers, done, again, time_limit)
+    outcomes = _places(project, inputs, sorted(catalogue.places), places, workers, done, again, time_limit)
     if not any(outcome.failed for outcome in outcomes):
         # County chapters read the ledgers of all places, so they come last.
-        outcomes += [_county(project, catalogue, county, done, again, time_limit) for county in counties]
+        outcomes += [_county(project, inputs, catalogue, county, done, again, time_limit) for county in counties]
     if any(outcome.failed for outcome in outcomes):
         return outcomes
-    inputs = Inputs(project)
-    if changed := [part for part, digest in inputs.book(asked(formats, places)).items() if whole[part] != digest]:
+    now = Inputs(project).book(asked(formats, places))
+    if changed := [part for part, digest in now.items() if whole[part] != digest]:
         raise BuildError(
             f"{', '.join(changed)} changed while the book was being built, so its pages would not be of one edition. "
             f"The last good book is untouched. Build again: what did not change is kept."
@@ -197,11 +199,11 @@ def _build(
 
 
 def _places(
-    project: Project, known: Sequence[str], named: Sequence[str], workers: int, done: Callable[[Outcome], None],
-    again: bool, time_limit: int,
+    project: Project, inputs: Inputs, known: Sequence[str], named: Sequence[str], workers: int,
+    done: Callable[[Outcome], None], again: bool, time_limit: int,
 ) -> list[Outcome]:
     """Execute the places that changed; the others are told as they stand. In the order of ``known``."""
-    inputs, records = Inputs(project), Cache(project)
+    records = Cache(project)
     parts = {slug: inputs.place(slug) for slug in known}
     outcomes: dict[str, Outcome] = {}
     why: dict[str, str] = {}
@@ -220,10 +222,10 @@ def _places(
 
     def heard(outcome: Outcome) -> None:
         slug = outcome.place
-        # A file that changed meanwhile: nobody knows which of the two the page was made from.
-        if not outcome.failed and Inputs(project).place(slug) == parts[slug]:
-            keep_place(project, slug, parts[slug])
         made = None if outcome.failed else counts(project, slug)
+        # Where a file changed meanwhile nobody knows which of the two the page was made from.
+        if not outcome.failed and Inputs(project).place(slug) == parts[slug]:
+            keep_place(project, slug, parts[slug], made)
         outcomes[slug] = replace(outcome, why=why[slug], counts=made)
         done(outcomes[slug])
 
@@ -232,11 +234,12 @@ def _places(
 
 
 def _county(
-    project: Project, catalogue: Catalogue, county: str, done: Callable[[Outcome], None], again: bool, time_limit: int
+    project: Project, inputs: Inputs, catalogue: Catalogue, county: str, done: Callable[[Outcome], None], again: bool,
+    time_limit: int,
 ) -> Outcome:
     """A county's chapter, executed where what it reads has changed."""
     name, records = county_record(county), Cache(project)
-    parts = Inputs(project).county(county, county_chapter.members(catalogue, county))
+    parts = inputs.county(county, county_chapter.members(catalogue, county))
     why = records.why(name, parts) or ("asked for" if again else "")
     if why:
         records.forget(name)

@@ -15,13 +15,9 @@ from pathlib import Path
 import nbformat
 
 from placebook.edition.bake import bake
-from placebook.edition.standing import Outcome
+from placebook.edition.standing import TIME_LIMIT, Outcome
 from placebook.errors import BuildError
 from placebook.paths import Project, write_atomically
-
-
-TIME_LIMIT = 600
-"""Seconds that one cell of a template may take, unless the command says otherwise."""
 
 
 def execute(project: Project, place: str, time_limit: int = TIME_LIMIT) -> Outcome:

@@ -13,6 +13,8 @@ from placebook.paths import Project
 FORMATS = ("html", "single", "pdf")
 BOOK = "book"
 """The record of the whole site. Places and counties have theirs in folders of their own."""
+TIME_LIMIT = 600
+"""Seconds that one cell of a template may take, unless the command says otherwise."""
 
 
 @dataclass(frozen=True)
@@ -79,9 +81,9 @@ def counts(project: Project, slug: str) -> tuple[int, int, int] | None:
         return None
 
 
-def keep_place(project: Project, slug: str, parts: dict[str, str]) -> None:
-    """A place is whole: its record, and what the summary tells of it."""
-    Cache(project).keep(place_record(slug), parts, cache.place_outputs(project, slug), {"counts": counts(project, slug)})
+def keep_place(project: Project, slug: str, parts: dict[str, str], told: tuple[int, int, int] | None) -> None:
+    """A place is whole: its record, with the counts that the summary tells of it."""
+    Cache(project).keep(place_record(slug), parts, cache.place_outputs(project, slug), {"counts": told})
 
 
 def keep_book(project: Project, parts: dict[str, str], outcomes: Iterable[Outcome], counties: Sequence[str]) -> None:

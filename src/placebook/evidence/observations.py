@@ -17,10 +17,11 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from placebook import kept
 from placebook.catalogue.models import Source, Table
 from placebook.errors import DataError, Fault
 from placebook.geography.areas import Areas
-from placebook.paths import Project, write_atomically
+from placebook.paths import Project
 
 KEY = ("area", "period", "measure", "category", "partner")
 COLUMNS = (*KEY, "value", "lower", "upper", "markers")
@@ -163,11 +164,10 @@ class Store:
         return self._rules[source_id]
 
     def _columns_of(self, source_id: str, table: Table) -> pa.Table:
-        path = self._cached(source_id, table)
-        try:
-            return _read_arrow(path)
-        except (OSError, ValueError, pa.ArrowInvalid):
+        held = kept.recall(self._cached(source_id, table))
+        if held is None:
             return self._read(source_id, table)
+        return pa.ipc.open_file(pa.BufferReader(held)).read_all()
 
     def _read(self, source_id: str, table: Table) -> pa.Table:
         from placebook.evidence import integrity
@@ -182,10 +182,7 @@ class Store:
         for at, name in enumerate(COLUMNS):
             if name in WORDS:
                 made = made.set_column(at, name, made[name].combine_chunks().dictionary_encode())
-        try:
-            _write_arrow(self._cached(source_id, table), made)
-        except OSError:
-            pass  # a cache that cannot be written only costs time
+        kept.keep(self._cached(source_id, table), _arrow(made))
         return made
 
 
@@ -253,17 +250,8 @@ def _hash(path: Path) -> str:
         return ""
 
 
-def _write_arrow(path: Path, table: pa.Table) -> None:
+def _arrow(table: pa.Table) -> bytes:
     sink = pa.BufferOutputStream()
     with pa.ipc.new_file(sink, table.schema) as writer:
         writer.write_table(table)
-    raw = sink.getvalue().to_pybytes()
-    # The content's own hash goes first: a file cut off or changed by a bad disk is not believed.
-    write_atomically(path, hashlib.sha256(raw).digest() + raw)
-
-
-def _read_arrow(path: Path) -> pa.Table:
-    raw = path.read_bytes()
-    if len(raw) < 32 or hashlib.sha256(raw[32:]).digest() != raw[:32]:
-        raise ValueError(f"{path} is not what was written there")
-    return pa.ipc.open_file(pa.BufferReader(raw[32:])).read_all()
+    return bytes(sink.getvalue().to_pybytes())

@@ -9,7 +9,6 @@ reading names that area. A comparator is shown as published or not at all.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any, Protocol
@@ -25,13 +24,13 @@ from placebook.catalogue.reads import (
     Sum,
 )
 from placebook.catalogue.places import TownPlace
-from placebook.evidence import special
-from placebook.evidence.comparators import Comparator, comparators
-from placebook.evidence.districts import Band, Districts, band, districts
-from placebook.evidence.flows import flows
-from placebook.evidence.inside import Inside, inside
+from placebook.evidence import shapes
+from placebook.evidence.comparators import comparators
+from placebook.evidence.districts import Districts, districts
+from placebook.evidence.inside import inside
+from placebook.evidence.records import Absent, Reading
 from placebook.evidence.series import values_of
-from placebook.evidence.values import Group, Value, at, latest
+from placebook.evidence.values import Group, Value, latest
 from placebook.geography.areas import Areas, Neighbour
 from placebook.geography.fit import Fit, fit
 
@@ -45,66 +44,6 @@ class Catalogue(Protocol):
     counties: dict[str, Any]
     places: dict[str, Any]
     areas: Areas
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What may be shown of one indicator on one place's page."""
-
-    indicator: Indicator
-    source: Source
-    subject: Group
-    place_name: str
-    series: tuple[Value, ...]
-    """The subject's values, oldest first; of a composition, all slices of a period together."""
-    comparators: tuple[Comparator, ...]
-    districts: Districts | None
-    """The figures of the English districts at the newest period."""
-    details: tuple[Value, ...] = ()
-    """Small areas of an index or with estimates of their own, partners of a flow."""
-    counts: tuple[special.Count, ...] = ()
-    domains: tuple[tuple[str, tuple[special.Count, ...]], ...] = ()
-    """What an index is made of, each counted by decile."""
-    inside: Inside | None = None
-    """The same measure for every small area of the place."""
-    held_back: tuple[Value, ...] = ()
-    """The place's own values where the publisher holds back every one and a wider area stands in."""
-
-    @cached_property
-    def band(self) -> Band | None:
-        """Five numbers of the English districts."""
-        return band(self.districts)
-
-    @property
-    def period(self) -> str:
-        """The newest period with a number."""
-        newest = latest(self.series)
-        return newest.period if newest else ""
-
-    @property
-    def now(self) -> tuple[Value, ...]:
-        """The subject's values of the newest period: one, or all slices."""
-        return at(self.series, self.period)
-
-    @property
-    def withheld(self) -> tuple[Value, ...]:
-        """Values newer than the newest number that the publisher holds back."""
-        return tuple(v for v in self.series if v.period > self.period and v.value is None)
-
-    @property
-    def wider(self) -> bool:
-        return self.subject.badge == "wider"
-
-    def beside(self, role: str) -> Comparator | None:
-        return next((found for found in self.comparators if found.role == role), None)
-
-
-@dataclass(frozen=True)
-class Absent:
-    """An indicator that no area around the place is published for."""
-
-    indicator: Indicator
-    reason: str
 
 
 class Evidence:
@@ -186,14 +125,14 @@ class Evidence:
 
     def _read(self, indicator: Indicator) -> Reading | Absent:
         if isinstance(indicator.reads, SmallAreaIndex):
-            return self._small_areas(indicator)
+            return shapes.of_index(self, indicator)
         if isinstance(indicator.reads, SmallAreaValues):
-            return self._estimates(indicator)
+            return shapes.of_estimates(self, indicator)
         if isinstance(indicator.reads, Flow):
-            return self._flow(indicator)
+            return shapes.of_flow(self, indicator)
         subject, series, held_back = self._subject(indicator)
         if subject is None:
-            return Absent(indicator, self._why_absent(indicator))
+            return Absent(indicator, self.why_absent(indicator))
         period = getattr(latest(series), "period", "")
         own = subject.badge != "wider"
         return Reading(
@@ -208,7 +147,8 @@ class Evidence:
             held_back=held_back,
         )
 
-    def _why_absent(self, indicator: Indicator) -> str:
+    def why_absent(self, indicator: Indicator) -> str:
+        """Why nothing can be shown of an indicator, in words."""
         if set(indicator.levels) <= {"lsoa", "msoa"}:
             summable = isinstance(indicator.reads, (Sum, Share, Composition, SmallAreaIndex, SmallAreaValues))
             if not summable:
@@ -240,18 +180,20 @@ class Evidence:
             held_back = held_back or found.get(group, ())
         return None, (), held_back
 
-    def _own_groups(self, indicator: Indicator) -> list[Group]:
-        name, slug = self.place.name, self.slug
-        summable = isinstance(indicator.reads, (Sum, Share, Composition, LocationQuotient))
+    def own_group(self, badge: str, members: tuple[str, ...]) -> Group:
+        """The place itself, a town by its slug and a district by its code, made up of ``members``."""
         level = "town" if self.is_town else "district"
-        code = slug if self.is_town else self.district
+        return Group("place", self.slug if self.is_town else self.district, self.place.name, level, badge, members)
+
+    def _own_groups(self, indicator: Indicator) -> list[Group]:
+        summable = isinstance(indicator.reads, (Sum, Share, Composition, LocationQuotient))
         own = []
         if not self.is_town and "district" in indicator.levels:
-            own.append(Group("place", code, name, level, "direct", (code,)))
+            own.append(self.own_group("direct", (self.district,)))
         for small in ("lsoa", "msoa"):
             members = self.fit.members(small)
             if summable and small in indicator.levels and members:
-                own.append(Group("place", code, name, level, "best_fit", members))
+                own.append(self.own_group("best_fit", members))
         return own
 
     def _wider_groups(self, indicator: Indicator) -> list[Group]:
@@ -272,82 +214,3 @@ class Evidence:
             return self.county.itl2 if self.county else ()
         code = self.code_at(level)
         return self.areas.equivalents(code) if code else ()
-
-    # ------------------------------------------------------------ special shapes
-
-    def _small_areas(self, indicator: Indicator) -> Reading | Absent:
-        members = self._indexed(indicator)
-        level = "town" if self.is_town else "district"
-        code = self.slug if self.is_town else self.district
-        badge = "best_fit" if self.is_town else "direct"
-        subject = Group("place", code, self.place.name, level, badge, members)
-        details = special.small_areas(
-            self.store, indicator, self.table(indicator.source), members, self.areas
-        )
-        if not details:
-            return Absent(indicator, self._why_absent(indicator))
-        return Reading(
-            indicator, self.catalogue.sources[indicator.source], subject, self.place.name, (), (), None,
-            details=details, counts=special.by_decile(indicator, details, indicator.reads.decile),
-            domains=special.domains(
-                self.store, indicator, self.table(indicator.source), members, self.areas
-            ),
-        )  # fmt: skip
-
-    def _indexed(self, indicator: Indicator) -> tuple[str, ...]:
-        """The small areas whose index is shown: the place's own, or those of the edition's boundaries.
-
-        An index of an earlier vintage is counted over the district's small areas of that vintage. A town is
-        a set of today's, so it is shown only where every one of them was there before.
-        """
-        reads = indicator.reads
-        assert isinstance(reads, SmallAreaIndex)
-        held = self.store.areas(indicator.source, reads.decile)
-        if self.is_town or set(self.fit.lsoas) <= held:
-            return self.fit.lsoas
-        children = self.areas.children(self.district, "lsoa")
-        earlier = [area.code for area in children if not area.vintage.startswith("2021")]
-        if not earlier or not set(earlier) <= held:
-            return self.fit.lsoas
-        return tuple(area.code for area in children if area.code in held)
-
-    def _estimates(self, indicator: Indicator) -> Reading | Absent:
-        level = "town" if self.is_town else "district"
-        code = self.slug if self.is_town else self.district
-        members = self.fit.msoas if "msoa" in indicator.levels else self.fit.lsoas
-        badge = "best_fit" if self.is_town else "direct"
-        details = special.estimates(
-            self.store, indicator, self.table(indicator.source), members, self.areas
-        )
-        if not details:
-            return Absent(indicator, "the book holds no small-area figures here")
-        subject = Group("place", code, self.place.name, level, badge, members)
-        return Reading(
-            indicator, self.catalogue.sources[indicator.source], subject, self.place.name, (), (), None,
-            details=details,
-        )  # fmt: skip
-
-    def _flow(self, indicator: Indicator) -> Reading | Absent:
-        subject = self._travelling(indicator)
-        if subject is None:
-            return Absent(indicator, "shown for towns; the district’s own flows are shown instead")
-        series, details = flows(
-            self.store, indicator, self.table(indicator.source), subject, self.areas
-        )
-        if not details:
-            complete = "complete " if getattr(indicator.reads, "margin", None) else ""
-            return Absent(indicator, f"the book holds no {complete}origins and destinations here")
-        return Reading(
-            indicator, self.catalogue.sources[indicator.source], subject, self.place.name, series, (),
-            None, details=details,
-        )  # fmt: skip
-
-    def _travelling(self, indicator: Indicator) -> Group | None:
-        """Whose flows are shown: the town's own MSOAs together, or the district."""
-        if "msoa" in indicator.levels:
-            if not self.is_town or not self.fit.msoas:
-                return None
-            return Group("place", self.slug, self.place.name, "town", "best_fit", self.fit.msoas)
-        area = self.areas[self.district]
-        badge = "wider" if self.is_town else "direct"
-        return Group("place", area.code, area.name, area.level, badge, (area.code,))

@@ -92,8 +92,12 @@ def locator(
         figure.subplots_adjust(left=0.0, right=1, top=1 - 0.3 / (height + 0.3), bottom=0.0)
         shapes.plot(ax=axes, color=PALE, edgecolor=GROUND, linewidth=0.9)
         chosen.plot(ax=axes, color=ACCENT, edgecolor=ACCENT, linewidth=0.4)
+        # A name that would stand on the place itself could not be read there, nor the place's own beside it.
+        taken = chosen.union_all().buffer((right - left) / 40)
         for code, name in names.items():
             point = shapes.loc[code].geometry.representative_point()
+            if taken.contains(point):
+                continue
             axes.annotate(name.replace(" ", "\n"), (point.x, point.y), ha="center", va="center", fontsize=7.6,
                           color=MUTED, gid=HALO)  # fmt: skip
         middle = chosen.union_all().representative_point()

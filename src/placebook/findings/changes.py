@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from placebook.evidence.periods import overlap, span, years_between
 from placebook.evidence.ratios import ratios
-from placebook.evidence.readings import Reading
+from placebook.evidence.records import Reading
 from placebook.evidence.values import Value
 from placebook.findings import formats as write
 from placebook.findings.claims import (

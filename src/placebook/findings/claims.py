@@ -13,7 +13,7 @@ from math import comb
 
 from placebook.catalogue.reads import Share
 from placebook.evidence.comparators import Comparator
-from placebook.evidence.readings import Reading
+from placebook.evidence.records import Reading
 from placebook.evidence.values import Value, at
 from placebook.findings import formats as write
 from placebook.findings.inference import (

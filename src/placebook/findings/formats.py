@@ -40,6 +40,11 @@ _AFTER = {
 }
 
 
+def brief_unit(unit: str) -> str:
+    """The unit where it is a sign at the number; "ratio", which writes none, where its words stand beside it once."""
+    return unit if unit in ("pounds", "pounds-million", "percent") else "ratio"
+
+
 def rounded(value: float, decimals: int) -> Decimal:
     """The value rounded half up, as publishers round, from its shortest decimal text.
 

@@ -12,7 +12,7 @@ from math import isinf
 
 import numpy as np
 
-from placebook.evidence.readings import Reading
+from placebook.evidence.records import Reading
 from placebook.evidence.values import at
 from placebook.findings.claims import ALPHA, Claim, against, unusual
 from placebook.findings.inference import adjusted, robust_distance

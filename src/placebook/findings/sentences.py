@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from placebook.evidence.periods import span
-from placebook.evidence.readings import Reading
+from placebook.evidence.records import Reading
 from placebook.evidence.values import Value
 from placebook.findings import formats as write
 from placebook.findings import wording
@@ -49,8 +49,7 @@ def say(claims: Sequence[Claim]) -> tuple[Said, ...]:
 
 def brief(value: Value, reading: Reading) -> str:
     """A comparator's figure beside the subject's: the unit's words are not said again."""
-    unit = reading.indicator.unit
-    short = unit if unit in ("pounds", "pounds-million", "percent") else "ratio"
+    short = write.brief_unit(reading.indicator.unit)
     return wording.marked(value, write.quantity(value.value, short, reading.indicator.decimals, value.markers))
 
 

@@ -11,7 +11,7 @@ from datetime import date
 
 from placebook.catalogue.models import Indicator
 from placebook.evidence.periods import span
-from placebook.evidence.readings import Reading
+from placebook.evidence.records import Reading
 from placebook.evidence.values import Value
 from placebook.findings import formats as write
 
@@ -129,15 +129,22 @@ def quotient_sentence(reading: Reading) -> str:
 
 def index_sentence(reading: Reading) -> str:
     """``5 of 23 small areas (LSOAs) … are among the most deprived three tenths in England.``"""
-    most = sum(count.count for count in reading.counts if count.decile <= 3)
     least = sum(count.count for count in reading.counts if count.decile >= 8)
-    total = reading.counts[0].of
-    name = reading.subject.name
-    return (
-        f"In the {write.period(reading.details[0].period, 'edition')} of {reading.indicator.phrase}, "
-        f"{most} of the {total} small areas (LSOAs) in {name} {'is' if most == 1 else 'are'} among the most deprived three tenths "
-        f"in England and {least} among the least deprived three tenths."
-    )
+    said = deprived(reading, "small area (LSOA) in", "small areas (LSOAs) in")
+    beside = f" and {least} among the least deprived three tenths" if reading.counts[0].of > 1 else ""
+    edition = write.period(reading.details[0].period, "edition")
+    return f"In the {edition} of {reading.indicator.phrase}, {said}{beside}."
+
+
+def deprived(reading: Reading, one: str, many: str) -> str:
+    """How many of a place's small areas are among the most deprived three tenths; of a single one its tenth."""
+    name, total = reading.subject.name, reading.counts[0].of
+    if total == 1:
+        (decile,) = (count.decile for count in reading.counts if count.count)
+        return f"the only {one} {name} is in tenth {decile} of England’s small areas, 1 being the most deprived"
+    most = sum(count.count for count in reading.counts if count.decile <= 3)
+    verb = "is" if most == 1 else "are"
+    return f"{most} of the {total} {many} {name} {verb} among the most deprived three tenths in England"
 
 
 def flow_sentence(reading: Reading) -> str:

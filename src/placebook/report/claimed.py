@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from html import escape
 
-from placebook.evidence.readings import Evidence, Reading
+from placebook.evidence.readings import Evidence
+from placebook.evidence.records import Reading
 from placebook.figures.tables import Cell, Table
 from placebook.findings import claims as claims_room
 from placebook.findings import formats as write

@@ -7,7 +7,8 @@ from html import escape
 
 from placebook.catalogue.models import LICENCES, Source
 from placebook.catalogue.places import Narrative, TownPlace
-from placebook.evidence.readings import Evidence, Reading
+from placebook.evidence.readings import Evidence
+from placebook.evidence.records import Reading
 from placebook.findings import formats as write
 from placebook.findings import wording
 from placebook.report import narrative, opening

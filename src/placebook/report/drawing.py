@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from placebook.evidence import periods
-from placebook.evidence.readings import Comparator, Reading
+from placebook.evidence.comparators import Comparator
+from placebook.evidence.records import Reading
 from placebook.evidence.values import Value, at
 from placebook.figures.charts import Bar, Line, Mark, Row, Small
 from placebook.figures.tables import Cell, Table
@@ -87,14 +88,22 @@ def strip_row(reading: Reading, name_area: bool) -> Row:
 
 
 def _ends(reading: Reading, row: Row) -> tuple[str, str]:
-    """The numbers at the ends of a row's scale, with an arrow where districts lie beyond."""
+    """The numbers at the ends of a row's scale, with an arrow where districts lie beyond.
+
+    The words of a unit stand above the scale already: at both ends of it they would run into one another.
+    """
+    indicator = reading.indicator
+
+    def end(value: float) -> str:
+        return write.quantity(value, write.brief_unit(indicator.unit), indicator.decimals)
+
     if not row.band and not row.marks and row.lower is None:
         return "", ""
     low, high = row.scale
     least, most = (row.band[0], row.band[4]) if row.band else (low, high)
     before = "← " if least < low else ""
-    after = f" ({_number(reading, most)} →)" if most > high else ""
-    return f"{before}{_number(reading, low)}", f"{_number(reading, high)}{after}"
+    after = f" ({end(most)} →)" if most > high else ""
+    return f"{before}{end(low)}", f"{end(high)}{after}"
 
 
 def strip_table(readings: Sequence[Reading], ledger: Ledger, what: str) -> Table:

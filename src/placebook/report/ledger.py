@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from placebook.evidence.districts import Band
-from placebook.evidence.readings import Reading
+from placebook.evidence.records import Reading
 from placebook.evidence.special import Count
 from placebook.evidence.values import Value
 from placebook.findings.claims import Claim

@@ -9,7 +9,8 @@ from typing import Any
 
 from placebook.catalogue.places import TownPlace
 from placebook.evidence.periods import span
-from placebook.evidence.readings import Evidence, Reading
+from placebook.evidence.readings import Evidence
+from placebook.evidence.records import Reading
 from placebook.evidence.values import at
 from placebook.figures import maps
 from placebook.figures.style import Drawn

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from placebook.catalogue.load import Catalogue
 from placebook.errors import InputError
 from placebook.evidence.observations import Store
-from placebook.evidence.readings import Evidence, Reading
+from placebook.evidence.readings import Evidence
+from placebook.evidence.records import Reading
 from placebook.figures import tables
 from placebook.findings import captions, wording
 from placebook.paths import Project, write_atomically
@@ -139,8 +140,8 @@ class Page:
         """Write the downloads: the numbers of each figure, and the whole ledger."""
         catalogue, folder = self.evidence.catalogue, self.project.downloads / self.slug
         shutil.rmtree(folder, ignore_errors=True)
-        kept = Workbooks(self.project.cache / "workbooks" / self.slug)
-        downloads = Downloads(folder, catalogue.indicators, catalogue.sources, kept)
+        workbooks = Workbooks(self.project.cache / "workbooks" / self.slug)
+        downloads = Downloads(folder, catalogue.indicators, catalogue.sources, workbooks)
         same = {
             "Place": self.place.name,
             "Figures taken until": self.on.isoformat(),
@@ -152,7 +153,7 @@ class Page:
             downloads.figure(f"{self.slug}-{picture.kind}", title, about, picture.tables, self.ledger.entries)
         entries = list(self.ledger.entries.values())
         downloads.ledger(self.slug, f"{self.place.name}: the ledger", same, entries)
-        kept.drop_unused()
+        workbooks.drop_unused()
         shutil.copyfile(self.project.ledgers / f"{self.slug}.json", folder / f"{self.slug}-ledger.json")
 
     def _explain(self) -> None:

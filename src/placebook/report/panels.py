@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from placebook.evidence.ratios import ratios
-from placebook.evidence.readings import Evidence, Reading
+from placebook.evidence.readings import Evidence
+from placebook.evidence.records import Reading
 from placebook.figures import charts
 from placebook.figures.style import Drawn
 from placebook.findings import captions, wording

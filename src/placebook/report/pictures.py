@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from placebook.evidence.readings import Evidence, Reading
+from placebook.evidence.readings import Evidence
+from placebook.evidence.records import Reading
 from placebook.evidence.values import Value
 from placebook.figures import charts, maps, spreads
 from placebook.figures.style import Drawn
@@ -113,15 +114,13 @@ class Studio:
         names = opening.neighbourhoods(self.project, self.evidence, shapes)
         shown = write.period(reading.details[0].period, reading.indicator.period_style)
         title = "Decile of deprivation\nin England"
-        most = sum(count.count for count in reading.counts if count.decile <= 3)
+        finding = wording.deprived(reading, "small area of", "small areas of")
         drawn = [
             Picture(
                 reading.indicator.id,
                 (Drawn(maps.small_area_map(shapes, values, maps.DECILES, title, names), captions.index_alt(reading)),),
                 f"{reading.indicator.title}: the small areas of {reading.subject.name}",
-                f"{most} of the {reading.counts[0].of} small areas of {reading.subject.name} "
-                f"{'is' if most == 1 else 'are'} among the most "
-                "deprived three tenths in England",
+                f"{finding[0].upper()}{finding[1:]}",
                 (reading,), shown, (drawing.index_table(reading, self.ledger),),
                 "Black lines and names are neighbourhoods (MSOAs, names by the House of Commons Library). ",
             )

@@ -21,7 +21,6 @@ from placebook.report.data_catalogue import MEASURE_WORDS
 Entry = Mapping[str, Any]
 LISTED = 6
 """As many codes of one input are written out; the ledger lists them all."""
-PARTS = {"numerator": "numerator", "denominator": "denominator"}
 DERIVATIONS = {
     "published": "as published",
     "sum": "added up",

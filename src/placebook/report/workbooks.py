@@ -12,13 +12,10 @@ from dataclasses import astuple
 from importlib.metadata import version
 from pathlib import Path
 
+from placebook import kept
 from placebook.findings import formats
-from placebook.paths import write_atomically
 from placebook.report import spreadsheets
 from placebook.report.spreadsheets import Sheet, workbook
-
-DIGEST = 32
-"""Bytes of the content's own hash, which go before it: a file cut off is not believed."""
 
 
 class Workbooks:
@@ -39,17 +36,10 @@ class Workbooks:
         name = f"{hashlib.sha256(json.dumps(given).encode()).hexdigest()}.xlsx"
         self._used.add(name)
         path = self.folder / name
-        try:
-            raw = path.read_bytes()
-            if hashlib.sha256(raw[DIGEST:]).digest() == raw[:DIGEST]:
-                return raw[DIGEST:]
-        except OSError:
-            pass
+        if (held := kept.recall(path)) is not None:
+            return held
         made = workbook(title, about, sources, sheets)
-        try:
-            write_atomically(path, hashlib.sha256(made).digest() + made)
-        except OSError:
-            pass  # what cannot be kept only costs time, later
+        kept.keep(path, made)
         return made
 
     def drop_unused(self) -> None:

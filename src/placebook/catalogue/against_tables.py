@@ -1,0 +1,108 @@
+"""Whether the tables hold what indicators read: measures, categories, levels, comparators, periods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from placebook.catalogue.load import Catalogue
+from placebook.catalogue.models import Indicator, Source
+from placebook.catalogue.reads import (
+    Composition,
+    LocationQuotient,
+    Published,
+    Share,
+    SmallAreaIndex,
+    SmallAreaValues,
+    Sum,
+    categories_of,
+    measures_of,
+)
+from placebook.catalogue.remedies import LOOK_UP, indicator_fault, meant
+from placebook.errors import Fault
+
+ROLE_LEVELS = {"county": ("county",), "region": ("region", "itl1"), "country": ("country",),
+               "itl3": ("itl3",), "parent": ("district", "lsoa", "msoa"), "peer": ("district",)}  # fmt: skip
+
+
+class Held(Protocol):
+    """What this room asks of the store."""
+
+    def areas(
+        self, source_id: str, measure: str | None = None, category: str | None = None
+    ) -> frozenset[str]: ...
+
+    def periods(self, source_id: str, measure: str | None = None) -> tuple[str, ...]: ...
+
+    def categories(self, source_id: str, measure: str | None = None) -> tuple[str, ...]: ...
+
+
+def against_tables(catalogue: Catalogue, store: Held) -> Iterator[Fault]:
+    """Each indicator against the table that it reads; one whose source is wrong is left to the other checks."""
+    for id_, indicator in catalogue.indicators.items():
+        source = catalogue.sources.get(indicator.source)
+        if source is None or not source.tables:
+            continue
+        if any(measure not in source.measures for measure in measures_of(indicator.reads)):
+            continue
+        yield from _held(catalogue, store, id_, indicator, source)
+
+
+def _held(
+    catalogue: Catalogue, store: Held, id_: str, indicator: Indicator, source: Source
+) -> Iterator[Fault]:
+    for measure, categories in categories_of(indicator.reads).items():
+        known = store.categories(indicator.source, measure)
+        for category in dict.fromkeys(categories):
+            if category not in known:
+                shown = f"category {category!r}" if category else "row without a category"
+                yield indicator_fault(catalogue, id_, ("reads",), f"the table holds no {shown} of {measure!r}",
+                          meant(category, [k for k in known if k]))  # fmt: skip
+    areas = catalogue.areas
+    measure = measures_of(indicator.reads)[0]
+    held = store.areas(indicator.source, measure)
+    reads = indicator.reads
+    missing = [c for c in reads.base if c not in held] if isinstance(reads, LocationQuotient) else []
+    if missing:
+        yield indicator_fault(catalogue, id_, ("reads", "base"), f"the table holds no {', '.join(missing)}",
+                  "name an area of the table that the shares are compared with")  # fmt: skip
+    levels = {areas[code].level for code in held if code in areas}
+    strange = levels - set(source.geography.levels)
+    if strange:
+        yield catalogue.fault("source", indicator.source, ("geography", "levels"),
+                              f"does not list {', '.join(sorted(strange))}, which the table holds",
+                              "list every level of the table")  # fmt: skip
+    for level in indicator.levels:
+        if level not in levels:
+            yield indicator_fault(catalogue, id_, ("levels",), f"the table holds no {level}", "remove it from the list")
+    yield from _comparators(catalogue, id_, indicator, levels)
+    periods = store.periods(indicator.source, measure)
+    named = [("from_period", indicator.from_period)] + [("breaks", b.period) for b in indicator.breaks]
+    named += [("unusual", period) for found in indicator.unusual for period in found.periods]
+    for code in [code for found in indicator.unusual for code in found.areas if code not in held]:
+        yield indicator_fault(catalogue, id_, ("unusual",), f"the table holds no {code}", LOOK_UP)
+    for field, period in named:
+        if period and period not in periods:
+            yield indicator_fault(catalogue, id_, (field,), f"the table has no period {period}",
+                      f"use one of its periods, such as {periods[-1] if periods else '—'}")  # fmt: skip
+
+
+def _comparators(
+    catalogue: Catalogue, id_: str, indicator: Indicator, levels: set[str]
+) -> Iterator[Fault]:
+    """Comparators declared that the table lacks, and comparators that it has but are not declared."""
+    added = isinstance(indicator.reads, (Sum, Share, Composition))
+    small = bool(levels & {"lsoa", "msoa"}) and not isinstance(
+        indicator.reads, (Published, SmallAreaIndex, SmallAreaValues, LocationQuotient)
+    )
+    for role, wanted in ROLE_LEVELS.items():
+        there = bool(levels & set(wanted)) or (small and role in ("parent", "county"))
+        there = there or (added and "district" in levels and role in ("county", "region", "country"))
+        if role in indicator.comparators and not there:
+            yield indicator_fault(catalogue, id_, ("comparators",), f"the table holds nothing for the comparator {role!r}",
+                      "remove it from the list")  # fmt: skip
+        shown = isinstance(indicator.reads, (Published, Share, Sum, Composition))
+        if there and shown and role in ("county", "region", "country") and role not in indicator.comparators:
+            if set(wanted) & set(indicator.levels):
+                yield indicator_fault(catalogue, id_, ("comparators",), f"the table holds the comparator {role!r}, which "
+                          f"is not listed", "list it: readers want what the source publishes")  # fmt: skip

@@ -1,0 +1,117 @@
+"""What a build does, in its order: places that changed, their chapters, the site."""
+
+import pytest
+
+from placebook.edition import compile, release, run
+from placebook.errors import BuildError
+
+
+@pytest.fixture
+def steps(tiny_project, monkeypatch):
+    """What a build does, in its order, with nothing really executed or compiled."""
+    done: list[str] = []
+
+    def places(project, wanted, workers, heard, time_limit):
+        done.extend(wanted)
+        for place in wanted:
+            for made in (f"book/places/{place}.ipynb", f"_build/ledgers/{place}.json",
+                         f"_build/evidence/{place}/people.html", f"_build/downloads/{place}/{place}.csv"):  # fmt: skip
+                project.write(made, "{}")
+            heard(run.Outcome(place, 0.0, "broken" if place in broken else ""))
+
+    def county(project, name, time_limit):
+        done.append(name)
+        project.write(f"book/counties/{name}.ipynb", "{}")
+        project.write(f"_build/ledgers/counties/{name}.json", "{}")
+        return run.Outcome(name, 0.0, "broken" if name in broken else "")
+
+    broken: set[str] = set()
+    monkeypatch.setattr(run, "execute_all", places)
+    monkeypatch.setattr(run, "execute_county", county)
+    monkeypatch.setattr(compile, "compile_html", lambda project, finish: done.append("compile"))
+    # The ledgers are empty here: what the front page shows of them is another test.
+    monkeypatch.setattr(release, "write_front_page", lambda *_: None)
+
+    def build(wanted=(), fails=(), again=False):
+        done.clear()
+        broken.clear()
+        broken.update(fails)
+        return release.build(tiny_project, list(wanted), 1, lambda outcome: None, again=again), list(done)
+
+    return build
+
+
+def test_the_county_follows_its_places_and_the_compiler_comes_last(steps):
+    outcomes, done = steps()
+    assert done == ["broxbourne", "letchworth", "hertfordshire", "compile"]
+    assert [outcome.place for outcome in outcomes] == ["broxbourne", "letchworth", "hertfordshire"]
+
+
+def test_one_place_again_makes_the_chapter_again(steps):
+    steps()
+    assert steps(["letchworth"], again=True)[1] == ["letchworth", "hertfordshire", "compile"]
+
+
+def test_what_did_not_change_is_not_executed(steps, tiny_project):
+    steps()
+    outcomes, done = steps()
+    assert done == ["compile"] and [outcome.unchanged for outcome in outcomes] == [True, True, True]
+    path = tiny_project.params / "letchworth.yml"
+    path.write_text(path.read_text(encoding="utf-8") + "# a word\n", encoding="utf-8")
+    outcomes, done = steps()
+    assert done == ["letchworth", "hertfordshire", "compile"]
+    assert {outcome.place: outcome.why for outcome in outcomes} == {
+        "broxbourne": "", "letchworth": "changed: params", "hertfordshire": "changed: params",
+    }  # fmt: skip
+
+
+def test_a_place_that_is_not_named_stays_as_it_was_made_and_is_not_taken_for_new(steps, tiny_project):
+    steps()
+    path = tiny_project.params / "broxbourne.yml"
+    path.write_text(path.read_text(encoding="utf-8") + "# a word\n", encoding="utf-8")
+    assert "broxbourne" not in steps(["letchworth"])[1]
+    assert steps()[1][0] == "broxbourne"
+
+
+def test_a_place_whose_ledger_is_gone_is_made_again(steps, tiny_project):
+    steps()
+    (tiny_project.ledgers / "broxbourne.json").unlink()
+    assert steps(["letchworth"])[1] == ["broxbourne", "compile"], "the ledger came back with the same bytes"
+
+
+def test_a_place_that_failed_is_executed_again_and_the_good_ones_are_kept(steps):
+    outcomes, done = steps(fails=["letchworth"])
+    assert [outcome.failed for outcome in outcomes] == [False, True] and done[-1] == "letchworth"
+    assert steps()[1] == ["letchworth", "hertfordshire", "compile"]
+
+
+def test_an_input_that_changes_during_the_build_stops_it_before_the_site(steps, tiny_project, monkeypatch):
+    execute = run.execute_all
+    table = next(tiny_project.tables.glob("*.csv"))
+    was = table.read_bytes()
+
+    def execute_and_change(*given):
+        execute(*given)
+        table.write_bytes(was + b"\n")
+
+    monkeypatch.setattr(run, "execute_all", execute_and_change)
+    with pytest.raises(BuildError, match="tables changed while the book was being built"):
+        steps()
+    monkeypatch.setattr(run, "execute_all", execute)
+    table.write_bytes(was)
+    assert steps()[1][-1] == "compile"
+
+
+def test_a_failed_place_stops_the_chapter_and_a_failed_chapter_the_book(steps):
+    assert steps(fails=["letchworth"])[1] == ["broxbourne", "letchworth"]
+    outcomes, done = steps(fails=["hertfordshire"])
+    assert done[-1] == "hertfordshire" and outcomes[-1].failed
+
+
+def test_a_county_of_no_place_and_a_book_of_no_county_have_no_chapter(steps, tiny_project):
+    tiny_project.write("params/luton.yml", "name: Luton\nkind: district\ncode: E06000032\n")
+    for place in ("broxbourne", "letchworth"):
+        (tiny_project.params / f"{place}.yml").unlink()
+    assert steps()[1] == ["luton", "compile"]
+    (tiny_project.counties / "hertfordshire.yml").unlink()
+    assert steps()[1] == ["luton", "compile"]
