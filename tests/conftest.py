@@ -102,12 +102,19 @@ def update_golden(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture(scope="session")
-def built_book() -> Project:
+def formats() -> list[str]:
+    """Every form of the book that this machine can make."""
+    from placebook.edition import release
+
+    return [name for name in release.FORMATS if name != "pdf" or not pango_problem()]
+
+
+@pytest.fixture(scope="session")
+def built_book(formats: list[str]) -> Project:
     """The real book, built once for all tests of a session."""
     from placebook.edition import release
 
     project = Project.at(ROOT)
-    formats = [name for name in release.FORMATS if name != "pdf" or not pango_problem()]
     outcomes = release.build(project, [], os.cpu_count() or 1, lambda outcome: None, formats)
     failed = [f"{outcome.place}: {outcome.problem}" for outcome in outcomes if outcome.failed]
     assert not failed, "\n".join(failed)
