@@ -101,12 +101,12 @@ def test_a_picture_without_words_is_refused_by_name(tmp_path, words):
 @pytest.mark.parametrize(
     ("height", "across"),
     [
-        (200, 178),  # low: the whole measure
+        (200, 182),  # low: the whole measure
         (500, 104 * 730 / 500),  # as high as half a page
         (593, 104 * 730 / 593),  # just above the width at which letters become too small
         (660, 128),  # 116 mm high at the least width: no narrower, for the letters' sake
-        (789, 178),  # 138 mm high even so: it gets a page and fills the measure
-        (1400, 215 * 730 / 1400),  # no higher than a page
+        (789, 182),  # 138 mm high even so: it gets a page and fills the measure
+        (1400, 220 * 730 / 1400),  # no higher than a page
     ],
 )
 def test_how_broad_a_picture_is(tmp_path, height, across):
@@ -116,7 +116,7 @@ def test_how_broad_a_picture_is(tmp_path, height, across):
 
 
 def test_short_rows_of_pictures_stay_on_one_page_and_long_ones_may_break(tmp_path):
-    row = 83 * 80 / 350  # millimetres
+    row = 86 * 80 / 350  # millimetres
     most = int(70 / row)
     for rows, together in ((most, True), (most + 1, False)):
         page = paper(tmp_path, small="".join(PICTURE.format(f"{n}.", 350, 80, n) for n in range(2 * rows)))

@@ -45,8 +45,9 @@ def test_same_strip_same_bytes():
 
 def test_a_panel_draws_a_small_multiple_for_each_reading():
     line = charts.Line("place", "Town", (2020.5, 2021.5, 2022.5), (1.0, None, 3.0))
-    figures = charts.panel([charts.Small("A", "per cent", (line,)), charts.Small("B", "£", (line,)),
-                            charts.Small("C", "£", (line,))])  # fmt: skip
+    sketches = charts.panel([charts.Small("A", "per cent", (line,)), charts.Small("B", "£", (line,)),
+                             charts.Small("C", "£", (line,))])  # fmt: skip
+    figures = [sketch.figure() for sketch in sketches]
     assert [figure.texts[0].get_text() for figure in figures] == ["A", "B", "C"]
     values = figures[0].axes[0].lines[0].get_ydata()
     assert values[0] == 1 and values[1] != values[1] and values[2] == 3, "a gap stays a gap"
@@ -62,7 +63,7 @@ def line(first, last):
 def test_years_are_shared_but_not_by_a_series_of_less_than_half_of_them():
     """Of 2000 to 2024, 2013 to 2024 is eleven of 24 years; 2012 to 2024 is half."""
     smalls = [charts.Small(str(first), "£", (line(first, 2024),)) for first in (2000, 2013, 2012)]
-    limits = [figure.axes[0].get_xlim()[0] for figure in charts.panel(smalls)]
+    limits = [sketch.figure().axes[0].get_xlim()[0] for sketch in charts.panel(smalls)]
     assert limits == pytest.approx([2000 - 0.3, 2013 - 0.3, 2000 - 0.3])
 
 

@@ -47,7 +47,7 @@ def words(figure):
 DRAWN = {
     "deciles": lambda: spreads.deciles(SPREADS, maps.DECILES, "Decile"),
     "whiskers": lambda: spreads.whiskers(WHISKERS, "£ a week"),
-    "small_maps": lambda: maps.small_maps(SQUARES, [shaded(), shaded("Owning"), shaded("Sharing")], NAMES),
+    "small_maps": lambda: [maps.small_map(SQUARES, each, NAMES) for each in (shaded(), shaded("Owning"), shaded("Sharing"))],
     "flow_map": lambda: maps.flow_map(SQUARES, "A", "Ayton", FLOWS),
 }
 
@@ -134,7 +134,7 @@ def test_every_value_has_a_class(numbers):
 
 
 def test_a_small_map_shades_by_class_and_states_it():
-    (figure,) = maps.small_maps(SQUARES, [shaded()], NAMES)
+    figure = maps.small_map(SQUARES, shaded(), NAMES)
     fills = [to_hex(colour) for colour in figure.axes[0].collections[0].get_facecolor()]
     darker = [to_hex(shade) for shade in style.SEQUENTIAL[::-1][-4:]]
     # Areas of one class are drawn together.
@@ -145,7 +145,7 @@ def test_a_small_map_shades_by_class_and_states_it():
 
 
 def test_each_measure_has_a_small_map_of_its_own():
-    figures = maps.small_maps(SQUARES, [shaded("One"), shaded("Two"), shaded("Three")], NAMES)
+    figures = [maps.small_map(SQUARES, shaded(name), NAMES) for name in ("One", "Two", "Three")]
     assert [figure.texts[0].get_text() for figure in figures] == ["One", "Two", "Three"]
 
 

@@ -27,14 +27,16 @@ SHORT_TABLE = 14
 """Tables of up to this many rows stay on one page."""
 NARROW = 560
 """A picture narrower than this (CSS pixels) stands beside the text."""
-MEASURE = 178
+MEASURE = 182
 """Millimetres: the width of the text."""
-HALF, MORE, FULL = 104, 130, 215
+HALF, MORE, FULL = 104, 130, 220
 """Millimetres: how high a picture may be so that two with their words share a page; one that stays higher than the
 second gets a page, and fills it up to the third."""
 LEAST = 128
 """Millimetres: narrower, and the letters in a picture drawn for the whole measure are smaller than six points."""
-PAIRED = 83
+BESIDE = 40
+"""Millimetres: so much room beside a picture takes its caption."""
+PAIRED = 86
 """Millimetres: the width of a small picture, two in a row."""
 TOGETHER = 70
 """Millimetres: rows of small pictures up to this height stay on one page."""
@@ -239,9 +241,13 @@ def _figure(figure: HtmlElement) -> None:
     elif sizes[0][0] < NARROW:
         figure.set("class", "wide aside")
     else:
-        figure.set("class", "wide")
-        for picture, (width, height) in zip(pictures, sizes, strict=True):
-            broad = _broad(width, height)
+        broads = [_broad(width, height) for width, height in sizes]
+        room = MEASURE - max(broads)
+        figure.set("class", "wide beside" if room >= BESIDE else "wide")
+        if room >= BESIDE:
+            for caption in figure.cssselect("figcaption"):
+                caption.set("style", f"margin-left: {max(broads) + 4}mm")
+        for picture, broad, (width, height) in zip(pictures, broads, sizes, strict=True):
             # As attributes: a style would not reach an inline SVG.
             picture.set("width", f"{broad}mm")
             picture.set("height", f"{broad * height / width:.2f}mm")

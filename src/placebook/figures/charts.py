@@ -23,6 +23,7 @@ from placebook.figures.style import (
     MUTED,
     PALE,
     WIDTH,
+    Sketch,
     figure_style,
 )
 
@@ -74,6 +75,8 @@ class Row:
         return (low, high) if low < high else (low - 1, high + 1)
 
 
+PITCH = 0.225
+"""Inches from one bar to the next."""
 LINE, NOTE, SCALE, FOOT = 0.185, 0.15, 0.3, 0.2
 """Heights in inches: a line of the title, of the words under it, the scale, the numbers under that."""
 LEFT, RIGHT = 0.012, 0.63
@@ -158,31 +161,35 @@ class Small:
     from_zero: bool = field(default=False)
 
 
-def panel(smalls: Sequence[Small]) -> list[Figure]:
+def panel(smalls: Sequence[Small]) -> list[Sketch]:
     """A trend panel: small multiples with shared years, the place last so that it lies on top.
 
     A series that covers less than half of the shared years has years of its own: it would be a squeezed corner.
     """
     years = [year for small in smalls for line in small.lines for year in line.years]
     first, last = min(years), max(years)
-    figures = []
+    sketches = []
+    for small in smalls:
+        own = min(year for line in small.lines for year in line.years)
+        sketches.append(Sketch(_multiple, (small, own if last - own < (last - first) / 2 else first, last)))
+    return sketches
+
+
+def _multiple(small: Small, first: float, last: float) -> Figure:
     with figure_style():
-        for small in smalls:
-            title, subtitle = wrap(small.title, 44), wrap(small.subtitle, 62)
-            head = LINE * len(title) + NOTE * len(subtitle)
-            height = head + 1.5
-            figure, axes = plt.subplots(figsize=(HALF, height))
-            figure.subplots_adjust(left=0.125, right=0.68, top=1 - (head + 0.12) / height, bottom=0.26 / height)
-            for number, line in enumerate(title):
-                figure.text(0, 1 - LINE * (number + 0.5) / height, line, weight="bold", color=INK, va="center",
-                            fontsize=10)  # fmt: skip
-            for number, line in enumerate(subtitle):
-                figure.text(0, 1 - (LINE * len(title) + NOTE * (number + 0.45)) / height, line, color=MUTED,
-                            va="center", fontsize=8.3)  # fmt: skip
-            own = min(year for line in small.lines for year in line.years)
-            _small(axes, small, own if last - own < (last - first) / 2 else first, last)
-            figures.append(figure)
-    return figures
+        title, subtitle = wrap(small.title, 44), wrap(small.subtitle, 62)
+        head = LINE * len(title) + NOTE * len(subtitle)
+        height = head + 1.2
+        figure, axes = plt.subplots(figsize=(HALF, height))
+        figure.subplots_adjust(left=0.125, right=0.68, top=1 - (head + 0.12) / height, bottom=0.26 / height)
+        for number, line in enumerate(title):
+            figure.text(0, 1 - LINE * (number + 0.5) / height, line, weight="bold", color=INK, va="center",
+                        fontsize=10)  # fmt: skip
+        for number, line in enumerate(subtitle):
+            figure.text(0, 1 - (LINE * len(title) + NOTE * (number + 0.45)) / height, line, color=MUTED,
+                        va="center", fontsize=8.3)  # fmt: skip
+        _small(axes, small, first, last)
+    return figure
 
 
 def _small(axes: Axes, small: Small, first: float, last: float) -> None:
@@ -224,7 +231,7 @@ def _small(axes: Axes, small: Small, first: float, last: float) -> None:
 def _end_labels(axes: Axes, ends: Sequence[tuple[float, str, str, bool]]) -> None:
     """Names at the ends of the lines, pushed apart so that none covers another."""
     low, high = axes.get_ylim()
-    step = 0.115 * (high - low)
+    step = 0.15 * (high - low)
     placed: list[float] = []
     for value, *_ in sorted(ends, key=lambda end: end[0]):
         placed.append(max(value, placed[-1] + step) if placed else value)
@@ -256,7 +263,7 @@ def bars(
     ``reference`` is a number that a line across all bars marks, and its name.
     """  # fmt: skip
     with figure_style():
-        height = 0.62 + 0.29 * len(items) + 0.35
+        height = 0.97 + PITCH * len(items)
         figure, axes = plt.subplots(figsize=(WIDTH, height))
         widest = max(len(item.label) for item in items)
         left = min(0.45, 0.03 + 0.0118 * widest)
@@ -312,7 +319,7 @@ def paired_bars(
 ) -> Figure:
     """Two bar charts side by side on the same scale."""
     with figure_style():
-        height = 0.9 + 0.29 * max(len(left), len(right))
+        height = 0.9 + PITCH * max(len(left), len(right))
         figure, (first, second) = plt.subplots(1, 2, figsize=(WIDTH, height), sharex=True)
         figure.subplots_adjust(left=0.17, right=0.95, top=1 - 0.4 / height, bottom=0.5 / height,
                                wspace=0.62)  # fmt: skip

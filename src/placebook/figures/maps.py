@@ -136,13 +136,13 @@ def quantile_classes(everywhere: Sequence[float], unit: str, count: int = 5) -> 
     return Classes(bins, labels)
 
 
-def small_maps(shapes: GeoDataFrame, maps: Sequence[Shaded], names: GeoDataFrame) -> list[Figure]:
-    """Several measures over the same small areas, a figure each; the strongest shade is the most."""
+def small_map(shapes: GeoDataFrame, shaded: Shaded, names: GeoDataFrame) -> Figure:
+    """One of several measures over the same small areas; the strongest shade is the most."""
     with figure_style():
         shapes, names = (_lighter(each, HALF * 0.7) for each in (shapes, names))
         left, bottom, right, top = shapes.total_bounds
         high = min(3.4, max(1.8, HALF * 0.68 * (top - bottom) / (right - left)))
-        return [_small_map(shapes, shaded, names, high) for shaded in maps]
+        return _small_map(shapes, shaded, names, high)
 
 
 def _small_map(shapes: GeoDataFrame, shaded: Shaded, names: GeoDataFrame, high: float) -> Figure:

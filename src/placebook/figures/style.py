@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 
@@ -83,18 +84,31 @@ def figure_style() -> Iterator[None]:
 
 
 @dataclass(frozen=True)
+class Sketch:
+    """A picture that is not drawn yet: who draws it, and everything that it is given."""
+
+    draw: Callable[..., Figure]
+    given: tuple[Any, ...]
+
+    def figure(self) -> Figure:
+        """The picture, drawn."""
+        return self.draw(*self.given)
+
+
+@dataclass(frozen=True)
 class Drawn:
     """One picture of a figure and what it shows in words."""
 
-    figure: Figure
+    figure: Figure | Sketch
     alt: str
 
 
 def svg(drawn: Drawn) -> str:
     """The picture as a small ``<svg>`` element with its alternative text; the figure is closed."""
     stream = io.StringIO()
+    figure = drawn.figure.figure() if isinstance(drawn.figure, Sketch) else drawn.figure
     with plt.rc_context(_SETTINGS):
-        drawn.figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None}, facecolor="none")
-    plt.close(drawn.figure)
+        figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None}, facecolor="none")
+    plt.close(figure)
     return vector.slim(stream.getvalue(), drawn.alt)
 

@@ -13,6 +13,9 @@ from placebook.findings import formats as write
 from placebook.findings import wording
 from placebook.report import narrative, opening
 
+OPEN_LICENCE = "Contains public sector information licensed under the Open Government Licence v3.0."
+"""The statement that the licence asks for where a publisher names no other."""
+
 
 def voices(words: Narrative) -> str:
     """The analyst's story, events, employers and references; "" where none is held."""
@@ -104,13 +107,18 @@ def _used(evidence: Evidence, readings: list[Reading]) -> str:
     by_source: dict[str, list[Reading]] = {}
     for reading in readings:
         by_source.setdefault(reading.indicator.source, []).append(reading)
-    rows = "".join(
-        _source(evidence.catalogue.sources[source], found) for source, found in by_source.items()
-    )
+    named = {source: evidence.catalogue.sources[source] for source in by_source}
+    rows = "".join(_source(named[source], found) for source, found in by_source.items())
+    shared = f" All but those that say otherwise: {escape(OPEN_LICENCE)}" if any(map(_shares, named.values())) else ""
     return (
         f"### Sources and caveats\n\n<details class=\"pb-data\"><summary>The {len(by_source)} sources of this "
-        f"page, with their caveats and licences</summary><ul>{rows}</ul></details>"
+        f"page, with their caveats and licences</summary><p>Attributions as the publishers ask for them.{shared}</p>"
+        f"<ul>{rows}</ul></details>"
     )
+
+
+def _shares(source: Source) -> bool:
+    return " ".join(source.attribution.split()).endswith(OPEN_LICENCE)
 
 
 def _source(source: Source, readings: list[Reading]) -> str:
@@ -120,8 +128,11 @@ def _source(source: Source, readings: list[Reading]) -> str:
         [caveat for reading in readings for caveat in reading.indicator.caveats] + list(source.caveats)
     )
     said = " ".join(escape(" ".join(caveat.split())) for caveat in caveats)
+    attribution = " ".join(source.attribution.split())
+    if _shares(source):  # said once for all
+        attribution = attribution.removesuffix(OPEN_LICENCE).rstrip()
     return (
         f'<li><a href="{escape(source.landing_page, True)}">{escape(source.title)}</a>, '
-        f'{escape(source.publisher)}<span class="pb-more">: {escape(titles)}</span>. {escape(source.attribution)} '
+        f'{escape(source.publisher)}<span class="pb-more">: {escape(titles)}</span>. {escape(attribution)} '
         f'<span class="pb-more"><a href="{address}">{licence}</a>. {said}</span></li>'
     )

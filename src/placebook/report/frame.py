@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 
@@ -39,9 +40,9 @@ class Frame:
     """Label and address of each entry of the toolbar."""
 
 
-def html(frame: Frame, way: Way) -> str:
+def html(frame: Frame, way: Way, draw: Callable[[style.Drawn], str] = style.svg) -> str:
     """The figure as one block of HTML without an empty line."""
-    drawn = "".join(style.svg(picture) for picture in frame.pictures)
+    drawn = "".join(draw(picture) for picture in frame.pictures)
     # A wide picture keeps its size on a phone and is moved sideways in its own frame, by keyboard too.
     kind = (
         'class="pb-drawn pb-grid"' if frame.small

@@ -13,7 +13,7 @@ from placebook.evidence.readings import Evidence
 from placebook.evidence.records import Reading
 from placebook.evidence.values import at
 from placebook.figures import maps
-from placebook.figures.style import Drawn
+from placebook.figures.style import Drawn, Sketch
 from placebook.figures.tables import Cell, Table
 from placebook.findings import captions, wording
 from placebook.findings import formats as write
@@ -224,7 +224,7 @@ def locator(project: Project, evidence: Evidence) -> tuple[Drawn, str]:
         + ". Geography: direct: outline of the place as drawn in this book. Source: Office for National "
         "Statistics, Open Geography Portal; contains OS data © Crown copyright and database right."
     )
-    return Drawn(maps.locator(shapes, names, chosen, place, within), alt), caption
+    return Drawn(Sketch(maps.locator, (shapes, names, chosen, place, within)), alt), caption
 
 
 def neighbourhoods(project: Project, evidence: Evidence, shapes: Any) -> Any:

@@ -19,6 +19,7 @@ from placebook.report import closing, drawing, frame, opening, provenance
 from placebook.report.blocks import show_figure, show_markdown
 from placebook.report.claimed import Findings, verdicts
 from placebook.report.downloads import Downloads
+from placebook.report.drawings import Drawings
 from placebook.report.ledger import Ledger
 from placebook.report.panels import Panels
 from placebook.report.pictures import Picture, Studio
@@ -49,6 +50,7 @@ class Page:
             },
         )
         self.findings = Findings(evidence, self.ledger)
+        self.drawings = Drawings(project.cache / "drawings" / self.slug)
         self.figures: list[str] = []
         self.pictures: dict[int, Picture] = {}
         """What was drawn, by the number of its figure."""
@@ -135,6 +137,7 @@ class Page:
         self.ledger.write(self.project.ledgers / f"{self.slug}.json", about)
         self._explain()
         self._offer()
+        self.drawings.drop_unused()
 
     def _offer(self) -> None:
         """Write the downloads: the numbers of each figure, and the whole ledger."""
@@ -217,7 +220,7 @@ class Page:
 
     def _show_frame(self, shown: frame.Frame) -> None:
         alt = " ".join(drawn.alt for drawn in shown.pictures)
-        show_figure(frame.html(shown, self.ledger.href), name=shown.name, alt=alt)
+        show_figure(frame.html(shown, self.ledger.href, self.drawings.svg), name=shown.name, alt=alt)
 
     def _show_table(self, table: tables.Table) -> None:
         self.tables += 1

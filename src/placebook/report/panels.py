@@ -8,7 +8,7 @@ from placebook.evidence.ratios import ratios
 from placebook.evidence.readings import Evidence
 from placebook.evidence.records import Reading
 from placebook.figures import charts
-from placebook.figures.style import Drawn
+from placebook.figures.style import Drawn, Sketch
 from placebook.findings import captions, wording
 from placebook.report import drawing
 from placebook.report.claimed import Findings
@@ -45,7 +45,7 @@ class Panels:
         what = f"{self.title}: {areas} beside comparators"
         table = drawing.strip_table(readings, self.ledger, f"{self.title}: {areas} and comparators")
         drawn = tuple(
-            Drawn(charts.strip(row), captions.strip_alt(reading, claims[reading.indicator.id]))
+            Drawn(Sketch(charts.strip, (row,)), captions.strip_alt(reading, claims[reading.indicator.id]))
             for row, reading in zip(rows, readings, strict=True)
         )
         limits = any(value.has_limits for reading in readings for value in reading.now)

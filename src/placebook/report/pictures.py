@@ -10,7 +10,7 @@ from placebook.evidence.readings import Evidence
 from placebook.evidence.records import Reading
 from placebook.evidence.values import Value
 from placebook.figures import charts, maps, spreads
-from placebook.figures.style import Drawn
+from placebook.figures.style import Drawn, Sketch
 from placebook.figures.tables import Cell, Table
 from placebook.findings import captions, wording
 from placebook.findings import formats as write
@@ -69,13 +69,13 @@ class Studio:
 
     def composition(self, reading: Reading) -> list[Picture]:
         """Bars of each slice, comparators as marks."""
-        figure = charts.bars(
+        bars = (
             drawing.composition_bars(reading), reading.indicator.unit_words, reading.subject.name,
             self._legend(reading),
         )  # fmt: skip
         return [
             Picture(
-                reading.indicator.id, (Drawn(figure, captions.composition_alt(reading)),),
+                reading.indicator.id, (Drawn(Sketch(charts.bars, bars), captions.composition_alt(reading)),),
                 f"{reading.indicator.title}: {reading.subject.name}", "", (reading,),
                 wording.said_period(reading), (drawing.composition_table(reading, self.ledger),),
             )
@@ -85,12 +85,12 @@ class Studio:
         """Bars of location quotients, with a line at 1."""
         base = getattr(reading.indicator.reads, "base_name", "")
         bars = sorted(drawing.composition_bars(reading), key=lambda bar: (-bar.value, bar.label))
-        figure = charts.bars(bars, reading.indicator.unit_words, reading.subject.name,
-                             [pair for pair in self._legend(reading) if pair[0] != "country"],
-                             (1.0, f"1 = share in {base}"))  # fmt: skip
+        given = (bars, reading.indicator.unit_words, reading.subject.name,
+                 [pair for pair in self._legend(reading) if pair[0] != "country"],
+                 (1.0, f"1 = share in {base}"))  # fmt: skip
         return [
             Picture(
-                reading.indicator.id, (Drawn(figure, captions.quotient_alt(reading)),),
+                reading.indicator.id, (Drawn(Sketch(charts.bars, given), captions.quotient_alt(reading)),),
                 f"{reading.indicator.title}: {reading.subject.name} beside {base}", "", (reading,),
                 wording.said_period(reading), (drawing.composition_table(reading, self.ledger),),
             )
@@ -118,7 +118,8 @@ class Studio:
         drawn = [
             Picture(
                 reading.indicator.id,
-                (Drawn(maps.small_area_map(shapes, values, maps.DECILES, title, names), captions.index_alt(reading)),),
+                (Drawn(Sketch(maps.small_area_map, (shapes.loc[list(values)], values, maps.DECILES, title, names)),
+                       captions.index_alt(reading)),),
                 f"{reading.indicator.title}: the small areas of {reading.subject.name}",
                 f"{finding[0].upper()}{finding[1:]}",
                 (reading,), shown, (drawing.index_table(reading, self.ledger),),
@@ -147,7 +148,7 @@ class Studio:
         what = f"Domains of deprivation: the small areas of {reading.subject.name} by decile"
         return Picture(
             f"{reading.indicator.id}-domains",
-            (Drawn(spreads.deciles(bars, maps.DECILES, "Small areas by decile of deprivation in England"),
+            (Drawn(Sketch(spreads.deciles, (bars, maps.DECILES, "Small areas by decile of deprivation in England")),
                    captions.domains_alt(reading)),), what, "", (reading,), shown, (Table(what, columns, cells),),
         )  # fmt: skip
 
@@ -164,7 +165,7 @@ class Studio:
         table = Table(f"{what}, {shown}", ("Neighbourhood (MSOA)", "Code", "Value", "95% interval"), rows)
         return [
             Picture(reading.indicator.id,
-                    (Drawn(spreads.whiskers(items, reading.indicator.unit_words), captions.estimates_alt(reading)),), what,
+                    (Drawn(Sketch(spreads.whiskers, (items, reading.indicator.unit_words)), captions.estimates_alt(reading)),), what,
                     captions.extreme_title(reading, {reading.indicator.id: self.findings.of(reading)}),
                     (reading,), shown, (table,), "Whiskers are 95% intervals. ")
         ]  # fmt: skip
@@ -196,9 +197,9 @@ class Studio:
         if level == "msoa":
             tables.insert(0, self._ends(readings))
         kind = "LSOAs" if level == "lsoa" else "neighbourhoods (MSOAs), names by the House of Commons Library"
-        figures = maps.small_maps(shapes.loc[wanted], shaded, names)
         drawn = tuple(
-            Drawn(figure, captions.inside_alt(reading)) for figure, reading in zip(figures, readings, strict=True)
+            Drawn(Sketch(maps.small_map, (shapes.loc[wanted], each, names)), captions.inside_alt(reading))
+            for each, reading in zip(shaded, readings, strict=True)
         )
         return Picture(
             f"inside-{level}", drawn, what, captions.extreme_title(readings[0], claims), tuple(readings), wording.periods(readings, "map"),
@@ -252,13 +253,13 @@ class Studio:
     def flow(self, reading: Reading) -> list[Picture]:
         """Two bar charts of the largest partners, and a map of them."""
         name, top = reading.subject.name, drawing.PARTNERS
-        figure = charts.paired_bars(
+        pair = (
             drawing.flow_bars(reading, "out"), drawing.flow_bars(reading, "in"),
             (f"Where residents of {name} go", f"Where workers in {name} come from"), "people",
         )  # fmt: skip
         shown = wording.said_period(reading)
         bars = Picture(
-            reading.indicator.id, (Drawn(figure, captions.flow_alt(reading, top)),),
+            reading.indicator.id, (Drawn(Sketch(charts.paired_bars, pair), captions.flow_alt(reading, top)),),
             f"{reading.indicator.title}: {name}, the {top} largest flows each way", self._balance(reading),
             (reading,), shown, (drawing.flow_table(reading, self.ledger),),
         )  # fmt: skip
@@ -288,8 +289,8 @@ class Studio:
         name = reading.subject.name
         return Picture(
             f"{reading.indicator.id}-map",
-            (Drawn(maps.flow_map(outlines(self.project, "england"), reading.subject.code, name,
-                                 list(partners.values())), captions.flow_map_alt(reading, top)),), f"{reading.indicator.title} on the map: {name}", "",
+            (Drawn(Sketch(maps.flow_map, (outlines(self.project, "england"), reading.subject.code, name,
+                                          list(partners.values()))), captions.flow_map_alt(reading, top)),), f"{reading.indicator.title} on the map: {name}", "",
             (reading,), shown, (drawing.flow_table(reading, self.ledger),),
             "Lines join the middles of districts and do not follow roads or railways. ",
         )  # fmt: skip
