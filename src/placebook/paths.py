@@ -136,6 +136,12 @@ class Project:
 
 
 
+def write_changed(path: Path, content: str) -> None:
+    """As ``write_atomically``; a file that holds just this is left as it is, with its time of writing."""
+    if not path.is_file() or path.read_bytes() != content.encode("utf-8"):
+        write_atomically(path, content)
+
+
 def write_atomically(path: Path, content: str | bytes) -> None:
     """Write ``content`` beside ``path`` and rename it there, so that no reader sees half a file."""
     path.parent.mkdir(parents=True, exist_ok=True)

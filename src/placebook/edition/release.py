@@ -27,7 +27,7 @@ from placebook.edition.standing import (
 )
 from placebook.errors import BuildError, Fault, InputError
 from placebook.evidence.observations import Store
-from placebook.paths import Project, write_atomically
+from placebook.paths import Project, write_changed
 from placebook.report import county as county_chapter
 from placebook.report import data_catalogue, front, narrative
 from placebook.report.downloads import BUNDLE
@@ -86,7 +86,7 @@ def county_faults(catalogue: Catalogue) -> list[Fault]:
 
 def write_generated_pages(project: Project, catalogue: Catalogue) -> None:
     """The pages that are made from what is written about the data."""
-    write_atomically(project.generated / "catalogue.md", data_catalogue.page(catalogue))
+    write_changed(project.generated / "catalogue.md", data_catalogue.page(catalogue))
 
 
 def forms(catalogue: Catalogue, formats: Sequence[str], places: Sequence[str]) -> list[tuple[str, str]]:
@@ -106,7 +106,7 @@ def write_front_page(project: Project, catalogue: Catalogue, others: Sequence[tu
     """The front page's map, cards and news, from the ledgers of all places."""
     ledgers = {slug: PlaceLedger.read(project.ledgers / f"{slug}.json") for slug in sorted(catalogue.places)}
     text = front.page(project, catalogue, ledgers, edition_date(catalogue), others)
-    write_atomically(project.generated / "front.md", text)
+    write_changed(project.generated / "front.md", text)
 
 
 def edition_date(catalogue: Catalogue) -> date:
@@ -192,7 +192,7 @@ def _build(
         make_forms(project, site, catalogue, store, formats, places, workers)
 
     write_front_page(project, catalogue, forms(catalogue, formats, places))
-    compile.compile_html(project, finish)
+    compile.compile_html(project, finish, now)
     if all(not records.why(place_record(slug), inputs.place(slug)) for slug in catalogue.places):
         keep_book(project, whole, outcomes, counties)
     return outcomes

@@ -17,7 +17,7 @@ import nbformat
 from placebook.edition.bake import bake
 from placebook.edition.standing import TIME_LIMIT, Outcome
 from placebook.errors import BuildError
-from placebook.paths import Project, write_atomically
+from placebook.paths import Project, write_atomically, write_changed
 
 
 def execute(project: Project, place: str, time_limit: int = TIME_LIMIT) -> Outcome:
@@ -46,7 +46,7 @@ def _execute(
     try:
         executed = _papermill(project, template, parameters, time_limit)
         page = bake(executed, slug)
-        write_atomically(folder / f"{slug}.ipynb", nbformat.writes(page, version=4) + "\n")
+        write_changed(folder / f"{slug}.ipynb", nbformat.writes(page, version=4) + "\n")
     except PapermillExecutionError as error:
         problem = f"{error.ename}: {error.evalue.strip()} (cell: {error.source.strip()})"
         written = str(error)
