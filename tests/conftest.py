@@ -112,10 +112,11 @@ def formats() -> list[str]:
 @pytest.fixture(scope="session")
 def built_book(formats: list[str]) -> Project:
     """The real book, built once for all tests of a session."""
-    from placebook.edition import release
+    from placebook.edition import release, warm
 
     project = Project.at(ROOT)
-    outcomes = release.build(project, [], os.cpu_count() or 1, lambda outcome: None, formats)
+    with warm.kernels(project) as kernel:
+        outcomes = release.build(project, [], os.cpu_count() or 1, lambda outcome: None, formats, kernel=kernel)
     failed = [f"{outcome.place}: {outcome.problem}" for outcome in outcomes if outcome.failed]
     assert not failed, "\n".join(failed)
     return project

@@ -5,6 +5,7 @@ Exit status 0: done. 1: something failed. 2: the input or the call is wrong.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -18,9 +19,20 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from placebook import __version__
+from placebook.edition import warm
 from placebook.edition.standing import FORMATS, TIME_LIMIT, Outcome, standing
 from placebook.errors import BuildError, PlacebookError
 from placebook.paths import Project
+
+CANNOT_WRITE = {
+    errno.ENOSPC: "the disk is full; make room and build again: what is finished is kept",
+    errno.EDQUOT: "the disk quota is used up; make room and build again: what is finished is kept",
+    errno.EFBIG: "a file may not grow so large here (ulimit -f); raise the limit and build again",
+    errno.EROFS: "the disk may only be read; build in a checkout that can be written",
+    errno.EACCES: "there is no right to write there; ask its owner, or build in a checkout of your own",
+    errno.EPERM: "there is no right to write there; ask its owner, or build in a checkout of your own",
+}
+"""What a system says when it will not write, in words and with the remedy."""
 
 app = typer.Typer(
     add_completion=False,
@@ -84,6 +96,12 @@ def build(
         str, typer.Option(help="What to make, with commas: html, single (one HTML file), pdf. HTML is always made.")
     ] = "html",
     again: Annotated[bool, typer.Option("--again", help="Execute also what has not changed.")] = False,
+    cold: Annotated[
+        bool, typer.Option("--cold", help="A new Python for each page, as Papermill does it: slower, same bytes.")
+    ] = False,
+    keep_going: Annotated[
+        bool, typer.Option("--keep-going", help="Compile without the places that fail; a page says so for each.")
+    ] = False,
     time_limit: Annotated[
         int, typer.Option(min=1, help="Seconds that one cell of a notebook may take before it is stopped.")
     ] = TIME_LIMIT,
@@ -104,6 +122,25 @@ def build(
         out.print("Nothing has changed: nothing was executed or compiled.")
         _say_where(project)
         return
+    # The kernels load the libraries while this process does.
+    with warm.kernels(project, cold) as kernel:
+        outcomes = _release(project, places or [], workers, wanted, again, time_limit, kernel, keep_going)
+    out.print(_summary(outcomes))
+    failed = [outcome for outcome in outcomes if outcome.failed]
+    if failed:
+        told = "\n".join(f"{outcome.place}: {outcome.problem}" for outcome in failed)
+        if not keep_going or sum(outcome.failed for outcome in outcomes) == len(outcomes):
+            raise BuildError(f"{told}\nThe book was not compiled; the last good one is untouched.")
+        _say_where(project)
+        raise BuildError(f"{told}\nThe book stands without them: a page for each says so. The next build tries again.")
+    _say_where(project)
+
+
+def _release(
+    project: Project, places: list[str], workers: int, wanted: list[str], again: bool, time_limit: int, kernel: str,
+    keep_going: bool,
+) -> list[Outcome]:
+    """Build, and show how far it is."""
     from placebook.edition import release
 
     quiet = not sys.stderr.isatty()
@@ -118,13 +155,7 @@ def build(
             if quiet:
                 err.print(f"{outcome.place}: {_state(outcome)}", markup=False)
 
-        outcomes = release.build(project, places or [], workers, done, wanted, again, time_limit)
-    out.print(_summary(outcomes))
-    failed = [outcome for outcome in outcomes if outcome.failed]
-    if failed:
-        told = "\n".join(f"{outcome.place}: {outcome.problem}" for outcome in failed)
-        raise BuildError(f"{told}\nThe book was not compiled; the last good one is untouched.")
-    _say_where(project)
+        return release.build(project, places, workers, done, wanted, again, time_limit, kernel, keep_going)
 
 
 def _say_where(project: Project) -> None:
@@ -255,6 +286,12 @@ def main() -> None:
         err.print(f"[bold red]{kind}:[/bold red]", end=" ")
         err.print(str(error), markup=False)
         sys.exit(error.exit_status)
+    except OSError as error:
+        if error.errno not in CANNOT_WRITE:
+            raise
+        where = f" ({error.filename})" if error.filename else ""
+        err.print(f"[bold red]failed:[/bold red] {CANNOT_WRITE[error.errno]}{escape(where)}. The last good book is untouched.")
+        sys.exit(1)
     except KeyboardInterrupt:
         err.print("interrupted; the last good book is untouched")
         sys.exit(1)

@@ -1,35 +1,15 @@
 """Same inputs, same bytes; a place more is one file more."""
 
 import filecmp
-import shutil
-import subprocess
-from pathlib import Path
 
 import pytest
+from checkouts import clone, files
 
-from placebook.edition import release
+from placebook.edition import release, warm
 from placebook.paths import Project
 
 pytestmark = pytest.mark.long
-ROOT = Path(__file__).parents[2]
 STAMP = {"edition.json"}
-
-
-def clone(folder: Path) -> Project:
-    """What git tracks and has not been told to ignore, elsewhere."""
-    names = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT, capture_output=True, text=True, check=True,
-    ).stdout.splitlines()  # fmt: skip
-    for name in names:
-        if (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / name, folder / name)
-    return Project.at(folder)
-
-
-def files(folder: Path) -> set[str]:
-    return {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
 
 
 def built(project: Project, formats=("html",)) -> Project:
@@ -60,7 +40,8 @@ def test_a_book_that_reuses_places_is_the_one_that_a_build_from_nothing_gives(tm
 
     reused = built(clone(tmp_path / "reused"))
     change(reused)
-    outcomes = release.build(reused, [], 2, lambda outcome: None)
+    with warm.kernels(reused) as kernel:  # the others here are cold
+        outcomes = release.build(reused, [], 2, lambda outcome: None, kernel=kernel)
     assert {outcome.place: outcome.unchanged for outcome in outcomes} == {
         "broxbourne": False, "letchworth": True, "st-albans": True, "hertfordshire": False,
     }  # fmt: skip

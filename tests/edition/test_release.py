@@ -1,8 +1,10 @@
 """What a build does, in its order: places that changed, their chapters, the site."""
 
+import json
+
 import pytest
 
-from placebook.edition import compile, release, run
+from placebook.edition import compile, release, run, stub
 from placebook.errors import BuildError
 
 
@@ -11,7 +13,7 @@ def steps(tiny_project, monkeypatch):
     """What a build does, in its order, with nothing really executed or compiled."""
     done: list[str] = []
 
-    def places(project, wanted, workers, heard, time_limit):
+    def places(project, wanted, workers, heard, time_limit, kernel):
         done.extend(wanted)
         for place in wanted:
             for made in (f"book/places/{place}.ipynb", f"_build/ledgers/{place}.json",
@@ -19,7 +21,7 @@ def steps(tiny_project, monkeypatch):
                 project.write(made, "{}")
             heard(run.Outcome(place, 0.0, "broken" if place in broken else ""))
 
-    def county(project, name, time_limit):
+    def county(project, name, time_limit, kernel):
         done.append(name)
         project.write(f"book/counties/{name}.ipynb", "{}")
         project.write(f"_build/ledgers/counties/{name}.json", "{}")
@@ -28,15 +30,18 @@ def steps(tiny_project, monkeypatch):
     broken: set[str] = set()
     monkeypatch.setattr(run, "execute_all", places)
     monkeypatch.setattr(run, "execute_county", county)
-    monkeypatch.setattr(compile, "compile_html", lambda project, finish: done.append("compile"))
+    monkeypatch.setattr(compile, "compile_html", lambda project, finish, parts: done.append("compile"))
     # The ledgers are empty here: what the front page shows of them is another test.
     monkeypatch.setattr(release, "write_front_page", lambda *_: None)
 
-    def build(wanted=(), fails=(), again=False):
+    def build(wanted=(), fails=(), again=False, keep_going=False):
         done.clear()
         broken.clear()
         broken.update(fails)
-        return release.build(tiny_project, list(wanted), 1, lambda outcome: None, again=again), list(done)
+        outcomes = release.build(
+            tiny_project, list(wanted), 1, lambda outcome: None, again=again, keep_going=keep_going
+        )
+        return outcomes, list(done)
 
     return build
 
@@ -115,3 +120,47 @@ def test_a_county_of_no_place_and_a_book_of_no_county_have_no_chapter(steps, tin
     assert steps()[1] == ["luton", "compile"]
     (tiny_project.counties / "hertfordshire.yml").unlink()
     assert steps()[1] == ["luton", "compile"]
+
+
+# ------------------------------------------------------------ the rest all the same
+
+
+def said(path):
+    return "".join(json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"])
+
+
+def test_with_keep_going_a_page_says_that_a_place_failed_and_the_rest_is_compiled(steps, tiny_project):
+    steps()
+    outcomes, done = steps(["broxbourne"], fails=["broxbourne"], again=True, keep_going=True)
+    assert done == ["broxbourne", "compile"], "the chapter cannot be made without its figures"
+    assert [outcome.place for outcome in outcomes if outcome.failed] == ["broxbourne", "hertfordshire"]
+    page = said(tiny_project.place_pages / "broxbourne.ipynb")
+    assert page.startswith("# Broxbourne\n") and "could not be made in this edition" in page and "broken" in page
+    chapter = said(tiny_project.county_pages / "hertfordshire.ipynb")
+    assert chapter.startswith("# Hertfordshire\n") and "needs the figures of broxbourne" in chapter
+
+
+def test_nothing_older_of_a_failed_place_passes_for_new(steps, tiny_project):
+    steps()
+    steps(["broxbourne"], fails=["broxbourne"], again=True, keep_going=True)
+    assert not (tiny_project.ledgers / "broxbourne.json").exists()
+    assert not list(tiny_project.evidence.glob("broxbourne/*")) + list(tiny_project.downloads.glob("broxbourne/*"))
+    assert (tiny_project.ledgers / "letchworth.json").exists()
+
+
+def test_the_next_build_tries_a_failed_place_again(steps, tiny_project):
+    steps(fails=["broxbourne"], keep_going=True)
+    outcomes, done = steps()
+    assert done == ["broxbourne", "hertfordshire", "compile"] and not any(o.failed for o in outcomes)
+
+
+def test_where_all_fail_nothing_is_compiled(steps):
+    outcomes, done = steps(fails=["broxbourne", "letchworth"], keep_going=True)
+    assert "compile" not in done and all(outcome.failed for outcome in outcomes)
+
+
+def test_what_went_wrong_is_words_on_the_page_not_markup(tiny_project):
+    stub.place(tiny_project, "broxbourne", "Broxbourne", "KeyError: <script>alert(1)</script>\n\n# not a heading")
+    page = said(tiny_project.place_pages / "broxbourne.ipynb")
+    assert "<script" not in page and "&lt;script&gt;" in page
+    assert [line for line in page.splitlines() if line.startswith("#")] == ["# Broxbourne"]

@@ -75,8 +75,8 @@ class Inputs:
     def _hash(self, paths: Iterable[Path]) -> str:
         whole = hashlib.sha256()
         for path in sorted(paths):
-            # From the project where it lies in it: a moved checkout is the same book.
-            name = os.path.relpath(path, self.project.root if path.is_relative_to(self.project.root) else self.package)
+            # From the package or the project: a moved checkout is the same book, also for a package that stayed.
+            name = os.path.relpath(path, self.package if path.is_relative_to(self.package) else self.project.root)
             content = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "none"
             whole.update(f"{name}\0{content}\n".encode())
         return whole.hexdigest()

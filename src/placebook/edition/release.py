@@ -10,7 +10,7 @@ from pathlib import Path
 from placebook.catalogue import strict_yaml
 from placebook.catalogue.check import check
 from placebook.catalogue.load import Catalogue
-from placebook.edition import compile, pdf, run, single, stamp
+from placebook.edition import compile, pdf, run, single, stamp, stub
 from placebook.edition.alone import alone
 from placebook.edition.cache import Cache, Inputs, county_outputs, place_outputs
 from placebook.edition.standing import (
@@ -25,6 +25,7 @@ from placebook.edition.standing import (
     keep_place,
     place_record,
 )
+from placebook.edition.warm import COLD
 from placebook.errors import BuildError, Fault, InputError
 from placebook.evidence.observations import Store
 from placebook.paths import Project, write_changed
@@ -104,7 +105,8 @@ def forms(catalogue: Catalogue, formats: Sequence[str], places: Sequence[str]) -
 
 def write_front_page(project: Project, catalogue: Catalogue, others: Sequence[tuple[str, str]]) -> None:
     """The front page's map, cards and news, from the ledgers of all places."""
-    ledgers = {slug: PlaceLedger.read(project.ledgers / f"{slug}.json") for slug in sorted(catalogue.places)}
+    held = {slug: project.ledgers / f"{slug}.json" for slug in sorted(catalogue.places)}
+    ledgers = {slug: PlaceLedger.read(path) for slug, path in held.items() if path.exists()}
     text = front.page(project, catalogue, ledgers, edition_date(catalogue), others)
     write_changed(project.generated / "front.md", text)
 
@@ -144,22 +146,24 @@ def build(
     formats: Sequence[str] = ("html",),
     again: bool = False,
     time_limit: int = TIME_LIMIT,
+    kernel: str = COLD,
+    keep_going: bool = False,
 ) -> list[Outcome]:
     """Execute what changed and, where all went well, compile the site and make the other forms of it.
 
     ``places`` empty: all; else the others stay as they were made. ``again``: what is named is executed whether or not
-    it changed. County chapters follow the places. Raises InputError for a place that there is none of, and BuildError
+    it changed. ``kernel`` executes the pages: the plain one, or a warm one (``warm.kernels``). County chapters follow the places. Raises InputError for a place that there is none of, and BuildError
     where the site cannot be compiled, another build is under way, or an input changed meanwhile; a place that fails is
-    in the outcomes and stops the compiling.
+    in the outcomes and stops the compiling. With ``keep_going`` a page that says so stands in for it, unless all failed.
     """
     with alone(project):
         compile.recover(project)
-        return _build(project, places, workers, done, formats, again, time_limit)
+        return _build(project, places, workers, done, formats, again, time_limit, kernel, keep_going)
 
 
 def _build(
     project: Project, places: Sequence[str], workers: int, done: Callable[[Outcome], None], formats: Sequence[str],
-    again: bool, time_limit: int,
+    again: bool, time_limit: int, kernel: str, keep_going: bool,
 ) -> list[Outcome]:
     inputs = Inputs(project)
     whole = inputs.book(asked(formats, places))
@@ -174,11 +178,25 @@ def _build(
     records.drop_others([BOOK, *map(place_record, catalogue.places), *map(county_record, counties)])
     records.forget(BOOK)
     write_generated_pages(project, catalogue)
-    outcomes = _places(project, inputs, sorted(catalogue.places), places, workers, done, again, time_limit)
-    if not any(outcome.failed for outcome in outcomes):
+    outcomes = _places(project, inputs, sorted(catalogue.places), places, workers, done, again, time_limit, kernel)
+    lost = {outcome.place for outcome in outcomes if outcome.failed}
+    keep_going = keep_going and len(lost) < len(outcomes)
+    if not lost or keep_going:
+        for outcome in outcomes:
+            if outcome.failed:
+                stub.place(project, outcome.place, catalogue.places[outcome.place].name, outcome.problem)
         # County chapters read the ledgers of all places, so they come last.
-        outcomes += [_county(project, inputs, catalogue, county, done, again, time_limit) for county in counties]
-    if any(outcome.failed for outcome in outcomes):
+        for county in counties:
+            if waits := sorted(lost.intersection(county_chapter.members(catalogue, county))):
+                outcomes.append(Outcome(county, 0.0, f"it needs the figures of {', '.join(waits)}, which failed"))
+                records.forget(county_record(county))
+                done(outcomes[-1])
+            else:
+                outcomes.append(_county(project, inputs, catalogue, county, done, again, time_limit, kernel))
+            if outcomes[-1].failed and keep_going:
+                stub.county(project, county, catalogue.counties[county].name, outcomes[-1].problem)
+    failed = any(outcome.failed for outcome in outcomes)
+    if failed and not keep_going:
         return outcomes
     now = Inputs(project).book(asked(formats, places))
     if changed := [part for part, digest in now.items() if whole[part] != digest]:
@@ -193,14 +211,14 @@ def _build(
 
     write_front_page(project, catalogue, forms(catalogue, formats, places))
     compile.compile_html(project, finish, now)
-    if all(not records.why(place_record(slug), inputs.place(slug)) for slug in catalogue.places):
+    if not failed and all(not records.why(place_record(slug), inputs.place(slug)) for slug in catalogue.places):
         keep_book(project, whole, outcomes, counties)
     return outcomes
 
 
 def _places(
     project: Project, inputs: Inputs, known: Sequence[str], named: Sequence[str], workers: int,
-    done: Callable[[Outcome], None], again: bool, time_limit: int,
+    done: Callable[[Outcome], None], again: bool, time_limit: int, kernel: str,
 ) -> list[Outcome]:
     """Execute the places that changed; the others are told as they stand. In the order of ``known``."""
     records = Cache(project)
@@ -229,13 +247,13 @@ def _places(
         outcomes[slug] = replace(outcome, why=why[slug], counts=made)
         done(outcomes[slug])
 
-    run.execute_all(project, list(why), workers, heard, time_limit)
+    run.execute_all(project, list(why), workers, heard, time_limit, kernel)
     return [outcomes[slug] for slug in known]
 
 
 def _county(
     project: Project, inputs: Inputs, catalogue: Catalogue, county: str, done: Callable[[Outcome], None], again: bool,
-    time_limit: int,
+    time_limit: int, kernel: str,
 ) -> Outcome:
     """A county's chapter, executed where what it reads has changed."""
     name, records = county_record(county), Cache(project)
@@ -243,7 +261,7 @@ def _county(
     why = records.why(name, parts) or ("asked for" if again else "")
     if why:
         records.forget(name)
-        outcome = replace(run.execute_county(project, county, time_limit), why=why)
+        outcome = replace(run.execute_county(project, county, time_limit, kernel), why=why)
         if not outcome.failed:
             records.keep(name, parts, county_outputs(project, county), {})
     else:

@@ -5,37 +5,41 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import threading
 import time
 import traceback
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
 from pathlib import Path
 
 import nbformat
 
 from placebook.edition.bake import bake
 from placebook.edition.standing import TIME_LIMIT, Outcome
+from placebook.edition.warm import COLD
 from placebook.errors import BuildError
 from placebook.paths import Project, write_atomically, write_changed
 
 
-def execute(project: Project, place: str, time_limit: int = TIME_LIMIT) -> Outcome:
+def execute(project: Project, place: str, time_limit: int = TIME_LIMIT, kernel: str = COLD) -> Outcome:
     """Execute the place template and write its plain notebook to ``book/places``.
 
-    Never raises for a place that fails: the outcome carries the problem, the log the traceback.
+    ``kernel`` is the name of an installed Jupyter kernel or of a warm one (``warm.kernels``). Never raises for a place that fails: the outcome carries the problem, the log the traceback.
     """
-    return _execute(project, place, project.place_template, {"place": place}, project.place_pages, time_limit)
+    parameters = {"place": place}
+    return _execute(project, place, project.place_template, parameters, project.place_pages, time_limit, kernel)
 
 
-def execute_county(project: Project, county: str, time_limit: int = TIME_LIMIT) -> Outcome:
+def execute_county(project: Project, county: str, time_limit: int = TIME_LIMIT, kernel: str = COLD) -> Outcome:
     """Execute the county template, from the places' ledgers, into ``book/counties``."""
     parameters = {"county": county}
-    return _execute(project, county, project.county_template, parameters, project.county_pages, time_limit)
+    return _execute(project, county, project.county_template, parameters, project.county_pages, time_limit, kernel)
 
 
 def _execute(
-    project: Project, slug: str, template: Path, parameters: dict[str, str], folder: Path, time_limit: int
+    project: Project, slug: str, template: Path, parameters: dict[str, str], folder: Path, time_limit: int, kernel: str
 ) -> Outcome:
     from nbclient.exceptions import CellTimeoutError
     from papermill.exceptions import PapermillExecutionError
@@ -44,7 +48,7 @@ def _execute(
     log = project.logs / f"{slug}.log"
     problem = written = ""
     try:
-        executed = _papermill(project, template, parameters, time_limit)
+        executed = _papermill(project, template, parameters, time_limit, kernel)
         page = bake(executed, slug)
         write_changed(folder / f"{slug}.ipynb", nbformat.writes(page, version=4) + "\n")
     except PapermillExecutionError as error:
@@ -66,7 +70,9 @@ def _execute(
     return Outcome(slug, time.perf_counter() - begun, problem)
 
 
-def _papermill(project: Project, template: Path, parameters: dict[str, str], time_limit: int) -> nbformat.NotebookNode:
+def _papermill(
+    project: Project, template: Path, parameters: dict[str, str], time_limit: int, kernel: str
+) -> nbformat.NotebookNode:
     import papermill
     from traitlets.config import Config
 
@@ -81,7 +87,7 @@ def _papermill(project: Project, template: Path, parameters: dict[str, str], tim
             cwd=str(project.root),
             progress_bar=False,
             request_save_on_cell_execute=False,
-            kernel_name="python3",
+            kernel_name=kernel,
             execution_timeout=time_limit,
             config=Config({"KernelManager": sockets}),
         )
@@ -89,7 +95,7 @@ def _papermill(project: Project, template: Path, parameters: dict[str, str], tim
 
 def execute_all(
     project: Project, places: Sequence[str], workers: int, done: Callable[[Outcome], None],
-    time_limit: int = TIME_LIMIT,
+    time_limit: int = TIME_LIMIT, kernel: str = COLD,
 ) -> list[Outcome]:
     """Execute places, ``workers`` at a time; ``done`` hears of each as it ends.
 
@@ -98,16 +104,32 @@ def execute_all(
     # One thread a kernel: the numerical libraries would otherwise fight over the cores.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     outcomes: dict[str, Outcome] = {}
+    if len(places) == 1:  # no need of a process to start another from
+        outcomes[places[0]] = execute(project, places[0], time_limit, kernel)
+        done(outcomes[places[0]])
+        return [outcomes[places[0]]]
     # Fresh processes, not forks: a fork of a process with threads (Arrow's, say) may wait for ever.
     fresh = get_context("spawn")
     count = max(1, min(workers, len(places) or 1))
-    with ProcessPoolExecutor(max_workers=count, mp_context=fresh) as pool:
-        futures = {pool.submit(execute, project, place, time_limit): place for place in places}
+    with ProcessPoolExecutor(max_workers=count, mp_context=fresh, initializer=_end_with_the_build) as pool:
+        futures = {pool.submit(execute, project, place, time_limit, kernel): place for place in places}
         for future in as_completed(futures):
             outcome = future.result()
             outcomes[outcome.place] = outcome
             done(outcome)
     return [outcomes[place] for place in places]
+
+
+def _end_with_the_build() -> None:
+    """A worker whose build was killed would go on writing pages beside the next build's."""
+    build = parent_process()
+    assert build is not None
+
+    def watch() -> None:
+        wait([build.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def drop_pages_without_params(

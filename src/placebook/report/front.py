@@ -32,7 +32,8 @@ def page(
 ) -> str:
     """The generated part of the front page as Markdown with HTML inside.
 
-    ``others`` are the other forms of the book: what each is, and its file in the site's downloads.
+    ``others`` are the other forms of the book: what each is, and its file in the site's downloads. A place without a
+    ledger is one whose page could not be made: it is named as missing.
     """
     parts = []
     for slug, county in catalogue.counties.items():
@@ -42,6 +43,8 @@ def page(
     alone = [ledger for name, ledger in ledgers.items() if not _county(catalogue, name)]
     if alone:
         parts.append(f"## More places\n\n{_list(alone)}")
+    if lost := [catalogue.places[slug].name for slug in sorted(catalogue.places) if slug not in ledgers]:
+        parts.append(f'<p class="pb-review">Not in this edition, because its page could not be made: {escape(", ".join(lost))}.</p>')
     parts.append(f"## Headline figures\n\n{_cards(catalogue, list(ledgers.values()))}")
     parts.append(_new(catalogue, on))
     items = "".join(f'<li><a href="../downloads/{escape(file, True)}">{escape(what)}</a></li>' for what, file in others)

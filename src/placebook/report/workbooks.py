@@ -6,7 +6,7 @@ A workbook costs more than the chart that it belongs to, and a changed word chan
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple
+from dataclasses import fields
 from importlib.metadata import version
 from pathlib import Path
 
@@ -27,5 +27,5 @@ class Workbooks:
 
     def make(self, title: str, about: Mapping[str, str], sources: Sequence[str], sheets: Sequence[Sheet]) -> bytes:
         """As ``spreadsheets.workbook``, from what is kept where it was made before."""
-        given = [title, list(about.items()), list(sources), [astuple(sheet) for sheet in sheets]]
+        given = [title, list(about.items()), list(sources), [[getattr(sheet, field.name) for field in fields(sheet)] for sheet in sheets]]
         return self._shelf.make(given, lambda: workbook(title, about, sources, sheets))

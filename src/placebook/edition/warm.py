@@ -1,0 +1,192 @@
+"""Kernels that have the libraries loaded already: a server that forks a fresh process for each page.
+
+Papermill starts such a kernel like any other, by a kernelspec of its own: the spec's command is a few lines of Python
+that ask the server for a kernel, pass on an interrupt, and end when the kernel ends. Each page runs in a process of its
+own, so that no place sees another's state; only the imports are shared.
+
+Nothing heavy is imported here but in the server, so that it can load the libraries while the build does so too.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from placebook.paths import Project
+
+COLD = "python3"
+"""The kernel that every Jupyter has: a new interpreter for each page."""
+WARM = "placebook-warm"
+LOG = "warm-kernels.log"
+LOADED = ("ipykernel.kernelapp", "placebook.report.page", "placebook.report.county")
+CLIENT = """
+import os, signal, socket, sys
+server = socket.socket(socket.AF_UNIX)
+server.connect(sys.argv[1])
+server.sendall(f"{sys.argv[2]}\\n{os.getcwd()}\\n".encode())
+answer = server.makefile()
+kernel = int(answer.readline())
+signal.signal(signal.SIGINT, lambda *_: os.kill(kernel, signal.SIGINT))
+sys.exit(int(answer.readline() or 1))
+"""
+
+
+def possible() -> bool:
+    """Whether this system has what the server needs: fork without a window system's threads, and pidfd."""
+    return sys.platform == "linux" and hasattr(os, "pidfd_open")
+
+
+@contextmanager
+def kernels(project: Project, cold: bool = False) -> Iterator[str]:
+    """Give the name of the kernel to execute pages with. The server and all its kernels end with the block.
+
+    ``cold``, or a system that cannot fork safely: the plain kernel. What the server says is in ``_build/logs``.
+    """
+    if cold or not possible():
+        yield COLD
+        return
+    project.logs.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory(prefix="placebook-") as folder,
+        socket.socket(socket.AF_UNIX) as listener,
+        open(project.logs / LOG, "wb") as log,
+    ):
+        address = f"{folder}/server"
+        listener.bind(address)
+        listener.listen(64)
+        spec = Path(folder, "kernels", WARM, "kernel.json")
+        spec.parent.mkdir(parents=True)
+        argv = [sys.executable, "-I", "-S", "-c", CLIENT, address, "{connection_file}"]
+        spec.write_text(json.dumps({"argv": argv, "display_name": "Python 3, loaded", "language": "python"}))
+        # One thread a kernel: the numerical libraries would otherwise fight over the cores, and a fork of a process
+        # with threads may wait for ever.
+        environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+        server = subprocess.Popen(
+            [sys.executable, "-m", __name__, str(listener.fileno())], pass_fds=[listener.fileno()],
+            stdin=subprocess.PIPE, stdout=log, stderr=log, cwd=project.root, env=environment, start_new_session=True,
+        )  # fmt: skip
+        before = os.environ.get("JUPYTER_PATH")
+        os.environ["JUPYTER_PATH"] = os.pathsep.join([folder, *([before] if before else [])])
+        try:
+            yield WARM
+        finally:
+            if before is None:
+                os.environ.pop("JUPYTER_PATH", None)
+            else:
+                os.environ["JUPYTER_PATH"] = before
+            assert server.stdin is not None
+            server.stdin.close()  # the server ends its kernels and itself
+            try:
+                server.wait(10)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
+
+
+# ------------------------------------------------------------------ the server
+
+
+def serve(listener: socket.socket) -> None:
+    """Load the libraries, then fork a kernel for everyone who asks, until standard input ends."""
+    for name in LOADED:
+        __import__(name)
+    held: dict[int, tuple[int, socket.socket]] = {}
+    """Kernels under way: process id to its pidfd and to who asked for it."""
+    with selectors.DefaultSelector() as ready:
+        ready.register(sys.stdin.fileno(), selectors.EVENT_READ, ("end", 0))
+        ready.register(listener, selectors.EVENT_READ, ("ask", 0))
+        while True:
+            for key, _ in ready.select():
+                what, kernel = key.data
+                if what == "end":
+                    for each in held:
+                        _kill(each)
+                    return
+                if what == "ask":
+                    _answer(listener, ready, held)
+                elif what == "ended" and kernel in held:
+                    _forget(kernel, ready, held)
+                elif what == "left" and kernel in held and not key.fileobj.recv(1):  # type: ignore[union-attr]
+                    _kill(kernel)  # who asked for it is gone; its end is heard by its pidfd
+
+
+def _answer(listener: socket.socket, ready: selectors.BaseSelector, held: dict[int, tuple[int, socket.socket]]) -> None:
+    asker, _ = listener.accept()
+    with asker.makefile() as said:
+        connection, folder = said.readline().rstrip("\n"), said.readline().rstrip("\n")
+    if not folder:  # gone before it had asked
+        asker.close()
+        return
+    kernel = os.fork()
+    if kernel == 0:
+        for descriptor, other in held.values():
+            os.close(descriptor)
+            other.close()
+        listener.close()
+        asker.close()
+        _become(connection, folder)
+    asker.sendall(f"{kernel}\n".encode())
+    held[kernel] = os.pidfd_open(kernel), asker
+    ready.register(held[kernel][0], selectors.EVENT_READ, ("ended", kernel))
+    ready.register(asker, selectors.EVENT_READ, ("left", kernel))
+
+
+def _become(connection: str, folder: str) -> None:
+    """This process is a kernel from here on."""
+    status = 1
+    try:
+        os.setsid()
+        os.chdir(folder)
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(nothing, 0)
+        from ipykernel.kernelapp import IPKernelApp
+
+        sys.argv = ["kernel", "-f", connection]
+        IPKernelApp.launch_instance(argv=["-f", connection])
+        status = 0
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def _forget(kernel: int, ready: selectors.BaseSelector, held: dict[int, tuple[int, socket.socket]]) -> None:
+    descriptor, asker = held.pop(kernel)
+    _, status = os.waitpid(kernel, 0)
+    ready.unregister(descriptor)
+    ready.unregister(asker)
+    os.close(descriptor)
+    try:
+        asker.sendall(f"{max(0, os.waitstatus_to_exitcode(status))}\n".encode())
+    except OSError:  # it left first
+        pass
+    asker.close()
+
+
+def _kill(kernel: int) -> None:
+    try:
+        os.killpg(kernel, signal.SIGKILL)
+    except ProcessLookupError:
+        try:  # not yet the leader of its own group
+            os.kill(kernel, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+
+
+def _quiet(number: int, frame: FrameType | None) -> None:
+    """Ctrl-C is for the build: it ends the server by closing its input."""
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, _quiet)
+    serve(socket.socket(fileno=int(sys.argv[1])))

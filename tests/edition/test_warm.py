@@ -1,0 +1,140 @@
+"""Warm kernels: a process of its own for each page, none left behind, the same as a cold one."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from jupyter_client import KernelManager
+
+from placebook.edition import run, warm
+from placebook.edition.warm import COLD, WARM
+from placebook.paths import Project
+
+pytestmark = pytest.mark.skipif(not warm.possible(), reason="warm kernels need Linux; cold ones are tested everywhere")
+TEMPLATE = Path(__file__).parents[2] / "notebooks" / "county.ipynb"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """One server for the tests of this file."""
+    folder = tmp_path_factory.mktemp("warm")
+    with warm.kernels(Project(folder)) as kernel:
+        assert kernel == WARM
+        yield folder
+
+
+class Asked:
+    """A kernel that answers with what a piece of code prints."""
+
+    def __init__(self):
+        self.manager = KernelManager(kernel_name=WARM)
+        self.manager.start_kernel()
+        self.client = self.manager.client()
+        self.client.start_channels()
+        self.client.wait_for_ready(timeout=60)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.client.stop_channels()
+        self.manager.shutdown_kernel(now=True)
+
+    def says(self, code):
+        heard = []
+        self.client.execute_interactive(
+            code, timeout=60, output_hook=lambda m: heard.append(m["content"].get("text", ""))
+        )
+        return "".join(heard).strip()
+
+
+def test_a_kernel_has_the_libraries_and_its_server_no_thread_to_fear(server):
+    with Asked() as kernel:
+        assert kernel.says("import sys; print('placebook.report.page' in sys.modules)") == "True"
+        parent = kernel.says("import os; print(os.getppid())")
+        threads = [path.read_text().strip() for path in Path(f"/proc/{parent}/task").glob("*/comm")]
+    # A fork of a process with threads may wait for ever; jemalloc, which Arrow brings along, sees to its own.
+    assert len([name for name in threads if name != "jemalloc_bg_thd"]) == 1, threads
+
+
+def test_no_page_sees_another_ones_state(server):
+    with Asked() as one, Asked() as other:
+        one.says("import matplotlib; matplotlib.rcParams['font.size'] = 77.0; left_behind = 1")
+        assert other.says("import matplotlib; print(matplotlib.rcParams['font.size'])") != "77.0"
+        assert other.says("print('left_behind' in globals())") == "False"
+        assert one.says("import os; print(os.getpid())") != other.says("import os; print(os.getpid())")
+    with Asked() as later:
+        assert later.says("import matplotlib; print(matplotlib.rcParams['font.size'])") != "77.0"
+
+
+def gone(process):
+    """Wait until a process that is not ours has ended: its pidfd becomes readable then."""
+    import select
+
+    try:
+        descriptor = os.pidfd_open(int(process))
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([descriptor], [], [], 30)[0])
+    finally:
+        os.close(descriptor)
+
+
+def test_a_kernel_ends_with_who_asked_for_it(server):
+    kernel = Asked()
+    process = kernel.says("import os; print(os.getpid())")
+    kernel.__exit__()
+    assert gone(process)
+
+
+def test_an_interrupt_reaches_the_kernel(server):
+    with Asked() as kernel:
+        process = kernel.says("import os; print(os.getpid())")
+        waiting = kernel.client.execute("while True: pass")
+        while kernel.client.get_iopub_msg(timeout=30)["msg_type"] != "execute_input":
+            pass
+        kernel.manager.interrupt_kernel()
+        reply = kernel.client.get_shell_msg(timeout=30)
+        while reply["parent_header"].get("msg_id") != waiting:
+            reply = kernel.client.get_shell_msg(timeout=30)
+        assert reply["content"]["ename"] == "KeyboardInterrupt"
+        assert kernel.says("import os; print(os.getpid())") == process
+
+
+def test_everything_ends_with_the_build_even_if_it_is_killed(tmp_path):
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom placebook.edition import warm\n"
+        "from placebook.paths import Project\nfrom jupyter_client import KernelManager\n"
+        f"with warm.kernels(Project(Path({str(tmp_path)!r}))) as name:\n"
+        "    m = KernelManager(kernel_name=name); m.start_kernel(); c = m.client(); c.start_channels()\n"
+        "    c.wait_for_ready(timeout=60)\n"
+        "    c.execute_interactive('import os; print(os.getpid(), os.getppid())', timeout=60,\n"
+        "        output_hook=lambda m: print(m['content'].get('text', ''), end='', flush=True))\n"
+        "    sys.stdin.read()\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as build:
+        kernel, server = build.stdout.readline().split()
+        build.kill()
+    assert gone(server) and gone(kernel)
+
+
+def test_a_page_is_the_same_warm_and_cold(server, tiny_project):
+    tiny_project.write("notebooks/county.ipynb", TEMPLATE.read_text(encoding="utf-8"))
+    for slug, code in (("broxbourne", "E07000095"), ("letchworth", "E07000099")):
+        place = {"slug": slug, "name": slug.title(), "kind": "district", "district": code}
+        tiny_project.write(f"_build/ledgers/{slug}.json", json.dumps({"place": place, "page": {}, "entries": []}))
+    pages = []
+    for kernel in (COLD, WARM):
+        outcome = run.execute_county(tiny_project, "hertfordshire", kernel=kernel)
+        assert not outcome.failed, outcome.problem
+        pages.append((tiny_project.county_pages / "hertfordshire.ipynb").read_bytes())
+    assert pages[0] == pages[1]
+
+
+def test_cold_asks_no_server(tmp_path):
+    with warm.kernels(Project(tmp_path), cold=True) as kernel:
+        assert kernel == COLD and not list(tmp_path.iterdir())
