@@ -150,12 +150,15 @@ def _release(
     ) as progress:  # fmt: skip
         task = progress.add_task("Places", total=None)
 
+        def begin(count: int) -> None:
+            progress.update(task, total=count)
+
         def done(outcome: Outcome) -> None:
             progress.advance(task)
             if quiet:
                 err.print(f"{outcome.place}: {_state(outcome)}", markup=False)
 
-        return release.build(project, places, workers, done, wanted, again, time_limit, kernel, keep_going)
+        return release.build(project, places, workers, done, wanted, again, time_limit, kernel, keep_going, begin)
 
 
 def _say_where(project: Project) -> None:

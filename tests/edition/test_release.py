@@ -164,3 +164,39 @@ def test_what_went_wrong_is_words_on_the_page_not_markup(tiny_project):
     page = said(tiny_project.place_pages / "broxbourne.ipynb")
     assert "<script" not in page and "&lt;script&gt;" in page
     assert [line for line in page.splitlines() if line.startswith("#")] == ["# Broxbourne"]
+
+
+# ------------------------------------------------------------ the record
+
+
+def record(project):
+    return json.loads((project.build / "run.json").read_text(encoding="utf-8"))
+
+
+def test_the_record_says_what_became_of_each_place_and_what_it_was_made_from(steps, tiny_project):
+    steps()
+    path = tiny_project.params / "letchworth.yml"
+    path.write_text(path.read_text(encoding="utf-8") + "# a word\n", encoding="utf-8")
+    before = record(tiny_project)
+    steps(fails=["letchworth"])
+    held = record(tiny_project)
+    assert [(p["place"], p["state"], p["because"]) for p in held["places"]] == [
+        ("broxbourne", "unchanged", ""), ("letchworth", "failed", "changed: params"),
+    ]  # fmt: skip
+    assert {part for part in held["inputs"] if held["inputs"][part] != before["inputs"][part]} == {"params"}
+    assert list(before["stages"]) == ["check", "places", "chapters", "compile"] and held["finished"]
+    assert sum(before["stages"].values()) <= before["seconds"] + 0.05
+    assert held["peak_memory_mib"]["build"] > 10 and held["versions"]["papermill"]
+
+
+def test_a_build_that_stops_half_way_leaves_its_record_too(steps, tiny_project, monkeypatch):
+    monkeypatch.setattr(compile, "compile_html", lambda *_: (_ for _ in ()).throw(BuildError("torn")))
+    with pytest.raises(BuildError, match="torn"):
+        steps()
+    assert record(tiny_project)["finished"] is False and len(record(tiny_project)["places"]) == 3
+
+
+def test_progress_knows_how_many_there_are(steps, tiny_project):
+    counted = []
+    release.build(tiny_project, [], 1, lambda outcome: counted.append(outcome.place), begin=counted.append)
+    assert counted[0] == 3 == len(counted[1:])

@@ -13,6 +13,7 @@ from placebook.catalogue.load import Catalogue
 from placebook.edition import compile, pdf, run, single, stamp, stub
 from placebook.edition.alone import alone
 from placebook.edition.cache import Cache, Inputs, county_outputs, place_outputs
+from placebook.edition.journal import Journal
 from placebook.edition.standing import (
     BOOK,
     FORMATS as FORMATS,
@@ -148,6 +149,7 @@ def build(
     time_limit: int = TIME_LIMIT,
     kernel: str = COLD,
     keep_going: bool = False,
+    begin: Callable[[int], None] = lambda count: None,
 ) -> list[Outcome]:
     """Execute what changed and, where all went well, compile the site and make the other forms of it.
 
@@ -155,19 +157,28 @@ def build(
     it changed. ``kernel`` executes the pages: the plain one, or a warm one (``warm.kernels``). County chapters follow the places. Raises InputError for a place that there is none of, and BuildError
     where the site cannot be compiled, another build is under way, or an input changed meanwhile; a place that fails is
     in the outcomes and stops the compiling. With ``keep_going`` a page that says so stands in for it, unless all failed.
+    ``begin`` hears how many places and chapters there are, ``done`` of each; ``_build/run.json`` keeps what happened.
     """
     with alone(project):
         compile.recover(project)
-        return _build(project, places, workers, done, formats, again, time_limit, kernel, keep_going)
+        journal, finished = Journal(kernel, workers), False
+        try:
+            outcomes = _build(project, places, done, formats, again, time_limit, keep_going, begin, journal)
+            finished = True
+            return outcomes
+        finally:
+            journal.write(project, finished)
 
 
 def _build(
-    project: Project, places: Sequence[str], workers: int, done: Callable[[Outcome], None], formats: Sequence[str],
-    again: bool, time_limit: int, kernel: str, keep_going: bool,
+    project: Project, places: Sequence[str], done: Callable[[Outcome], None], formats: Sequence[str], again: bool,
+    time_limit: int, keep_going: bool, begin: Callable[[int], None], journal: Journal,
 ) -> list[Outcome]:
+    workers, kernel = journal.workers, journal.kernel
     inputs = Inputs(project)
-    whole = inputs.book(asked(formats, places))
-    catalogue, store = open_checked(project)
+    journal.inputs = whole = inputs.book(asked(formats, places))
+    with journal.stage("check"):
+        catalogue, store = open_checked(project)
     unknown = [place for place in places if place not in catalogue.places]
     if unknown:
         known = ", ".join(sorted(catalogue.places))
@@ -178,7 +189,10 @@ def _build(
     records.drop_others([BOOK, *map(place_record, catalogue.places), *map(county_record, counties)])
     records.forget(BOOK)
     write_generated_pages(project, catalogue)
-    outcomes = _places(project, inputs, sorted(catalogue.places), places, workers, done, again, time_limit, kernel)
+    begin(len(catalogue.places) + len(counties))
+    with journal.stage("places"):
+        outcomes = _places(project, inputs, sorted(catalogue.places), places, workers, done, again, time_limit, kernel)
+    journal.outcomes = outcomes
     lost = {outcome.place for outcome in outcomes if outcome.failed}
     keep_going = keep_going and len(lost) < len(outcomes)
     if not lost or keep_going:
@@ -192,7 +206,8 @@ def _build(
                 records.forget(county_record(county))
                 done(outcomes[-1])
             else:
-                outcomes.append(_county(project, inputs, catalogue, county, done, again, time_limit, kernel))
+                with journal.stage("chapters"):
+                    outcomes.append(_county(project, inputs, catalogue, county, done, again, time_limit, kernel))
             if outcomes[-1].failed and keep_going:
                 stub.county(project, county, catalogue.counties[county].name, outcomes[-1].problem)
     failed = any(outcome.failed for outcome in outcomes)
@@ -207,10 +222,12 @@ def _build(
 
     def finish(site: Path) -> None:
         stamp.write(project, site, store.fingerprint)
-        make_forms(project, site, catalogue, store, formats, places, workers)
+        with journal.stage("one file and PDFs"):
+            make_forms(project, site, catalogue, store, formats, places, workers)
 
-    write_front_page(project, catalogue, forms(catalogue, formats, places))
-    compile.compile_html(project, finish, now)
+    with journal.stage("compile"):
+        write_front_page(project, catalogue, forms(catalogue, formats, places))
+        compile.compile_html(project, finish, now)
     if not failed and all(not records.why(place_record(slug), inputs.place(slug)) for slug in catalogue.places):
         keep_book(project, whole, outcomes, counties)
     return outcomes

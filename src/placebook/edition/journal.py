@@ -1,0 +1,72 @@
+"""What a build did, in ``_build/run.json``: versions, hashes of inputs, seconds by stage, what became of each place."""
+
+from __future__ import annotations
+
+import json
+import platform
+import resource
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+from placebook import __version__
+from placebook.edition.standing import Outcome
+from placebook.paths import Project, write_atomically
+
+LIBRARIES = ("jupyter-book", "papermill", "ipykernel", "pandas", "geopandas", "matplotlib", "seaborn", "weasyprint")
+
+
+@dataclass
+class Journal:
+    """One build under way."""
+
+    kernel: str
+    workers: int
+    started: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
+    stages: dict[str, float] = field(default_factory=dict)
+    outcomes: Sequence[Outcome] = ()
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    _begun: float = field(default_factory=time.perf_counter)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Count the seconds of a part of the build, whether it goes well or not."""
+        begun = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.stages[name] = round(self.stages.get(name, 0) + time.perf_counter() - begun, 2)
+
+    def write(self, project: Project, finished: bool) -> None:
+        """Write it. Where it cannot be written nothing happens: the book does not hang on it."""
+        held = {
+            "started": self.started,
+            "finished": finished,
+            "seconds": round(time.perf_counter() - self._begun, 2),
+            "stages": self.stages,
+            "kernel": self.kernel,
+            "workers": self.workers,
+            "versions": {"placebook": __version__, "python": platform.python_version(), "system": platform.platform(),
+                         **{name: version(name) for name in LIBRARIES}},
+            "inputs": dict(self.inputs),
+            "peak_memory_mib": {"build": _peak(resource.RUSAGE_SELF), "started_by_it": _peak(resource.RUSAGE_CHILDREN)},
+            "places": [
+                {"place": outcome.place, "state": "failed" if outcome.failed else "unchanged" if outcome.unchanged else "rebuilt",
+                 "seconds": round(outcome.seconds, 2), "because": outcome.why, "problem": outcome.problem,
+                 "log": f"_build/logs/{outcome.place}.log"}
+                for outcome in self.outcomes
+            ],
+        }  # fmt: skip
+        try:
+            write_atomically(project.build / "run.json", json.dumps(held, indent=2, ensure_ascii=False) + "\n")
+        except OSError:
+            pass
+
+
+def _peak(who: int) -> int:
+    """The highest memory of one process in MiB; kilobytes on Linux, bytes on macOS."""
+    return round(resource.getrusage(who).ru_maxrss / (1024 * 1024 if sys.platform == "darwin" else 1024))
