@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import fcntl
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing import parent_process
+from multiprocessing.connection import wait
 
 from placebook.errors import BuildError
 from placebook.paths import Project
@@ -39,3 +42,15 @@ def alone(project: Project) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def end_with_the_build() -> None:
+    """For the start of a worker: one whose build was killed would go on writing pages beside the next build's."""
+    build = parent_process()
+    assert build is not None
+
+    def watch() -> None:
+        wait([build.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

@@ -20,7 +20,13 @@ from placebook.paths import Project, write_atomically
 from placebook.report.downloads import BUNDLE, bundle
 
 PROBLEM = re.compile(r"(WARNING|ERROR|CRITICAL|Exception|Error)\b")
-LAUNCH = "from jupyter_book.cli.main import main; main()"
+LAUNCH = """
+import os, threading
+threading.Thread(target=lambda: (os.read(0, 1), os._exit(1)), daemon=True).start()
+from jupyter_book.cli.main import main
+main()
+"""
+"""The compiler ends with the build: one whose build was killed would go on writing beside the next one's."""
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 HEADING = re.compile(r"^\s*\"?# (.*?)(?:\\n)?\"?,?$", re.MULTILINE)
 
@@ -82,9 +88,14 @@ def _jupyter_book(project: Project, builder: str, parts: Mapping[str, str] | Non
     ]  # fmt: skip
     # Sets and colours must not change the bytes from one run to the next.
     environment = {**os.environ, "PYTHONHASHSEED": "0", "NO_COLOR": "1", "SOURCE_DATE_EPOCH": "0"}
-    done = subprocess.run(
-        command, cwd=project.root, env=environment, capture_output=True, text=True, check=False
-    )
+    end, held = os.pipe()
+    try:
+        done = subprocess.run(
+            command, cwd=project.root, env=environment, stdin=end, capture_output=True, text=True, check=False
+        )
+    finally:
+        os.close(end)
+        os.close(held)
     said = ANSI.sub("", done.stdout + done.stderr)
     log.write_text(said, encoding="utf-8")
     if done.returncode:

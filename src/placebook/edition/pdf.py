@@ -19,6 +19,7 @@ from pathlib import Path
 from lxml import html as parser
 from lxml.html import HtmlElement
 
+from placebook.edition.alone import end_with_the_build
 from placebook.edition.pages import Page, links, pages, unwrap
 from placebook.errors import BuildError
 from placebook.paths import write_atomically
@@ -91,7 +92,8 @@ def write_pdfs(
     if workers == 1 or len(jobs) == 1:
         return [_make(*job) for job in jobs]
     # Fresh processes: a fork of one that has threads may wait for ever. The whole book is the longest: it goes first.
-    with ProcessPoolExecutor(max_workers=min(workers, len(jobs)), mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(max_workers=min(workers, len(jobs)), mp_context=get_context("spawn"),
+                             initializer=end_with_the_build) as pool:
         return list(pool.map(_make, *zip(*jobs, strict=True)))
 
 

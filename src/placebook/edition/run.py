@@ -5,17 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-import threading
 import time
 import traceback
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context, parent_process
-from multiprocessing.connection import wait
+from multiprocessing import get_context
 from pathlib import Path
 
 import nbformat
 
+from placebook.edition.alone import end_with_the_build
 from placebook.edition.bake import bake
 from placebook.edition.standing import TIME_LIMIT, Outcome
 from placebook.edition.warm import COLD
@@ -111,25 +110,13 @@ def execute_all(
     # Fresh processes, not forks: a fork of a process with threads (Arrow's, say) may wait for ever.
     fresh = get_context("spawn")
     count = max(1, min(workers, len(places) or 1))
-    with ProcessPoolExecutor(max_workers=count, mp_context=fresh, initializer=_end_with_the_build) as pool:
+    with ProcessPoolExecutor(max_workers=count, mp_context=fresh, initializer=end_with_the_build) as pool:
         futures = {pool.submit(execute, project, place, time_limit, kernel): place for place in places}
         for future in as_completed(futures):
             outcome = future.result()
             outcomes[outcome.place] = outcome
             done(outcome)
     return [outcomes[place] for place in places]
-
-
-def _end_with_the_build() -> None:
-    """A worker whose build was killed would go on writing pages beside the next build's."""
-    build = parent_process()
-    assert build is not None
-
-    def watch() -> None:
-        wait([build.sentinel])
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 def drop_pages_without_params(
