@@ -30,7 +30,7 @@ def steps(tiny_project, monkeypatch):
     broken: set[str] = set()
     monkeypatch.setattr(run, "execute_all", places)
     monkeypatch.setattr(run, "execute_county", county)
-    monkeypatch.setattr(compile, "compile_html", lambda project, finish, parts: done.append("compile"))
+    monkeypatch.setattr(compile, "compile_html", lambda project, finish: done.append("compile"))
     # The ledgers are empty here: what the front page shows of them is another test.
     monkeypatch.setattr(release, "write_front_page", lambda *_: None)
 

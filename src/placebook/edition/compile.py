@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import yaml
@@ -28,19 +28,14 @@ main()
 """
 """The compiler ends with the build: one whose build was killed would go on writing beside the next one's."""
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
-HEADING = re.compile(r"^\s*\"?# (.*?)(?:\\n)?\"?,?$", re.MULTILINE)
 
 
-def compile_html(
-    project: Project, finish: Callable[[Path], None] = lambda site: None, parts: Mapping[str, str] | None = None
-) -> Path:
+def compile_html(project: Project, finish: Callable[[Path], None] = lambda site: None) -> Path:
     """The site in ``_build/html``. The last good one stays until the new one is whole.
 
     ``finish`` is given the new site before a reader sees it. What it raises is raised again when the site stands.
-    ``parts`` are the hashes of what the book is made from: where nothing changed that stands on every page, only
-    changed pages are written again; without them all are.
     """
-    return _publish(project, _jupyter_book(project, "html", parts), project.html, finish)
+    return _publish(project, _jupyter_book(project, "html"), project.html, finish)
 
 
 def recover(project: Project) -> None:
@@ -50,36 +45,12 @@ def recover(project: Project) -> None:
         old.rename(project.html)
 
 
-EVERYWHERE = ("pages", "code", "libraries")
-"""Parts of the book that any page may show or be shaped by."""
-
-
-def _common(project: Project, parts: Mapping[str, str]) -> str:
-    """What stands on every page, in the sidebar above all: another one, and every page must be written again."""
-    made = [
-        f"{path.relative_to(project.root).as_posix()}: {_title(path)}"
-        for folder in (project.place_pages, project.county_pages, project.generated)
-        for path in sorted(folder.glob("*.*"))
-    ]
-    return "\n".join([*(f"{part}: {parts[part]}" for part in EVERYWHERE), *made, ""])
-
-
-def _title(page: Path) -> str:
-    """The first heading of a page, as it is written in its file."""
-    found = HEADING.search(page.read_text(encoding="utf-8"))
-    return found[1] if found else ""
-
-
-def _jupyter_book(project: Project, builder: str, parts: Mapping[str, str] | None = None) -> Path:
+def _jupyter_book(project: Project, builder: str) -> Path:
     work = project.build / "work" / builder
     work.mkdir(parents=True, exist_ok=True)
-    common = _common(project, parts) if parts else ""
-    # What was written by a run that did not end is not believed: the note is gone before work begins.
-    note = work / "common.txt"
-    same = common and note.exists() and note.read_text(encoding="utf-8") == common
-    note.unlink(missing_ok=True)
-    if not same:  # a page whose place is gone would otherwise stay in the book
-        shutil.rmtree(work / "_build" / builder, ignore_errors=True)
+    # What was read is kept from one run to the next, what was written is not: a page whose place is gone would
+    # otherwise stay in the book, and a search index that is only brought up to date is not the one made anew.
+    shutil.rmtree(work / "_build" / builder, ignore_errors=True)
     log = project.logs / f"compile-{builder}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     command = [
@@ -105,8 +76,6 @@ def _jupyter_book(project: Project, builder: str, parts: Mapping[str, str] | Non
             f"the book could not be compiled; the last good one is untouched.\n{shown}\n"
             f"    → the whole output is in {log.relative_to(project.root)}"
         )
-    if common:
-        write_atomically(note, common)
     return work / "_build" / builder
 
 

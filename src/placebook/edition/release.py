@@ -227,7 +227,7 @@ def _build(
 
     with journal.stage("compile"):
         write_front_page(project, catalogue, forms(catalogue, formats, places))
-        compile.compile_html(project, finish, now)
+        compile.compile_html(project, finish)
     if not failed and all(not records.why(place_record(slug), inputs.place(slug)) for slug in catalogue.places):
         keep_book(project, whole, outcomes, counties)
     return outcomes
