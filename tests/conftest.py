@@ -45,10 +45,18 @@ def pango_problem() -> str:
     return ""
 
 
+def fork_problem() -> str:
+    """Why kernels cannot be forked from a warm server here, or ""."""
+    from placebook.edition import warm
+
+    return "" if warm.possible() else "this system cannot fork kernels safely (Linux 5.3 or newer can); cold ones are used"
+
+
 PROBLEMS: dict[str, Callable[[], str]] = {
     "browser": lambda: "" if find_browser() else f"none of {', '.join(BROWSERS)} is on the path, and "
     "Playwright has none of its own (playwright install chromium)",
     "pango": pango_problem,
+    "forks": fork_problem,
 }
 NOT_RUN = pytest.StashKey[dict[str, str]]()
 
@@ -113,10 +121,12 @@ def formats() -> list[str]:
 def built_book(formats: list[str]) -> Project:
     """The real book, built once for all tests of a session."""
     from placebook.edition import release, warm
+    from placebook.edition.standing import Order
 
     project = Project.at(ROOT)
     with warm.kernels(project) as kernel:
-        outcomes = release.build(project, [], os.cpu_count() or 1, lambda outcome: None, formats, kernel=kernel)
+        order = Order(formats=formats, workers=os.cpu_count() or 1, kernel=kernel)
+        outcomes = release.build(project, order, lambda outcome: None)
     failed = [f"{outcome.place}: {outcome.problem}" for outcome in outcomes if outcome.failed]
     assert not failed, "\n".join(failed)
     return project

@@ -36,4 +36,4 @@ def test_what_is_asked_for_and_cannot_run_fails(tmp_path):
 
 def test_an_unknown_need_is_refused(tmp_path):
     status, told = run(tmp_path, PLACEBOOK_REQUIRE="browser,pangoo")
-    assert status == 4 and "PLACEBOOK_REQUIRE names pangoo; known: browser, pango" in told
+    assert status == 4 and "PLACEBOOK_REQUIRE names pangoo; known: browser, pango, forks" in told

@@ -9,6 +9,7 @@ import errno
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +21,7 @@ from rich.table import Table
 
 from placebook import __version__
 from placebook.edition import warm
-from placebook.edition.standing import FORMATS, TIME_LIMIT, Outcome, standing
+from placebook.edition.standing import FORMATS, TIME_LIMIT, Order, Outcome, standing
 from placebook.errors import BuildError, PlacebookError
 from placebook.paths import Project
 
@@ -116,15 +117,15 @@ def build(
     placebook build --formats html,single,pdf   ·   placebook build broxbourne --again
     """
     project = context.obj.project
-    wanted = _formats(formats)
-    if not again and (outcomes := standing(project, wanted, places or [])) is not None:
+    order = Order(places or [], _formats(formats), workers, again=again, keep_going=keep_going, time_limit=time_limit)
+    if not again and (outcomes := standing(project, order)) is not None:
         out.print(_summary(outcomes))
         out.print("Nothing has changed: nothing was executed or compiled.")
         _say_where(project)
         return
     # The kernels load the libraries while this process does.
     with warm.kernels(project, cold) as kernel:
-        outcomes = _release(project, places or [], workers, wanted, again, time_limit, kernel, keep_going)
+        outcomes = _release(project, replace(order, kernel=kernel))
     out.print(_summary(outcomes))
     failed = [outcome for outcome in outcomes if outcome.failed]
     if failed:
@@ -136,10 +137,7 @@ def build(
     _say_where(project)
 
 
-def _release(
-    project: Project, places: list[str], workers: int, wanted: list[str], again: bool, time_limit: int, kernel: str,
-    keep_going: bool,
-) -> list[Outcome]:
+def _release(project: Project, order: Order) -> list[Outcome]:
     """Build, and show how far it is."""
     from placebook.edition import release
 
@@ -158,7 +156,7 @@ def _release(
             if quiet:
                 err.print(f"{outcome.place}: {_state(outcome)}", markup=False)
 
-        return release.build(project, places, workers, done, wanted, again, time_limit, kernel, keep_going, begin)
+        return release.build(project, order, done, begin)
 
 
 def _say_where(project: Project) -> None:

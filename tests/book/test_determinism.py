@@ -6,6 +6,7 @@ import pytest
 from checkouts import clone, files
 
 from placebook.edition import release, warm
+from placebook.edition.standing import Order
 from placebook.paths import Project
 
 pytestmark = pytest.mark.long
@@ -13,7 +14,7 @@ STAMP = {"edition.json"}
 
 
 def built(project: Project, formats=("html",)) -> Project:
-    outcomes = release.build(project, [], 2, lambda outcome: None, formats)
+    outcomes = release.build(project, Order(formats=formats, workers=2), lambda outcome: None)
     assert [outcome.problem for outcome in outcomes if outcome.failed] == []
     return project
 
@@ -41,7 +42,7 @@ def test_a_book_that_reuses_places_is_the_one_that_a_build_from_nothing_gives(tm
     reused = built(clone(tmp_path / "reused"))
     change(reused)
     with warm.kernels(reused) as kernel:  # the others here are cold
-        outcomes = release.build(reused, [], 2, lambda outcome: None, kernel=kernel)
+        outcomes = release.build(reused, Order(workers=2, kernel=kernel), lambda outcome: None)
     assert {outcome.place: outcome.unchanged for outcome in outcomes} == {
         "broxbourne": False, "letchworth": True, "st-albans": True, "hertfordshire": False,
     }  # fmt: skip

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from placebook.edition import compile, stamp
 from placebook.edition.alone import alone
 from placebook.edition.cache import Cache, Inputs
-from placebook.edition.standing import Outcome, keep_book, keep_place, place_record, standing
+from placebook.edition.standing import Order, Outcome, keep_book, keep_place, place_record, standing
 from placebook.errors import BuildError
 from placebook.paths import Project
 
@@ -162,22 +162,22 @@ def stands(kept, monkeypatch):
 
 
 def test_a_book_that_stands_is_told_from_its_record(stands):
-    assert standing(stands, ["html"]) == [Outcome("ayton", 0.0, counts=(1, 2, 3))]
-    assert standing(stands, ["html"], ["ayton"]) is not None
+    assert standing(stands, Order()) == [Outcome("ayton", 0.0, counts=(1, 2, 3))]
+    assert standing(stands, Order(["ayton"])) is not None
 
 
 def test_another_form_another_name_or_a_harmed_site_is_work_to_do(stands):
-    assert standing(stands, ["html", "single"]) is None
-    assert standing(stands, ["html"], ["nowhere"]) is None
+    assert standing(stands, Order(formats=["html", "single"])) is None
+    assert standing(stands, Order(["nowhere"])) is None
     (stands.root / "_build/ledgers/ayton.json").write_text("other")
-    assert standing(stands, ["html"]) is None
+    assert standing(stands, Order()) is None
 
 
 def test_the_stamp_of_a_standing_book_names_the_commit_of_today(stands, monkeypatch):
     monkeypatch.setattr(stamp, "commit", lambda project: "f" * 40)
-    assert standing(stands, ["html"]) is not None
+    assert standing(stands, Order()) is not None
     assert '"commit": "' + "f" * 40 in (stands.html / stamp.STAMP).read_text()
-    assert standing(stands, ["html"]) is not None
+    assert standing(stands, Order()) is not None
 
 
 # ------------------------------------------------------------ alone, and whole

@@ -39,7 +39,7 @@ def at_work():
     signal.pause()
 
 
-@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="pidfd_open tells when a process of others has ended")
+@pytest.mark.forks
 @pytest.mark.parametrize("code", [COMPILER, WORKER], ids=["compiler", "worker"])
 def test_it_ends_with_a_killed_build(tiny_project, code):
     script = tiny_project.write("started.py", code)

@@ -115,6 +115,15 @@ def test_how_broad_a_picture_is(tmp_path, height, across):
     assert float(svg.get("height").removesuffix("mm")) == pytest.approx(round(across) * height / 730, abs=0.01)
 
 
+@pytest.mark.parametrize(("height", "beside"), [(200, False), (593, True), (1400, True)])
+def test_a_picture_that_leaves_room_has_its_caption_beside_it(tmp_path, height, beside):
+    (figure,) = paper(tmp_path, wide=PICTURE.format("Bars.", 730, height, "x")).cssselect("figure.wide")
+    across = float(figure.cssselect("svg")[0].get("width").removesuffix("mm"))
+    styles = [caption.get("style", "") for caption in figure.cssselect("figcaption")]
+    assert ("beside" in figure.get("class").split()) is beside is (across <= 182 - 40)
+    assert styles == [f"margin-left: {across + 4:.0f}mm" if beside else ""]
+
+
 def test_short_rows_of_pictures_stay_on_one_page_and_long_ones_may_break(tmp_path):
     row = 86 * 80 / 350  # millimetres
     most = int(70 / row)

@@ -5,6 +5,8 @@ import json
 import pytest
 
 from placebook.edition import compile, release, run, stub
+from placebook.edition.journal import Journal
+from placebook.edition.standing import Order
 from placebook.errors import BuildError
 
 
@@ -13,7 +15,7 @@ def steps(tiny_project, monkeypatch):
     """What a build does, in its order, with nothing really executed or compiled."""
     done: list[str] = []
 
-    def places(project, wanted, workers, heard, time_limit, kernel):
+    def places(project, wanted, order, heard):
         done.extend(wanted)
         for place in wanted:
             for made in (f"book/places/{place}.ipynb", f"_build/ledgers/{place}.json",
@@ -38,9 +40,8 @@ def steps(tiny_project, monkeypatch):
         done.clear()
         broken.clear()
         broken.update(fails)
-        outcomes = release.build(
-            tiny_project, list(wanted), 1, lambda outcome: None, again=again, keep_going=keep_going
-        )
+        order = Order(list(wanted), again=again, keep_going=keep_going)
+        outcomes = release.build(tiny_project, order, lambda outcome: None)
         return outcomes, list(done)
 
     return build
@@ -198,5 +199,17 @@ def test_a_build_that_stops_half_way_leaves_its_record_too(steps, tiny_project, 
 
 def test_progress_knows_how_many_there_are(steps, tiny_project):
     counted = []
-    release.build(tiny_project, [], 1, lambda outcome: counted.append(outcome.place), begin=counted.append)
+    release.build(tiny_project, Order(), lambda outcome: counted.append(outcome.place), counted.append)
     assert counted[0] == 3 == len(counted[1:])
+
+
+def test_a_stage_within_another_is_not_counted_twice(monkeypatch):
+    clock = iter([0, 10, 11, 14, 20, 21, 22])
+    monkeypatch.setattr("placebook.edition.journal.time.perf_counter", lambda: next(clock))
+    journal = Journal(Order(), _begun=0)
+    with journal.stage("compile"):  # from 0 to 21
+        with journal.stage("PDFs"):  # 10 to 11
+            pass
+        with journal.stage("PDFs"):  # 14 to 20
+            pass
+    assert journal.stages == {"PDFs": (11 - 10) + (20 - 14), "compile": (21 - 0) - 7}

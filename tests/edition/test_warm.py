@@ -13,7 +13,7 @@ from placebook.edition import run, warm
 from placebook.edition.warm import COLD, WARM
 from placebook.paths import Project
 
-pytestmark = pytest.mark.skipif(not warm.possible(), reason="warm kernels need Linux; cold ones are tested everywhere")
+pytestmark = pytest.mark.forks
 TEMPLATE = Path(__file__).parents[2] / "notebooks" / "county.ipynb"
 
 

@@ -9,12 +9,12 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 
 from placebook import __version__
-from placebook.edition.standing import Outcome
+from placebook.edition.standing import Order, Outcome
 from placebook.paths import Project, write_atomically
 
 LIBRARIES = ("jupyter-book", "papermill", "ipykernel", "pandas", "geopandas", "matplotlib", "seaborn", "weasyprint")
@@ -24,22 +24,26 @@ LIBRARIES = ("jupyter-book", "papermill", "ipykernel", "pandas", "geopandas", "m
 class Journal:
     """One build under way."""
 
-    kernel: str
-    workers: int
+    order: Order
     started: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     stages: dict[str, float] = field(default_factory=dict)
     outcomes: Sequence[Outcome] = ()
     inputs: Mapping[str, str] = field(default_factory=dict)
+    _within: float = 0.0
+    """Seconds of the stages that have ended within the one under way."""
     _begun: float = field(default_factory=time.perf_counter)
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Count the seconds of a part of the build, whether it goes well or not."""
-        begun = time.perf_counter()
+        """Count the seconds of a part of the build, however it ends; a stage within another is no part of that."""
+        begun, outer = time.perf_counter(), self._within
+        self._within = 0.0
         try:
             yield
         finally:
-            self.stages[name] = round(self.stages.get(name, 0) + time.perf_counter() - begun, 2)
+            took = time.perf_counter() - begun
+            self.stages[name] = round(self.stages.get(name, 0) + took - self._within, 2)
+            self._within = outer + took
 
     def write(self, project: Project, finished: bool) -> None:
         """Write it. Where it cannot be written nothing happens: the book does not hang on it."""
@@ -48,14 +52,14 @@ class Journal:
             "finished": finished,
             "seconds": round(time.perf_counter() - self._begun, 2),
             "stages": self.stages,
-            "kernel": self.kernel,
-            "workers": self.workers,
+            "order": asdict(self.order),
             "versions": {"placebook": __version__, "python": platform.python_version(), "system": platform.platform(),
                          **{name: version(name) for name in LIBRARIES}},
             "inputs": dict(self.inputs),
             "peak_memory_mib": {"build": _peak(resource.RUSAGE_SELF), "started_by_it": _peak(resource.RUSAGE_CHILDREN)},
             "places": [
-                {"place": outcome.place, "state": "failed" if outcome.failed else "unchanged" if outcome.unchanged else "rebuilt",
+                {"place": outcome.place,
+                 "state": "failed" if outcome.failed else "unchanged" if outcome.unchanged else "rebuilt",
                  "seconds": round(outcome.seconds, 2), "because": outcome.why, "problem": outcome.problem,
                  "log": f"_build/logs/{outcome.place}.log"}
                 for outcome in self.outcomes

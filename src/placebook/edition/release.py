@@ -17,16 +17,14 @@ from placebook.edition.journal import Journal
 from placebook.edition.standing import (
     BOOK,
     FORMATS as FORMATS,
-    TIME_LIMIT,
+    Order,
     Outcome,
-    asked,
     county_record,
     counts,
     keep_book,
     keep_place,
     place_record,
 )
-from placebook.edition.warm import COLD
 from placebook.errors import BuildError, Fault, InputError
 from placebook.evidence.observations import Store
 from placebook.paths import Project, write_changed
@@ -91,15 +89,15 @@ def write_generated_pages(project: Project, catalogue: Catalogue) -> None:
     write_changed(project.generated / "catalogue.md", data_catalogue.page(catalogue))
 
 
-def forms(catalogue: Catalogue, formats: Sequence[str], places: Sequence[str]) -> list[tuple[str, str]]:
+def forms(catalogue: Catalogue, order: Order) -> list[tuple[str, str]]:
     """The other forms of the book that this build makes: name and file in the site's downloads."""
     found = [("All data: every figure’s numbers and every place’s ledger (ZIP)", BUNDLE)]
-    if "single" in formats:
+    if "single" in order.formats:
         found.append(("The whole book as one HTML file", SINGLE))
-    if "pdf" in formats and not pdf.problem():
-        if not places:
+    if "pdf" in order.formats and not pdf.problem():
+        if not order.places:
             found.append(("The whole book as a PDF", "book.pdf"))
-        wanted = sorted(places or catalogue.places)
+        wanted = sorted(order.places or catalogue.places)
         found += [(f"{catalogue.places[slug].name} as a PDF", f"{slug}.pdf") for slug in wanted]
     return found
 
@@ -118,17 +116,16 @@ def edition_date(catalogue: Catalogue) -> date:
 
 
 def make_forms(
-    project: Project, site: Path, catalogue: Catalogue, store: Store, formats: Sequence[str], places: Sequence[str],
-    workers: int,
+    project: Project, site: Path, catalogue: Catalogue, store: Store, order: Order
 ) -> None:
     """The one-file book and the PDFs, from the compiled pages of ``site``, beside its other downloads.
 
     Raises BuildError where the PDF cannot be made on this machine.
     """
     title, downloads = book_title(project), site / "downloads"
-    if "single" in formats:
+    if "single" in order.formats:
         single.write_single(site, downloads / SINGLE, title)
-    if "pdf" in formats:
+    if "pdf" in order.formats:
         edition = {
             "Official statistics for places, taken until": edition_date(catalogue).isoformat(),
             "Data of this edition (SHA-256)": store.fingerprint,
@@ -136,34 +133,24 @@ def make_forms(
             "The evidence of every number, the tables behind the figures and all downloads": "in the web edition of this book",
         }
         names = {slug: place.name for slug, place in catalogue.places.items()}
-        pdf.write_pdfs(site, downloads, title, names, edition, workers, places)
+        pdf.write_pdfs(site, downloads, title, names, edition, order.workers, order.places)
 
 
 def build(
-    project: Project,
-    places: Sequence[str],
-    workers: int,
-    done: Callable[[Outcome], None],
-    formats: Sequence[str] = ("html",),
-    again: bool = False,
-    time_limit: int = TIME_LIMIT,
-    kernel: str = COLD,
-    keep_going: bool = False,
-    begin: Callable[[int], None] = lambda count: None,
+    project: Project, order: Order, done: Callable[[Outcome], None], begin: Callable[[int], None] = lambda count: None
 ) -> list[Outcome]:
     """Execute what changed and, where all went well, compile the site and make the other forms of it.
 
-    ``places`` empty: all; else the others stay as they were made. ``again``: what is named is executed whether or not
-    it changed. ``kernel`` executes the pages: the plain one, or a warm one (``warm.kernels``). County chapters follow the places. Raises InputError for a place that there is none of, and BuildError
-    where the site cannot be compiled, another build is under way, or an input changed meanwhile; a place that fails is
-    in the outcomes and stops the compiling. With ``keep_going`` a page that says so stands in for it, unless all failed.
-    ``begin`` hears how many places and chapters there are, ``done`` of each; ``_build/run.json`` keeps what happened.
+    County chapters follow the places. ``begin`` hears how many places and chapters there are, ``done`` of each;
+    ``_build/run.json`` keeps what happened. Raises InputError for a place that there is none of, and BuildError where
+    the site cannot be compiled, another build is under way, or an input changed meanwhile; a place that fails is in the
+    outcomes and stops the compiling. With ``keep_going`` a page that says so stands in for it, unless all failed.
     """
     with alone(project):
         compile.recover(project)
-        journal, finished = Journal(kernel, workers), False
+        journal, finished = Journal(order), False
         try:
-            outcomes = _build(project, places, done, formats, again, time_limit, keep_going, begin, journal)
+            outcomes = _build(project, order, done, begin, journal)
             finished = True
             return outcomes
         finally:
@@ -171,15 +158,13 @@ def build(
 
 
 def _build(
-    project: Project, places: Sequence[str], done: Callable[[Outcome], None], formats: Sequence[str], again: bool,
-    time_limit: int, keep_going: bool, begin: Callable[[int], None], journal: Journal,
+    project: Project, order: Order, done: Callable[[Outcome], None], begin: Callable[[int], None], journal: Journal
 ) -> list[Outcome]:
-    workers, kernel = journal.workers, journal.kernel
     inputs = Inputs(project)
-    journal.inputs = whole = inputs.book(asked(formats, places))
+    journal.inputs = whole = inputs.book(order.shapes)
     with journal.stage("check"):
         catalogue, store = open_checked(project)
-    unknown = [place for place in places if place not in catalogue.places]
+    unknown = [place for place in order.places if place not in catalogue.places]
     if unknown:
         known = ", ".join(sorted(catalogue.places))
         raise InputError(f"there is no place {', '.join(unknown)}; params/ holds {known}")
@@ -191,10 +176,10 @@ def _build(
     write_generated_pages(project, catalogue)
     begin(len(catalogue.places) + len(counties))
     with journal.stage("places"):
-        outcomes = _places(project, inputs, sorted(catalogue.places), places, workers, done, again, time_limit, kernel)
+        outcomes = _places(project, inputs, sorted(catalogue.places), order, done)
     journal.outcomes = outcomes
     lost = {outcome.place for outcome in outcomes if outcome.failed}
-    keep_going = keep_going and len(lost) < len(outcomes)
+    keep_going = order.keep_going and len(lost) < len(outcomes)
     if not lost or keep_going:
         for outcome in outcomes:
             if outcome.failed:
@@ -207,13 +192,13 @@ def _build(
                 done(outcomes[-1])
             else:
                 with journal.stage("chapters"):
-                    outcomes.append(_county(project, inputs, catalogue, county, done, again, time_limit, kernel))
+                    outcomes.append(_county(project, inputs, catalogue, county, order, done))
             if outcomes[-1].failed and keep_going:
                 stub.county(project, county, catalogue.counties[county].name, outcomes[-1].problem)
     failed = any(outcome.failed for outcome in outcomes)
     if failed and not keep_going:
         return outcomes
-    now = Inputs(project).book(asked(formats, places))
+    now = Inputs(project).book(order.shapes)
     if changed := [part for part, digest in now.items() if whole[part] != digest]:
         raise BuildError(
             f"{', '.join(changed)} changed while the book was being built, so its pages would not be of one edition. "
@@ -223,10 +208,10 @@ def _build(
     def finish(site: Path) -> None:
         stamp.write(project, site, store.fingerprint)
         with journal.stage("one file and PDFs"):
-            make_forms(project, site, catalogue, store, formats, places, workers)
+            make_forms(project, site, catalogue, store, order)
 
     with journal.stage("compile"):
-        write_front_page(project, catalogue, forms(catalogue, formats, places))
+        write_front_page(project, catalogue, forms(catalogue, order))
         compile.compile_html(project, finish)
     if not failed and all(not records.why(place_record(slug), inputs.place(slug)) for slug in catalogue.places):
         keep_book(project, whole, outcomes, counties)
@@ -234,8 +219,7 @@ def _build(
 
 
 def _places(
-    project: Project, inputs: Inputs, known: Sequence[str], named: Sequence[str], workers: int,
-    done: Callable[[Outcome], None], again: bool, time_limit: int, kernel: str,
+    project: Project, inputs: Inputs, known: Sequence[str], order: Order, done: Callable[[Outcome], None]
 ) -> list[Outcome]:
     """Execute the places that changed; the others are told as they stand. In the order of ``known``."""
     records = Cache(project)
@@ -244,9 +228,9 @@ def _places(
     why: dict[str, str] = {}
     for slug in known:
         reason = records.why(place_record(slug), parts[slug])
-        asked_for = not named or slug in named
+        asked_for = not order.places or slug in order.places
         # A page of another place that was never made would be a hole in the book.
-        if asked_for and (reason or again) or not all(path.exists() for path in place_outputs(project, slug)):
+        if asked_for and (reason or order.again) or not all(path.exists() for path in place_outputs(project, slug)):
             why[slug] = reason or "asked for"
             records.forget(place_record(slug))
         else:
@@ -264,21 +248,20 @@ def _places(
         outcomes[slug] = replace(outcome, why=why[slug], counts=made)
         done(outcomes[slug])
 
-    run.execute_all(project, list(why), workers, heard, time_limit, kernel)
+    run.execute_all(project, list(why), order, heard)
     return [outcomes[slug] for slug in known]
 
 
 def _county(
-    project: Project, inputs: Inputs, catalogue: Catalogue, county: str, done: Callable[[Outcome], None], again: bool,
-    time_limit: int, kernel: str,
+    project: Project, inputs: Inputs, catalogue: Catalogue, county: str, order: Order, done: Callable[[Outcome], None]
 ) -> Outcome:
     """A county's chapter, executed where what it reads has changed."""
     name, records = county_record(county), Cache(project)
     parts = inputs.county(county, county_chapter.members(catalogue, county))
-    why = records.why(name, parts) or ("asked for" if again else "")
+    why = records.why(name, parts) or ("asked for" if order.again else "")
     if why:
         records.forget(name)
-        outcome = replace(run.execute_county(project, county, time_limit, kernel), why=why)
+        outcome = replace(run.execute_county(project, county, order.time_limit, order.kernel), why=why)
         if not outcome.failed:
             records.keep(name, parts, county_outputs(project, county), {})
     else:

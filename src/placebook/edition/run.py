@@ -14,10 +14,11 @@ from pathlib import Path
 
 import nbformat
 
+from placebook.edition import warm
 from placebook.edition.alone import end_with_the_build
 from placebook.edition.bake import bake
-from placebook.edition.standing import TIME_LIMIT, Outcome
-from placebook.edition.warm import COLD
+from placebook.edition.standing import TIME_LIMIT, Order, Outcome
+from placebook.edition.warm import COLD, WARM
 from placebook.errors import BuildError
 from placebook.paths import Project, write_atomically, write_changed
 
@@ -25,7 +26,8 @@ from placebook.paths import Project, write_atomically, write_changed
 def execute(project: Project, place: str, time_limit: int = TIME_LIMIT, kernel: str = COLD) -> Outcome:
     """Execute the place template and write its plain notebook to ``book/places``.
 
-    ``kernel`` is the name of an installed Jupyter kernel or of a warm one (``warm.kernels``). Never raises for a place that fails: the outcome carries the problem, the log the traceback.
+    ``kernel`` is the name of an installed Jupyter kernel or of a warm one (``warm.kernels``). Never raises for a place
+    that fails: the outcome carries the problem, the log the traceback.
     """
     parameters = {"place": place}
     return _execute(project, place, project.place_template, parameters, project.place_pages, time_limit, kernel)
@@ -63,6 +65,9 @@ def _execute(
         problem = written = str(error)
     except Exception as error:  # a kernel that will not start, a full disk: any of it is the place's
         problem, written = f"{type(error).__name__}: {error}", traceback.format_exc()
+        if kernel == WARM:
+            log_of_kernels = (project.logs / warm.LOG).relative_to(project.root)
+            problem += f"\n    → {log_of_kernels} may say more; --cold does without warm kernels"
     write_atomically(log, f"{slug}: failed\n\n{written}\n" if problem else f"{slug}: done\n")
     if problem:
         problem += f"\n    → the whole traceback is in {log.relative_to(project.root)}"
@@ -93,10 +98,9 @@ def _papermill(
 
 
 def execute_all(
-    project: Project, places: Sequence[str], workers: int, done: Callable[[Outcome], None],
-    time_limit: int = TIME_LIMIT, kernel: str = COLD,
+    project: Project, places: Sequence[str], order: Order, done: Callable[[Outcome], None]
 ) -> list[Outcome]:
-    """Execute places, ``workers`` at a time; ``done`` hears of each as it ends.
+    """Execute places, as many at a time as the order has workers; ``done`` hears of each as it ends.
 
     The outcomes come back in the order of ``places``.
     """
@@ -104,14 +108,14 @@ def execute_all(
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     outcomes: dict[str, Outcome] = {}
     if len(places) == 1:  # no need of a process to start another from
-        outcomes[places[0]] = execute(project, places[0], time_limit, kernel)
+        outcomes[places[0]] = execute(project, places[0], order.time_limit, order.kernel)
         done(outcomes[places[0]])
         return [outcomes[places[0]]]
     # Fresh processes, not forks: a fork of a process with threads (Arrow's, say) may wait for ever.
     fresh = get_context("spawn")
-    count = max(1, min(workers, len(places) or 1))
+    count = max(1, min(order.workers, len(places) or 1))
     with ProcessPoolExecutor(max_workers=count, mp_context=fresh, initializer=end_with_the_build) as pool:
-        futures = {pool.submit(execute, project, place, time_limit, kernel): place for place in places}
+        futures = {pool.submit(execute, project, place, order.time_limit, order.kernel): place for place in places}
         for future in as_completed(futures):
             outcome = future.result()
             outcomes[outcome.place] = outcome

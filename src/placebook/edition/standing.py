@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from placebook.edition import cache, stamp
 from placebook.edition.cache import Cache, Inputs
+from placebook.edition.warm import COLD
 from placebook.paths import Project
 
 FORMATS = ("html", "single", "pdf")
@@ -39,6 +40,29 @@ class Outcome:
         return not self.why and not self.problem
 
 
+@dataclass(frozen=True)
+class Order:
+    """What was asked of a build."""
+
+    places: Sequence[str] = ()
+    """Slugs; none: all. The others stay as they were made."""
+    formats: Sequence[str] = ("html",)
+    workers: int = 1
+    """Places at a time."""
+    kernel: str = COLD
+    """What executes the pages: the plain kernel, or a warm one (``warm.kernels``)."""
+    again: bool = False
+    """Whether what is named is executed also where nothing changed."""
+    keep_going: bool = False
+    """Whether a page that says so stands in for a place that fails."""
+    time_limit: int = TIME_LIMIT
+
+    @property
+    def shapes(self) -> list[str]:
+        """What of the order the site depends on: PDFs are made of the places that are named."""
+        return [*self.formats, *(sorted(self.places) if "pdf" in self.formats else [])]
+
+
 def place_record(slug: str) -> str:
     return f"places/{slug}"
 
@@ -47,24 +71,19 @@ def county_record(slug: str) -> str:
     return f"counties/{slug}"
 
 
-def asked(formats: Sequence[str], places: Sequence[str]) -> list[str]:
-    """What was asked for, as far as the site depends on it: PDFs are made of the places that are named."""
-    return [*formats, *(sorted(places) if "pdf" in formats else [])]
-
-
-def standing(project: Project, formats: Sequence[str], places: Sequence[str] = ()) -> list[Outcome] | None:
+def standing(project: Project, order: Order) -> list[Outcome] | None:
     """The outcomes of a build that has nothing to do; None where there may be something.
 
     Nothing is read but bytes and times of files: inputs against the record of the last whole build, and every file
     of the site and of what it was made from against size and time of writing.
     """
     records = Cache(project)
-    if records.why(BOOK, Inputs(project).book(asked(formats, places))):
+    if records.why(BOOK, Inputs(project).book(order.shapes)):
         return None
     record = records.read(BOOK)
     assert record is not None
     results = [(str(name), slug, counts) for name, slug, counts in record.told.get("results", [])]
-    if not set(places) <= {slug for name, slug, _ in results if name == place_record(slug)}:
+    if not set(order.places) <= {slug for name, slug, _ in results if name == place_record(slug)}:
         return None  # a name that there is none of: the build says so
     if not all(records.whole(name) for name, _, _ in results):
         return None

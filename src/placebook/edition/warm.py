@@ -42,7 +42,7 @@ sys.exit(int(answer.readline() or 1))
 
 
 def possible() -> bool:
-    """Whether this system has what the server needs: fork without a window system's threads, and pidfd."""
+    """Whether this system has what the server needs: a fork that is safe after the imports, and pidfd."""
     return sys.platform == "linux" and hasattr(os, "pidfd_open")
 
 
@@ -75,6 +75,7 @@ def kernels(project: Project, cold: bool = False) -> Iterator[str]:
             [sys.executable, "-m", __name__, str(listener.fileno())], pass_fds=[listener.fileno()],
             stdin=subprocess.PIPE, stdout=log, stderr=log, cwd=project.root, env=environment, start_new_session=True,
         )  # fmt: skip
+        listener.close()  # the server's own is left: where it fails, who asks is told at once
         before = os.environ.get("JUPYTER_PATH")
         os.environ["JUPYTER_PATH"] = os.pathsep.join([folder, *([before] if before else [])])
         try:

@@ -109,10 +109,10 @@ def _used(evidence: Evidence, readings: list[Reading]) -> str:
         by_source.setdefault(reading.indicator.source, []).append(reading)
     named = {source: evidence.catalogue.sources[source] for source in by_source}
     rows = "".join(_source(named[source], found) for source, found in by_source.items())
-    shared = f" All but those that say otherwise: {escape(OPEN_LICENCE)}" if any(map(_shares, named.values())) else ""
+    shared = f" Unless an entry says otherwise: {escape(OPEN_LICENCE)}" if any(map(_shares, named.values())) else ""
     return (
         f"### Sources and caveats\n\n<details class=\"pb-data\"><summary>The {len(by_source)} sources of this "
-        f"page, with their caveats and licences</summary><p>Attributions as the publishers ask for them.{shared}</p>"
+        f"page, with their caveats and licences</summary><p>Each is named as its publisher asks.{shared}</p>"
         f"<ul>{rows}</ul></details>"
     )
 
