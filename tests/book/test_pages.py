@@ -7,6 +7,8 @@ from pathlib import Path
 import html5lib
 import pytest
 from bs4 import BeautifulSoup
+from checkouts import ROOT
+from fontTools.ttLib import TTFont
 
 PLACES = {
     "letchworth": "Letchworth Garden City",
@@ -323,3 +325,45 @@ def test_the_single_page_is_one_file_with_unique_ids(single_page: Path):
     known = set(ids)
     for link in page.select('a[href^="#"]'):
         assert link["href"][1:] in known, link["href"]
+
+
+# ------------------------------------------------------------ letters in pictures
+
+LETTERS = {
+    weight: TTFont(ROOT / "src" / "placebook" / "figures" / "fonts" / f"PlacebookSans-{weight}.ttf")
+    for weight in ("Regular", "Bold")
+}
+
+
+def reach(text):
+    """Where a level text of a picture begins and ends, by the widths of its letters."""
+    font = LETTERS["Bold" if text.get("font-weight") in ("700", "bold") else "Regular"]
+    widths, known = font["hmtx"], font.getBestCmap()
+    size = float(text.get("font-size", "9px").removesuffix("px")) / font["head"].unitsPerEm
+    long = size * sum(widths[known.get(ord(letter), ".notdef")][0] for letter in text.get_text())
+    start = float(text["x"]) - {"end": long, "middle": long / 2}.get(text.get("text-anchor"), 0)
+    return start, start + long
+
+
+def cut(page):
+    """Texts of a page's pictures that begin or end outside their picture."""
+    found = []
+    for picture in page.select("figure svg"):
+        wide = float(picture["viewbox"].split()[2])
+        for text in picture.select("text:not([transform])"):
+            start, end = reach(text)
+            if start < -1 or end > wide + 1:  # a point of doubt: kerning
+                found.append(text.get_text())
+    return found
+
+
+@pytest.mark.parametrize("slug", PLACES)
+def test_no_letter_of_a_picture_is_cut_off(pages, slug):
+    page = place_page(pages, slug)
+    assert len(page.select("figure svg text")) > 1000 and cut(page) == []
+
+
+def test_a_name_that_is_cut_off_is_noticed(pages):
+    page = BeautifulSoup(str(place_page(pages, "letchworth").select_one("figure:has(svg text)")), "lxml")
+    page.select_one("figure svg text:not([transform])").string = "A name far too long for its picture " * 9
+    assert len(cut(page)) == 1

@@ -135,10 +135,10 @@ def test_table_cells_know_their_headers(opened, name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_pages_and_weight(opened, built_book, name):
-    """Thirty-five pages a place: at letters of 8.3 points, 41 figures and 5,600 words do not fit into fewer than 29."""
+    """Thirty-four pages a place: at letters of 8.3 points, 41 figures and 5,600 words do not fit into fewer than 29."""
     pdf, _ = opened(name)
     assert (built_book.html / "downloads" / f"{name}.pdf").stat().st_size < 10_000_000
-    assert len(pdf.pages) <= (200 if name == "book" else 35)
+    assert len(pdf.pages) <= (200 if name == "book" else 34)
 
 
 def test_the_web_book_links_to_every_form(built_book):

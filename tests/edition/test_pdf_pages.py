@@ -102,8 +102,8 @@ def test_a_picture_without_words_is_refused_by_name(tmp_path, words):
     ("height", "across"),
     [
         (200, 182),  # low: the whole measure
-        (500, 104 * 730 / 500),  # as high as half a page
-        (593, 104 * 730 / 593),  # just above the width at which letters become too small
+        (400, 84 * 730 / 400),  # as high as lets two share a page with their words
+        (478, 84 * 730 / 478),  # just above the width at which letters become too small
         (660, 128),  # 116 mm high at the least width: no narrower, for the letters' sake
         (789, 182),  # 138 mm high even so: it gets a page and fills the measure
         (1400, 220 * 730 / 1400),  # no higher than a page

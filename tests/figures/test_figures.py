@@ -3,6 +3,7 @@
 import re
 
 import geopandas
+import matplotlib.pyplot as plt
 import pytest
 from shapely.geometry import box
 
@@ -104,3 +105,18 @@ def test_cells_are_text(text):
 
 def test_with_limits_and_no_band_the_scale_is_half_as_wide_again_on_both_sides():
     assert row(lower=40.0, upper=60.0).scale == (40 - 20 / 2, 60 + 20 / 2)
+
+
+@pytest.mark.parametrize("name", ["Hitchin", "Royston South, West & East", "Ickleford, Great Offley & Whitwell", "Basingstoke and Deane"])
+def test_no_name_of_two_bar_charts_is_cut_or_lies_on_the_other_chart(name):
+    items = [charts.Bar(name, 394.0, "394"), charts.Bar("Baldock", 110.0, "110")]
+    figure = charts.paired_bars(items, items, ("Where residents go", "Where workers come from"), "people")
+    figure.canvas.draw()
+    first, second = figure.axes
+    edge = first.get_window_extent().x1
+    for axes, least in ((first, 0), (second, edge)):
+        for label in axes.get_yticklabels():
+            assert label.get_window_extent().x0 >= least, label.get_text()
+    (one, other) = (label.get_window_extent() for label in first.get_yticklabels())
+    assert not one.overlaps(other)
+    plt.close(figure)

@@ -30,7 +30,7 @@ NARROW = 560
 """A picture narrower than this (CSS pixels) stands beside the text."""
 MEASURE = 182
 """Millimetres: the width of the text."""
-HALF, MORE, FULL = 104, 130, 220
+HALF, MORE, FULL = 84, 130, 220
 """Millimetres: how high a picture may be so that two with their words share a page; one that stays higher than the
 second gets a page, and fills it up to the third."""
 LEAST = 128

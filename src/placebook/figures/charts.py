@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from textwrap import wrap
 
 import matplotlib.pyplot as plt
@@ -77,6 +77,8 @@ class Row:
 
 PITCH = 0.225
 """Inches from one bar to the next."""
+BROKEN = 0.3
+"""The same where names take two lines."""
 LINE, NOTE, SCALE, FOOT = 0.185, 0.15, 0.3, 0.2
 """Heights in inches: a line of the title, of the words under it, the scale, the numbers under that."""
 LEFT, RIGHT = 0.012, 0.63
@@ -317,12 +319,13 @@ def _draw_bars(axes: Axes, items: Sequence[Bar]) -> None:
 def paired_bars(
     left: Sequence[Bar], right: Sequence[Bar], titles: tuple[str, str], axis: str
 ) -> Figure:
-    """Two bar charts side by side on the same scale."""
+    """Two bar charts side by side on the same scale; a long name takes two lines."""
+    left, right = ([replace(bar, label="\n".join(wrap(bar.label, 22))) for bar in bars] for bars in (left, right))
+    broken = any("\n" in bar.label for bar in (*left, *right))
     with figure_style():
-        height = 0.9 + PITCH * max(len(left), len(right))
+        height = 0.9 + (BROKEN if broken else PITCH) * max(len(left), len(right))
         figure, (first, second) = plt.subplots(1, 2, figsize=(WIDTH, height), sharex=True)
-        figure.subplots_adjust(left=0.17, right=0.95, top=1 - 0.4 / height, bottom=0.5 / height,
-                               wspace=0.62)  # fmt: skip
+        figure.subplots_adjust(left=0.2, right=0.95, top=1 - 0.4 / height, bottom=0.5 / height, wspace=0.76)
         for axes, items, title in ((first, left, titles[0]), (second, right, titles[1])):
             _draw_bars(axes, items)
             axes.set_title(title, loc="left", fontsize=9.5, x=-0.42)
