@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from placebook.catalogue.load import Catalogue
 from placebook.edition import compile, release, run, stub
 from placebook.edition.journal import Journal
 from placebook.edition.standing import Order
@@ -158,6 +159,13 @@ def test_the_next_build_tries_a_failed_place_again(steps, tiny_project):
 def test_where_all_fail_nothing_is_compiled(steps):
     outcomes, done = steps(fails=["broxbourne", "letchworth"], keep_going=True)
     assert "compile" not in done and all(outcome.failed for outcome in outcomes)
+
+
+@pytest.mark.pango
+def test_a_place_that_failed_has_no_pdf(steps, tiny_project):
+    steps(fails=["broxbourne"], keep_going=True)
+    made = release.forms(tiny_project, Catalogue.open(tiny_project), Order(formats=["html", "pdf"]))
+    assert [file for _, file in made if file.endswith(".pdf")] == ["book.pdf", "letchworth.pdf"]
 
 
 def test_what_went_wrong_is_words_on_the_page_not_markup(tiny_project):

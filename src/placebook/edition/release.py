@@ -89,7 +89,7 @@ def write_generated_pages(project: Project, catalogue: Catalogue) -> None:
     write_changed(project.generated / "catalogue.md", data_catalogue.page(catalogue))
 
 
-def forms(catalogue: Catalogue, order: Order) -> list[tuple[str, str]]:
+def forms(project: Project, catalogue: Catalogue, order: Order) -> list[tuple[str, str]]:
     """The other forms of the book that this build makes: name and file in the site's downloads."""
     found = [("All data: every figure’s numbers and every place’s ledger (ZIP)", BUNDLE)]
     if "single" in order.formats:
@@ -97,15 +97,20 @@ def forms(catalogue: Catalogue, order: Order) -> list[tuple[str, str]]:
     if "pdf" in order.formats and not pdf.problem():
         if not order.places:
             found.append(("The whole book as a PDF", "book.pdf"))
-        wanted = sorted(order.places or catalogue.places)
-        found += [(f"{catalogue.places[slug].name} as a PDF", f"{slug}.pdf") for slug in wanted]
+        names = with_figures(project, catalogue)
+        found += [(f"{name} as a PDF", f"{slug}.pdf") for slug, name in names.items() if slug in (order.places or names)]
     return found
+
+
+def with_figures(project: Project, catalogue: Catalogue) -> dict[str, str]:
+    """The places whose pages were made, slug and name: one that failed has no ledger."""
+    slugs = [slug for slug in sorted(catalogue.places) if (project.ledgers / f"{slug}.json").exists()]
+    return {slug: catalogue.places[slug].name for slug in slugs}
 
 
 def write_front_page(project: Project, catalogue: Catalogue, others: Sequence[tuple[str, str]]) -> None:
     """The front page's map, cards and news, from the ledgers of all places."""
-    held = {slug: project.ledgers / f"{slug}.json" for slug in sorted(catalogue.places)}
-    ledgers = {slug: PlaceLedger.read(path) for slug, path in held.items() if path.exists()}
+    ledgers = {slug: PlaceLedger.read(project.ledgers / f"{slug}.json") for slug in with_figures(project, catalogue)}
     text = front.page(project, catalogue, ledgers, edition_date(catalogue), others)
     write_changed(project.generated / "front.md", text)
 
@@ -115,9 +120,7 @@ def edition_date(catalogue: Catalogue) -> date:
     return max(source.retrieved for source in catalogue.sources.values())
 
 
-def make_forms(
-    project: Project, site: Path, catalogue: Catalogue, store: Store, order: Order
-) -> None:
+def make_forms(project: Project, site: Path, catalogue: Catalogue, store: Store, order: Order) -> None:
     """The one-file book and the PDFs, from the compiled pages of ``site``, beside its other downloads.
 
     Raises BuildError where the PDF cannot be made on this machine.
@@ -132,7 +135,7 @@ def make_forms(
             "Licence of the figures": "Open Government Licence v3.0 unless the list of sources says otherwise",
             "The evidence of every number, the tables behind the figures and all downloads": "in the web edition of this book",
         }
-        names = {slug: place.name for slug, place in catalogue.places.items()}
+        names = with_figures(project, catalogue)
         pdf.write_pdfs(site, downloads, title, names, edition, order.workers, order.places)
 
 
@@ -211,7 +214,7 @@ def _build(
             make_forms(project, site, catalogue, store, order)
 
     with journal.stage("compile"):
-        write_front_page(project, catalogue, forms(catalogue, order))
+        write_front_page(project, catalogue, forms(project, catalogue, order))
         compile.compile_html(project, finish)
     if not failed and all(not records.why(place_record(slug), inputs.place(slug)) for slug in catalogue.places):
         keep_book(project, whole, outcomes, counties)

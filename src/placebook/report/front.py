@@ -46,7 +46,7 @@ def page(
     if lost := [catalogue.places[slug].name for slug in sorted(catalogue.places) if slug not in ledgers]:
         parts.append(f'<p class="pb-review">Not in this edition, because its page could not be made: {escape(", ".join(lost))}.</p>')
     parts.append(f"## Headline figures\n\n{_cards(catalogue, list(ledgers.values()))}")
-    parts.append(_new(catalogue, on))
+    parts.append(_new(catalogue, len(ledgers), on))
     items = "".join(f'<li><a href="../downloads/{escape(file, True)}">{escape(what)}</a></li>' for what, file in others)
     parts.append(f"## To take along\n\n<ul>{items}</ul>")
     return "\n\n".join(parts) + "\n"
@@ -163,7 +163,7 @@ def _cards(catalogue: Catalogue, ledgers: Sequence[PlaceLedger]) -> str:
     return f'<ul class="pb-cards">{"".join(cards)}</ul>'
 
 
-def _new(catalogue: Catalogue, on: date) -> str:
+def _new(catalogue: Catalogue, places: int, on: date) -> str:
     """What the publishers released last, and what they announce next: from the sources' own files."""
     used = {indicator.source for indicator in catalogue.indicators.values()}
     sources = [source for name, source in catalogue.sources.items() if name in used]
@@ -175,7 +175,7 @@ def _new(catalogue: Catalogue, on: date) -> str:
     )  # fmt: skip
     coming = "".join(f"<li>{_day(s.next_release)}: {_named(s)}</li>" for s in due[:3] if isinstance(s.next_release, date))
     text = (
-        f"## New in this edition\n\n<p>{len(catalogue.places)} places, {len(catalogue.indicators)} measures from "
+        f"## New in this edition\n\n<p>{places} places, {len(catalogue.indicators)} measures from "
         f"{len(used)} data sets, taken until {_day(on)}. The latest releases among them:</p><ul>{items}</ul>"
     )
     return text + (f"<p>Announced next:</p><ul>{coming}</ul>" if coming else "")
