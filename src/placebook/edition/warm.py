@@ -9,6 +9,7 @@ Nothing heavy is imported here but in the server, so that it can load the librar
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import selectors
@@ -101,6 +102,10 @@ def serve(listener: socket.socket) -> None:
     """Load the libraries, then fork a kernel for everyone who asks, until standard input ends."""
     for name in LOADED:
         __import__(name)
+    _rehearse()
+    # What is loaded is never rubbish: a collector that looks through it would copy its pages into every fork.
+    gc.collect()
+    gc.freeze()
     held: dict[int, tuple[int, socket.socket]] = {}
     """Kernels under way: process id to its pidfd and to who asked for it."""
     with selectors.DefaultSelector() as ready:
@@ -119,6 +124,13 @@ def serve(listener: socket.socket) -> None:
                     _forget(kernel, ready, held)
                 elif what == "left" and kernel in held and not key.fileobj.recv(1):  # type: ignore[union-attr]
                     _kill(kernel)  # who asked for it is gone; its end is heard by its pidfd
+
+
+def _rehearse() -> None:
+    """Draw one picture for nobody: typefaces and styles are read once, not in every fork."""
+    from placebook.figures import charts, style
+
+    style.svg(style.Drawn(charts.strip(charts.Row("A", "B", 1.0, "1")), "C"))
 
 
 def _answer(listener: socket.socket, ready: selectors.BaseSelector, held: dict[int, tuple[int, socket.socket]]) -> None:
@@ -147,6 +159,7 @@ def _become(connection: str, folder: str) -> None:
     status = 1
     try:
         os.setsid()
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # as a new interpreter has it
         os.chdir(folder)
         nothing = os.open(os.devnull, os.O_RDONLY)
         os.dup2(nothing, 0)
