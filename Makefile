@@ -27,7 +27,7 @@ check: $(READY)
 	$(BIN)/placebook check
 
 test: $(READY)
-	$(BIN)/python -m pytest -q -m "not long" $(ARGS)
+	$(BIN)/python -m pytest -q -m "not long" --numprocesses logical --maxprocesses 8 --dist loadfile $(ARGS)
 
 test-long: $(READY)
 	$(BIN)/python -m pytest -q -m long $(ARGS)

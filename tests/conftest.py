@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import importlib
 import os
@@ -58,7 +59,6 @@ PROBLEMS: dict[str, Callable[[], str]] = {
     "pango": pango_problem,
     "forks": fork_problem,
 }
-NOT_RUN = pytest.StashKey[dict[str, str]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -73,7 +73,6 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(
             f"PLACEBOOK_REQUIRE names {', '.join(sorted(unknown))}; known: {', '.join(PROBLEMS)}"
         )
-    config.stash[NOT_RUN] = {}
 
 
 def required() -> set[str]:
@@ -87,8 +86,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         if item.get_closest_marker(name) and (problem := why()):
             if name in required():
                 pytest.fail(f"PLACEBOOK_REQUIRE asks for {name}: {problem}", pytrace=False)
-            item.config.stash[NOT_RUN][f"{name} tests"] = problem
-            pytest.skip(problem)
+            pytest.skip(f"{name} tests because {problem}")
 
 
 @pytest.fixture(scope="session")
@@ -96,9 +94,11 @@ def browser_path() -> str:
     return find_browser()
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    for what, why in sorted(config.stash.get(NOT_RUN, {}).items()):
-        terminalreporter.write_line(f"NOT RUN: {what} because {why}")
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Every reason for which a test was passed over, once; also where the tests ran on several workers."""
+    reasons = {report.longrepr[2].removeprefix("Skipped: ") for report in terminalreporter.stats.get("skipped", [])}
+    for reason in sorted(reasons):
+        terminalreporter.write_line(f"NOT RUN: {reason}")
 
 
 # ------------------------------------------------------------ one built book
@@ -118,18 +118,30 @@ def formats() -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def built_book(formats: list[str]) -> Project:
-    """The real book, built once for all tests of a session."""
+def built_book(formats: list[str], tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The real book, built once for all tests of a session: the first worker builds it, the others wait."""
+    project = Project.at(ROOT)
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        _build(project, formats)
+        return project
+    shared = tmp_path_factory.getbasetemp().parent
+    with open(shared / "book.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "book.built").exists():
+            _build(project, formats)
+            (shared / "book.built").touch()
+    return project
+
+
+def _build(project: Project, formats: list[str]) -> None:
     from placebook.edition import release, warm
     from placebook.edition.standing import Order
 
-    project = Project.at(ROOT)
     with warm.kernels(project) as kernel:
         order = Order(formats=formats, workers=os.cpu_count() or 1, kernel=kernel)
         outcomes = release.build(project, order, lambda outcome: None)
     failed = [f"{outcome.place}: {outcome.problem}" for outcome in outcomes if outcome.failed]
     assert not failed, "\n".join(failed)
-    return project
 
 
 @pytest.fixture(scope="session")

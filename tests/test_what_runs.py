@@ -5,21 +5,25 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 
 
-def run(tmp_path: Path, **environment: str) -> tuple[int, str]:
+def run(tmp_path: Path, *more: str, **environment: str) -> tuple[int, str]:
     """The browser tests on a machine without a browser; nothing is built for them."""
-    kept = {k: v for k, v in os.environ.items() if k not in ("PATH", "PLACEBOOK_REQUIRE", "PYTEST_ADDOPTS")}
+    ours = ("PATH", "PLACEBOOK_REQUIRE", "PYTEST_")
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/book/test_accessible.py"],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/book/test_accessible.py", *more],
         cwd=ROOT, env=kept | {"PATH": str(tmp_path), "PLAYWRIGHT_BROWSERS_PATH": str(tmp_path)} | environment, capture_output=True, text=True, timeout=120,
     )  # fmt: skip
     return done.returncode, done.stdout + done.stderr
 
 
-def test_what_cannot_run_is_said_once(tmp_path):
-    status, told = run(tmp_path)
+@pytest.mark.parametrize("workers", [(), ("-n", "2")])
+def test_what_cannot_run_is_said_once(tmp_path, workers):
+    status, told = run(tmp_path, *workers)
     assert status == 0 and " passed" not in told and " skipped" in told
     lines = [line for line in told.splitlines() if line.startswith("NOT RUN")]
     assert lines == [
