@@ -109,8 +109,8 @@ def build(
 ) -> None:
     """Execute the places that changed, compile the HTML site into _build/html, and make other forms of it.
 
-    A place is executed again where its params, the template, the declarations, tables, outlines, the package or the
-    libraries have changed; the summary says which. The one-file book and the PDFs stand in _build/html/downloads,
+    A place is executed again where its params, its readings of the tables, the template, the declarations, outlines, the
+    package or the libraries have changed; the summary says which. The one-file book and the PDFs stand in _build/html/downloads,
     where the front page links to them. With places named, the others stay as they are, and only they get a PDF.
 
     Examples:  placebook build   ·   placebook build letchworth st-albans --workers 2   ·

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from placebook.errors import InputError
 
@@ -114,6 +118,11 @@ class Project:
         return self.build / "cache"
 
     @property
+    def traces(self) -> Path:
+        """What each page asked of the store."""
+        return self.cache / "traces"
+
+    @property
     def ledgers(self) -> Path:
         return self.build / "ledgers"
 
@@ -135,21 +144,40 @@ class Project:
         return self.build / "html"
 
 
+def link(source: Path, target: Path) -> None:
+    """Give a file a second name; a copy where the disk knows no such thing.
 
-def write_changed(path: Path, content: str) -> None:
+    For files that are only ever written beside and renamed (``write_atomically``): one changed in place would change
+    under both names.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+def write_changed(path: Path, content: str | bytes) -> None:
     """As ``write_atomically``; a file that holds just this is left as it is, with its time of writing."""
-    if not path.is_file() or path.read_bytes() != content.encode("utf-8"):
-        write_atomically(path, content)
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    if not path.is_file() or path.read_bytes() != data:
+        write_atomically(path, data)
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:
     """Write ``content`` beside ``path`` and rename it there, so that no reader sees half a file."""
+    with beside(path) as stream:
+        stream.write(content.encode("utf-8") if isinstance(content, str) else content)
+
+
+@contextmanager
+def beside(path: Path) -> Iterator[IO[bytes]]:
+    """A file to write that is renamed to ``path`` when the block ends well, and is gone when it does not."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    data = content.encode("utf-8") if isinstance(content, str) else content
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
+        with os.fdopen(handle, "w+b") as stream:
+            yield stream
         os.chmod(name, 0o644)
         os.replace(name, path)
     except BaseException:

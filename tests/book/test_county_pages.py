@@ -9,6 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from placebook.edition import compile
+from placebook.edition.cache import Inputs
 from placebook.errors import BuildError
 from placebook.paths import Project
 
@@ -187,8 +188,13 @@ def small_book(folder: Path, chapters: tuple[str, ...]) -> Project:
     return Project.at(folder)
 
 
+def compiled(project: Project) -> Path:
+    with compile.compiler(project) as ready:
+        return compile.compile_html(project, Inputs(project).book(["html"]), ready)
+
+
 def test_a_book_without_a_county_compiles_without_a_warning(tmp_path):
-    html = compile.compile_html(small_book(tmp_path, ("places/luton",)))
+    html = compiled(small_book(tmp_path, ("places/luton",)))
     page = BeautifulSoup((html / "book/places/luton.html").read_text(encoding="utf-8"), "html.parser")
     captions = [c.get_text() for c in page.select("nav.bd-docs-nav .caption-text")]
     assert captions == ["Places", "How this book is made"]
@@ -196,7 +202,7 @@ def test_a_book_without_a_county_compiles_without_a_warning(tmp_path):
 
 def test_a_book_without_a_place_is_still_refused(tmp_path):
     with pytest.raises(BuildError, match="could not be compiled"):
-        compile.compile_html(small_book(tmp_path, ()))
+        compiled(small_book(tmp_path, ()))
 
 
 # ------------------------------------------------------------ sorting, in a browser

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from placebook.edition import compile, stamp
+from placebook.edition import publish, stamp
 from placebook.edition.alone import alone
 from placebook.edition.cache import Cache, Inputs
 from placebook.edition.standing import Order, Outcome, keep_book, keep_place, place_record, standing
@@ -20,11 +20,11 @@ from placebook.paths import Project
 PARTS = {
     "params/ayton.yml": "params", "notebooks/place.ipynb": "template", "data/sources/pay.yml": "declarations",
     "data/indicators/30-people.yml": "declarations", "data/counties/shire.yml": "declarations",
-    "data/tables/pay.csv": "tables", "data/geography/areas.csv": "geography",
+    "data/geography/areas.csv": "geography",
     "data/geography/outlines/shire.geojson": "geography", "package/page.py": "code", "package/fonts/sans.ttf": "code",
 }  # fmt: skip
 """Each file that a place depends on, and the name of its part."""
-ELSEWHERE = ("params/beeford.yml", "notebooks/county.ipynb", "book/index.md", "_config.yml", "_toc.yml")
+ELSEWHERE = ("params/beeford.yml", "data/tables/pay.csv", "notebooks/county.ipynb", "book/index.md", "_config.yml", "_toc.yml")
 
 
 def drawn(root: Path) -> Project:
@@ -73,15 +73,41 @@ def test_what_is_another_places_business_leaves_it_alone_and_still_makes_the_boo
     place, book = inputs(project).place("ayton"), inputs(project).book(["html"])
     edit(project.root / name, how)
     assert inputs(project).place("ayton") == place
-    unread = how == "add beside" and not name.startswith(("params", "book"))
+    unread = how == "add beside" and not name.startswith(("params", "book", "data"))
     assert (inputs(project).book(["html"]) == book) == unread
 
 
 def test_a_moved_checkout_is_the_same_book_and_a_renamed_file_is_not(tmp_path):
     here, there = drawn(tmp_path / "here"), drawn(tmp_path / "another name")
     assert inputs(here).place("ayton") == inputs(there).place("ayton")
-    (there.root / "data/tables/pay.csv").rename(there.root / "data/tables/pays.csv")
+    (there.root / "data/sources/pay.yml").rename(there.root / "data/sources/pays.yml")
     assert inputs(here).place("ayton") != inputs(there).place("ayton")
+
+
+def test_what_a_source_says_of_its_tables_is_the_books_business_and_no_pages(tmp_path):
+    project = drawn(tmp_path)
+    path = tmp_path / "data/sources/pay.yml"
+    texts = [f"title: Pay\ntables:\n  - path: data/tables/pay.csv\n    rows: {rows}\n    sha256: {digit * 64}\n"
+             for rows, digit in ((12, "a"), (13, "b"))]  # fmt: skip
+    path.write_text(texts[0])
+    place, book = inputs(project).place("ayton"), inputs(project).book(["html"])
+    path.write_text(texts[1])
+    assert inputs(project).place("ayton") == place and inputs(project).book(["html"]) != book
+    path.write_text(texts[1].replace("title: Pay", "title: Pays"))
+    assert inputs(project).place("ayton") != place
+
+
+def test_a_chapter_is_made_again_for_its_places_names_and_ledgers_and_not_for_their_words(tmp_path):
+    project = drawn(tmp_path)
+    ledger = project.ledgers / "ayton.json"
+    ledger.parent.mkdir(parents=True)
+    ledger.write_text("{}")
+    before = inputs(project).county({"ayton": "Ayton"})
+    edit(project.params / "ayton.yml", "append")
+    assert inputs(project).county({"ayton": "Ayton"}) == before
+    assert inputs(project).county({"ayton": "Great Ayton"})["places"] != before["places"]
+    ledger.write_text("{ }")
+    assert inputs(project).county({"ayton": "Ayton"})["ledgers"] != before["ledgers"]
 
 
 def test_what_is_generated_is_no_input(tmp_path):
@@ -103,7 +129,7 @@ def kept(tmp_path):
     """A place that stands, with a page and a folder of downloads."""
     project = drawn(tmp_path)
     for name in ("book/places/ayton.ipynb", "_build/ledgers/ayton.json", "_build/downloads/ayton/one.csv",
-                 "_build/evidence/ayton/people.html"):  # fmt: skip
+                 "_build/cache/traces/ayton.json", "_build/evidence/ayton/people.html"):  # fmt: skip
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("made")
     keep_place(project, "ayton", inputs(project).place("ayton"), (1, 2, 3))
@@ -203,10 +229,10 @@ def test_a_site_lost_between_two_renamings_is_put_back(tmp_path):
     old = project.build / ".html.old"
     old.mkdir(parents=True)
     (old / "index.html").write_text("the last good one")
-    compile.recover(project)
+    publish.recover(project)
     assert (project.html / "index.html").read_text() == "the last good one" and not old.exists()
     old.mkdir()
-    compile.recover(project)
+    publish.recover(project)
     assert (project.html / "index.html").read_text() == "the last good one", "a book that stands is left alone"
 
 
@@ -217,16 +243,16 @@ def test_a_new_site_takes_the_place_of_the_old_whole(tmp_path, monkeypatch, at_o
     for folder, text in ((made, "new"), (project.html, "old")):
         folder.mkdir(parents=True)
         (folder / "index.html").write_text(text)
-    monkeypatch.setattr(compile, "polish", lambda site: None)
+    monkeypatch.setattr(publish, "polish", lambda made, site, work: shutil.copytree(made, site))
     if not at_once:
-        monkeypatch.setattr(compile, "_exchange", lambda one, other: False)
+        monkeypatch.setattr(publish, "_exchange", lambda one, other: False)
 
     def finish(site: Path) -> None:
         seen.append((project.html / "index.html").read_text())
         raise BuildError("no PDF here")
 
     with pytest.raises(BuildError, match="no PDF here"):
-        compile._publish(project, made, project.html, finish)
+        publish.publish(project, made, project.html, finish)
     assert seen == ["old"], "readers have the old one until the new one is whole"
     assert (project.html / "index.html").read_text() == "new", "the site stands although a form of it failed"
     assert sorted(path.name for path in project.build.iterdir()) == ["html"]

@@ -13,9 +13,16 @@ from pathlib import Path
 from placebook.edition import compile
 from placebook.paths import Project
 
-watch, _, _ = compile.LAUNCH.partition("from jupyter_book")
-compile.LAUNCH = watch + "import signal; Path = __import__('pathlib').Path; Path('pid').write_text(str(os.getpid()) + ';'); signal.pause()"
-compile._jupyter_book(Project(Path.cwd()), "html")
+waiting = "; ".join(["import os, signal", "from pathlib import Path", "Path('pid').write_text(str(os.getpid()) + ';')"])
+kind = sys.argv[1]
+if kind == "waiting":  # the libraries are loaded, no order has come
+    compile.LAUNCH = compile.LAUNCH.replace('order = b""', 'order = b""; ' + waiting)
+else:
+    compile.LAUNCH = compile.LAUNCH.replace("main()", waiting + "; signal.pause()")
+with compile.compiler(Project(Path.cwd())) as ready:
+    if kind == "waiting":
+        ready.process.wait()
+    ready.run(["build"])
 """
 WORKER = """
 import os, time
@@ -40,11 +47,13 @@ def at_work():
 
 
 @pytest.mark.forks
-@pytest.mark.parametrize("code", [COMPILER, WORKER], ids=["compiler", "worker"])
-def test_it_ends_with_a_killed_build(tiny_project, code):
+@pytest.mark.parametrize(
+    ("code", "kind"), [(COMPILER, "waiting"), (COMPILER, "at work"), (WORKER, "")], ids=["waiting", "compiler", "worker"]
+)
+def test_it_ends_with_a_killed_build(tiny_project, code, kind):
     script = tiny_project.write("started.py", code)
     environment = {**os.environ, "PYTHONPATH": os.path.dirname(__file__)}
-    with subprocess.Popen([sys.executable, str(script)], cwd=tiny_project.root, env=environment) as build:
+    with subprocess.Popen([sys.executable, str(script), kind], cwd=tiny_project.root, env=environment) as build:
         written = tiny_project.root / "pid"
         while not (written.exists() and written.read_text().endswith(";")):
             assert build.poll() is None

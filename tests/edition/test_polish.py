@@ -1,8 +1,12 @@
 """What the theme leaves behind is taken out, what readers need stays, and a changed theme is noticed."""
 
+import json
+import os
+
 import pytest
 
-from placebook.edition.polish import lighter, repaired
+from placebook.edition import polish as room
+from placebook.edition.polish import in_order, lighter, polish, repaired
 from placebook.errors import BuildError
 
 PAGE = """
@@ -46,3 +50,76 @@ def test_an_empty_media_rule_goes_and_other_at_rules_stay():
 
 def test_a_comma_in_brackets_parts_no_selector():
     assert lighter(":is(.a,.b) p{top:0}", set()) == ":is(.a,.b) p{top:0}"
+
+
+# ------------------------------------------------------------ a whole site, from one time to the next
+
+
+@pytest.fixture
+def site(tmp_path, monkeypatch):
+    """A compiled site of two pages, and how often a page was repaired."""
+    made, repairs = tmp_path / "made", []
+    real = room.repaired
+    monkeypatch.setattr(room, "repaired", lambda page, name: repairs.append(name) or real(page, name))
+    for name in (*room.STYLES, *room.SCRIPTS_THAT_STYLE, "unused.js"):
+        path = made / "_static" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(".a{color:red}.b{color:blue}" if name.endswith(".css") else "")
+    (made / "searchindex.js").write_text('Search.setIndex({"terms":{"b":[0,1],"a":[]},"titleterms":{}})')
+    (made / ".buildinfo").write_text("the checkout's folder, as a hash")
+    for name in ("one", "two"):
+        (made / f"{name}.html").write_text(PAGE)
+
+    def run(times=iter(range(100))):
+        repairs.clear()
+        target = tmp_path / f"site-{next(times)}"
+        polish(made, target, tmp_path / "work")
+        return target, sorted(repairs)
+
+    return made, run
+
+
+def test_only_a_page_that_was_compiled_again_is_repaired_again(site):
+    made, run = site
+    first, repairs = run()
+    assert repairs == ["one.html", "two.html"]
+    (made / "one.html").write_text(PAGE.replace("Words", "Other words"))
+    second, repairs = run()
+    assert repairs == ["one.html"]
+    assert "Other words" in (second / "one.html").read_text() and "Other words" not in (first / "one.html").read_text()
+    assert (second / "two.html").read_text() == (first / "two.html").read_text() == repaired(PAGE, "two.html")
+
+
+def test_a_kept_page_that_somebody_changed_is_not_believed(site):
+    made, run = site
+    first, _ = run()
+    (first / "one.html").write_text("spoilt in place, under both its names")
+    second, repairs = run()
+    assert repairs == ["one.html"] and (second / "one.html").read_text() == repaired(PAGE, "one.html")
+
+
+def test_what_the_compiler_wrote_is_left_alone_and_shared_with_nobody(site):
+    made, run = site
+    before = {path: path.read_bytes() for path in made.rglob("*") if path.is_file()}
+    done, _ = run()
+    assert before == {path: path.read_bytes() for path in made.rglob("*") if path.is_file()}
+    assert not {os.stat(p).st_ino for p in before} & {os.stat(p).st_ino for p in done.rglob("*") if p.is_file()}
+    assert not (done / ".buildinfo").exists() and not (done / "_static/unused.js").exists()
+    assert (done / "_static/basic.css").read_text() == ".a{color:red}", "the class that a page has"
+
+
+def test_a_page_that_is_gone_is_kept_no_longer(site, tmp_path):
+    made, run = site
+    run()
+    (made / "two.html").unlink()
+    done, repairs = run()
+    assert not repairs and not (done / "two.html").exists() and not (tmp_path / "work/pages/two.html").exists()
+
+
+def test_a_search_index_brought_up_to_date_is_the_one_made_anew():
+    anew = 'Search.setIndex({"alltitles": {"A": [[0, null]], "B": [[1, "b"]]}, "terms": {"x": 0}, "titleterms": {"a": 0}})'
+    later = 'Search.setIndex({"titleterms": {"a": 0, "gone": []}, "terms": {"gone": [], "x": 0}, "alltitles": {"B": [[1, "b"]], "A": [[0, null]]}})'
+    assert in_order(later) == in_order(anew)
+    assert json.loads(in_order(anew).removeprefix("Search.setIndex(")[:-1])["terms"] == {"x": 0}
+    with pytest.raises(BuildError, match="searchindex.js is not what Sphinx used to write"):
+        in_order("var index = {}")

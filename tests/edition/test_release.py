@@ -1,6 +1,7 @@
 """What a build does, in its order: places that changed, their chapters, the site."""
 
 import json
+from contextlib import nullcontext
 
 import pytest
 
@@ -9,6 +10,9 @@ from placebook.edition import compile, release, run, stub
 from placebook.edition.journal import Journal
 from placebook.edition.standing import Order
 from placebook.errors import BuildError
+from placebook.evidence.observations import Store
+from placebook.evidence.readings import Evidence
+from placebook.report import traces
 
 
 @pytest.fixture
@@ -22,6 +26,10 @@ def steps(tiny_project, monkeypatch):
             for made in (f"book/places/{place}.ipynb", f"_build/ledgers/{place}.json",
                          f"_build/evidence/{place}/people.html", f"_build/downloads/{place}/{place}.csv"):  # fmt: skip
                 project.write(made, "{}")
+            catalogue = Catalogue.open(project)
+            evidence = Evidence(catalogue, Store.open(project, catalogue.sources, catalogue.areas), place)
+            readings = {name: traces.read(evidence, name) for name in catalogue.indicators}
+            traces.write(project.traces / f"{place}.json", traces.trace(evidence, readings))
             heard(run.Outcome(place, 0.0, "broken" if place in broken else ""))
 
     def county(project, name, time_limit, kernel):
@@ -33,7 +41,8 @@ def steps(tiny_project, monkeypatch):
     broken: set[str] = set()
     monkeypatch.setattr(run, "execute_all", places)
     monkeypatch.setattr(run, "execute_county", county)
-    monkeypatch.setattr(compile, "compile_html", lambda project, finish: done.append("compile"))
+    monkeypatch.setattr(compile, "compile_html", lambda project, parts, ready, finish: done.append("compile"))
+    monkeypatch.setattr(compile, "compiler", lambda project: nullcontext())
     # The ledgers are empty here: what the front page shows of them is another test.
     monkeypatch.setattr(release, "write_front_page", lambda *_: None)
 
@@ -56,7 +65,7 @@ def test_the_county_follows_its_places_and_the_compiler_comes_last(steps):
 
 def test_one_place_again_makes_the_chapter_again(steps):
     steps()
-    assert steps(["letchworth"], again=True)[1] == ["letchworth", "hertfordshire", "compile"]
+    assert steps(["letchworth"], again=True)[1] == ["letchworth", "hertfordshire", "compile"], "a chapter too, where all is asked for again"
 
 
 def test_what_did_not_change_is_not_executed(steps, tiny_project):
@@ -66,10 +75,28 @@ def test_what_did_not_change_is_not_executed(steps, tiny_project):
     path = tiny_project.params / "letchworth.yml"
     path.write_text(path.read_text(encoding="utf-8") + "# a word\n", encoding="utf-8")
     outcomes, done = steps()
-    assert done == ["letchworth", "hertfordshire", "compile"]
+    assert done == ["letchworth", "compile"], "the ledger came back the same, so the chapter stands"
     assert {outcome.place: outcome.why for outcome in outcomes} == {
-        "broxbourne": "", "letchworth": "changed: params", "hertfordshire": "changed: params",
+        "broxbourne": "", "letchworth": "changed: params", "hertfordshire": "",
     }  # fmt: skip
+
+
+def test_a_changed_row_makes_again_only_the_place_that_shows_it(steps, tiny_project):
+    steps()
+    text = (tiny_project.tables / "jobs.csv").read_text(encoding="utf-8")
+    tiny_project.table("jobs", text.replace("rate,,,75,70,80", "rate,,,74,70,80"))
+    outcomes, done = steps()
+    assert done == ["letchworth", "compile"] and outcomes[1].why == "changed: Employment rate"
+    assert steps()[1] == ["compile"]
+
+
+def test_a_place_that_was_not_named_when_its_row_changed_is_not_taken_for_new(steps, tiny_project):
+    steps()
+    text = (tiny_project.tables / "jobs.csv").read_text(encoding="utf-8")
+    tiny_project.table("jobs", text.replace("rate,,,75,70,80", "rate,,,74,70,80"))
+    assert "letchworth" not in steps(["broxbourne"])[1]
+    assert not (tiny_project.cache / "records" / "book.json").exists(), "the book does not stand"
+    assert steps()[1] == ["letchworth", "compile"]
 
 
 def test_a_place_that_is_not_named_stays_as_it_was_made_and_is_not_taken_for_new(steps, tiny_project):

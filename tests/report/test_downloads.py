@@ -478,3 +478,21 @@ def test_a_file_that_would_hide_the_archives_own_is_refused(tmp_path):
     (tmp_path / "README.txt").write_text("mine")
     with pytest.raises(BuildError, match="README.txt would hide"):
         bundle(tmp_path, tmp_path / "all.zip")
+
+
+def test_a_workbook_is_put_in_as_it_is_and_text_is_packed(tmp_path):
+    for name in ("a.xlsx", "a.csv"):
+        (tmp_path / name).write_bytes(b"0" * 1000)
+    bundle(tmp_path, tmp_path / "all.zip")
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        sizes = {one.filename: one.compress_size for one in archive.infolist()}
+    assert sizes["a.xlsx"] == 1000 > sizes["a.csv"]
+
+
+def test_a_file_of_an_earlier_time_goes_and_one_that_is_the_same_keeps_its_time(made, tmp_path):
+    (tmp_path / "gone.csv").write_text("a figure that the page has no more")
+    made.figure("x", "Figure 1. X", {}, one_cell("work--place"), {"work--place": value()})
+    kept = {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
+    made.figure("x", "Figure 1. X", {}, one_cell("work--place"), {"work--place": value()})
+    made.close()
+    assert {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == {n: t for n, t in kept.items() if n != "gone.csv"}

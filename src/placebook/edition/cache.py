@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import sys
 import sysconfig
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,9 +23,11 @@ from typing import Any
 
 from placebook.paths import Project, write_atomically
 
-RECORD = 1
+RECORD = 2
 """Raise it when records change their form: all are then made again."""
 PACKAGE = Path(__file__).parents[1]
+COUNTED = re.compile(rb"^    (?:rows: \d+|sha256: [0-9a-f]{64})\n", re.MULTILINE)
+"""What a source's file says of its tables and no page shows but as the table is: it changes with every row."""
 PASSED_OVER = ("__pycache__", ".ipynb_checkpoints")
 
 
@@ -36,17 +39,19 @@ class Inputs:
         self.package = package
 
     def place(self, slug: str) -> dict[str, str]:
-        """What one place's page, ledger, evidence and downloads depend on."""
+        """What one place's page, ledger, evidence and downloads depend on, but for its readings.
+
+        Of tables a page depends through its readings alone, and of those its trace tells (``renewal.Renewal``).
+        """
         params = self.project.params / f"{slug}.yml"
         return {"params": self._hash([params]), "template": self._hash([self.project.place_template]), **self._shared}
 
-    def county(self, slug: str, members: Iterable[str]) -> dict[str, str]:
-        """What a county's chapter depends on: the ledgers of its places among it."""
-        params = [self.project.params / f"{name}.yml" for name in members]
-        ledgers = [self.project.ledgers / f"{name}.json" for name in members]
+    def county(self, members: Mapping[str, str]) -> dict[str, str]:
+        """What a county's chapter depends on: its places (slug to name) and their ledgers."""
+        ledgers = [self.project.ledgers / f"{slug}.json" for slug in members]
         return {
-            "params": self._hash(params), "template": self._hash([self.project.county_template]),
-            "ledgers": self._hash(ledgers), **self._shared,
+            "places": _digest(f"{slug} {name}" for slug, name in members.items()),
+            "template": self._hash([self.project.county_template]), "ledgers": self._hash(ledgers), **self._shared,
         }  # fmt: skip
 
     def book(self, formats: Iterable[str]) -> dict[str, str]:
@@ -58,28 +63,35 @@ class Inputs:
             "templates": self._hash([self.project.place_template, self.project.county_template]),
             "pages": self._hash([*written, self.project.config, self.project.toc]),
             "formats": ",".join(formats),
+            "tables": self._hash(files(self.project.tables)),
             **self._shared,
+            # Whole: where a source's file says of a table what is not so, the build must say it.
+            "declarations": self._hash(self._declared()),
         }
+
+    def _declared(self) -> Iterator[Path]:
+        for folder in (self.project.sources, self.project.indicators, self.project.counties):
+            yield from files(folder)
 
     @cached_property
     def _shared(self) -> dict[str, str]:
-        declared = (self.project.sources, self.project.indicators, self.project.counties)
         return {
-            "declarations": self._hash(path for folder in declared for path in files(folder)),
-            "tables": self._hash(files(self.project.tables)),
+            "declarations": self._hash(self._declared(), COUNTED),
             "geography": self._hash(files(self.project.geography)),
             "code": self._hash(files(self.package)),
             "libraries": _libraries(),
         }
 
-    def _hash(self, paths: Iterable[Path]) -> str:
-        whole = hashlib.sha256()
-        for path in sorted(paths):
-            # From the package or the project: a moved checkout is the same book, also for a package that stayed.
-            name = os.path.relpath(path, self.package if path.is_relative_to(self.package) else self.project.root)
-            content = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "none"
-            whole.update(f"{name}\0{content}\n".encode())
-        return whole.hexdigest()
+    def _hash(self, paths: Iterable[Path], without: re.Pattern[bytes] | None = None) -> str:
+        return _digest(self._line(path, without) for path in sorted(paths))
+
+    def _line(self, path: Path, without: re.Pattern[bytes] | None) -> str:
+        # From the package or the project: a moved checkout is the same book, also for a package that stayed.
+        name = os.path.relpath(path, self.package if path.is_relative_to(self.package) else self.project.root)
+        if not path.is_file():
+            return f"{name}\0none"
+        content = path.read_bytes()
+        return f"{name}\0{hashlib.sha256(without.sub(b'', content) if without else content).hexdigest()}"
 
 
 def files(folder: Path) -> Iterator[Path]:
@@ -89,6 +101,10 @@ def files(folder: Path) -> Iterator[Path]:
         for name in names:
             if not name.startswith("."):
                 yield Path(here, name)
+
+
+def _digest(lines: Iterable[str]) -> str:
+    return hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
 
 
 def _libraries() -> str:
@@ -145,7 +161,7 @@ class Cache:
 
     def _harmed(self, record: Record) -> str:
         for path, known in record.outputs.items():
-            if _stamp(self.project.root / path) != known:
+            if mark(self.project.root / path) != known:
                 return f"{path} is gone or was changed"
         return "" if record.outputs else "not built yet"
 
@@ -160,7 +176,7 @@ class Cache:
         held = {
             "record": RECORD,
             "parts": dict(parts),
-            "outputs": {path.relative_to(root).as_posix(): _stamp(path) for path in sorted(made)},
+            "outputs": {path.relative_to(root).as_posix(): mark(path) for path in sorted(made)},
             "told": dict(told),
         }
         try:
@@ -179,7 +195,8 @@ class Cache:
         return self.folder / f"{name}.json"
 
 
-def _stamp(path: Path) -> tuple[int, int] | None:
+def mark(path: Path) -> tuple[int, int] | None:
+    """Size in bytes and time of writing in nanoseconds, by which a file is known again; None where there is none."""
     try:
         found = path.stat()
     except OSError:
@@ -191,7 +208,7 @@ def place_outputs(project: Project, slug: str) -> list[Path]:
     """Every file and folder that executing a place writes."""
     return [
         project.place_pages / f"{slug}.ipynb", project.ledgers / f"{slug}.json", project.evidence / slug,
-        project.downloads / slug,
+        project.downloads / slug, project.traces / f"{slug}.json",
     ]  # fmt: skip
 
 

@@ -1,82 +1,157 @@
-"""Jupyter Book compiles the pages of the HTML site, from which the other forms are made."""
+"""Jupyter Book compiles the pages of the HTML site, from which the other forms are made.
+
+Pages that did not change are not written again: Sphinx keeps what it read and what it wrote. Where anything changed that
+stands on every page (a title in the sidebar, the style, the package), all are.
+"""
 
 from __future__ import annotations
 
-import ctypes
+import hashlib
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
 from placebook.catalogue import strict_yaml
-from placebook.edition.polish import polish
-from placebook.errors import BuildError, PlacebookError
+from placebook.edition.cache import files
+from placebook.edition.publish import publish
+from placebook.errors import BuildError
 from placebook.paths import Project, write_atomically
-from placebook.report.downloads import BUNDLE, bundle
 
 PROBLEM = re.compile(r"(WARNING|ERROR|CRITICAL|Exception|Error)\b")
 LAUNCH = """
-import os, threading
-threading.Thread(target=lambda: (os.read(0, 1), os._exit(1)), daemon=True).start()
+import json, os, sys, threading
+import jupyter_book.sphinx, myst_nb.sphinx_ext, sphinx.builders.html, pydata_sphinx_theme, sphinx_book_theme
 from jupyter_book.cli.main import main
+order = b""
+while not order.endswith(b"\\n"):
+    if not (more := os.read(0, 1 << 16)):
+        os._exit(0)
+    order += more
+threading.Thread(target=lambda: (os.read(0, 1), os._exit(1)), daemon=True).start()
+sys.argv = json.loads(order)
 main()
 """
-"""The compiler ends with the build: one whose build was killed would go on writing beside the next one's."""
+"""The compiler loads its libraries while pages are executed, and waits for a line on standard input. It ends with the
+build: one whose build was killed would go on writing beside the next one's."""
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
+TITLE = re.compile(r"^\s*\"?# (.*?)(?:\\n)?\"?,?$", re.MULTILINE)
+BEGINNING = 1 << 16
+"""Bytes of a page in which its title stands: a baked notebook begins with it."""
+SHAPE = ("code", "libraries")
+"""Parts of the book's inputs that may change every page."""
 
 
-def compile_html(project: Project, finish: Callable[[Path], None] = lambda site: None) -> Path:
-    """The site in ``_build/html``. The last good one stays until the new one is whole.
+@dataclass
+class Compiler:
+    """A Jupyter Book that waits for its order."""
 
-    ``finish`` is given the new site before a reader sees it. What it raises is raised again when the site stands.
-    """
-    return _publish(project, _jupyter_book(project, "html"), project.html, finish)
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def run(self, words: list[str]) -> tuple[int, str]:
+        """Compile; gives the exit status and what was said, which stands in the log too."""
+        assert self.process.stdin is not None
+        try:
+            self.process.stdin.write(json.dumps(["jupyter-book", *words]).encode() + b"\n")
+            self.process.stdin.flush()
+        except BrokenPipeError:  # it could not even load its libraries: the log says why
+            pass
+        status = self.process.wait()
+        said = ANSI.sub("", self.log.read_text(encoding="utf-8", errors="replace"))
+        self.log.write_text(said, encoding="utf-8")
+        return status, said
 
 
-def recover(project: Project) -> None:
-    """Put the last good site back where a build was killed between two renamings."""
-    old = project.html.with_name(f".{project.html.name}.old")
-    if old.exists() and not project.html.exists():
-        old.rename(project.html)
-
-
-def _jupyter_book(project: Project, builder: str) -> Path:
-    work = project.build / "work" / builder
-    work.mkdir(parents=True, exist_ok=True)
-    # What was read is kept from one run to the next, what was written is not: a page whose place is gone would
-    # otherwise stay in the book, and a search index that is only brought up to date is not the one made anew.
-    shutil.rmtree(work / "_build" / builder, ignore_errors=True)
-    log = project.logs / f"compile-{builder}.log"
+@contextmanager
+def compiler(project: Project) -> Iterator[Compiler]:
+    """Start the compiler, so that it is ready when the pages are; it ends with the block."""
+    log = project.logs / "compile-html.log"
     log.parent.mkdir(parents=True, exist_ok=True)
-    command = [
-        sys.executable, "-c", LAUNCH, "build", str(project.root), "--path-output", str(work),
-        "--toc", str(_contents(project, work)), "--builder", builder, "--warningiserror", "--keep-going", "--quiet",
-    ]  # fmt: skip
     # Sets and colours must not change the bytes from one run to the next.
     environment = {**os.environ, "PYTHONHASHSEED": "0", "NO_COLOR": "1", "SOURCE_DATE_EPOCH": "0"}
-    end, held = os.pipe()
+    with open(log, "wb") as said:
+        process = subprocess.Popen(
+            [sys.executable, "-c", LAUNCH], cwd=project.root, env=environment, stdin=subprocess.PIPE, stdout=said,
+            stderr=said,
+        )  # fmt: skip
     try:
-        done = subprocess.run(
-            command, cwd=project.root, env=environment, stdin=end, capture_output=True, text=True, check=False
-        )
+        yield Compiler(process, log)
     finally:
-        os.close(end)
-        os.close(held)
-    said = ANSI.sub("", done.stdout + done.stderr)
-    log.write_text(said, encoding="utf-8")
-    if done.returncode:
+        process.kill()
+        process.wait()
+        assert process.stdin is not None
+        process.stdin.close()
+
+
+def compile_html(
+    project: Project, parts: Mapping[str, str], ready: Compiler, finish: Callable[[Path], None] = lambda site: None
+) -> Path:
+    """The site in ``_build/html``. The last good one stays until the new one is whole.
+
+    ``parts`` are the hashes of what the book is made from, by part (``cache.Inputs.book``). ``finish`` is given the new
+    site before a reader sees it; what it raises is raised again when the site stands. Raises BuildError where a page
+    cannot be compiled.
+    """
+    return publish(project, _jupyter_book(project, parts, ready), project.html, finish)
+
+
+def _jupyter_book(project: Project, parts: Mapping[str, str], ready: Compiler) -> Path:
+    work = project.build / "work" / "html"
+    made = work / "_build" / "html"
+    work.mkdir(parents=True, exist_ok=True)
+    shape = _shape(project, parts)
+    # What a run wrote that did not end is not believed: the note is gone before work begins, and written after it.
+    note = work / "shape.txt"
+    held = note.read_text(encoding="utf-8") if note.exists() else ""
+    note.unlink(missing_ok=True)
+    if held != shape:
+        shutil.rmtree(made, ignore_errors=True)
+    if not held:
+        shutil.rmtree(work / "_build", ignore_errors=True)
+    status, said = ready.run([
+        "build", str(project.root), "--path-output", str(work), "--toc", str(_contents(project, work)),
+        "--builder", "html", "--warningiserror", "--keep-going", "--quiet",
+    ])  # fmt: skip
+    shutil.rmtree(work / "_build" / "jupyter_execute", ignore_errors=True)  # the notebooks once more, for nobody
+    if status:
         lines = [line for line in said.splitlines() if PROBLEM.search(line)]
         shown = "\n".join(lines[:20]) or said[-2000:]
         raise BuildError(
             f"the book could not be compiled; the last good one is untouched.\n{shown}\n"
-            f"    → the whole output is in {log.relative_to(project.root)}"
+            f"    → the whole output is in {ready.log.relative_to(project.root)}"
         )
-    return work / "_build" / builder
+    write_atomically(note, shape)
+    return made
+
+
+def _shape(project: Project, parts: Mapping[str, str]) -> str:
+    """What stands on every page: titles in the sidebar, configuration, style. Another one, and all are written again."""
+    written = project.root / "book"
+    titled = (path for path in files(written) if path.suffix in (".md", ".ipynb"))
+    loose = [project.config, project.toc, *files(written / "_static")]
+    lines = [
+        *(f"{part} {parts[part]}" for part in SHAPE),
+        *(f"{path.relative_to(project.root).as_posix()}: {_title(path)}" for path in sorted(titled)),
+        *(f"{path.relative_to(project.root).as_posix()} {hashlib.sha256(path.read_bytes()).hexdigest()}"
+          for path in sorted(loose)),
+    ]  # fmt: skip
+    return "\n".join([*lines, ""])
+
+
+def _title(page: Path) -> str:
+    """The first heading of a page, as its file writes it."""
+    with page.open("rb") as stream:
+        found = TITLE.search(stream.read(BEGINNING).decode("utf-8", "replace"))
+    return found[1] if found else ""
 
 
 def _contents(project: Project, work: Path) -> Path:
@@ -96,44 +171,3 @@ def _contents(project: Project, work: Path) -> Path:
     target = work / "_toc.yml"
     write_atomically(target, yaml.safe_dump({**written, "parts": parts}, sort_keys=False, allow_unicode=True))
     return target
-
-
-def _publish(project: Project, made: Path, target: Path, finish: Callable[[Path], None]) -> Path:
-    """Finish the site beside the old one, and put it in its place by renaming: no reader sees half of it."""
-    fresh = target.with_name(f".{target.name}.new")
-    old = target.with_name(f".{target.name}.old")
-    for leftover in (fresh, old):
-        shutil.rmtree(leftover, ignore_errors=True)
-    shutil.copytree(made, fresh)
-    polish(fresh)
-    pages = fresh / project.place_pages.relative_to(project.root)
-    for page in pages.glob("*.html"):
-        if (project.evidence / page.stem).exists():
-            shutil.copytree(project.evidence / page.stem, pages / page.stem)
-    if project.downloads.exists():
-        shutil.copytree(project.downloads, fresh / "downloads")
-        bundle(fresh / "downloads", fresh / "downloads" / BUNDLE)
-    problem: PlacebookError | None = None
-    try:
-        finish(fresh)
-    except PlacebookError as error:
-        problem = error
-    if target.exists() and not _exchange(fresh, target):
-        target.rename(old)
-    if not target.exists():
-        fresh.rename(target)
-    for leftover in (fresh, old):
-        shutil.rmtree(leftover, ignore_errors=True)
-    if problem:
-        raise problem
-    return target
-
-
-def _exchange(one: Path, other: Path) -> bool:
-    """Let two folders change places in one step, so that a reader meets the one or the other and never neither.
-
-    Linux can (renameat2 with RENAME_EXCHANGE); False where the system or the disk cannot.
-    """
-    exchange = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    here, swap = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
-    return exchange is not None and exchange(here, os.fsencode(one), here, os.fsencode(other), swap) == 0

@@ -8,16 +8,23 @@ Each repair names what it expects to find. Where a new version of the theme no l
 
 from __future__ import annotations
 
+import hashlib
+import io
+import json
 import re
 import shutil
 from importlib import resources
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import tinycss2
 from fontTools.ttLib import TTFont
 
+from placebook.edition.cache import files, mark
 from placebook.errors import BuildError
-from placebook.paths import write_atomically
+from placebook.kept import Shelf
+from placebook.paths import link, write_atomically
 
 PRINT_TITLE = re.compile(r'<div id="jb-print-docs-body".*?</div>\s*</div>\s*</div>', re.S)
 EMPTY_END = re.compile(r'\s*<div class="sidebar-primary-items__end sidebar-primary__section">\s*</div>')
@@ -55,42 +62,108 @@ REDIRECT = (
     '<body>\n<h1>To the front page</h1>\n<p><a href="book/index.html">The book</a></p>\n</body>\n</html>\n'
 )
 """In place of the compiler's, which is no whole page."""
+CLASSES = re.compile(r'class="([^"]*)"')
+SEARCH = "Search.setIndex("
 CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
 TOKEN = re.compile(r"[A-Za-z_][\w-]*")
 FONTS = {"PlacebookSans-Regular.ttf": "placebook-regular.woff2", "PlacebookSans-Bold.ttf": "placebook-bold.woff2"}
 
 
-def polish(site: Path) -> None:
-    """Repair all pages of a freshly compiled site and lighten what they load.
+def polish(made: Path, site: Path, work: Path) -> None:
+    """Fill ``site`` from the freshly compiled pages in ``made``, repaired, and lighten what they load.
 
+    ``work`` keeps repaired pages and lightened sheets from one time to the next and may be deleted at any time. Nothing
+    in ``made`` is changed, and no file is shared with it: the compiler writes in place.
     Raises BuildError where the theme no longer holds what is repaired.
     """
+    kept = _Kept(work)
     used: set[str] = set(AT_RUN_TIME)
-    for path in sorted(site.rglob("*.html")):
-        if "_static" in path.parts:
-            continue
-        text = path.read_text(encoding="utf-8")
-        if "bd-article" in text:
-            text = repaired(text, path.relative_to(site).as_posix())
-            path.write_text(text, encoding="utf-8")
-        used |= {name for names in re.findall(r'class="([^"]*)"', text) for name in names.split()}
-    static = site / "_static"
+    static = made / "_static"
+    for path in sorted(files(made)):
+        name = path.relative_to(made).as_posix()
+        target = site / name
+        if name.startswith("_static/"):
+            name = name.removeprefix("_static/")
+            if name in KEPT and name not in STYLES:
+                _copy(path, target)
+        elif name == "index.html":
+            write_atomically(target, REDIRECT)
+        elif name == "searchindex.js":
+            write_atomically(target, in_order(path.read_text(encoding="utf-8")))
+        elif name.endswith(".html"):
+            used |= kept.page(path, name, target)
+        elif not name.startswith("_sphinx_design_static/"):
+            _copy(path, target)
     for name in SCRIPTS_THAT_STYLE:
         used |= set(TOKEN.findall((static / name).read_text(encoding="utf-8")))
+    shelf = Shelf(work / "loaded", "", [Path(__file__).read_text(encoding="utf-8"), version("tinycss2"), version("fonttools")])
     for name in STYLES:
-        sheet = static / name
-        sheet.write_text(lighter(sheet.read_text(encoding="utf-8"), used), encoding="utf-8")
-    for path in sorted(static.rglob("*"), reverse=True):
-        if path.is_file() and path.relative_to(static).as_posix() not in KEPT:
-            path.unlink()
-        elif path.is_dir() and not any(path.iterdir()):
-            path.rmdir()
-    if (site / "index.html").exists():
-        (site / "index.html").write_text(REDIRECT, encoding="utf-8")
-    _fonts(static / "fonts")
-    # The compiler's note to itself: it names the folder of the checkout by a hash, so no two would be alike.
-    (site / ".buildinfo").unlink(missing_ok=True)
-    shutil.rmtree(site / "_sphinx_design_static", ignore_errors=True)
+        sheet = (static / name).read_text(encoding="utf-8")
+        light = shelf.make([sheet, sorted(used)], lambda: lighter(sheet, used).encode("utf-8"))
+        write_atomically(site / "_static" / name, light)
+    _fonts(site / "_static" / "fonts", shelf)
+    shelf.drop_unused()
+    kept.close()
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+
+
+class _Kept:
+    """Repaired pages from one time to the next: each known by size and time of writing of the page as compiled, and
+    believed only while it is itself as it was written."""
+
+    def __init__(self, folder: Path):
+        self._folder = folder
+        self._note = folder / "pages.json"
+        self._rules = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+        self._known: dict[str, Any] = {}
+        self._seen: dict[str, Any] = {}
+        try:
+            held = json.loads(self._note.read_text(encoding="utf-8"))
+            if held["rules"] == self._rules:
+                self._known = held["pages"]
+        except (OSError, ValueError, KeyError, TypeError):
+            pass
+
+    def page(self, compiled: Path, name: str, target: Path) -> set[str]:
+        """Put the repaired page at ``target``; gives the classes that it uses."""
+        path = self._folder / "pages" / name
+        was = list(mark(compiled) or ())
+        known = self._known.get(name)
+        if known and known["compiled"] == was and known["repaired"] == list(mark(path) or ()):
+            classes = known["classes"]
+        else:
+            text = compiled.read_text(encoding="utf-8")
+            if "bd-article" in text:
+                text = repaired(text, name)
+            write_atomically(path, text)
+            classes = sorted({each for names in CLASSES.findall(text) for each in names.split()})
+        link(path, target)
+        self._seen[name] = {"compiled": was, "repaired": mark(path), "classes": classes}
+        return set(classes)
+
+    def close(self) -> None:
+        """Note what was seen, and forget the pages that were not."""
+        for path in files(self._folder / "pages"):
+            if path.relative_to(self._folder / "pages").as_posix() not in self._seen:
+                path.unlink()
+        write_atomically(self._note, json.dumps({"rules": self._rules, "pages": self._seen}))
+
+
+def in_order(index: str) -> str:
+    """A search index in an order of its own: one brought up to date says the same as one made anew, in another order.
+
+    Words of which no page is left go too. Raises BuildError where the index is not what it used to be.
+    """
+    if not (index.startswith(SEARCH) and index.endswith(")")):
+        raise BuildError("searchindex.js is not what Sphinx used to write. See edition/polish.py.")
+    held = json.loads(index.removeprefix(SEARCH)[:-1])
+    for part in ("terms", "titleterms"):
+        held[part] = {word: found for word, found in held[part].items() if found != []}
+    return f"{SEARCH}{json.dumps(held, sort_keys=True, ensure_ascii=False, separators=(',', ':'))})"
 
 
 def repaired(page: str, name: str) -> str:
@@ -156,13 +229,19 @@ def _positive(selector: str) -> str:
     return re.sub(r":(?:not|is|where)\([^)]*\)", "", selector)
 
 
-def _fonts(folder: Path) -> None:
+def _fonts(folder: Path, shelf: Shelf) -> None:
     """The charts' typeface, compressed: letters in charts and text are the same on every machine."""
-    folder.mkdir(exist_ok=True)
     source = resources.files("placebook.figures") / "fonts"
     for name, target in FONTS.items():
         with resources.as_file(source / name) as path:
-            font = TTFont(path, recalcTimestamp=False)
-            font.flavor = "woff2"
-            font.save(folder / target)
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            write_atomically(folder / target, shelf.make(digest, lambda: _compressed(path)))
     write_atomically(folder / "OFL.txt", (source / "OFL.txt").read_text(encoding="utf-8"))
+
+
+def _compressed(path: Path) -> bytes:
+    font = TTFont(path, recalcTimestamp=False)
+    font.flavor = "woff2"
+    stream = io.BytesIO()
+    font.save(stream)
+    return stream.getvalue()

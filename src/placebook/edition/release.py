@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,10 +11,11 @@ from pathlib import Path
 from placebook.catalogue import strict_yaml
 from placebook.catalogue.check import check
 from placebook.catalogue.load import Catalogue
-from placebook.edition import compile, pdf, run, single, stamp, stub
+from placebook.edition import compile, pdf, publish, run, single, stamp, stub
 from placebook.edition.alone import alone
 from placebook.edition.cache import Cache, Inputs, county_outputs, place_outputs
 from placebook.edition.journal import Journal
+from placebook.edition.renewal import Renewal
 from placebook.edition.standing import (
     BOOK,
     FORMATS as FORMATS,
@@ -149,11 +151,11 @@ def build(
     the site cannot be compiled, another build is under way, or an input changed meanwhile; a place that fails is in the
     outcomes and stops the compiling. With ``keep_going`` a page that says so stands in for it, unless all failed.
     """
-    with alone(project):
-        compile.recover(project)
+    with alone(project), ExitStack() as held:
+        publish.recover(project)
         journal, finished = Journal(order), False
         try:
-            outcomes = _build(project, order, done, begin, journal)
+            outcomes = _build(project, order, done, begin, journal, held)
             finished = True
             return outcomes
         finally:
@@ -161,7 +163,8 @@ def build(
 
 
 def _build(
-    project: Project, order: Order, done: Callable[[Outcome], None], begin: Callable[[int], None], journal: Journal
+    project: Project, order: Order, done: Callable[[Outcome], None], begin: Callable[[int], None], journal: Journal,
+    held: ExitStack,
 ) -> list[Outcome]:
     inputs = Inputs(project)
     journal.inputs = whole = inputs.book(order.shapes)
@@ -178,8 +181,10 @@ def _build(
     records.forget(BOOK)
     write_generated_pages(project, catalogue)
     begin(len(catalogue.places) + len(counties))
+    compiler = held.enter_context(compile.compiler(project))
+    renewal = Renewal(project, catalogue, store)
     with journal.stage("places"):
-        outcomes = _places(project, inputs, sorted(catalogue.places), order, done)
+        outcomes = _places(project, inputs, renewal, sorted(catalogue.places), order, done)
     journal.outcomes = outcomes
     lost = {outcome.place for outcome in outcomes if outcome.failed}
     keep_going = order.keep_going and len(lost) < len(outcomes)
@@ -215,14 +220,17 @@ def _build(
 
     with journal.stage("compile"):
         write_front_page(project, catalogue, forms(project, catalogue, order))
-        compile.compile_html(project, finish)
-    if not failed and all(not records.why(place_record(slug), inputs.place(slug)) for slug in catalogue.places):
+        compile.compile_html(project, now, compiler, finish)
+    if not failed and not any(
+        records.why(place_record(slug), inputs.place(slug)) or renewal.why(slug) for slug in catalogue.places
+    ):
         keep_book(project, whole, outcomes, counties)
     return outcomes
 
 
 def _places(
-    project: Project, inputs: Inputs, known: Sequence[str], order: Order, done: Callable[[Outcome], None]
+    project: Project, inputs: Inputs, renewal: Renewal, known: Sequence[str], order: Order,
+    done: Callable[[Outcome], None],
 ) -> list[Outcome]:
     """Execute the places that changed; the others are told as they stand. In the order of ``known``."""
     records = Cache(project)
@@ -230,7 +238,7 @@ def _places(
     outcomes: dict[str, Outcome] = {}
     why: dict[str, str] = {}
     for slug in known:
-        reason = records.why(place_record(slug), parts[slug])
+        reason = records.why(place_record(slug), parts[slug]) or renewal.why(slug)
         asked_for = not order.places or slug in order.places
         # A page of another place that was never made would be a hole in the book.
         if asked_for and (reason or order.again) or not all(path.exists() for path in place_outputs(project, slug)):
@@ -239,7 +247,10 @@ def _places(
         else:
             record = records.read(place_record(slug))
             kept = record.told.get("counts") if record else None
-            outcomes[slug] = Outcome(slug, 0.0, counts=tuple(kept) if kept else counts(project, slug))
+            told = tuple(kept) if kept else counts(project, slug)
+            if slug in renewal.renewed:  # its evidence names today's tables
+                keep_place(project, slug, parts[slug], told)
+            outcomes[slug] = Outcome(slug, 0.0, counts=told)
             done(outcomes[slug])
 
     def heard(outcome: Outcome) -> None:
@@ -260,7 +271,8 @@ def _county(
 ) -> Outcome:
     """A county's chapter, executed where what it reads has changed."""
     name, records = county_record(county), Cache(project)
-    parts = inputs.county(county, county_chapter.members(catalogue, county))
+    members = {slug: catalogue.places[slug].name for slug in county_chapter.members(catalogue, county)}
+    parts = inputs.county(members)
     why = records.why(name, parts) or ("asked for" if order.again else "")
     if why:
         records.forget(name)

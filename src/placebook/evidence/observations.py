@@ -8,7 +8,8 @@ is safe to delete. Tables that nobody asks for are hashed and never read.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +21,7 @@ import pyarrow as pa
 from placebook import kept
 from placebook.catalogue.models import Source, Table
 from placebook.errors import DataError, Fault
+from placebook.evidence.asked import Asked, Question, digest
 from placebook.geography.areas import Areas
 from placebook.paths import Project
 
@@ -27,9 +29,11 @@ KEY = ("area", "period", "measure", "category", "partner")
 COLUMNS = (*KEY, "value", "lower", "upper", "markers")
 MARKERS = ("c", "u", "x", "z", "p", "r", "e", "b", "low")
 WORDS = (*KEY, "markers")
-RULES = 1
+RULES = 2
 """Raise it when ``integrity`` asks for more, or the cache's layout changes: every table is then read again."""
 NUMBERS = ("value", "lower", "upper")
+ROW = "row"
+"""A number for each row that differs where anything in the row does; it lies in the cache beside the row."""
 
 
 class Store:
@@ -45,6 +49,7 @@ class Store:
         self._hashes = hashes
         self._columns: dict[str, _Columns] = {}
         self._rules: dict[str, str] = {}
+        self._heard: list[Asked] | None = None
 
     @classmethod
     def open(cls, project: Project, sources: Mapping[str, Source], areas: Areas | None = None) -> Store:
@@ -96,6 +101,27 @@ class Store:
         if faults:
             raise DataError(faults)
 
+    @contextmanager
+    def listening(self) -> Iterator[list[Asked]]:
+        """Everything that is asked inside, each with a digest of the answer."""
+        before, heard = self._heard, list[Asked]()
+        self._heard = heard
+        try:
+            yield heard
+        finally:
+            self._heard = before
+
+    def answer(self, question: Question) -> str:
+        """The digest of what a question is answered with now. Raises KeyError for an unknown source."""
+        columns, (kind, _, measure, category, areas, partner) = self._of(question.source), question
+        if kind == "rows":
+            return digest(columns.digests[columns.at(measure, category, areas, partner)].tobytes())
+        return digest("\n".join(sorted(columns.distinct(kind, measure, category))).encode())
+
+    def hashes(self, source_id: str) -> dict[str, str]:
+        """Path of each of a source's tables to the SHA-256 of its file."""
+        return {table.path: self._hashes[table.path] for table in self._tables(source_id)}
+
     # ------------------------------------------------------------ questions
 
     def rows(
@@ -107,21 +133,33 @@ class Store:
         Words are never missing ("" where there is none); numbers are float64, NaN where there is none.
         Raises KeyError for an unknown source.
         """  # fmt: skip
-        return self._of(source_id).select(measure, category, areas, partner)
+        columns = self._of(source_id)
+        at = columns.at(measure, category, areas, partner)
+        if self._heard is not None:
+            asked = Question("rows", source_id, measure, _several(category), _several(areas), partner)
+            self._heard.append(Asked(asked, digest(columns.digests[at].tobytes())))
+        return columns.frame(at)
 
     def areas(
         self, source_id: str, measure: str | None = None, category: str | None = None
     ) -> frozenset[str]:
         """Codes that the source has a row for."""
-        return frozenset(self._of(source_id).distinct("area", measure, category))
+        return frozenset(self._distinct("area", source_id, measure, category))
 
     def periods(self, source_id: str, measure: str | None = None) -> tuple[str, ...]:
         """Periods that the source has a row for, oldest first."""
-        return tuple(sorted(self._of(source_id).distinct("period", measure)))
+        return tuple(sorted(self._distinct("period", source_id, measure)))
 
     def categories(self, source_id: str, measure: str | None = None) -> tuple[str, ...]:
         """Categories that the source has a row for."""
-        return tuple(sorted(self._of(source_id).distinct("category", measure)))
+        return tuple(sorted(self._distinct("category", source_id, measure)))
+
+    def _distinct(self, column: str, source_id: str, measure: str | None, category: str | None = None) -> list[str]:
+        found = self._of(source_id).distinct(column, measure, category)
+        if self._heard is not None:
+            asked = Question(column, source_id, measure, _several(category))
+            self._heard.append(Asked(asked, digest("\n".join(sorted(found)).encode())))
+        return found
 
     def table_path(self, source_id: str) -> str:
         """Where the source's observations lie, relative to the project; several joined by ``;``."""
@@ -182,6 +220,7 @@ class Store:
         for at, name in enumerate(COLUMNS):
             if name in WORDS:
                 made = made.set_column(at, name, made[name].combine_chunks().dictionary_encode())
+        made = made.append_column(ROW, pa.array(pd.util.hash_pandas_object(frame[list(COLUMNS)], index=False).to_numpy()))
         kept.keep(self._cached(source_id, table), _arrow(made))
         return made
 
@@ -193,6 +232,8 @@ class _Columns:
     words: dict[str, tuple[np.ndarray, np.ndarray]]
     """Column to its distinct words and each row's index into them."""
     numbers: dict[str, np.ndarray]
+    digests: np.ndarray
+    """A number for each row, by which a changed row is known."""
 
     @classmethod
     def from_tables(cls, tables: list[pa.Table]) -> _Columns:
@@ -205,19 +246,23 @@ class _Columns:
                 column.indices.to_numpy(zero_copy_only=False),
             )
         numbers = {name: whole[name].to_numpy() for name in NUMBERS}
-        return cls(words, numbers)
+        return cls(words, numbers, whole[ROW].to_numpy())
 
-    def select(
+    def at(
         self, measure: str | None, category: str | Collection[str] | None, areas: Collection[str] | None,
         partner: str | None,
-    ) -> pd.DataFrame:
+    ) -> np.ndarray:
+        """Where the rows are that a question is about."""
         keep = np.ones(len(self.numbers["value"]), dtype=bool)  # fmt: skip
         for name, wanted in (("measure", measure), ("category", category), ("partner", partner)):
             if wanted is not None:
                 keep &= self._is(name, (wanted,) if isinstance(wanted, str) else wanted)
         if areas is not None:
             keep &= self._is("area", areas)
-        at = np.flatnonzero(keep)
+        return np.flatnonzero(keep)
+
+    def frame(self, at: np.ndarray) -> pd.DataFrame:
+        """Some of the rows, written out."""
         found: dict[str, np.ndarray] = {}
         for name in COLUMNS:
             if name in self.words:
@@ -227,19 +272,23 @@ class _Columns:
                 found[name] = self.numbers[name][at]
         return pd.DataFrame(found)
 
-    def distinct(self, name: str, measure: str | None, category: str | None = None) -> list[str]:
+    def distinct(self, name: str, measure: str | None, category: str | Collection[str] | None = None) -> list[str]:
         """The different words of a column; counted by their codes, so no row is written out."""
         distinct, codes = self.words[name]
         keep = np.ones(len(codes), dtype=bool)
         for column, wanted in (("measure", measure), ("category", category)):
             if wanted is not None:
-                keep &= self._is(column, (wanted,))
+                keep &= self._is(column, (wanted,) if isinstance(wanted, str) else wanted)
         return list(distinct[np.unique(codes[keep])])
 
     def _is(self, name: str, wanted: Collection[str]) -> np.ndarray:
         distinct, codes = self.words[name]
         chosen = set(wanted)
         return np.fromiter((word in chosen for word in distinct), bool, len(distinct))[codes]
+
+
+def _several(words: str | Collection[str] | None) -> tuple[str, ...] | None:
+    return words if words is None else (words,) if isinstance(words, str) else tuple(sorted(words))
 
 
 def _hash(path: Path) -> str:

@@ -25,6 +25,7 @@ from placebook.catalogue.reads import (
 )
 from placebook.catalogue.places import TownPlace
 from placebook.evidence import shapes
+from placebook.evidence.asked import Asked
 from placebook.evidence.comparators import comparators
 from placebook.evidence.districts import Districts, districts
 from placebook.evidence.inside import inside
@@ -56,6 +57,8 @@ class Evidence:
         self.place = catalogue.places[slug]
         self.areas = catalogue.areas
         self._readings: dict[str, Reading | Absent] = {}
+        self.asked: dict[str, tuple[Asked, ...]] = {}
+        """What each reading asked of the store, by indicator."""
 
     # ------------------------------------------------------------ the place
 
@@ -102,7 +105,9 @@ class Evidence:
     def read(self, indicator_id: str) -> Reading | Absent:
         """The reading of an indicator, or why there is none. The same object at every call."""
         if indicator_id not in self._readings:
-            self._readings[indicator_id] = self._read(self.catalogue.indicators[indicator_id])
+            with self.store.listening() as asked:
+                self._readings[indicator_id] = self._read(self.catalogue.indicators[indicator_id])
+            self.asked[indicator_id] = tuple(dict.fromkeys(asked))
         return self._readings[indicator_id]
 
     def theme(self, theme_id: str) -> tuple[Reading, ...]:

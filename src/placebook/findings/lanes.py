@@ -49,7 +49,7 @@ def strengths_and_challenges(readings: Sequence[Reading]) -> tuple[Claim, ...]:
     found += [
         (candidate, _not_tested(candidate, end))
         for candidate in candidates
-        if candidate.claim is None and (end := _in_a_tenth(candidate.reading))
+        if candidate.claim is None and (end := _end(candidate.reading))
     ]
     lists = []
     for kind, sign in (("strength", -1), ("challenge", 1)):
@@ -98,16 +98,20 @@ def _against_england(reading: Reading) -> Claim | None:
     return claim if claim.p is not None else None
 
 
-def _in_a_tenth(reading: Reading) -> int:
-    """1 in the top tenth of the districts, −1 in the bottom tenth, else 0.
-
-    A value that over a tenth of the districts share or pass is in neither.
-    """
+def _end(reading: Reading) -> int:
     if reading.indicator.uncertainty == "limits":
         return 0  # testable in principle: without its limits nothing is said
     value = reading.now[0].value
     assert reading.districts is not None and value is not None
-    every = np.asarray(reading.districts.values)
+    return in_a_tenth(value, reading.districts.values)
+
+
+def in_a_tenth(value: float, values: Sequence[float]) -> int:
+    """1 in the top tenth of the values, −1 in the bottom tenth, else 0.
+
+    A value that over a tenth of them share or pass is in neither.
+    """
+    every = np.asarray(values)
     if (every >= value).sum() <= TENTH * len(every):
         return 1
     return -1 if (every <= value).sum() <= TENTH * len(every) else 0

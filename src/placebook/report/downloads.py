@@ -5,7 +5,6 @@ A download is made from the same ledger entries as the figure, so it says what i
 
 from __future__ import annotations
 
-import io
 import json
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -18,7 +17,7 @@ from placebook.errors import BuildError
 from placebook.figures.tables import Table
 from placebook.findings import formats as write
 from placebook.findings import wording
-from placebook.paths import write_atomically
+from placebook.paths import beside, write_changed
 from placebook.report.csvw import Column, Row, csv_text, metadata
 from placebook.report.spreadsheets import NOTHING, Cell, Sheet, tab_name
 from placebook.report.workbooks import Workbooks
@@ -182,6 +181,7 @@ class Downloads:
         kept: Workbooks | None = None,
     ):  # fmt: skip
         self.folder = folder
+        self.written: set[str] = set()
         self.workbooks = kept or Workbooks()
         self.indicators = indicators
         self.sources = sources
@@ -220,9 +220,9 @@ class Downloads:
         self, name: str, title: str, about: Mapping[str, str], columns: Sequence[Column], rows: Sequence[Row],
         used: Sequence[str],
     ) -> None:
-        write_atomically(self.folder / f"{name}.csv", csv_text(columns, rows))
+        self._write(f"{name}.csv", csv_text(columns, rows))
         described = metadata(f"{name}.csv", title, about, columns, rows, [self.sources[source] for source in used])
-        write_atomically(self.folder / f"{name}.csv-metadata.json", described)
+        self._write(f"{name}.csv-metadata.json", described)
 
     def _spreadsheet(
         self, name: str, title: str, about: Mapping[str, str], used: Sequence[str], sheets: Sequence[Sheet]
@@ -232,7 +232,23 @@ class Downloads:
             f"{source.attribution}"
             for source in (self.sources[id_] for id_ in used)
         ]
-        write_atomically(self.folder / f"{name}.xlsx", self.workbooks.make(title, about, credits, sheets))
+        self._write(f"{name}.xlsx", self.workbooks.make(title, about, credits, sheets))
+
+    def copy(self, source: Path) -> None:
+        """Offer a file as it is, under a name of its own."""
+        self._write(f"{source.stem}-ledger{source.suffix}", source.read_bytes())
+
+    def close(self) -> None:
+        """Delete what an earlier time wrote and this one did not: figures that the page has no more."""
+        for path in self.folder.iterdir():
+            if path.name not in self.written:
+                path.unlink()
+        self.workbooks.drop_unused()
+
+    def _write(self, name: str, content: str | bytes) -> None:
+        # What is the same stays as it was, with its time of writing: what is made from it need not be made again.
+        write_changed(self.folder / name, content)
+        self.written.add(name)
 
     def _sheet(self, tab: str, table: str, title: str, columns: Sequence[Column], rows: Sequence[Row]) -> Sheet:
         """The table without the columns that are empty in every row, which would read as one marker after another."""
@@ -274,22 +290,21 @@ Markers: {markers}.
 
 def bundle(folder: Path, target: Path) -> None:
     """One archive of a folder, the same bytes from the same files; ``target`` may lie in the folder."""
-    stream = io.BytesIO()
     markers = "; ".join(f"[{marker}] {words}" for marker, words in write.MARKER_WORDS.items())
     files = (path for path in folder.rglob("*") if path.is_file() and path != target)
     found = {path.relative_to(folder).as_posix(): path for path in files}
     if "README.txt" in found:
         raise BuildError(f"{folder}/README.txt would hide the archive's own: give it another name")
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+    with beside(target) as stream, zipfile.ZipFile(stream, "w", compresslevel=6) as archive:
         _add(archive, "README.txt", README.format(markers=markers).encode())
         for name in sorted(found):
             _add(archive, name, found[name].read_bytes())
-    write_atomically(target, stream.getvalue())
 
 
 def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
     about = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
     about.create_system = 3  # Unix, wherever it is made
     about.external_attr = 0o100644 << 16
-    about.compress_type = zipfile.ZIP_DEFLATED
+    # A workbook is an archive itself: packing it again takes long and saves nothing.
+    about.compress_type = zipfile.ZIP_STORED if name.endswith(".xlsx") else zipfile.ZIP_DEFLATED
     archive.writestr(about, data)

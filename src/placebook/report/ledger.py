@@ -15,7 +15,7 @@ from placebook.evidence.records import Reading
 from placebook.evidence.special import Count
 from placebook.evidence.values import Value
 from placebook.findings.claims import Claim
-from placebook.paths import write_atomically
+from placebook.paths import write_changed
 
 
 class Ledger:
@@ -160,7 +160,7 @@ class Ledger:
             + ",\n".join(entries)
             + "\n]}\n"
         )
-        write_atomically(path, text)
+        write_changed(path, text)
 
 
 def _slug(measure: str) -> str:

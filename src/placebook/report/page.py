@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from placebook.catalogue.load import Catalogue
 from placebook.errors import InputError
@@ -14,8 +13,8 @@ from placebook.evidence.readings import Evidence
 from placebook.evidence.records import Reading
 from placebook.figures import tables
 from placebook.findings import captions, wording
-from placebook.paths import Project, write_atomically
-from placebook.report import closing, drawing, frame, opening, provenance
+from placebook.paths import Project, write_changed
+from placebook.report import closing, drawing, frame, opening, provenance, traces
 from placebook.report.blocks import show_figure, show_markdown
 from placebook.report.claimed import Findings, verdicts
 from placebook.report.downloads import Downloads
@@ -123,7 +122,6 @@ class Page:
         about = {
             "title": self.place.name,
             "edition_date": self.on.isoformat(),
-            "data": self.evidence.store.fingerprint,
             "figures": len(self.figures),
             "tables": self.tables,
             "words": self.findings.words,
@@ -134,6 +132,7 @@ class Page:
             "badges": self._badges(),
             "verdicts": verdicts(list(self.ledger.entries.values())),
         }
+        traces.write(self.project.traces / f"{self.slug}.json", self._trace())
         self.ledger.write(self.project.ledgers / f"{self.slug}.json", about)
         self._explain()
         self._offer()
@@ -142,7 +141,6 @@ class Page:
     def _offer(self) -> None:
         """Write the downloads: the numbers of each figure, and the whole ledger."""
         catalogue, folder = self.evidence.catalogue, self.project.downloads / self.slug
-        shutil.rmtree(folder, ignore_errors=True)
         workbooks = Workbooks(self.project.cache / "workbooks" / self.slug)
         downloads = Downloads(folder, catalogue.indicators, catalogue.sources, workbooks)
         same = {
@@ -156,8 +154,8 @@ class Page:
             downloads.figure(f"{self.slug}-{picture.kind}", title, about, picture.tables, self.ledger.entries)
         entries = list(self.ledger.entries.values())
         downloads.ledger(self.slug, f"{self.place.name}: the ledger", same, entries)
-        workbooks.drop_unused()
-        shutil.copyfile(self.project.ledgers / f"{self.slug}.json", folder / f"{self.slug}-ledger.json")
+        downloads.copy(self.project.ledgers / f"{self.slug}.json")
+        downloads.close()
 
     def _explain(self) -> None:
         """Write the evidence pages: where every number of the page leads to."""
@@ -175,10 +173,19 @@ class Page:
                 self.place.name, self.slug, name, theme.title, entries, theme.indicators, catalogue.sources,
                 self.findings.tests(theme.title, ids), figures,
             )  # fmt: skip
-            write_atomically(folder / f"{name}.html", provenance.page(explained))
+            write_changed(folder / f"{name}.html", provenance.page(explained))
         for stray in folder.glob("*.html"):  # of a theme that is gone
             if stray.stem not in catalogue.themes:
                 stray.unlink()
+
+    def _trace(self) -> traces.Trace:
+        """What the page was made from. Readings that no section showed are part of it: they might have been shown."""
+        readings = {}
+        for name in self.evidence.catalogue.indicators:
+            reading = self.evidence.read(name)
+            claims = self.findings.of(reading) if isinstance(reading, Reading) else ()
+            readings[name] = traces.read(self.evidence, name, claims)
+        return traces.trace(self.evidence, readings)
 
     def _badges(self) -> dict[str, int]:
         """How many measures are direct, best fit, wider or absent."""

@@ -1,0 +1,95 @@
+"""Compiled pages, evidence and downloads to one site that takes the old one's place in one step.
+
+A site of hundreds of places is gigabytes: what did not change is not written again but given a second name (a hard
+link). That is safe because nothing here is ever changed in place: files are written beside and renamed.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from placebook.edition.cache import files
+from placebook.edition.polish import polish
+from placebook.errors import PlacebookError
+from placebook.paths import Project, link, write_atomically
+from placebook.report.downloads import BUNDLE, bundle
+
+
+def publish(project: Project, made: Path, target: Path, finish: Callable[[Path], None]) -> Path:
+    """Finish the site beside the old one, and put it in its place by renaming: no reader sees half of it.
+
+    ``made`` is what was compiled. ``finish`` is given the site before a reader sees it; the site is put in place even
+    where it raises a PlacebookError, which is raised again after that.
+    """
+    fresh = target.with_name(f".{target.name}.new")
+    old = target.with_name(f".{target.name}.old")
+    for leftover in (fresh, old):
+        shutil.rmtree(leftover, ignore_errors=True)
+    polish(made, fresh, project.build / "work" / "polished")
+    pages = fresh / project.place_pages.relative_to(project.root)
+    for page in sorted(pages.glob("*.html")):
+        link_all(project.evidence / page.stem, pages / page.stem)
+    if project.downloads.exists():
+        link_all(project.downloads, fresh / "downloads")
+        _archive(project, fresh / "downloads" / BUNDLE)
+    problem: PlacebookError | None = None
+    try:
+        finish(fresh)
+    except PlacebookError as error:
+        problem = error
+    if target.exists() and not _exchange(fresh, target):
+        target.rename(old)
+    if not target.exists():
+        fresh.rename(target)
+    for leftover in (fresh, old):
+        shutil.rmtree(leftover, ignore_errors=True)
+    if problem:
+        raise problem
+    return target
+
+
+def recover(project: Project) -> None:
+    """Put the last good site back where a build was killed between two renamings."""
+    old = project.html.with_name(f".{project.html.name}.old")
+    if old.exists() and not project.html.exists():
+        old.rename(project.html)
+
+
+def link_all(source: Path, target: Path) -> None:
+    """Give all files of a folder and the folders in it a second name; nothing where there is none."""
+    for path in files(source):
+        link(path, target / path.relative_to(source))
+
+
+def _archive(project: Project, target: Path) -> None:
+    """All downloads as one ZIP: the one of last time where no download has changed since."""
+    kept, note = project.build / "work" / BUNDLE, project.build / "work" / f"{BUNDLE}.txt"
+    known = hashlib.sha256(Path(bundle.__code__.co_filename).read_bytes())
+    for path in sorted(files(project.downloads)):
+        found = path.stat()
+        known.update(f"\n{path.relative_to(project.downloads).as_posix()} {found.st_size} {found.st_mtime_ns}".encode())
+    if not (kept.exists() and note.exists() and note.read_text(encoding="utf-8") == f"{known.hexdigest()} {_size(kept)}"):
+        note.unlink(missing_ok=True)
+        bundle(project.downloads, kept)
+        write_atomically(note, f"{known.hexdigest()} {_size(kept)}")
+    link(kept, target)
+
+
+def _size(path: Path) -> str:
+    found = path.stat()
+    return f"{found.st_size} {found.st_mtime_ns}"
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Let two folders change places in one step, so that a reader meets the one or the other and never neither.
+
+    Linux can (renameat2 with RENAME_EXCHANGE); False where the system or the disk cannot.
+    """
+    exchange = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    here, swap = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+    return exchange is not None and exchange(here, os.fsencode(one), here, os.fsencode(other), swap) == 0
