@@ -116,9 +116,45 @@ def build(
     Examples:  placebook build   ·   placebook build letchworth st-albans --workers 2   ·
     placebook build --formats html,single,pdf   ·   placebook build broxbourne --again
     """
-    project = context.obj.project
     order = Order(places or [], _formats(formats), workers, again=again, keep_going=keep_going, time_limit=time_limit)
-    if not again and (outcomes := standing(project, order)) is not None:
+    _make(context.obj.project, order, cold)
+
+
+@app.command()
+def edition(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="A country, or the name of a county's file: all its districts are places.")],
+    first: Annotated[int | None, typer.Option(min=1, help="Only so many districts, the first by name.")] = None,
+    workers: Annotated[
+        int, typer.Option(min=1, help="Places at a time. Default: one for each core.")
+    ] = os.cpu_count() or 1,
+    formats: Annotated[
+        str, typer.Option(help="What to make, with commas: html, single (one HTML file), pdf. HTML is always made.")
+    ] = "html",
+    keep_going: Annotated[
+        bool, typer.Option("--keep-going", help="Compile without the places that fail; a page says so for each.")
+    ] = False,
+) -> None:
+    """Build a book of every district of a country or a county, from the same tables and template.
+
+    It is a checkout of its own in _build/editions, with params written for it; a district that params/ holds a file for
+    keeps its words. All England is 296 places. What is held for one county alone, small areas above all, closes up
+    elsewhere, and each page lists what is not available.
+
+    Examples:  placebook edition england   ·   placebook edition england --first 40   ·   placebook edition hertfordshire
+    """
+    from placebook.catalogue.load import Catalogue
+    from placebook.edition import districts
+
+    project = context.obj.project
+    made = districts.edition(project, Catalogue.open(project), name, first)
+    out.print(f"The edition is in {made.root.relative_to(project.root)}", markup=False)
+    _make(made, Order([], _formats(formats), workers, keep_going=keep_going), cold=False)
+
+
+def _make(project: Project, order: Order, cold: bool) -> None:
+    """Build what was ordered, tell what became of each place; raises BuildError where one failed."""
+    if not order.again and (outcomes := standing(project, order)) is not None:
         out.print(_summary(outcomes))
         out.print("Nothing has changed: nothing was executed or compiled.")
         _say_where(project)
@@ -130,7 +166,7 @@ def build(
     failed = [outcome for outcome in outcomes if outcome.failed]
     if failed:
         told = "\n".join(f"{outcome.place}: {outcome.problem}" for outcome in failed)
-        if not keep_going or sum(outcome.failed for outcome in outcomes) == len(outcomes):
+        if not order.keep_going or len(failed) == len(outcomes):
             raise BuildError(f"{told}\nThe book was not compiled; the last good one is untouched.")
         _say_where(project)
         raise BuildError(f"{told}\nThe book stands without them: a page for each says so. The next build tries again.")
@@ -160,7 +196,7 @@ def _release(project: Project, order: Order) -> list[Outcome]:
 
 
 def _say_where(project: Project) -> None:
-    html = project.html.relative_to(project.root)
+    html = os.path.relpath(project.html)
     out.print(f"The book is in {html}/index.html", markup=False)
     for path in sorted((project.html / "downloads").glob("*.*")):
         out.print(f"  {html}/downloads/{path.name}  {path.stat().st_size / 1e6:.1f} MB", markup=False)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from placebook.catalogue.check import check
 from placebook.catalogue.load import Catalogue
 from placebook.edition import compile, pdf, publish, run, single, stamp, stub
 from placebook.edition.alone import alone
-from placebook.edition.cache import Cache, Inputs, county_outputs, place_outputs
+from placebook.edition.cache import Cache, Inputs, county_outputs, mark, place_outputs
 from placebook.edition.journal import Journal
 from placebook.edition.renewal import Renewal
 from placebook.edition.standing import (
@@ -29,9 +30,10 @@ from placebook.edition.standing import (
 )
 from placebook.errors import BuildError, Fault, InputError
 from placebook.evidence.observations import Store
+from placebook.kept import Shelf
 from placebook.paths import Project, write_changed
 from placebook.report import county as county_chapter
-from placebook.report import data_catalogue, front, narrative
+from placebook.report import data_catalogue, front, matrix, narrative
 from placebook.report.downloads import BUNDLE
 from placebook.report.matrix import PlaceLedger
 
@@ -112,9 +114,20 @@ def with_figures(project: Project, catalogue: Catalogue) -> dict[str, str]:
 
 def write_front_page(project: Project, catalogue: Catalogue, others: Sequence[tuple[str, str]]) -> None:
     """The front page's map, cards and news, from the ledgers of all places."""
-    ledgers = {slug: PlaceLedger.read(project.ledgers / f"{slug}.json") for slug in with_figures(project, catalogue)}
+    measures = [indicator.id for indicator in front.headlines(catalogue)]
+    shelf = Shelf(project.cache / "headlines", ".json", [Path(str(matrix.__file__)).read_text(encoding="utf-8"), *measures])
+    ledgers = {slug: _headlines(project, shelf, slug, measures) for slug in with_figures(project, catalogue)}
+    shelf.drop_unused()
     text = front.page(project, catalogue, ledgers, edition_date(catalogue), others)
     write_changed(project.generated / "front.md", text)
+
+
+def _headlines(project: Project, shelf: Shelf, slug: str, measures: Sequence[str]) -> PlaceLedger:
+    """A place's ledger without all that its card does not show: a whole one is megabytes."""
+    path = project.ledgers / f"{slug}.json"
+    made = shelf.make([slug, mark(path)], lambda: json.dumps(asdict(PlaceLedger.read(path).only(measures))).encode("utf-8"))
+    held = json.loads(made)
+    return PlaceLedger(**{**held, "entries": tuple(held["entries"])})
 
 
 def edition_date(catalogue: Catalogue) -> date:

@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from placebook.catalogue.load import Catalogue
-from placebook.catalogue.models import Source
+from placebook.catalogue.models import Indicator, Source
 from placebook.catalogue.places import County, TownPlace
 from placebook.findings import formats as write
 from placebook.findings import wording
@@ -142,12 +142,18 @@ def _link(slug: str, name: str, inside: str) -> str:
 # ------------------------------------------------------------------ figures and news
 
 
+def headlines(catalogue: Catalogue) -> list[Indicator]:
+    """The measures on a place's card: all that the front page asks of a ledger's entries."""
+    declared = (indicator for indicator in catalogue.indicators.values() if indicator.headline)
+    return sorted(declared, key=lambda indicator: indicator.headline or 0)[:HEADLINES]
+
+
 def _cards(catalogue: Catalogue, ledgers: Sequence[PlaceLedger]) -> str:
-    headline = sorted((i for i in catalogue.indicators.values() if i.headline), key=lambda i: i.headline or 0)
+    headline = headlines(catalogue)
     cards = []
     for ledger in ledgers:
         rows = []
-        for indicator in headline[:HEADLINES]:
+        for indicator in headline:
             if (entry := ledger.newest(indicator.id)) is None:
                 continue
             wider = "" if entry["badge"] in OWN else f", {entry['area_name']}"
