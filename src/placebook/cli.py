@@ -16,7 +16,15 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 
 from placebook import __version__
@@ -106,6 +114,9 @@ def build(
     time_limit: Annotated[
         int, typer.Option(min=1, help="Seconds that one cell of a notebook may take before it is stopped.")
     ] = TIME_LIMIT,
+    profile: Annotated[
+        str, typer.Option(help="Show where the time goes on one place's page; nothing is built.", metavar="PLACE")
+    ] = "",
 ) -> None:
     """Execute the places that changed, compile the HTML site into _build/html, and make other forms of it.
 
@@ -114,10 +125,35 @@ def build(
     where the front page links to them. With places named, the others stay as they are, and only they get a PDF.
 
     Examples:  placebook build   ·   placebook build letchworth st-albans --workers 2   ·
-    placebook build --formats html,single,pdf   ·   placebook build broxbourne --again
+    placebook build --formats html,single,pdf   ·   placebook build broxbourne --again   ·
+    placebook build --profile broxbourne
     """
+    if profile:
+        _profile(context.obj.project, profile)
+        return
     order = Order(places or [], _formats(formats), workers, again=again, keep_going=keep_going, time_limit=time_limit)
     _make(context.obj.project, order, cold)
+
+
+def _profile(project: Project, slug: str) -> None:
+    """Where the time goes on a place's page."""
+    from placebook.edition.profile import profile
+
+    with err.status(f"Making the page of {slug} four times, in a folder of its own"):
+        found = profile(project, slug)
+    for title, rows in (("By kind of work", found.kinds), ("By room and library, own time", found.rooms)):
+        whole = sum(seconds for _, seconds in found.kinds)
+        table = Table(title=f"{title} (under a profiler, which slows everything down)", title_justify="left")
+        table.add_column("what")
+        table.add_column("seconds", justify="right")
+        table.add_column("share", justify="right")
+        for name, seconds in rows:
+            table.add_row(name, f"{seconds:.2f}", f"{seconds / whole:.0%}")
+        out.print(table)
+    out.print(
+        f"{slug} alone, libraries loaded: {found.seconds:.1f} s; with pictures and workbooks kept: {found.kept:.1f} s. "
+        "A build adds the start of a kernel; the seconds of each section are in the place's log."
+    )
 
 
 @app.command()
@@ -174,25 +210,33 @@ def _make(project: Project, order: Order, cold: bool) -> None:
 
 
 def _release(project: Project, order: Order) -> list[Outcome]:
-    """Build, and show how far it is."""
+    """Build, and show how far it is: a bar where somebody looks on, a line for each place where nobody does."""
     from placebook.edition import release
 
     quiet = not sys.stderr.isatty()
     with Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+        TextColumn("{task.fields[running]}"), TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
         console=err, disable=quiet, transient=True,
     ) as progress:  # fmt: skip
-        task = progress.add_task("Places", total=None)
+        task = progress.add_task("check", total=None, running="")
+        counted = {"done": 0, "of": 0}
+
+        def running() -> str:
+            left = counted["of"] - counted["done"]
+            return f"{min(order.workers, left)} running" if left else ""
 
         def begin(count: int) -> None:
-            progress.update(task, total=count)
+            counted["of"] = count
+            progress.update(task, total=count, running=running())
 
         def done(outcome: Outcome) -> None:
-            progress.advance(task)
+            counted["done"] += 1
+            progress.update(task, advance=1, running=running())
             if quiet:
-                err.print(f"{outcome.place}: {_state(outcome)}", markup=False)
+                err.print(f"[{counted['done']}/{counted['of']}] {outcome.place}: {_state(outcome)}", markup=False)
 
-        return release.build(project, order, done, begin)
+        return release.build(project, order, done, begin, lambda name: progress.update(task, description=name))
 
 
 def _say_where(project: Project) -> None:

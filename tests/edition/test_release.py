@@ -232,10 +232,11 @@ def test_a_build_that_stops_half_way_leaves_its_record_too(steps, tiny_project, 
     assert record(tiny_project)["finished"] is False and len(record(tiny_project)["places"]) == 3
 
 
-def test_progress_knows_how_many_there_are(steps, tiny_project):
-    counted = []
-    release.build(tiny_project, Order(), lambda outcome: counted.append(outcome.place), counted.append)
+def test_progress_knows_how_many_there_are_and_what_is_going_on(steps, tiny_project):
+    counted, stages = [], []
+    release.build(tiny_project, Order(), lambda outcome: counted.append(outcome.place), counted.append, stages.append)
     assert counted[0] == 3 == len(counted[1:])
+    assert stages == ["check", "places", "chapters", "compile"]
 
 
 def test_a_stage_within_another_is_not_counted_twice(monkeypatch):

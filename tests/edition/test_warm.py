@@ -132,8 +132,15 @@ def test_a_page_is_the_same_warm_and_cold(server, tiny_project):
     for kernel in (COLD, WARM):
         outcome = run.execute_county(tiny_project, "hertfordshire", kernel=kernel)
         assert not outcome.failed, outcome.problem
+        assert {"kernel", "opening", "show_matrix", "close"} <= set(outcome.stages)
+        assert sum(outcome.stages.values()) <= outcome.seconds + 0.1
+        log = (tiny_project.logs / "hertfordshire.log").read_text(encoding="utf-8")
+        assert log.startswith("hertfordshire: done in ") and f"kernel: {kernel}\n" in log and " s  show_matrix\n" in log
+        assert (outcome.memory is None) == (kernel == COLD)
         pages.append((tiny_project.county_pages / "hertfordshire.ipynb").read_bytes())
     assert pages[0] == pages[1]
+    assert outcome.memory is not None and 50 < outcome.memory < 2000, "MiB"
+    assert "highest memory of the kernel" in log
 
 
 def test_cold_asks_no_server(tmp_path):

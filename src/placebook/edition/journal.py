@@ -7,7 +7,7 @@ import platform
 import resource
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -25,6 +25,8 @@ class Journal:
     """One build under way."""
 
     order: Order
+    tell: Callable[[str], None] = lambda name: None
+    """Hears the name of each stage as it begins."""
     started: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     stages: dict[str, float] = field(default_factory=dict)
     outcomes: Sequence[Outcome] = ()
@@ -36,6 +38,7 @@ class Journal:
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Count the seconds of a part of the build, however it ends; a stage within another is no part of that."""
+        self.tell(name)
         begun, outer = time.perf_counter(), self._within
         self._within = 0.0
         try:
@@ -56,11 +59,15 @@ class Journal:
             "versions": {"placebook": __version__, "python": platform.python_version(), "system": platform.platform(),
                          **{name: version(name) for name in LIBRARIES}},
             "inputs": dict(self.inputs),
-            "peak_memory_mib": {"build": _peak(resource.RUSAGE_SELF), "started_by_it": _peak(resource.RUSAGE_CHILDREN)},
+            "peak_memory_mib": {
+                "build": _peak(resource.RUSAGE_SELF), "started_by_it": _peak(resource.RUSAGE_CHILDREN),
+                "kernel": max((outcome.memory or 0 for outcome in self.outcomes), default=0) or None,
+            },
             "places": [
                 {"place": outcome.place,
                  "state": "failed" if outcome.failed else "unchanged" if outcome.unchanged else "rebuilt",
                  "seconds": round(outcome.seconds, 2), "because": outcome.why, "problem": outcome.problem,
+                 "stages": dict(outcome.stages), "kernel_memory_mib": outcome.memory,
                  "log": f"_build/logs/{outcome.place}.log"}
                 for outcome in self.outcomes
             ],

@@ -155,18 +155,19 @@ def make_forms(project: Project, site: Path, catalogue: Catalogue, store: Store,
 
 
 def build(
-    project: Project, order: Order, done: Callable[[Outcome], None], begin: Callable[[int], None] = lambda count: None
+    project: Project, order: Order, done: Callable[[Outcome], None], begin: Callable[[int], None] = lambda count: None,
+    stage: Callable[[str], None] = lambda name: None,
 ) -> list[Outcome]:
     """Execute what changed and, where all went well, compile the site and make the other forms of it.
 
-    County chapters follow the places. ``begin`` hears how many places and chapters there are, ``done`` of each;
-    ``_build/run.json`` keeps what happened. Raises InputError for a place that there is none of, and BuildError where
+    County chapters follow the places. ``begin`` hears how many places and chapters there are, ``done`` of each,
+    ``stage`` the name of each part of the work as it begins; ``_build/run.json`` keeps what happened. Raises InputError for a place that there is none of, and BuildError where
     the site cannot be compiled, another build is under way, or an input changed meanwhile; a place that fails is in the
     outcomes and stops the compiling. With ``keep_going`` a page that says so stands in for it, unless all failed.
     """
     with alone(project), ExitStack() as held:
         publish.recover(project)
-        journal, finished = Journal(order), False
+        journal, finished = Journal(order, stage), False
         try:
             outcomes = _build(project, order, done, begin, journal, held)
             finished = True

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -21,6 +24,12 @@ from placebook.edition.standing import TIME_LIMIT, Order, Outcome
 from placebook.edition.warm import COLD, WARM
 from placebook.errors import BuildError
 from placebook.paths import Project, write_atomically, write_changed
+LOST = (
+    "a worker ended before its page was made; the system ends one where memory runs out. Build again: what is finished "
+    "is kept. With fewer --workers less memory is needed"
+)
+SHOWS = re.compile(r"page\.show_theme\(\"([^\"]+)\"\)|chapter\.(\w+)\(|page\.(\w+)\(")
+"""What a template's cell shows: a theme by its name, another section by the line that shows it."""
 
 
 def execute(project: Project, place: str, time_limit: int = TIME_LIMIT, kernel: str = COLD) -> Outcome:
@@ -48,8 +57,11 @@ def _execute(
     begun = time.perf_counter()
     log = project.logs / f"{slug}.log"
     problem = written = ""
+    stages: dict[str, float] = {}
+    memory = None
     try:
-        executed = _papermill(project, template, parameters, time_limit, kernel)
+        executed, memory = _papermill(project, template, parameters, time_limit, kernel)
+        stages = _stages(executed, time.perf_counter() - begun)
         page = bake(executed, slug)
         write_changed(folder / f"{slug}.ipynb", nbformat.writes(page, version=4) + "\n")
     except PapermillExecutionError as error:
@@ -68,23 +80,46 @@ def _execute(
         if kernel == WARM:
             log_of_kernels = (project.logs / warm.LOG).relative_to(project.root)
             problem += f"\n    → {log_of_kernels} may say more; --cold does without warm kernels"
-    write_atomically(log, f"{slug}: failed\n\n{written}\n" if problem else f"{slug}: done\n")
+    seconds = time.perf_counter() - begun
+    write_atomically(log, f"{slug}: failed\n\n{written}\n" if problem else _told(slug, seconds, kernel, stages, memory))
     if problem:
         problem += f"\n    → the whole traceback is in {log.relative_to(project.root)}"
-    return Outcome(slug, time.perf_counter() - begun, problem)
+    return Outcome(slug, seconds, problem, stages=stages, memory=memory)
+
+
+def _told(slug: str, seconds: float, kernel: str, stages: Mapping[str, float], memory: float | None) -> str:
+    """The log of a page that went well: when, by what, how long each part took."""
+    lines = [f"{slug}: done in {seconds:.2f} s on {datetime.now(UTC).isoformat(timespec='seconds')}", f"kernel: {kernel}"]
+    lines += [f"{took:8.2f} s  {name}" for name, took in stages.items()]
+    if memory is not None:
+        lines.append(f"highest memory of the kernel: {memory:.0f} MiB, what it shares with others among it")
+    return "\n".join([*lines, ""])
+
+
+def _stages(executed: nbformat.NotebookNode, whole: float) -> dict[str, float]:
+    """Seconds of each cell of the template, by what it shows, and what the kernel's start and end took."""
+    found: dict[str, float] = {}
+    for cell in executed.cells:
+        if cell.cell_type == "code" and (took := cell.metadata.get("papermill", {}).get("duration")):
+            name = SHOWS.search(cell.source)
+            label = next((part for part in name.groups() if part), "") if name else "opening"
+            found[label] = round(found.get(label, 0.0) + float(took), 3)
+    return {"kernel": round(max(0.0, whole - sum(found.values())), 3), **found}
 
 
 def _papermill(
     project: Project, template: Path, parameters: dict[str, str], time_limit: int, kernel: str
-) -> nbformat.NotebookNode:
+) -> tuple[nbformat.NotebookNode, float | None]:
+    """The executed notebook, and the highest memory of a warm kernel in MiB; None where nobody measures it."""
     import papermill
     from traitlets.config import Config
 
     with tempfile.TemporaryDirectory(prefix="placebook-") as folder:
         # Sockets that are files in place of ports: nobody else on the machine can listen, no port can be
         # taken, and places under way at the same time cannot meet.
-        sockets = {"transport": "ipc", "ip": f"{folder}/kernel"}
-        return papermill.execute_notebook(
+        connection = Path(folder, "connection.json")
+        sockets = {"transport": "ipc", "ip": f"{folder}/kernel", "connection_file": str(connection)}
+        executed = papermill.execute_notebook(
             str(template),
             None,
             parameters=parameters,
@@ -95,6 +130,8 @@ def _papermill(
             execution_timeout=time_limit,
             config=Config({"KernelManager": sockets}),
         )
+        peak = Path(f"{connection}{warm.PEAK}")
+        return executed, round(int(peak.read_text()) / 1024, 1) if peak.exists() else None
 
 
 def execute_all(
@@ -117,7 +154,10 @@ def execute_all(
     with ProcessPoolExecutor(max_workers=count, mp_context=fresh, initializer=end_with_the_build) as pool:
         futures = {pool.submit(execute, project, place, order.time_limit, order.kernel): place for place in places}
         for future in as_completed(futures):
-            outcome = future.result()
+            try:
+                outcome = future.result()
+            except BrokenProcessPool:  # killed from outside, by the system where memory ran out
+                outcome = Outcome(futures[future], 0.0, LOST)
             outcomes[outcome.place] = outcome
             done(outcome)
     return [outcomes[place] for place in places]

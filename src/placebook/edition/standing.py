@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from placebook.edition import cache, stamp
 from placebook.edition.cache import Cache, Inputs
@@ -30,6 +30,10 @@ class Outcome:
     """Why it was made again; empty where it was not."""
     counts: tuple[int, int, int] | None = None
     """Figures, tables and ledger entries of a place's page."""
+    stages: Mapping[str, float] = field(default_factory=dict)
+    """Seconds of the kernel and of each section."""
+    memory: float | None = None
+    """Highest memory of its kernel in MiB, what it shares with others among it; None where it was not measured."""
 
     @property
     def failed(self) -> bool:

@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import NamedTuple
 
 from placebook.paths import Project
 
@@ -30,6 +31,21 @@ COLD = "python3"
 WARM = "placebook-warm"
 LOG = "warm-kernels.log"
 LOADED = ("ipykernel.kernelapp", "placebook.report.page", "placebook.report.county")
+PEAK = ".peak"
+"""Beside a kernel's connection file, when it has ended: the highest memory that it held, in KiB, what it shares with the
+server among it."""
+
+
+class Held(NamedTuple):
+    """A kernel under way."""
+
+    descriptor: int
+    """Its pidfd."""
+    asker: socket.socket
+    connection: str
+    """Its connection file."""
+
+
 CLIENT = """
 import os, signal, socket, sys
 server = socket.socket(socket.AF_UNIX)
@@ -106,8 +122,8 @@ def serve(listener: socket.socket) -> None:
     # What is loaded is never rubbish: a collector that looks through it would copy its pages into every fork.
     gc.collect()
     gc.freeze()
-    held: dict[int, tuple[int, socket.socket]] = {}
-    """Kernels under way: process id to its pidfd and to who asked for it."""
+    held: dict[int, Held] = {}
+    """Kernels under way, by process id."""
     with selectors.DefaultSelector() as ready:
         ready.register(sys.stdin.fileno(), selectors.EVENT_READ, ("end", 0))
         ready.register(listener, selectors.EVENT_READ, ("ask", 0))
@@ -133,7 +149,7 @@ def _rehearse() -> None:
     style.svg(style.Drawn(charts.strip(charts.Row("A", "B", 1.0, "1")), "C"))
 
 
-def _answer(listener: socket.socket, ready: selectors.BaseSelector, held: dict[int, tuple[int, socket.socket]]) -> None:
+def _answer(listener: socket.socket, ready: selectors.BaseSelector, held: dict[int, Held]) -> None:
     asker, _ = listener.accept()
     with asker.makefile() as said:
         connection, folder = said.readline().rstrip("\n"), said.readline().rstrip("\n")
@@ -142,15 +158,15 @@ def _answer(listener: socket.socket, ready: selectors.BaseSelector, held: dict[i
         return
     kernel = os.fork()
     if kernel == 0:
-        for descriptor, other in held.values():
-            os.close(descriptor)
-            other.close()
+        for other in held.values():
+            os.close(other.descriptor)
+            other.asker.close()
         listener.close()
         asker.close()
         _become(connection, folder)
     asker.sendall(f"{kernel}\n".encode())
-    held[kernel] = os.pidfd_open(kernel), asker
-    ready.register(held[kernel][0], selectors.EVENT_READ, ("ended", kernel))
+    held[kernel] = Held(os.pidfd_open(kernel), asker, connection)
+    ready.register(held[kernel].descriptor, selectors.EVENT_READ, ("ended", kernel))
     ready.register(asker, selectors.EVENT_READ, ("left", kernel))
 
 
@@ -174,12 +190,16 @@ def _become(connection: str, folder: str) -> None:
         os._exit(status)
 
 
-def _forget(kernel: int, ready: selectors.BaseSelector, held: dict[int, tuple[int, socket.socket]]) -> None:
-    descriptor, asker = held.pop(kernel)
-    _, status = os.waitpid(kernel, 0)
+def _forget(kernel: int, ready: selectors.BaseSelector, held: dict[int, Held]) -> None:
+    descriptor, asker, connection = held.pop(kernel)
+    _, status, used = os.wait4(kernel, 0)
     ready.unregister(descriptor)
     ready.unregister(asker)
     os.close(descriptor)
+    try:
+        Path(f"{connection}{PEAK}").write_text(str(used.ru_maxrss))
+    except OSError:  # its folder is gone with who asked
+        pass
     try:
         asker.sendall(f"{max(0, os.waitstatus_to_exitcode(status))}\n".encode())
     except OSError:  # it left first
