@@ -1,65 +1,57 @@
-"""What a change costs: from nothing, nothing changed, a word of one place, the template.
+"""What a change costs: from nothing, nothing changed, a word, a row of a table, the template.
 
     python benchmarks/changes.py [DISTRICTS]
 
 Builds a copy of the checkout in a temporary folder with ``placebook build``, HTML alone, and prints seconds, ratios to
-the build from nothing, how many places were executed, and the highest memory of any process. DISTRICTS: how many
-English districts the book has in place of its own places.
+the build from nothing and how many places were executed, then the highest memory. DISTRICTS: how many English districts
+the book has in place of its own places.
 """
 
 import csv
-import json
-import resource
-import shutil
-import subprocess
+import hashlib
+import io
 import sys
 import tempfile
-import time
 from pathlib import Path
+
+from checkouts import Memory, build, copy, districts, machine, size
 
 from placebook.paths import Project
 
-
-def copy(project: Project, folder: Path) -> Project:
-    """What git tracks, elsewhere."""
-    names = subprocess.run(["git", "ls-files"], cwd=project.root, capture_output=True, text=True, check=True).stdout
-    for name in names.splitlines():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(project.root / name, folder / name)
-    return Project.at(folder)
-
-
-def districts(project: Project, count: int) -> None:
-    """The first ``count`` English districts by code, a file of params each."""
-    with open(project.geography / "areas.csv", encoding="utf-8", newline="") as stream:
-        found = sorted(
-            (row["code"], row["name"]) for row in csv.DictReader(stream)
-            if row["level"] == "district" and row["code"].startswith("E")
-        )  # fmt: skip
-    for path in project.params.glob("*.yml"):
-        path.unlink()
-    for code, name in found[:count]:
-        text = f"name: {json.dumps(name)}\nkind: district\ncode: {code}\nnarrative:\n  summary: A word.\n"
-        (project.params / f"{code.lower()}.yml").write_text(text, encoding="utf-8")
-
-
-def build(project: Project, *more: str) -> tuple[float, int]:
-    """Seconds, and how many places and chapters were executed."""
-    begun = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, "-m", "placebook", "--project", str(project.root), "build", *more],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if done.returncode:
-        sys.exit(done.stderr)
-    return time.perf_counter() - begun, done.stderr.count(": rebuilt in")
+SOURCE = "els-weekly-pay"
 
 
 def word(project: Project) -> None:
+    """Another word in the summary of the first place."""
     path = sorted(project.params.glob("*.yml"))[0]
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("summary: ", "summary: Indeed. ", 1) if "summary: A" in text
                     else text.replace("Hertfordshire. In", "Hertfordshire; in", 1), encoding="utf-8")  # fmt: skip
+
+
+def row(project: Project, area: str, factor: float) -> None:
+    """An area's newest figure of a table, and its limits, times something."""
+    table, about = project.tables / f"{SOURCE}.csv", project.sources / f"{SOURCE}.yml"
+    was = table.read_text(encoding="utf-8")
+    lines = was.splitlines(keepends=True)
+    at = max(number for number, line in enumerate(lines) if line.startswith(f"{area},"))
+    fields = dict(zip(lines[0].strip().split(","), next(csv.reader([lines[at]])), strict=True))
+    for name in ("value", "lower", "upper"):
+        fields[name] = repr(round(float(fields[name]) * factor, 4)) if fields[name] else ""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow(fields.values())
+    lines[at] = text.getvalue()
+    now = "".join(lines)
+    table.write_text(now, encoding="utf-8")
+    old, new = (hashlib.sha256(content.encode()).hexdigest() for content in (was, now))
+    about.write_text(about.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+
+
+def first_district(project: Project) -> str:
+    """The code of the first place that is a district."""
+    codes = (line.split()[1] for path in sorted(project.params.glob("*.yml"))
+             for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("code: "))  # fmt: skip
+    return next(codes)
 
 
 def template(project: Project) -> None:
@@ -69,22 +61,26 @@ def template(project: Project) -> None:
 
 def main() -> None:
     here = Project.find()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, Memory().watched() as memory:
         project = copy(here, Path(folder) / "book")
         if len(sys.argv) > 1:
             districts(project, int(sys.argv[1]))
         rows = {"from nothing": build(project), "nothing changed": build(project)}
         word(project)
         rows["one word of one place"] = build(project)
+        row(project, "E06000063", 1.0001)  # Cumberland, which is no place here and no end of a scale
+        rows["one row, shown nowhere"] = build(project)
+        row(project, first_district(project), 1.05)
+        rows["one row of one place"] = build(project)
+        row(project, "E92000001", 1.01)
+        rows["one row of England"] = build(project)
         template(project)
         rows["the template"] = build(project)
         rows["everything again, cold"] = build(project, "--again", "--cold")
         base = rows["from nothing"][0]
         for name, (seconds, executed) in rows.items():
             print(f"{name:26s} {seconds:7.1f} s  {seconds / base:5.2f}  executed {executed}")
-        memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-        size = sum(path.stat().st_size for path in project.html.rglob("*") if path.is_file()) / 1e6
-        print(f"highest memory of one process {memory:.0f} MiB; site {size:.0f} MB")
+        print(f"highest memory {memory.highest:.0f} MiB; site {size(project.html):.0f} MB; {machine()}")
 
 
 if __name__ == "__main__":

@@ -252,7 +252,7 @@ def test_a_new_site_takes_the_place_of_the_old_whole(tmp_path, monkeypatch, at_o
         raise BuildError("no PDF here")
 
     with pytest.raises(BuildError, match="no PDF here"):
-        publish.publish(project, made, project.html, finish)
+        publish.publish(project, made, finish)
     assert seen == ["old"], "readers have the old one until the new one is whole"
     assert (project.html / "index.html").read_text() == "new", "the site stands although a form of it failed"
     assert sorted(path.name for path in project.build.iterdir()) == ["html"]

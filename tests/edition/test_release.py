@@ -6,7 +6,7 @@ from contextlib import nullcontext
 import pytest
 
 from placebook.catalogue.load import Catalogue
-from placebook.edition import compile, release, run, stub
+from placebook.edition import compile, publish, release, run, stub
 from placebook.edition.journal import Journal
 from placebook.edition.standing import Order
 from placebook.errors import BuildError
@@ -41,7 +41,8 @@ def steps(tiny_project, monkeypatch):
     broken: set[str] = set()
     monkeypatch.setattr(run, "execute_all", places)
     monkeypatch.setattr(run, "execute_county", county)
-    monkeypatch.setattr(compile, "compile_html", lambda project, parts, ready, finish: done.append("compile"))
+    monkeypatch.setattr(compile, "compile_html", lambda project, parts, ready: done.append("compile"))
+    monkeypatch.setattr(publish, "publish", lambda project, made, finish: None)
     monkeypatch.setattr(compile, "compiler", lambda project: nullcontext())
     # The ledgers are empty here: what the front page shows of them is another test.
     monkeypatch.setattr(release, "write_front_page", lambda *_: None)
@@ -220,7 +221,7 @@ def test_the_record_says_what_became_of_each_place_and_what_it_was_made_from(ste
         ("broxbourne", "unchanged", ""), ("letchworth", "failed", "changed: params"),
     ]  # fmt: skip
     assert {part for part in held["inputs"] if held["inputs"][part] != before["inputs"][part]} == {"params"}
-    assert list(before["stages"]) == ["check", "places", "chapters", "compile"] and held["finished"]
+    assert list(before["stages"]) == ["check", "places", "chapters", "compile", "publish"] and held["finished"]
     assert sum(before["stages"].values()) <= before["seconds"] + 0.05
     assert held["peak_memory_mib"]["build"] > 10 and held["versions"]["papermill"]
 
@@ -236,7 +237,7 @@ def test_progress_knows_how_many_there_are_and_what_is_going_on(steps, tiny_proj
     counted, stages = [], []
     release.build(tiny_project, Order(), lambda outcome: counted.append(outcome.place), counted.append, stages.append)
     assert counted[0] == 3 == len(counted[1:])
-    assert stages == ["check", "places", "chapters", "compile"]
+    assert stages == ["check", "places", "chapters", "compile", "publish"]
 
 
 def test_a_stage_within_another_is_not_counted_twice(monkeypatch):

@@ -13,7 +13,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +22,6 @@ import yaml
 
 from placebook.catalogue import strict_yaml
 from placebook.edition.cache import files
-from placebook.edition.publish import publish
 from placebook.errors import BuildError
 from placebook.paths import Project, write_atomically
 
@@ -92,19 +91,12 @@ def compiler(project: Project) -> Iterator[Compiler]:
         process.stdin.close()
 
 
-def compile_html(
-    project: Project, parts: Mapping[str, str], ready: Compiler, finish: Callable[[Path], None] = lambda site: None
-) -> Path:
-    """The site in ``_build/html``. The last good one stays until the new one is whole.
+def compile_html(project: Project, parts: Mapping[str, str], ready: Compiler) -> Path:
+    """The folder of the compiled pages; ``publish`` makes a site of them.
 
-    ``parts`` are the hashes of what the book is made from, by part (``cache.Inputs.book``). ``finish`` is given the new
-    site before a reader sees it; what it raises is raised again when the site stands. Raises BuildError where a page
-    cannot be compiled.
+    ``parts`` are the hashes of what the book is made from, by part (``cache.Inputs.book``). Raises BuildError where a
+    page cannot be compiled.
     """
-    return publish(project, _jupyter_book(project, parts, ready), project.html, finish)
-
-
-def _jupyter_book(project: Project, parts: Mapping[str, str], ready: Compiler) -> Path:
     work = project.build / "work" / "html"
     made = work / "_build" / "html"
     work.mkdir(parents=True, exist_ok=True)

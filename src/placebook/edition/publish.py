@@ -20,12 +20,13 @@ from placebook.paths import Project, link, write_atomically
 from placebook.report.downloads import BUNDLE, bundle
 
 
-def publish(project: Project, made: Path, target: Path, finish: Callable[[Path], None]) -> Path:
+def publish(project: Project, made: Path, finish: Callable[[Path], None]) -> None:
     """Finish the site beside the old one, and put it in its place by renaming: no reader sees half of it.
 
     ``made`` is what was compiled. ``finish`` is given the site before a reader sees it; the site is put in place even
     where it raises a PlacebookError, which is raised again after that.
     """
+    target = project.html
     fresh = target.with_name(f".{target.name}.new")
     old = target.with_name(f".{target.name}.old")
     for leftover in (fresh, old):
@@ -50,7 +51,6 @@ def publish(project: Project, made: Path, target: Path, finish: Callable[[Path],
         shutil.rmtree(leftover, ignore_errors=True)
     if problem:
         raise problem
-    return target
 
 
 def recover(project: Project) -> None:

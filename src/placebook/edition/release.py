@@ -234,7 +234,9 @@ def _build(
 
     with journal.stage("compile"):
         write_front_page(project, catalogue, forms(project, catalogue, order))
-        compile.compile_html(project, now, compiler, finish)
+        made = compile.compile_html(project, now, compiler)
+    with journal.stage("publish"):
+        publish.publish(project, made, finish)
     if not failed and not any(
         records.why(place_record(slug), inputs.place(slug)) or renewal.why(slug) for slug in catalogue.places
     ):
