@@ -1,6 +1,12 @@
 """Same inputs, same bytes; a place more is one file more."""
 
+import csv
 import filecmp
+import hashlib
+import io
+import random
+import shutil
+import time
 
 import pytest
 from checkouts import clone, files
@@ -49,6 +55,78 @@ def test_a_book_that_reuses_places_is_the_one_that_a_build_from_nothing_gives(tm
     fresh = clone(tmp_path / "fresh")
     change(fresh)
     assert different(reused, built(fresh)) == []
+
+
+# ------------------------------------------------------------ whatever changes
+
+
+def a_word(project: Project, chance: random.Random) -> None:
+    path = chance.choice(sorted(project.params.glob("*.yml")))
+    path.write_text(path.read_text(encoding="utf-8") + f"# {chance.random()}\n", encoding="utf-8")
+
+
+def a_title(project: Project, chance: random.Random) -> None:
+    path = project.params / "st-albans.yml"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    at = next(number for number, line in enumerate(lines) if line.startswith("name: "))
+    lines[at] = f"name: St Albans {chance.randint(1, 99)}\n"
+    path.write_text("".join(lines), encoding="utf-8")
+
+
+def a_written_page(project: Project, chance: random.Random) -> None:
+    path = project.root / "book" / chance.choice(["methods.md", "glossary.md"])
+    title, _, rest = path.read_text(encoding="utf-8").partition("\n")
+    path.write_text(f"{title} {chance.randint(1, 99)}\n{rest}\nOne more sentence.\n", encoding="utf-8")
+
+
+def a_style(project: Project, chance: random.Random) -> None:
+    path = project.root / "book" / "_static" / "placebook.css"
+    path.write_text(path.read_text(encoding="utf-8") + f".x{chance.randint(1, 99)} {{ color: red }}\n", encoding="utf-8")
+
+
+def a_place_more_or_less(project: Project, chance: random.Random) -> None:
+    path = project.params / "luton.yml"
+    path.unlink() if path.exists() else path.write_text("name: Luton\nkind: district\ncode: E06000032\n", encoding="utf-8")
+
+
+def a_row(project: Project, chance: random.Random) -> None:
+    """Any figure of any table a little higher, and its limits; the source's file says the table's new checksum."""
+    table = chance.choice(sorted(project.tables.glob("els-*.csv")))
+    was = table.read_text(encoding="utf-8")
+    lines = was.splitlines(keepends=True)
+    at = chance.randrange(1, len(lines))
+    fields = dict(zip(lines[0].strip().split(","), next(csv.reader([lines[at]])), strict=True))
+    for name in ("value", "lower", "upper"):
+        fields[name] = repr(round(float(fields[name]) * 0.999, 6)) if fields[name] else ""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow(fields.values())
+    now = "".join([*lines[:at], text.getvalue(), *lines[at + 1 :]])
+    table.write_text(now, encoding="utf-8")
+    old, new = (hashlib.sha256(content.encode()).hexdigest() for content in (was, now))
+    about = project.sources / f"{table.stem}.yml"
+    assert old in about.read_text(encoding="utf-8")
+    about.write_text(about.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+
+
+CHANGES = (a_word, a_title, a_written_page, a_style, a_place_more_or_less, a_row, a_row, a_row)
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_whatever_changes_the_book_is_the_one_that_a_build_from_nothing_gives(tmp_path, turn):
+    seed = time.time_ns()
+    chance, told = random.Random(seed), []
+    reused = built(clone(tmp_path / "reused"))
+    for _ in range(4):
+        change = chance.choice(CHANGES)
+        change(reused, chance)
+        told.append(change.__name__)
+        built(reused)
+    fresh = tmp_path / "fresh"
+    for name in ("data", "params", "notebooks", "_config.yml", "_toc.yml"):
+        source = reused.root / name
+        shutil.copytree(source, fresh / name) if source.is_dir() else shutil.copyfile(source, fresh / name)
+    shutil.copytree(reused.root / "book", fresh / "book", ignore=shutil.ignore_patterns("places", "counties", "generated"))
+    assert different(reused, built(Project.at(fresh))) == [], (seed, told)
 
 
 def test_places_elsewhere_close_up_around_what_is_not_published(tmp_path):

@@ -115,3 +115,21 @@ def test_an_indicator_knows_its_home(tiny_project):
     assert catalogue.home("flats") == ("places", ("indicators", 0))
     with pytest.raises(KeyError, match="nothing"):
         catalogue.home("nothing")
+
+
+def test_for_one_page_only_its_own_params_are_read(tiny_project):
+    tiny_project.write("params/luton.yml", "name: Luton\nkind: district\ncode: nonsense\n")
+    assert list(Catalogue.open(tiny_project, "letchworth").places) == ["letchworth"]
+    with pytest.raises(InputError, match="there is no place 'camden': params/ holds broxbourne, letchworth, luton"):
+        Catalogue.open(tiny_project, "camden")
+    with pytest.raises(InputError, match="there is no place '../data/x'"):
+        Catalogue.open(tiny_project, "../data/x")
+    with pytest.raises(InputError, match="params/luton.yml"):
+        Catalogue.open(tiny_project, "luton")
+
+
+def test_a_place_lies_in_the_county_that_it_names_or_that_lists_its_district(tiny_project):
+    tiny_project.write("params/luton.yml", "name: Luton\nkind: district\ncode: E06000032\n")
+    catalogue = Catalogue.open(tiny_project)
+    assert [catalogue.county_of(slug) for slug in ("broxbourne", "letchworth", "luton")] == ["hertfordshire", "hertfordshire", ""]
+    assert catalogue.members("hertfordshire") == ["broxbourne", "letchworth"] and catalogue.members("kent") == []

@@ -10,6 +10,7 @@ from placebook.edition import compile, publish, release, run, stub
 from placebook.edition.journal import Journal
 from placebook.edition.standing import Order
 from placebook.errors import BuildError
+from placebook.evidence import asked
 from placebook.evidence.observations import Store
 from placebook.evidence.readings import Evidence
 from placebook.report import traces
@@ -29,7 +30,7 @@ def steps(tiny_project, monkeypatch):
             catalogue = Catalogue.open(project)
             evidence = Evidence(catalogue, Store.open(project, catalogue.sources, catalogue.areas), place)
             readings = {name: traces.read(evidence, name) for name in catalogue.indicators}
-            traces.write(project.traces / f"{place}.json", traces.trace(evidence, readings))
+            asked.write(project.traces / f"{place}.json", traces.trace(evidence, readings))
             heard(run.Outcome(place, 0.0, "broken" if place in broken else ""))
 
     def county(project, name, time_limit, kernel):

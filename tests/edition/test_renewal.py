@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from placebook.catalogue.load import Catalogue
 from placebook.edition.renewal import UNREADABLE, Renewal
+from placebook.evidence import asked
 from placebook.evidence.observations import Store
 from placebook.evidence.readings import Evidence
 from placebook.report import traces
@@ -36,7 +37,7 @@ def made(project):
     """As if every page had been made from the tables as they are."""
     for slug in PLACES:
         kept = readings(project, slug)
-        traces.write(project.traces / f"{slug}.json", kept)
+        asked.write(project.traces / f"{slug}.json", kept)
         tables = "".join(f"{path} <code>{digest}</code>\n" for t in kept.tables.values() for path, digest in t.items())
         project.write(f"_build/evidence/{slug}/people.html", tables)
 
@@ -80,7 +81,7 @@ def test_a_row_that_no_page_reads_makes_none_again_and_evidence_names_todays_tab
     assert before != now
     page = (book.evidence / "broxbourne" / "people.html").read_text(encoding="utf-8")
     assert now["data/tables/jobs.csv"] in page and before["data/tables/jobs.csv"] not in page
-    assert traces.recall(book.traces / "broxbourne.json") == readings(book, "broxbourne"), "as a page made anew would"
+    assert asked.recall(book.traces / "broxbourne.json") == readings(book, "broxbourne"), "as a page made anew would"
     assert why(book, "broxbourne") == ""
 
 

@@ -12,7 +12,7 @@ from placebook.edition.release import county_faults, narrative_faults
 from placebook.errors import InputError
 from placebook.report import county as room
 from placebook.report import gaps, matrix
-from placebook.report.county import Chapter, members
+from placebook.report.county import Chapter
 from placebook.report.matrix import PlaceLedger
 
 ROOT = Path(__file__).parents[2]
@@ -71,7 +71,7 @@ def soup(shown):
 
 def test_a_chapter_has_the_places_that_lie_in_the_county(tiny_project):
     tiny_project.write("params/luton.yml", "name: Luton\nkind: district\ncode: E06000032\n")
-    assert members(Catalogue.open(tiny_project), "hertfordshire") == ["broxbourne", "letchworth"]
+    assert Catalogue.open(tiny_project).members("hertfordshire") == ["broxbourne", "letchworth"]
 
 
 def test_a_place_that_names_another_county_is_not_in_this_one(tiny_project):
@@ -79,8 +79,8 @@ def test_a_place_that_names_another_county_is_not_in_this_one(tiny_project):
     tiny_project.replace("data/counties/hertfordshire.yml", "[E07000095, E07000099]", "[E07000095]")
     tiny_project.replace("params/broxbourne.yml", "kind:", "county: other\nkind:")
     catalogue = Catalogue.open(tiny_project)
-    assert members(catalogue, "hertfordshire") == []
-    assert members(catalogue, "other") == ["broxbourne", "letchworth"]
+    assert catalogue.members("hertfordshire") == []
+    assert catalogue.members("other") == ["broxbourne", "letchworth"]
     with pytest.raises(InputError, match="no place in params/ lies in Hertfordshire"):
         Chapter.open("hertfordshire", tiny_project)
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from placebook.evidence.asked import Asked, Question
+from placebook.evidence import asked
+from placebook.evidence.asked import Asked, Question, Read, Trace
 from placebook.evidence.districts import Districts
 from placebook.evidence.records import Absent, Reading
 from placebook.evidence.values import Group
 from placebook.findings import claims
 from placebook.report import traces
-from placebook.report.traces import Read, Trace
 
 from drawn import england, indicator, other, source, value  # isort: skip
 
@@ -88,14 +88,14 @@ def test_a_measure_that_is_absent_has_its_reason_for_a_gist():
 
 def test_a_trace_reads_back_as_it_was_written(tmp_path):
     many = tuple(f"E{number:08d}" for number in range(300))
-    asked = (
+    questions = (
         Asked(Question("rows", "jobs", "rate", None, many, None), "ab" * 16),
         Asked(Question("area", "jobs", None, ("flat", "house")), "cd" * 16),
     )
-    kept = Trace({"jobs": {"data/tables/jobs.csv": "0" * 64}}, {"work": Read("ef" * 16, asked), "pay": Read("01" * 16, asked[:1])})
+    kept = Trace({"jobs": {"data/tables/jobs.csv": "0" * 64}}, {"work": Read("ef" * 16, questions), "pay": Read("01" * 16, questions[:1])})
     path = tmp_path / "ayton.json"
-    traces.write(path, kept)
-    assert traces.recall(path) == kept and traces.recall_tables(path) == kept.tables
+    asked.write(path, kept)
+    assert asked.recall(path) == kept and asked.recall_tables(path) == kept.tables
     assert path.read_text(encoding="utf-8").count(many[7]) == 1, "a list that several questions share is written once"
 
 

@@ -51,8 +51,14 @@ class Catalogue:
         """Kind and id to the file that it was read from."""
 
     @classmethod
-    def open(cls, project: Project) -> Catalogue:
-        """Read everything. Raises InputError with every fault of every file."""
+    def open(cls, project: Project, place: str | None = None) -> Catalogue:
+        """Read everything; of the places' files only that of ``place`` where one is named, as its page needs no other.
+
+        Raises InputError with every fault of every file, and where there is no such place.
+        """
+        if place is not None and not (project.params / f"{place}.yml").is_file():
+            known = ", ".join(sorted(path.stem for path in project.params.glob("*.yml")))
+            raise InputError(f"there is no place {place!r}: params/ holds {known}")
         catalogue = cls(project, Areas.open(project))
         faults: list[Fault] = []
         for kind, folder, adapter, target in (
@@ -62,6 +68,8 @@ class Catalogue:
             ("place", project.params, TypeAdapter(Place), catalogue.places),
         ):
             for path in _written(project, folder, kind, faults):
+                if kind == "place" and place not in (None, path.stem):
+                    continue
                 catalogue._read(kind, path, adapter, target, faults)
         catalogue._gather_indicators(faults)
         if not catalogue.places and not faults:
@@ -69,6 +77,18 @@ class Catalogue:
         if faults:
             raise InputError(sorted(faults))
         return catalogue
+
+    def county_of(self, slug: str) -> str:
+        """The county that a place lies in: the one that its file names, or one that lists its district; "" for none."""
+        place = self.places[slug]
+        district = place.parent if isinstance(place, TownPlace) else place.code
+        listed = (name for name, record in self.counties.items() if district in record.districts)
+        return place.county or next(listed, "")
+
+    def members(self, county: str) -> list[str]:
+        """Slugs of the places of the book that lie in a county, by name."""
+        found = (slug for slug in self.places if self.county_of(slug) == county)
+        return sorted(found, key=lambda slug: (self.places[slug].name, slug))
 
     def fault(self, kind: str, id_: str, path: tuple[Any, ...], problem: str, remedy: str) -> Fault:
         """A fault at a field of a file that was read."""

@@ -32,7 +32,6 @@ from placebook.errors import BuildError, Fault, InputError
 from placebook.evidence.observations import Store
 from placebook.kept import Shelf
 from placebook.paths import Project, write_changed
-from placebook.report import county as county_chapter
 from placebook.report import data_catalogue, front, matrix, narrative
 from placebook.report.downloads import BUNDLE
 from placebook.report.matrix import PlaceLedger
@@ -188,7 +187,7 @@ def _build(
     if unknown:
         known = ", ".join(sorted(catalogue.places))
         raise InputError(f"there is no place {', '.join(unknown)}; params/ holds {known}")
-    counties = [county for county in sorted(catalogue.counties) if county_chapter.members(catalogue, county)]
+    counties = [county for county in sorted(catalogue.counties) if catalogue.members(county)]
     run.drop_pages_without_params(project, list(catalogue.places), counties)
     records = Cache(project)
     records.drop_others([BOOK, *map(place_record, catalogue.places), *map(county_record, counties)])
@@ -208,7 +207,7 @@ def _build(
                 stub.place(project, outcome.place, catalogue.places[outcome.place].name, outcome.problem)
         # County chapters read the ledgers of all places, so they come last.
         for county in counties:
-            if waits := sorted(lost.intersection(county_chapter.members(catalogue, county))):
+            if waits := sorted(lost.intersection(catalogue.members(county))):
                 outcomes.append(Outcome(county, 0.0, f"it needs the figures of {', '.join(waits)}, which failed"))
                 records.forget(county_record(county))
                 done(outcomes[-1])
@@ -287,7 +286,7 @@ def _county(
 ) -> Outcome:
     """A county's chapter, executed where what it reads has changed."""
     name, records = county_record(county), Cache(project)
-    members = {slug: catalogue.places[slug].name for slug in county_chapter.members(catalogue, county)}
+    members = {slug: catalogue.places[slug].name for slug in catalogue.members(county)}
     parts = inputs.county(members)
     why = records.why(name, parts) or ("asked for" if order.again else "")
     if why:

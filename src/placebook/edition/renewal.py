@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from placebook.catalogue.load import Catalogue
 from placebook.edition.cache import files
-from placebook.evidence.asked import Question
+from placebook.evidence import asked
+from placebook.evidence.asked import Question, Read, Trace
 from placebook.evidence.observations import Store
-from placebook.evidence.readings import Evidence
 from placebook.paths import Project, write_changed
-from placebook.report import traces
-from placebook.report.traces import Trace
 
 UNREADABLE = "its trace is gone or cannot be read"
 NAMED = 3
@@ -36,7 +34,7 @@ class Renewal:
         A page that stands is brought up to date: its trace, and the checksums of tables on its evidence pages.
         """
         path = self.project.traces / f"{slug}.json"
-        tables = traces.recall_tables(path)
+        tables = asked.recall_tables(path)
         if tables is None:
             return UNREADABLE
         try:
@@ -46,22 +44,31 @@ class Renewal:
         changed = {source for source in tables if now[source] != tables[source]}
         if not changed:
             return ""
-        kept = traces.recall(path)
+        kept = asked.recall(path)
         if kept is None:
             return UNREADABLE
         doubtful = [name for name, read in kept.readings.items()
                     if any(q.source in changed and self._answer(q) != answer for q, answer in read.asked)]  # fmt: skip
-        evidence = Evidence(self.catalogue, self.store, slug)
-        fresh = {name: traces.read(evidence, name) for name in doubtful}
+        fresh = self._read(slug, doubtful)
         moved = [name for name in doubtful if fresh[name].gist != kept.readings[name].gist]
         if moved:
             titles = [self.catalogue.indicators[name].title for name in moved]
             more = f" and {len(moved) - NAMED} more" if len(moved) > NAMED else ""
             return f"changed: {', '.join(titles[:NAMED])}{more}"
         self._renew(slug, kept, now)
-        traces.write(path, replace(kept, tables=now, readings={**kept.readings, **fresh}))
+        asked.write(path, replace(kept, tables=now, readings={**kept.readings, **fresh}))
         self.renewed.add(slug)
         return ""
+
+    def _read(self, slug: str, indicators: Sequence[str]) -> dict[str, Read]:
+        if not indicators:
+            return {}
+        # Only here: what makes readings and claims is heavy, and mostly no table has changed.
+        from placebook.evidence.readings import Evidence
+        from placebook.report import traces
+
+        evidence = Evidence(self.catalogue, self.store, slug)
+        return {name: traces.read(evidence, name) for name in indicators}
 
     def _answer(self, question: Question) -> str:
         if question not in self._answers:

@@ -46,6 +46,8 @@ class Catalogue(Protocol):
     places: dict[str, Any]
     areas: Areas
 
+    def county_of(self, slug: str) -> str: ...
+
 
 class Evidence:
     """The store seen from one place."""
@@ -74,10 +76,7 @@ class Evidence:
     @cached_property
     def county(self) -> Any:
         """The county's record, or None where no county file lists the district."""
-        if self.place.county:
-            return self.catalogue.counties[self.place.county]
-        listed = (c for c in self.catalogue.counties.values() if self.district in c.districts)
-        return next(listed, None)
+        return self.catalogue.counties.get(self.catalogue.county_of(self.slug))
 
     @cached_property
     def peers(self) -> tuple[Neighbour, ...]:

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from placebook.catalogue.load import Catalogue
-from placebook.catalogue.places import TownPlace
 from placebook.errors import InputError
 from placebook.findings import county_wording as say
 from placebook.findings import formats as write
@@ -28,17 +27,6 @@ from placebook.report.matrix import Box, Entry, Grid, PlaceLedger
 
 RECENT = 5
 """Periods of a target's nearest measure shown unfolded."""
-
-
-def members(catalogue: Catalogue, county: str) -> list[str]:
-    """Slugs of the places of the book that lie in a county, by name."""
-    found = []
-    for slug, place in catalogue.places.items():
-        district = place.parent if isinstance(place, TownPlace) else place.code
-        listed = (name for name, record in catalogue.counties.items() if district in record.districts)
-        if (place.county or next(listed, None)) == county:
-            found.append(slug)
-    return sorted(found, key=lambda slug: (catalogue.places[slug].name, slug))
 
 
 def ledger_path(project: Project, county: str) -> Path:
@@ -69,7 +57,7 @@ class Chapter:
         if county not in catalogue.counties:
             known = ", ".join(sorted(catalogue.counties)) or "none"
             raise InputError(f"there is no county {county!r}: data/counties/ holds {known}")
-        slugs = members(catalogue, county)
+        slugs = catalogue.members(county)
         if not slugs:
             raise InputError(f"no place in params/ lies in {catalogue.counties[county].name}: it has no chapter")
         ledgers = [PlaceLedger.read(project.ledgers / f"{slug}.json") for slug in slugs]

@@ -37,10 +37,10 @@ def page(
     """
     parts = []
     for slug, county in catalogue.counties.items():
-        inside = [place for place in ledgers if _county(catalogue, place) == slug]
+        inside = [place for place in ledgers if catalogue.county_of(place) == slug]
         if inside:
             parts.append(_county_part(project, catalogue, slug, county, {name: ledgers[name] for name in inside}))
-    alone = [ledger for name, ledger in ledgers.items() if not _county(catalogue, name)]
+    alone = [ledger for name, ledger in ledgers.items() if not catalogue.county_of(name)]
     if alone:
         parts.append(f"## More places\n\n{_list(alone)}")
     if lost := [catalogue.places[slug].name for slug in sorted(catalogue.places) if slug not in ledgers]:
@@ -50,13 +50,6 @@ def page(
     items = "".join(f'<li><a href="../downloads/{escape(file, True)}">{escape(what)}</a></li>' for what, file in others)
     parts.append(f"## To take along\n\n<ul>{items}</ul>")
     return "\n\n".join(parts) + "\n"
-
-
-def _county(catalogue: Catalogue, slug: str) -> str:
-    place = catalogue.places[slug]
-    district = place.parent if isinstance(place, TownPlace) else place.code
-    listed = (name for name, record in catalogue.counties.items() if district in record.districts)
-    return place.county or next(listed, "")
 
 
 def _county_part(

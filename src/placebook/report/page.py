@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from placebook.catalogue.load import Catalogue
-from placebook.errors import InputError
+from placebook.evidence import asked
 from placebook.evidence.observations import Store
 from placebook.evidence.readings import Evidence
 from placebook.evidence.records import Reading
@@ -62,10 +62,7 @@ class Page:
         Raises InputError where there is no such place, or where anything written is wrong.
         """
         project = project or Project.find()
-        catalogue = Catalogue.open(project)
-        if place not in catalogue.places:
-            known = ", ".join(sorted(catalogue.places))
-            raise InputError(f"there is no place {place!r}: params/ holds {known}")
+        catalogue = Catalogue.open(project, place)
         store = Store.open(project, catalogue.sources, catalogue.areas)
         return cls(project, Evidence(catalogue, store, place))
 
@@ -132,7 +129,7 @@ class Page:
             "badges": self._badges(),
             "verdicts": verdicts(list(self.ledger.entries.values())),
         }
-        traces.write(self.project.traces / f"{self.slug}.json", self._trace())
+        asked.write(self.project.traces / f"{self.slug}.json", self._trace())
         self.ledger.write(self.project.ledgers / f"{self.slug}.json", about)
         self._explain()
         self._offer()
@@ -178,7 +175,7 @@ class Page:
             if stray.stem not in catalogue.themes:
                 stray.unlink()
 
-    def _trace(self) -> traces.Trace:
+    def _trace(self) -> asked.Trace:
         """What the page was made from. Readings that no section showed are part of it: they might have been shown."""
         readings = {}
         for name in self.evidence.catalogue.indicators:
