@@ -4,6 +4,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from placebook.edition import compile
+from placebook.edition.cache import Inputs
 from placebook.paths import Project
 
 ROOT = Path(__file__).parents[2]
@@ -29,6 +31,25 @@ def clone_built(folder: Path) -> Project:
     for name in MADE:
         shutil.copytree(ROOT / name, folder / name, dirs_exist_ok=True)
     return project
+
+
+def small_book(folder: Path, chapters: tuple[str, ...]) -> Project:
+    """The real configuration and contents with one page each: enough for the compiler."""
+    for name in ("_config.yml", "_toc.yml"):
+        shutil.copyfile(ROOT / name, folder / name)
+    shutil.copytree(ROOT / "book" / "_static", folder / "book" / "_static")
+    for name in ("index", "methods", "glossary", "challenge", "accessibility", "generated/catalogue", *chapters):
+        path = folder / "book" / f"{name}.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"# {path.stem.title()}\n\nWords.\n", encoding="utf-8")
+    for name in ("params", "data"):
+        (folder / name).mkdir()
+    return Project.at(folder)
+
+
+def compiled(project: Project) -> Path:
+    with compile.compiler(project) as ready:
+        return compile.compile_html(project, Inputs(project).book(["html"]), ready)
 
 
 def files(folder: Path) -> set[str]:

@@ -2,18 +2,13 @@
 
 import json
 import re
-import shutil
-from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from checkouts import compiled, small_book
 
-from placebook.edition import compile
-from placebook.edition.cache import Inputs
 from placebook.errors import BuildError
-from placebook.paths import Project
 
-ROOT = Path(__file__).parents[2]
 PLACES = ("broxbourne", "letchworth", "st-albans")
 CHAPTER = "book/counties/hertfordshire.html"
 
@@ -172,25 +167,6 @@ def test_links_of_the_chapter_stay_inside_the_single_page(single_page):
 
 
 # ------------------------------------------------------------ a book without a county
-
-
-def small_book(folder: Path, chapters: tuple[str, ...]) -> Project:
-    """The real configuration and contents with one page each: enough for the compiler."""
-    for name in ("_config.yml", "_toc.yml"):
-        shutil.copyfile(ROOT / name, folder / name)
-    shutil.copytree(ROOT / "book" / "_static", folder / "book" / "_static")
-    for name in ("index", "methods", "glossary", "challenge", "accessibility", "generated/catalogue", *chapters):
-        path = folder / "book" / f"{name}.md"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"# {path.stem.title()}\n\nWords.\n", encoding="utf-8")
-    for name in ("params", "data"):
-        (folder / name).mkdir()
-    return Project.at(folder)
-
-
-def compiled(project: Project) -> Path:
-    with compile.compiler(project) as ready:
-        return compile.compile_html(project, Inputs(project).book(["html"]), ready)
 
 
 def test_a_book_without_a_county_compiles_without_a_warning(tmp_path):
