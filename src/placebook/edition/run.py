@@ -9,11 +9,12 @@ import tempfile
 import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from datetime import UTC, datetime
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
+from queue import SimpleQueue
 
 import nbformat
 
@@ -24,9 +25,10 @@ from placebook.edition.standing import TIME_LIMIT, Order, Outcome
 from placebook.edition.warm import COLD, WARM
 from placebook.errors import BuildError
 from placebook.paths import Project, write_atomically, write_changed
+ATTEMPTS = 2
 LOST = (
-    "a worker ended before its page was made; the system ends one where memory runs out. Build again: what is finished "
-    "is kept. With fewer --workers less memory is needed"
+    f"the process that executed it ended before its page was made, {ATTEMPTS} times; the system ends one where memory runs "
+    "out. With fewer --workers less memory is needed; what is finished is kept"
 )
 SHOWS = re.compile(r"page\.show_theme\(\"([^\"]+)\"\)|chapter\.(\w+)\(|page\.(\w+)\(")
 """What a template's cell shows: a theme by its name, another section by the line that shows it."""
@@ -144,23 +146,74 @@ def execute_all(
     # One thread a kernel: the numerical libraries would otherwise fight over the cores.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     outcomes: dict[str, Outcome] = {}
+
+    def heard(outcome: Outcome) -> None:
+        outcomes[outcome.place] = outcome
+        done(outcome)
+
     if len(places) == 1:  # no need of a process to start another from
-        outcomes[places[0]] = execute(project, places[0], order.time_limit, order.kernel)
-        done(outcomes[places[0]])
-        return [outcomes[places[0]]]
-    # Fresh processes, not forks: a fork of a process with threads (Arrow's, say) may wait for ever.
-    fresh = get_context("spawn")
-    count = max(1, min(order.workers, len(places) or 1))
-    with ProcessPoolExecutor(max_workers=count, mp_context=fresh, initializer=end_with_the_build) as pool:
-        futures = {pool.submit(execute, project, place, order.time_limit, order.kernel): place for place in places}
-        for future in as_completed(futures):
-            try:
-                outcome = future.result()
-            except BrokenProcessPool:  # killed from outside, by the system where memory ran out
-                outcome = Outcome(futures[future], 0.0, LOST)
-            outcomes[outcome.place] = outcome
-            done(outcome)
+        heard(execute(project, places[0], order.time_limit, order.kernel))
+    elif places:
+        _side_by_side(project, places, order, heard)
     return [outcomes[place] for place in places]
+
+
+def _side_by_side(project: Project, places: Sequence[str], order: Order, heard: Callable[[Outcome], None]) -> None:
+    idle: SimpleQueue[_Worker] = SimpleQueue()
+    workers = [_Worker() for _ in range(max(1, min(order.workers, len(places))))]
+    for worker in workers:
+        idle.put(worker)
+
+    def job(place: str) -> Outcome:
+        worker = idle.get()
+        try:
+            return worker.execute(project, place, order.time_limit, order.kernel)
+        finally:
+            idle.put(worker)
+
+    threads = ThreadPoolExecutor(len(workers))
+    try:
+        for future in as_completed([threads.submit(job, place) for place in places]):
+            heard(future.result())
+    except BaseException:  # Ctrl-C above all: nobody waits for places that are under way
+        threads.shutdown(wait=False, cancel_futures=True)
+        for worker in workers:
+            worker.wanted = False
+        for process in active_children():
+            process.terminate()
+        raise
+    finally:
+        threads.shutdown()
+        for worker in workers:
+            worker.close()
+
+
+class _Worker:
+    """A process that executes one place after another, and is replaced where it is lost."""
+
+    def __init__(self) -> None:
+        self.wanted = True
+        """Whether a lost process is to be replaced."""
+        self._pool: ProcessPoolExecutor | None = None
+
+    def execute(self, project: Project, place: str, time_limit: int, kernel: str) -> Outcome:
+        """As ``execute``; a place whose process ends under it is tried once more, then it is a failed outcome."""
+        for _ in range(ATTEMPTS):
+            if self._pool is None:
+                # A fresh process, not a fork: a fork of a process with threads (Arrow's, say) may wait for ever.
+                self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=end_with_the_build)
+            try:
+                return self._pool.submit(execute, project, place, time_limit, kernel).result()
+            except BrokenProcessPool:  # killed from outside, by the system where memory ran out
+                self.close()
+                if not self.wanted:
+                    break
+        return Outcome(place, 0.0, LOST)
+
+    def close(self) -> None:
+        if self._pool is not None:
+            self._pool.shutdown()
+        self._pool = None
 
 
 def drop_pages_without_params(

@@ -1,0 +1,72 @@
+"""A process that is lost under a place costs that place one more try, and no other place anything."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from placebook.edition import run
+from placebook.edition.standing import Order
+
+# In a process of its own, since workers are started anew and know nothing of what a test puts in place of something.
+BUILD = """
+import os, signal, sys
+from pathlib import Path
+from placebook.edition import run
+from placebook.edition.standing import Order, Outcome
+from placebook.paths import Project
+
+def execute(project, place, time_limit, kernel):
+    tries = Path(place)
+    times = len(tries.read_text()) if tries.exists() else 0
+    tries.write_text("x" * (times + 1))
+    if place == "hangs":
+        Path("hanging").write_text(str(os.getpid()))
+        signal.pause()
+    if place == "dies" or place == "dies-once" and not times:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return Outcome(place, 1.0)
+
+run.execute = execute
+if __name__ == "__main__":
+    try:
+        for outcome in run.execute_all(Project(Path.cwd()), sys.argv[1:], Order(workers=2), lambda outcome: None):
+            print(outcome.place, "failed" if outcome.failed else "done")
+    except KeyboardInterrupt:
+        print("interrupted")
+"""
+
+
+@pytest.fixture
+def build(tmp_path):
+    (tmp_path / "build.py").write_text(BUILD)
+    return lambda *places: subprocess.Popen(
+        [sys.executable, "build.py", *places], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+@pytest.mark.forks
+def test_a_place_that_kills_its_process_twice_fails_and_the_others_are_made(build, tmp_path):
+    places = ["a", "dies", "b", "dies-once", "c"]
+    said, trouble = build(*places).communicate(timeout=120)
+    assert said.split("\n")[:-1] == ["a done", "dies failed", "b done", "dies-once done", "c done"], trouble
+    assert {name: len((tmp_path / name).read_text()) for name in places} == {"a": 1, "dies": 2, "b": 1, "dies-once": 2, "c": 1}
+
+
+@pytest.mark.forks
+def test_an_interrupt_ends_what_is_under_way_and_begins_nothing_more(build, tmp_path):
+    with build("hangs", "a", "hangs", "b") as started:
+        while not (tmp_path / "hanging").exists():
+            assert started.poll() is None
+        process = int((tmp_path / "hanging").read_text() or 0)
+        started.send_signal(signal.SIGINT)  # the build alone: a terminal would tell its workers too
+        said, _ = started.communicate(timeout=60)
+    assert said == "interrupted\n"
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
+
+
+def test_no_place_is_no_work():
+    assert run.execute_all(None, [], Order(), lambda outcome: None) == []  # type: ignore[arg-type]
