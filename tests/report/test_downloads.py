@@ -11,12 +11,13 @@ from types import SimpleNamespace
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from placebook.errors import BuildError
 from placebook.figures.tables import Cell, Table
 from placebook.report import downloads as room
+from placebook.report import spreadsheets
 from placebook.report.downloads import CLAIMS, COLUMNS, Downloads, bundle, csv_text, figure_rows
 from placebook.report.spreadsheets import NOTHING, Sheet, safe_text, tab_name, workbook
 
@@ -373,6 +374,30 @@ def test_the_same_figures_are_the_same_bytes_at_any_hour(monkeypatch):
 def test_what_a_spreadsheet_cannot_hold_stops_the_build(made, said):
     with pytest.raises(BuildError, match=said):
         made()
+
+
+WRITTEN = st.sampled_from(("Ayton", "5 [p]", "[c]", "[z] [x]", "2023", "B 7"))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(1, 4).flatmap(lambda wide: st.lists(
+    st.lists(st.none() | st.integers(-9, 9) | st.floats(-1e9, 1e9) | WRITTEN, min_size=wide, max_size=wide), min_size=1, max_size=6,
+)))  # fmt: skip
+def test_a_table_written_row_by_row_has_the_bytes_of_one_that_gptables_writes_alone(rows):
+    """gptables is given the first row only: here it is given all of them. A new version that decides otherwise is noticed."""
+    columns = [f"Column {at}" for at, _ in enumerate(rows[0])]
+    given = [sheet(*rows, columns=columns), sheet(*rows[::-1], columns=columns, tab="More")]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(spreadsheets, "_given", lambda rows: rows)
+        patch.setattr(spreadsheets, "_sides", lambda rows: {})
+        alone = workbook("T", {"a": "b"}, ["s"], given)
+    assert workbook("T", {"a": "b"}, ["s"], given) == alone
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf")])
+def test_a_cell_that_holds_no_number_stops_the_build(number):
+    with pytest.raises(BuildError, match=f"holds no {number}"):
+        workbook("T", {}, [], [sheet(("a", 1.0), ("b", number))])
 
 
 @given(st.text(min_size=1, max_size=60))

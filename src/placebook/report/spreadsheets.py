@@ -8,11 +8,14 @@ a formula or a link.
 from __future__ import annotations
 
 import io
+import math
 import re
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 import gptables
 import pandas as pd
@@ -35,7 +38,12 @@ OPTIONS = {
 }  # fmt: skip
 DANGEROUS = re.compile(r"[\s\ufeff\u200b]*[=+@＝＋－＠\t\r\n-]")
 
+MARKED, NAMED = re.compile(r"\[[\w\s]+\]"), re.compile(r"[a-zA-Z0-9]")
+"""What gptables takes for a marker, and what it wants at least one of in each cell."""
+
 Cell = str | float | int | None
+Filled = list[str | float | int]
+"""A row as it is written."""
 
 
 @dataclass(frozen=True)
@@ -76,18 +84,19 @@ def workbook(title: str, about: Mapping[str, str], sources: Sequence[str], sheet
         about=[_plain(source) for source in sources] or None,
         cover_label="Cover",
     )
+    filled = {sheet.tab: _filled(sheet.rows) for sheet in sheets}
+    made = gptables.GPWorkbook(stream, options=OPTIONS)
     try:
+        tables = {sheet.tab: _table(sheet, filled[sheet.tab]) for sheet in sheets}
         with warnings.catch_warnings():
-            # That there is no sheet of notes (markers stand above each table), and what pandas will change one day.
-            warnings.simplefilter("ignore")
-            made = gptables.produce_workbook(
-                stream,
-                {sheet.tab: _table(sheet) for sheet in sheets},
-                cover=cover,
-                contentsheet_label="Contents" if len(sheets) > 1 else None,
-                auto_width=False,
-                workbook_options=OPTIONS,
-            )
+            warnings.simplefilter("ignore")  # what pandas will change one day
+            made.add_worksheet(cover.cover_label).write_cover(cover)
+            if len(sheets) > 1:
+                made.add_worksheet("Contents").write_gptable(made.make_table_of_contents(tables), auto_width=False)
+            for tab, table in tables.items():
+                found = made.add_worksheet(tab)
+                _carry_on(found, filled[tab][len(table.table) :])
+                found.write_gptable(table, auto_width=False)
     except ValueError as error:
         said = " ".join(str(error).split())
         raise BuildError(f"the spreadsheet of {title} cannot be made: {said}") from error
@@ -105,30 +114,86 @@ def workbook(title: str, about: Mapping[str, str], sources: Sequence[str], sheet
     return stream.getvalue()
 
 
-def _table(sheet: Sheet) -> gptables.GPTable:
-    rows = [[_cell(cell) for cell in row] for row in sheet.rows]
+def _table(sheet: Sheet, rows: Sequence[Filled]) -> gptables.GPTable:
+    """The table as gptables takes it, with what it needs to see of the rows and what it would learn from the others."""
+    texts = {cell for row in rows for cell in row if isinstance(cell, str)}
     return gptables.GPTable(
-        table=pd.DataFrame(rows, columns=[_plain(name) for name in sheet.columns], dtype=object),
+        table=pd.DataFrame(
+            _given(rows), columns=[_plain(name) for name in sheet.columns], dtype=object
+        ),
         table_name=re.sub(r"\W", "_", sheet.table),
         title=_plain(sheet.title),
-        legend=[f"[{marker}] {words}" for marker, words in write.MARKER_WORDS.items() if _holds(rows, f"[{marker}]")],
+        legend=[
+            f"[{marker}] {meaning}"
+            for marker, meaning in write.MARKER_WORDS.items()
+            if any(f"[{marker}]" in text for text in texts)
+        ],
         instructions=(
             "This worksheet contains one table. A marker in square brackets stands where there is no number, or where "
             "nothing applies; each marker used is explained below."
         ),
         source="Each row names its source; the cover names licences.",
         index_columns={},
+        additional_formatting=[
+            {"column": {"columns": columns, "format": {"align": side}}} for side, columns in _sides(rows).items()
+        ],
     )
 
 
-def _holds(rows: Sequence[Sequence[str | float | int]], marker: str) -> bool:
-    return any(isinstance(cell, str) and marker in cell for row in rows for cell in row)
+def _given(rows: Sequence[Filled]) -> Sequence[Filled]:
+    """The first row, for each that gptables writes costs a hundred times what it costs to write it.
+
+    Where it would refuse a cell it is given everything, so that it says so itself.
+    """
+    texts = {cell for row in rows for cell in row if isinstance(cell, str)}
+    return rows[:1] if all(NAMED.search(text) for text in texts) else rows
 
 
-def _cell(cell: Cell) -> str | float | int:
+def _sides(rows: Sequence[Filled]) -> dict[str, list[int]]:
+    """Side to the columns that keep to it, though gptables would not think so by the first row alone.
+
+    Columns of numbers and markers keep to the right, but for the first.
+    """
+    texts = {cell for row in rows for cell in row if isinstance(cell, str)}
+    words = {text for text in texts if not MARKED.search(text)}
+    sides: dict[str, list[int]] = {}
+    for at, cell in enumerate(rows[0]):
+        numbers = at > 0 and any(not isinstance(row[at], str) for row in rows)
+        counted = numbers and not any(row[at] in words for row in rows)
+        if counted != (at > 0 and not isinstance(cell, str)):
+            sides.setdefault("right" if counted else "left", []).append(at)
+    return sides
+
+
+def _carry_on(found: Any, rows: Sequence[Filled]) -> None:
+    """When gptables marks what it wrote as a table, the other rows are written in the looks of its last one first."""
+    mark = found.add_table
+
+    def add_table(top: int, left: int, bottom: int, right: int, options: dict[str, Any]) -> Any:
+        looks = [found.table[bottom][column].format for column in range(left, right + 1)]
+        for at, row in enumerate(rows, bottom + 1):
+            for column, (cell, look) in enumerate(zip(row, looks, strict=True), left):
+                if isinstance(cell, str):
+                    found.write_string(at, column, cell, look)
+                else:
+                    found.write_number(at, column, cell, look)
+        return mark(top, left, bottom + len(rows), right, options)
+
+    found.add_table = add_table
+
+
+def _filled(rows: Sequence[Sequence[Cell]]) -> list[Filled]:
+    """The rows without an empty cell; each text, most of which stand there often, is made safe once."""
+    plain = cache(lambda text: _plain(text) if text.strip() else NOTHING)
+    return [[plain(cell) if isinstance(cell, str) else _number(cell) for cell in row] for row in rows]
+
+
+def _number(cell: float | int | None) -> str | float | int:
     if cell is None:
         return NOTHING
-    return (_plain(cell) if cell.strip() else NOTHING) if isinstance(cell, str) else cell
+    if not math.isfinite(cell):
+        raise BuildError(f"a spreadsheet cell holds no {cell}: leave it empty")
+    return cell
 
 
 def _plain(text: str) -> str:
