@@ -5,18 +5,22 @@ import re
 import geopandas
 import matplotlib.pyplot as plt
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.ticker import MaxNLocator
 from shapely.geometry import box
 
-from placebook.figures import charts, maps, style, tables
+from placebook.figures import charts, maps, strips, style, tables, trends
 
 
 def row(**more):
     given = {"title": "Rate", "subtitle": "per cent, 2023", "value": 50.0, "label": "50%"}
-    return charts.Row(**(given | more))
+    return strips.Row(**(given | more))
 
 
 def test_the_scale_holds_everything_that_the_row_is_about():
-    found = row(lower=20.0, upper=90.0, band=(40, 45, 50, 55, 60), marks=(charts.Mark("peer", "P", 95.0),))
+    found = row(lower=20.0, upper=90.0, band=(40, 45, 50, 55, 60), marks=(strips.Mark("peer", "P", 95.0),))
     assert found.scale == (20.0, 95.0)
 
 
@@ -26,7 +30,7 @@ def test_a_district_far_out_does_not_squeeze_the_rest():
 
 
 def test_without_a_band_the_scale_begins_at_zero():
-    assert row(marks=(charts.Mark("county", "C", 60.0),)).scale == (0, 60.0 * 1.15)
+    assert row(marks=(strips.Mark("county", "C", 60.0),)).scale == (0, 60.0 * 1.15)
 
 
 def test_one_number_alone_has_a_scale():
@@ -36,8 +40,8 @@ def test_one_number_alone_has_a_scale():
 
 def test_same_strip_same_bytes():
     def drawn():
-        marks = (charts.Mark("country", "England", 55.0), charts.Mark("peer", "P", 45.0))
-        return style.svg(style.Drawn(charts.strip(row(lower=40.0, upper=60.0, marks=marks)), "Dots."))
+        marks = (strips.Mark("country", "England", 55.0), strips.Mark("peer", "P", 45.0))
+        return style.svg(style.Drawn(strips.strip(row(lower=40.0, upper=60.0, marks=marks)), "Dots."))
 
     first = drawn()
     assert first == drawn()
@@ -45,27 +49,56 @@ def test_same_strip_same_bytes():
 
 
 def test_a_panel_draws_a_small_multiple_for_each_reading():
-    line = charts.Line("place", "Town", (2020.5, 2021.5, 2022.5), (1.0, None, 3.0))
-    sketches = charts.panel([charts.Small("A", "per cent", (line,)), charts.Small("B", "£", (line,)),
-                             charts.Small("C", "£", (line,))])  # fmt: skip
-    figures = [sketch.figure() for sketch in sketches]
-    assert [figure.texts[0].get_text() for figure in figures] == ["A", "B", "C"]
-    values = figures[0].axes[0].lines[0].get_ydata()
-    assert values[0] == 1 and values[1] != values[1] and values[2] == 3, "a gap stays a gap"
-    for figure in figures:
-        style.svg(style.Drawn(figure, "A line."))
+    line = trends.Line("place", "Town", (2020.5, 2021.5, 2022.5), (1.0, None, 3.0))
+    sketches = trends.panel([trends.Small("A", "per cent", (line,)), trends.Small("B", "£", (line,)),
+                             trends.Small("C", "£", (line,))])  # fmt: skip
+    drawn = [style.svg(style.Drawn(sketch, "A line.")) for sketch in sketches]
+    assert [re.findall(r"<text[^>]*>([^<]*)</text>", text)[-2] for text in drawn] == ["A", "B", "C"]
+    (path,) = re.findall(f'stroke="{style.ACCENT.lower()}"[^>]* d="([^"]*)"', drawn[0])
+    assert path.count("M") == 2, "a gap stays a gap"
 
 
 def line(first, last):
     years = tuple(float(year) for year in range(first, last + 1))
-    return charts.Line("place", "Town", years, tuple(1.0 for _ in years))
+    return trends.Line("place", "Town", years, tuple(1.0 for _ in years))
 
 
 def test_years_are_shared_but_not_by_a_series_of_less_than_half_of_them():
     """Of 2000 to 2024, 2013 to 2024 is eleven of 24 years; 2012 to 2024 is half."""
-    smalls = [charts.Small(str(first), "£", (line(first, 2024),)) for first in (2000, 2013, 2012)]
-    limits = [sketch.figure().axes[0].get_xlim()[0] for sketch in charts.panel(smalls)]
-    assert limits == pytest.approx([2000 - 0.3, 2013 - 0.3, 2000 - 0.3])
+    smalls = [trends.Small(str(first), "£", (line(first, 2024),)) for first in (2000, 2013, 2012)]
+    assert [sketch.given[1:] for sketch in trends.panel(smalls)] == [(2000, 2024), (2013, 2024), (2000, 2024)]
+
+
+NUMBERS = st.floats(-1e7, 1e7).map(lambda number: round(number, 3))
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(NUMBERS | st.none(), min_size=1, max_size=8), st.floats(0, 50))
+@example([None], 0.0)
+@example([5.0], 0.0)
+@example([0.0, 0.0], 0.0)
+def test_the_scales_of_a_small_multiple_are_those_that_axes_would_have(values, around):
+    """Room around the lines, and the same round numbers in it, without the cost of axes."""
+    years = tuple(2010.5 + at for at, _ in enumerate(values))
+    lower, upper = (tuple(None if v is None else v + way * around for v in values) for way in (-1, 1))
+    place = trends.Line("place", "Town", years, tuple(values), lower, upper)
+    lines = (place, trends.Line("peer", "P", years[:1], (1.0,)))
+    figure, axes = plt.subplots()
+    for line in lines:
+        for numbers in (line.values, line.lower, line.upper):
+            if numbers:
+                axes.plot(line.years, [float("nan") if number is None else number for number in numbers])
+    axes.yaxis.set_major_locator(MaxNLocator(4))
+    axes.xaxis.set_major_locator(MaxNLocator(5, integer=True, min_n_ticks=2))
+    axes.set_xlim(years[0] - 0.3, years[-1] + 0.3)
+    axes.margins(y=0.12)
+    low, high = trends.limits(trends.Small("T", "£", lines))
+    assert (low, high) == pytest.approx(axes.get_ylim(), rel=1e-9, abs=1e-9)
+    shown = [tick for tick in axes.get_yticks() if low <= tick <= high]
+    assert trends.ticks(trends.UPWARDS, low, high) == pytest.approx(shown, rel=1e-9, abs=1e-9)
+    first, last = axes.get_xlim()
+    assert trends.ticks(trends.ACROSS, first, last) == [year for year in axes.get_xticks() if first <= year <= last]
+    plt.close(figure)
 
 
 def test_bars_begin_at_zero_and_keep_their_order():
@@ -111,7 +144,7 @@ def test_with_limits_and_no_band_the_scale_is_half_as_wide_again_on_both_sides()
 def test_no_name_of_two_bar_charts_is_cut_or_lies_on_the_other_chart(name):
     items = [charts.Bar(name, 394.0, "394"), charts.Bar("Baldock", 110.0, "110")]
     figure = charts.paired_bars(items, items, ("Where residents go", "Where workers come from"), "people")
-    figure.canvas.draw()
+    FigureCanvasAgg(figure).draw()
     first, second = figure.axes
     edge = first.get_window_extent().x1
     for axes, least in ((first, 0), (second, edge)):
@@ -119,4 +152,3 @@ def test_no_name_of_two_bar_charts_is_cut_or_lies_on_the_other_chart(name):
             assert label.get_window_extent().x0 >= least, label.get_text()
     (one, other) = (label.get_window_extent() for label in first.get_yticklabels())
     assert not one.overlaps(other)
-    plt.close(figure)

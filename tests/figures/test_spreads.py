@@ -1,8 +1,8 @@
 """Spreads, small maps and flow maps: what is drawn, the classes stated, the same bytes each time."""
 
 import geopandas
-import matplotlib.pyplot as plt
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 from shapely.geometry import box
 
@@ -27,12 +27,6 @@ FLOWS = (
 )  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def closed():
-    yield
-    plt.close("all")
-
-
 def shaded(title="Renting", values=(5.0, 15.0, 35.0, 38.0), bins=(10.0, 20.0, 30.0, 40.0)):
     labels = tuple(f"to {end:.0f}%" for end in bins)
     return maps.Shaded(title, dict(zip("ABCD", values, strict=True)), maps.Classes(bins, labels))
@@ -40,7 +34,7 @@ def shaded(title="Renting", values=(5.0, 15.0, 35.0, 38.0), bins=(10.0, 20.0, 30
 
 def words(figure):
     """Every word of a figure: axes, legends, notes."""
-    figure.canvas.draw()
+    FigureCanvasAgg(figure).draw()
     return {text.get_text() for text in figure.findobj(lambda artist: hasattr(artist, "get_text"))}
 
 

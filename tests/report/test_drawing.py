@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from placebook.catalogue.load import Catalogue
 from placebook.evidence.observations import Store
 from placebook.evidence.readings import Evidence
-from placebook.figures import charts
+from placebook.figures import strips
 from placebook.paths import Project
 from placebook.report import drawing
 
@@ -26,13 +26,9 @@ def rows():
 
 def boxes(row):
     """The words of a strip's row where they stand."""
-    figure = charts.strip(row)
-    try:
-        renderer = figure.canvas.get_renderer()
-        (axes,) = figure.axes
-        return {text.get_text(): text.get_window_extent(renderer) for text in axes.texts if text.get_text()}
-    finally:
-        plt.close(figure)
+    figure = strips.strip(row)
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    return {text.get_text(): text.get_window_extent(renderer) for text in figure.texts if text.get_text()}
 
 
 def test_no_words_of_a_comparison_strip_run_into_one_another(rows):

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import box
 
-from placebook.figures import charts, maps, style
+from placebook.figures import maps, strips, style
 from placebook.figures.style import Drawn, Sketch
 from placebook.report import drawings
 from placebook.report.drawings import Drawings, written
 
-ROW = charts.Row("Pay", "£ a week", 612.5, "£612.50", marks=(charts.Mark("country", "England", 700.0),))
+ROW = strips.Row("Pay", "£ a week", 612.5, "£612.50", marks=(strips.Mark("country", "England", 700.0),))
 
 
 def squares(size=1.0, names=("North", "South")):
@@ -31,7 +31,7 @@ def drawn(monkeypatch):
 
 
 def strip(row=ROW, alt="Pay 612.5"):
-    return Drawn(Sketch(charts.strip, (row,)), alt)
+    return Drawn(Sketch(strips.strip, (row,)), alt)
 
 
 def test_the_second_time_gives_the_same_picture_and_costs_nothing(tmp_path, drawn):
@@ -42,7 +42,7 @@ def test_the_second_time_gives_the_same_picture_and_costs_nothing(tmp_path, draw
 
 @pytest.mark.parametrize("other", [
     {"value": 612.5000001}, {"label": "£612"}, {"lower": 600.0}, {"marks": ()},
-    {"marks": (charts.Mark("region", "England", 700.0),)},
+    {"marks": (strips.Mark("region", "England", 700.0),)},
 ])  # fmt: skip
 def test_another_number_word_or_mark_is_another_picture(tmp_path, drawn, other):
     kept = Drawings(tmp_path)

@@ -144,9 +144,9 @@ def serve(listener: socket.socket) -> None:
 
 def _rehearse() -> None:
     """Draw one picture for nobody: typefaces and styles are read once, not in every fork."""
-    from placebook.figures import charts, style
+    from placebook.figures import strips, style
 
-    style.svg(style.Drawn(charts.strip(charts.Row("A", "B", 1.0, "1")), "C"))
+    style.svg(style.Drawn(strips.strip(strips.Row("A", "B", 1.0, "1")), "C"))
 
 
 def _answer(listener: socket.socket, ready: selectors.BaseSelector, held: dict[int, Held]) -> None:

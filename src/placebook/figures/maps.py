@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import mapclassify
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from placebook.figures.style import ACCENT, GROUND, HALF, INK, MUTED, PALE, SEQUENTIAL, WIDTH, figure_style
+from placebook.figures.style import ACCENT, GROUND, HALF, INK, MUTED, PALE, SEQUENTIAL, WIDTH, figure_style, subplots
 from placebook.figures.vector import HALO
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def small_area_map(
         left, bottom, right, top = shown.total_bounds
         width = WIDTH * 0.72
         height = min(7.0, max(3.0, width * (top - bottom) / (right - left)))
-        figure, axes = plt.subplots(figsize=(WIDTH, height))
+        figure, axes = subplots(figsize=(WIDTH, height))
         figure.subplots_adjust(left=0.0, right=0.74, top=0.99, bottom=0.01)
         of_class = classified(list(values.values()), classes)
         _fill(axes, shown, [SEQUENTIAL[number] for number in of_class], 0.5)
@@ -88,7 +88,7 @@ def locator(
         chosen.geometry = chosen.geometry.simplify(max(right - left, top - bottom) / (WIDTH * 0.62 * 72) * UNSEEN)
         width = WIDTH * 0.62
         height = min(5.2, width * (top - bottom) / (right - left))
-        figure, axes = plt.subplots(figsize=(WIDTH * 0.66, height + 0.3))
+        figure, axes = subplots(figsize=(WIDTH * 0.66, height + 0.3))
         figure.subplots_adjust(left=0.0, right=1, top=1 - 0.3 / (height + 0.3), bottom=0.0)
         shapes.plot(ax=axes, color=PALE, edgecolor=GROUND, linewidth=0.9)
         chosen.plot(ax=axes, color=ACCENT, edgecolor=ACCENT, linewidth=0.4)
@@ -147,7 +147,7 @@ def small_map(shapes: GeoDataFrame, shaded: Shaded, names: GeoDataFrame) -> Figu
 
 def _small_map(shapes: GeoDataFrame, shaded: Shaded, names: GeoDataFrame, high: float) -> Figure:
     height = high + 0.32
-    figure, axes = plt.subplots(figsize=(HALF, height))
+    figure, axes = subplots(figsize=(HALF, height))
     figure.subplots_adjust(left=0.0, right=0.7, top=1 - 0.3 / height, bottom=0.01)
     steps = len(shaded.classes.bins)
     ramp = SEQUENTIAL[::-1][-steps:] if steps < len(SEQUENTIAL) else SEQUENTIAL[::-1]
@@ -204,7 +204,7 @@ def flow_map(shapes: GeoDataFrame, home: str, name: str, flows: Sequence[Flow]) 
         low_y, high_y = middle_y - scale * drawn / 2, middle_y + scale * drawn / 2
         # What lies outside the frame would only make the file heavy.
         near = shapes.clip((low_x, low_y, high_x, high_y)).simplify(scale / 150)
-        figure, axes = plt.subplots(figsize=(WIDTH, drawn))
+        figure, axes = subplots(figsize=(WIDTH, drawn))
         figure.subplots_adjust(left=0, right=1, top=1, bottom=0)
         near.plot(ax=axes, color=PALE, edgecolor=GROUND, linewidth=0.7)
         near.loc[[home]].plot(ax=axes, color=SEQUENTIAL[3], edgecolor=GROUND, linewidth=0.7)
@@ -228,8 +228,8 @@ def flow_map(shapes: GeoDataFrame, home: str, name: str, flows: Sequence[Flow]) 
                           zorder=6)  # fmt: skip
         axes.set_xlim(low_x, high_x)
         axes.set_ylim(low_y, high_y)
-        handles = [plt.Line2D([], [], color=ACCENT, linewidth=2.4, label=f"residents of {name} travelling out"),
-                   plt.Line2D([], [], color=MUTED, linewidth=2.4, linestyle=(0, (4, 1.6)),
+        handles = [Line2D([], [], color=ACCENT, linewidth=2.4, label=f"residents of {name} travelling out"),
+                   Line2D([], [], color=MUTED, linewidth=2.4, linestyle=(0, (4, 1.6)),
                               label=f"workers travelling in to {name}")]  # fmt: skip
         figure.legend(handles=handles, loc="lower left", bbox_to_anchor=(0.0, 0.0), fontsize=8.6, frameon=True,
                       facecolor=GROUND, framealpha=0.9, edgecolor="none", handlelength=2.6)  # fmt: skip

@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import matplotlib.pyplot as plt
 import seaborn as sns
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from placebook.figures.maps import EDGE, Classes
-from placebook.figures.style import ACCENT, GROUND, INK, MUTED, ON_DARK, ON_LIGHT, SEQUENTIAL, WIDTH, figure_style
+from placebook.figures.style import (
+    ACCENT,
+    GROUND,
+    INK,
+    MUTED,
+    ON_DARK,
+    ON_LIGHT,
+    SEQUENTIAL,
+    WIDTH,
+    figure_style,
+    subplots,
+)
 
 
 @dataclass(frozen=True)
@@ -26,7 +36,7 @@ def deciles(rows: Sequence[Spread], classes: Classes, title: str) -> Figure:
     """Bars of equal length, one a domain, cut into the classes of the map beside it."""
     with figure_style():
         height = 0.8 + 0.28 * len(rows)
-        figure, axes = plt.subplots(figsize=(WIDTH, height))
+        figure, axes = subplots(figsize=(WIDTH, height))
         figure.subplots_adjust(left=0.27, right=0.985, top=1 - 0.55 / height, bottom=0.06 / height)
         total = max(sum(row.counts) for row in rows)
         for at, row in enumerate(rows):
@@ -74,7 +84,7 @@ def whiskers(items: Sequence[Whisker], axis: str) -> Figure:
     """A dot with its 95% interval for each neighbourhood, in the order given."""
     with figure_style():
         height = 0.62 + 0.22 * len(items)
-        figure, axes = plt.subplots(figsize=(WIDTH, height))
+        figure, axes = subplots(figsize=(WIDTH, height))
         widest = max(len(item.label) for item in items)
         figure.subplots_adjust(left=min(0.45, 0.03 + 0.0118 * widest), right=0.9, top=0.995,
                                bottom=0.52 / height)  # fmt: skip

@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,6 @@ import matplotlib
 
 matplotlib.use("Agg")  # no window system is ever needed
 
-import matplotlib.pyplot as plt  # noqa: E402
 from afcharts.af_colours import get_af_colours  # noqa: E402
 from matplotlib import font_manager  # noqa: E402
 from matplotlib.figure import Figure  # noqa: E402
@@ -66,6 +66,7 @@ _SETTINGS = {
 _FONTS = ("PlacebookSans-Regular.ttf", "PlacebookSans-Bold.ttf")
 
 
+@cache
 def _register_fonts() -> None:
     known = {Path(entry.fname).name for entry in font_manager.fontManager.ttflist}
     for name in _FONTS:
@@ -74,13 +75,25 @@ def _register_fonts() -> None:
                 font_manager.fontManager.addfont(str(path))
 
 
+@cache
+def _looks() -> dict[str, Any]:
+    """The style's settings and the book's own above them, read once."""
+    with resources.as_file(resources.files("afcharts") / "afcharts.mplstyle") as base:
+        return {**matplotlib.rc_params_from_file(base, use_default_template=False), **_SETTINGS}
+
+
 @contextmanager
 def figure_style() -> Iterator[None]:
     """Everything drawn inside looks like the book; what was set before comes back afterwards."""
     _register_fonts()
-    with resources.as_file(resources.files("afcharts") / "afcharts.mplstyle") as base:
-        with plt.style.context([str(base)]), plt.rc_context(_SETTINGS):
-            yield
+    with matplotlib.rc_context(_looks()):
+        yield
+
+
+def subplots(rows: int = 1, columns: int = 1, *, figsize: tuple[float, float], **more: Any) -> tuple[Figure, Any]:
+    """As pyplot's, but that nobody looks at the figure meanwhile: geopandas would have it drawn after every layer."""
+    figure = Figure(figsize=figsize)
+    return figure, figure.subplots(rows, columns, **more)
 
 
 @dataclass(frozen=True)
@@ -104,11 +117,10 @@ class Drawn:
 
 
 def svg(drawn: Drawn) -> str:
-    """The picture as a small ``<svg>`` element with its alternative text; the figure is closed."""
+    """The picture as a small ``<svg>`` element with its alternative text."""
     stream = io.StringIO()
     figure = drawn.figure.figure() if isinstance(drawn.figure, Sketch) else drawn.figure
-    with plt.rc_context(_SETTINGS):
+    with matplotlib.rc_context(_SETTINGS):
         figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None}, facecolor="none")
-    plt.close(figure)
     return vector.slim(stream.getvalue(), drawn.alt)
 

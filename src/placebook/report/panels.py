@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from placebook.evidence.ratios import ratios
 from placebook.evidence.readings import Evidence
 from placebook.evidence.records import Reading
-from placebook.figures import charts
+from placebook.figures import strips, trends
 from placebook.figures.style import Drawn, Sketch
 from placebook.findings import captions, wording
 from placebook.report import drawing
@@ -45,7 +45,7 @@ class Panels:
         what = f"{self.title}: {areas} beside comparators"
         table = drawing.strip_table(readings, self.ledger, f"{self.title}: {areas} and comparators")
         drawn = tuple(
-            Drawn(Sketch(charts.strip, (row,)), captions.strip_alt(reading, claims[reading.indicator.id]))
+            Drawn(Sketch(strips.strip, (row,)), captions.strip_alt(reading, claims[reading.indicator.id]))
             for row, reading in zip(rows, readings, strict=True)
         )
         limits = any(value.has_limits for reading in readings for value in reading.now)
@@ -63,7 +63,7 @@ class Panels:
         if not readings:
             return []
         claims = self._claims(readings)
-        figures = charts.panel([drawing.small_multiple(reading) for reading in readings])
+        figures = trends.panel([drawing.small_multiple(reading) for reading in readings])
         drawn = tuple(
             Drawn(figure, captions.panel_alt(reading, claims[reading.indicator.id]))
             for figure, reading in zip(figures, readings, strict=True)
@@ -89,7 +89,7 @@ class Panels:
         name = found[0][1]
         known = [(reading, values) for reading, other, values in found if other == name]
         shown = [reading for reading, _ in known]
-        figures = charts.panel([drawing.ratio_multiple(reading, values, name) for reading, values in known])
+        figures = trends.panel([drawing.ratio_multiple(reading, values, name) for reading, values in known])
         drawn = tuple(
             Drawn(figure, captions.ratio_alt(reading, name, values))
             for figure, (reading, values) in zip(figures, known, strict=True)

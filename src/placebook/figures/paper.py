@@ -1,0 +1,51 @@
+"""A sheet to draw on without axes: small pictures with no more on it than what is seen.
+
+Axes with their ticks, spines and grids cost several times what is drawn in them, and half of the pictures of a page use
+none or four of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Polygon
+from matplotlib.transforms import Affine2D
+
+from placebook.figures.style import HALF, INK, MUTED
+
+LINE, NOTE = 0.185, 0.15
+"""Heights in inches: a line of the title, of the words under it."""
+
+
+class Paper:
+    """A figure half as wide as the page, on which everything is put in inches from its upper left corner."""
+
+    def __init__(self, height: float):
+        self.figure = Figure(figsize=(HALF, height))
+        self._inches = Affine2D().scale(1, -1).translate(0, height) + self.figure.dpi_scale_trans
+
+    def line(self, across: Sequence[float], down: Sequence[float], **look: Any) -> None:
+        """A line through these points; one that is NaN breaks it."""
+        self.figure.add_artist(Line2D(across, down, transform=self._inches, **look))
+
+    def mark(self, across: float, down: float, **look: Any) -> None:
+        """A marker at this point."""
+        self.line([across], [down], linestyle="none", **look)
+
+    def area(self, corners: Sequence[tuple[float, float]], **look: Any) -> None:
+        """A closed area."""
+        self.figure.add_artist(Polygon(corners, transform=self._inches, **look))
+
+    def text(self, across: float, down: float, words: str, **look: Any) -> None:
+        self.figure.text(across, down, words, transform=self._inches, **look)
+
+    def head(self, title: Sequence[str], subtitle: Sequence[str]) -> None:
+        """The lines of the title, and under them the lines of words in grey."""
+        for number, line in enumerate(title):
+            self.text(0, LINE * (number + 0.5), line, weight="bold", color=INK, va="center", fontsize=10)
+        for number, line in enumerate(subtitle):
+            down = LINE * len(title) + NOTE * (number + 0.45)
+            self.text(0, down, line, color=MUTED, va="center", fontsize=8.3)
