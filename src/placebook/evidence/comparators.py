@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from placebook.catalogue.models import Indicator
 from placebook.catalogue.reads import Composition, LocationQuotient, Share, Sum
-from placebook.evidence import weights
 from placebook.evidence.values import Group, Value
 
 if TYPE_CHECKING:
@@ -49,8 +48,13 @@ def comparators(
             if subject.code in evidence.areas.equivalents(code):
                 continue
             groups.append((role, code, name, rank, _groups(evidence, role, code, indicator)))
-    wanted = [g for role, _, _, _, found in groups if role in indicator.comparators for g in found]
-    series = evidence.series(indicator, wanted) if wanted else {}
+    asked = [found for role, _, _, _, found in groups if role in indicator.comparators]
+    published = [group for found in asked for group in found if group.badge == "direct"]
+    series = evidence.series(indicator, published) if published else {}
+    # What is published need not be added up, which for England takes every district.
+    missing = [found for found in asked if not any(group in series for group in found)]
+    if added_up := [group for found in missing for group in found if group.badge != "direct"]:
+        series |= evidence.series(indicator, added_up)
     compared = []
     for role, code, name, rank, found in groups:
         best = next((group for group in found if group in series), None)
@@ -68,7 +72,7 @@ def _shares(
 ) -> tuple[float | None, float | None]:
     if subject.level == "town" or not period:
         return None, None
-    return weights.share(evidence.store, evidence.areas, indicator, subject.code, code, period)
+    return evidence.weights.share(indicator, subject.code, code, period)
 
 
 def _areas(evidence: Evidence, role: str, subject: Group) -> list[tuple[str, str, int]]:

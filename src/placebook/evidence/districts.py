@@ -71,16 +71,17 @@ def districts(
         return inputs.record()
 
     def rows(measure: str, categories: tuple[str, ...]) -> pd.DataFrame:
-        frame = store.rows(indicator.source, measure=measure, areas=list(codes))
-        return frame[
-            (frame["period"] == period)
-            & frame["category"].isin(categories)
-            & (frame["partner"] == "")
-        ]
+        frame = store.rows(
+            indicator.source, measure=measure, category=frozenset(categories), areas=codes, partner=""
+        )
+        return frame[["area", "value", "lower", "upper"]][frame["period"] == period]
 
     def total(measure: str, categories: tuple[str, ...]) -> pd.Series:
-        summed = rows(measure, categories).groupby("area")["value"].agg(["sum", "count"])
-        return summed.loc[summed["count"] == len(categories), "sum"]
+        found = rows(measure, categories)
+        if len(categories) == 1:
+            return found.set_index("area")["value"].dropna()
+        grouped = found.groupby("area")["value"]
+        return grouped.sum()[grouped.count() == len(categories)]
 
     if isinstance(reads, Published):
         categories = (reads.category or "",)

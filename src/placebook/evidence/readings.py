@@ -32,6 +32,7 @@ from placebook.evidence.inside import inside
 from placebook.evidence.records import Absent, Reading
 from placebook.evidence.series import values_of
 from placebook.evidence.values import Group, Value, latest
+from placebook.evidence.weights import Weights
 from placebook.geography.areas import Areas, Neighbour
 from placebook.geography.fit import Fit, fit
 
@@ -58,6 +59,7 @@ class Evidence:
         self.slug = slug
         self.place = catalogue.places[slug]
         self.areas = catalogue.areas
+        self.weights = Weights(store, catalogue.areas)
         self._readings: dict[str, Reading | Absent] = {}
         self.asked: dict[str, tuple[Asked, ...]] = {}
         """What each reading asked of the store, by indicator."""

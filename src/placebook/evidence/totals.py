@@ -31,8 +31,12 @@ def cells_of(
     frame = store.rows(source, measure=measure, category=frozenset(categories), areas=wanted, partner="")
     cells: Cells = {}
     columns = (frame[name].tolist() for name in ("area", "period", "category", "value", "markers"))
+    here = None  # the rows are sorted: those of an area and period follow one another
     for area, period, category, value, markers in zip(*columns, strict=True):
-        cells.setdefault(area, {}).setdefault(period, {})[category] = (value, markers)
+        if (area, period) != here:
+            here = (area, period)
+            found = cells.setdefault(area, {}).setdefault(period, {})
+        found[category] = (value, markers)
     return cells
 
 
@@ -47,22 +51,31 @@ def totals(
     found: dict[Group, dict[str, Total]] = {}
     for group in groups:
         for period in sorted(cells.get(group.members[0], {})):
-            parts = [
-                cells.get(area, {}).get(period, {}).get(category)
-                for area in group.members
-                for category in categories
-            ]
-            if any(part is None for part in parts):
+            known = _known(cells, group.members, period, categories)
+            if known is None:
                 continue
-            known = [part for part in parts if part is not None]
-            withheld = sorted({m for value, text in known if isnan(value) for m in text.split()})
-            missing = any(isnan(value) for value, _ in known)
+            value = sum(value for value, _ in known)  # NaN where one of them is
+            withheld = sorted({m for value, text in known if isnan(value) for m in text.split()}) if isnan(value) else []
             found.setdefault(group, {})[period] = Total(
-                None if missing else float(sum(value for value, _ in known)),
+                None if isnan(value) else float(value),
                 tuple(withheld),
                 Inputs(table, group.members, period, measure, categories, part=name),
             )
     return found
+
+
+def _known(
+    cells: Cells, members: Sequence[str], period: str, categories: Sequence[str]
+) -> list[tuple[float, str]] | None:
+    """The cells of all members and categories; None where one is not there."""
+    known: list[tuple[float, str]] = []
+    for area in members:
+        of_area = cells.get(area, {}).get(period, {})
+        try:
+            known += [of_area[category] for category in categories]
+        except KeyError:
+            return None
+    return known
 
 
 def part_totals(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from math import isnan
 from typing import Any, Protocol
 
@@ -133,5 +135,6 @@ def _one_or_list(values: tuple[str, ...]) -> str | list[str]:
     return values[0] if len(values) == 1 else list(values)
 
 
+@lru_cache(maxsize=4096)
 def _token(text: str) -> str:
-    return "".join(c if c.isalnum() else "-" for c in text.lower()).strip("-") or "x"
+    return re.sub(r"[\W_]", "-", text.lower()).strip("-") or "x"

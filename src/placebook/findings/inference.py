@@ -254,19 +254,20 @@ def rank_set(values: Sequence[float], errors: Sequence[float], at: int) -> RankS
     x, se = np.asarray(values, dtype=float), np.asarray(errors, dtype=float)
     if not (se > 0).all():
         raise ValueError("a rank set needs a positive standard error of every area")
-    others = np.arange(len(x)) != at
-    gap = x[at] - x[others]
-    error = np.hypot(se[at], se[others])
-    draws = _draws(len(x))
-    noise = np.abs(draws[:, [at]] * se[at] - draws[:, others] * se[others]) / error
-    left = np.ones(len(gap), dtype=bool)
+    gap = x[at] - x
+    error = np.hypot(se[at], se)
+    noise = _draws(len(x)) * se
+    np.abs(np.subtract(noise[:, [at]], noise, out=noise), out=noise)
+    noise /= error  # of the area itself: 0, never the largest
+    left = np.arange(len(x)) != at
     while left.any():
-        critical = np.quantile(noise[:, left].max(axis=1), 1 - ALPHA)
+        seen = noise if left.sum() == len(x) - 1 else noise[:, left]
+        critical = np.quantile(seen.max(axis=1), 1 - ALPHA)
         told_apart = left & (np.abs(gap) / error > critical)
         if not told_apart.any():
             break
         left &= ~told_apart
-    larger = int(((gap < 0) & ~left).sum())
+    larger = int(((gap < 0) & ~left).sum())  # the area's own gap is 0: it counts as neither
     smaller = int(((gap > 0) & ~left).sum())
     return RankSet(competition_rank(x.tolist(), at), 1 + larger, len(x) - smaller, len(x))
 

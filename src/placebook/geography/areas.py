@@ -197,19 +197,37 @@ class Areas:
             found.setdefault(area.level, []).append(area)
         return {level: tuple(areas) for level, areas in found.items()}
 
+    @cached_property
+    def _by_parent(self) -> dict[tuple[str, str], tuple[Area, ...]]:
+        """Code and level to the areas of the level that name the code as the one of its level they lie in."""
+        found: dict[tuple[str, str], list[Area]] = {}
+        for area in self:
+            for level, parent in area.parents.items():
+                if parent in self and self[parent].level == level:
+                    found.setdefault((parent, area.level), []).append(area)
+        return {key: tuple(areas) for key, areas in found.items()}
+
+    @cached_property
+    def _same(self) -> dict[str, tuple[str, ...]]:
+        """Code to the areas that say of themselves that they have its boundary."""
+        found: dict[str, list[str]] = {}
+        for area in self:
+            for code in dict.fromkeys(area.same_as):
+                found.setdefault(code, []).append(area.code)
+        return {code: tuple(areas) for code, areas in found.items()}
+
     def of_level(self, level: str) -> tuple[Area, ...]:
         """All areas of a level, by code."""
         return self._by_level.get(level, ())
 
     def children(self, code: str, level: str) -> tuple[Area, ...]:
         """Areas of ``level`` that lie in the area ``code`` (for a country: all of England's)."""
-        parent = self[code].level
-        return tuple(a for a in self.of_level(level) if a.parents.get(parent) == code)
+        self[code]  # an unknown one is an error, not an area without children
+        return self._by_parent.get((code, level), ())
 
     def equivalents(self, code: str) -> tuple[str, ...]:
         """The code and those of areas with the same boundary (an ITL 1 area and its region)."""
-        same = [area.code for area in self if code in area.same_as]
-        return (code, *self[code].same_as, *same)
+        return (code, *self[code].same_as, *self._same.get(code, ()))
 
     def neighbours(self, code: str, model: str = "global") -> tuple[Neighbour, ...]:
         """ONS's statistical neighbours of a district, nearest first; empty where not held."""
