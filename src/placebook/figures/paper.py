@@ -1,8 +1,4 @@
-"""A sheet to draw on without axes: small pictures with no more on it than what is seen.
-
-Axes with their ticks, spines and grids cost several times what is drawn in them, and half of the pictures of a page use
-none or four of them.
-"""
+"""A sheet to draw on without axes, whose ticks, spines and grids cost several times what is seen of them."""
 
 from __future__ import annotations
 
@@ -12,19 +8,29 @@ from typing import Any
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon
+from matplotlib.ticker import Locator
 from matplotlib.transforms import Affine2D
 
 from placebook.figures.style import HALF, INK, MUTED
 
 LINE, NOTE = 0.185, 0.15
 """Heights in inches: a line of the title, of the words under it."""
+POINT = 1 / 72
+RULE = "#cccccc"
+"""The colour of the lines behind, as the Government Analysis Function has it."""
+
+
+def ticks(locator: Locator, low: float, high: float) -> list[float]:
+    """The round numbers between two ends."""
+    slack = 1e-10 * (high - low)
+    return [float(tick) for tick in locator.tick_values(low, high) if low - slack <= tick <= high + slack]
 
 
 class Paper:
-    """A figure half as wide as the page, on which everything is put in inches from its upper left corner."""
+    """A figure on which everything is put in inches from its upper left corner; as a rule half as wide as the page."""
 
-    def __init__(self, height: float):
-        self.figure = Figure(figsize=(HALF, height))
+    def __init__(self, height: float, width: float = HALF):
+        self.figure = Figure(figsize=(width, height))
         self._inches = Affine2D().scale(1, -1).translate(0, height) + self.figure.dpi_scale_trans
 
     def line(self, across: Sequence[float], down: Sequence[float], **look: Any) -> None:

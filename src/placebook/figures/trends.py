@@ -11,14 +11,11 @@ from textwrap import wrap
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from placebook.figures.paper import LINE, NOTE, Paper
+from placebook.figures.paper import LINE, NOTE, POINT, RULE, Paper, ticks
 from placebook.figures.style import ACCENT, COMPARATORS, HALF, INK, MUTED, Sketch, figure_style
 
 LEFT, RIGHT = 0.125 * HALF, 0.68 * HALF
 """Where the years begin and end."""
-POINT = 1 / 72
-RULE = "#cccccc"
-"""The colour of the lines behind, as the Government Analysis Function has it."""
 
 
 @dataclass(frozen=True)
@@ -81,12 +78,6 @@ def limits(small: Small) -> tuple[float, float]:
 
 
 UPWARDS, ACROSS = MaxNLocator(4), MaxNLocator(5, integer=True, min_n_ticks=2)
-
-
-def ticks(locator: MaxNLocator, low: float, high: float) -> list[float]:
-    """The round numbers between two ends."""
-    slack = 1e-10 * (high - low)
-    return [float(tick) for tick in locator.tick_values(low, high) if low - slack <= tick <= high + slack]
 
 
 def _has_band(line: Line) -> bool:
