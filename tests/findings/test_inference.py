@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from placebook.findings.inference import (
@@ -308,6 +308,7 @@ def single_step(values, errors, at):
     return 1 + int((t < -critical).sum()), n - int((t > critical).sum())
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(0, 100), st.floats(0.5, 20)), min_size=2, max_size=10), st.data())
 def test_the_stepwise_set_is_never_wider_than_the_single_step(drawn, data):
     values, errors = [v for v, _ in drawn], [e for _, e in drawn]

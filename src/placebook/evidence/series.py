@@ -57,22 +57,24 @@ def _published(
         indicator.source, measure=reads.measure, category=reads.category or "", areas=list(single)
     )
     found: dict[Group, list[Value]] = {}
-    for row in frame.itertuples(index=False):
-        group = single[row.area]
+    columns = ("area", "period", "category", "value", "lower", "upper", "markers")
+    rows = zip(*(frame[name].tolist() for name in columns), strict=True)
+    for area, period, category, value, lower, upper, markers in rows:
+        group = single[area]
         found.setdefault(group, []).append(
             Value(
                 **base(
                     indicator,
                     group,
                     measure=reads.measure,
-                    category=row.category,
-                    period=row.period,
-                    value=number(row.value),
-                    lower=number(row.lower),
-                    upper=number(row.upper),
-                    markers=tuple(row.markers.split()),
+                    category=category,
+                    period=period,
+                    value=number(value),
+                    lower=number(lower),
+                    upper=number(upper),
+                    markers=tuple(markers.split()),
                     derivation="published",
-                    inputs=(Inputs(table, (row.area,), row.period, reads.measure, (row.category,)),),
+                    inputs=(Inputs(table, (area,), period, reads.measure, (category,)),),
                 )
             )
         )

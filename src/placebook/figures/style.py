@@ -85,6 +85,9 @@ def _looks() -> dict[str, Any]:
 @contextmanager
 def figure_style() -> Iterator[None]:
     """Everything drawn inside looks like the book; what was set before comes back afterwards."""
+    if matplotlib.rcParams["svg.hashsalt"] == _SETTINGS["svg.hashsalt"]:
+        yield  # inside already
+        return
     _register_fonts()
     with matplotlib.rc_context(_looks()):
         yield
@@ -119,8 +122,8 @@ class Drawn:
 def svg(drawn: Drawn) -> str:
     """The picture as a small ``<svg>`` element with its alternative text."""
     stream = io.StringIO()
-    figure = drawn.figure.figure() if isinstance(drawn.figure, Sketch) else drawn.figure
-    with matplotlib.rc_context(_SETTINGS):
+    with figure_style():
+        figure = drawn.figure.figure() if isinstance(drawn.figure, Sketch) else drawn.figure
         figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None}, facecolor="none")
     return vector.slim(stream.getvalue(), drawn.alt)
 

@@ -88,7 +88,8 @@ def workbook(title: str, about: Mapping[str, str], sources: Sequence[str], sheet
     made = gptables.GPWorkbook(stream, options=OPTIONS)
     try:
         tables = {sheet.tab: _table(sheet, filled[sheet.tab]) for sheet in sheets}
-        with warnings.catch_warnings():
+        # For a few texts at a time Arrow's are slower than Python's own.
+        with warnings.catch_warnings(), pd.option_context("mode.string_storage", "python"):
             warnings.simplefilter("ignore")  # what pandas will change one day
             made.add_worksheet(cover.cover_label).write_cover(cover)
             if len(sheets) > 1:
