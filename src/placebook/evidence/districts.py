@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan, nan
 from typing import Any
 
 import numpy as np
@@ -70,29 +71,34 @@ def districts(
         inputs = Inputs(table, ("every English district",), period, measure, categories, part=part)
         return inputs.record()
 
-    def rows(measure: str, categories: tuple[str, ...]) -> pd.DataFrame:
+    def rows(measure: str, categories: tuple[str, ...], *names: str) -> dict[str, list[Any]]:
         frame = store.rows(
             indicator.source, measure=measure, category=frozenset(categories), areas=codes, partner=""
         )
-        return frame[["area", "value", "lower", "upper"]][frame["period"] == period]
+        now = (frame["period"] == period).to_numpy()
+        return {name: frame[name].to_numpy()[now].tolist() for name in ("area", *names)}
 
-    def total(measure: str, categories: tuple[str, ...]) -> pd.Series:
-        found = rows(measure, categories)
+    def total(measure: str, categories: tuple[str, ...]) -> dict[str, float]:
+        found = rows(measure, categories, "value")
         if len(categories) == 1:
-            return found.set_index("area")["value"].dropna()
-        grouped = found.groupby("area")["value"]
-        return grouped.sum()[grouped.count() == len(categories)]
+            return {area: value for area, value in zip(*found.values(), strict=True) if not isnan(value)}
+        grouped = pd.DataFrame(found).groupby("area")["value"]
+        return grouped.sum()[grouped.count() == len(categories)].to_dict()
 
+    found: dict[str, Sequence[float]]  # value, lower, upper
     if isinstance(reads, Published):
         categories = (reads.category or "",)
-        frame = rows(reads.measure, categories).dropna(subset=["value"]).set_index("area")
-        found = frame[["value", "lower", "upper"]]
+        columns = rows(reads.measure, categories, "value", "lower", "upper").values()
+        found = {area: numbers for area, *numbers in zip(*columns, strict=True) if not isnan(numbers[0])}
         inputs = (record(reads.measure, categories),)
     elif isinstance(reads, Share):
         above = expand_categories(reads.numerator.categories) or ("",)
         below = expand_categories(reads.denominator.categories) or ("",)
-        share = total(reads.numerator.measure, above) / total(reads.denominator.measure, below)
-        found = pd.DataFrame({"value": reads.per * share.dropna(), "lower": np.nan, "upper": np.nan})
+        parts, wholes = total(reads.numerator.measure, above), total(reads.denominator.measure, below)
+        both = [area for area in parts if area in wholes]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            shares = {area: reads.per * (np.float64(parts[area]) / wholes[area]) for area in both}
+        found = {area: (share, nan, nan) for area, share in shares.items() if not isnan(share)}
         inputs = (
             record(reads.numerator.measure, above, "numerator"),
             record(reads.denominator.measure, below, "denominator"),
@@ -101,6 +107,6 @@ def districts(
         return None
     if len(found) < ENOUGH_DISTRICTS:
         return None
-    found = found.sort_index()
-    columns = (tuple(float(n) for n in found[name]) for name in ("value", "lower", "upper"))
-    return Districts(period, tuple(found.index), *columns, inputs=inputs)
+    areas = tuple(sorted(found))
+    values, lower, upper = (tuple(float(found[area][at]) for area in areas) for at in range(3))
+    return Districts(period, areas, values, lower, upper, inputs=inputs)

@@ -54,11 +54,12 @@ def totals(
             known = _known(cells, group.members, period, categories)
             if known is None:
                 continue
-            value = sum(value for value, _ in known)  # NaN where one of them is
-            withheld = sorted({m for value, text in known if isnan(value) for m in text.split()}) if isnan(value) else []
+            value = sum(number for number, _ in known)  # NaN where one of them is
+            missing = isnan(value)
+            withheld = {m for number, text in known if isnan(number) for m in text.split()} if missing else ()
             found.setdefault(group, {})[period] = Total(
-                None if isnan(value) else float(value),
-                tuple(withheld),
+                None if missing else float(value),
+                tuple(sorted(withheld)),
                 Inputs(table, group.members, period, measure, categories, part=name),
             )
     return found
