@@ -3,6 +3,7 @@
 import re
 
 import geopandas
+import matplotlib
 import matplotlib.pyplot as plt
 import pytest
 from hypothesis import example, given, settings
@@ -46,6 +47,16 @@ def test_same_strip_same_bytes():
     first = drawn()
     assert first == drawn()
     assert "date" not in first and "matplotlib" not in first.lower()
+
+
+def test_a_picture_is_the_same_drawn_before_or_while_it_is_written_and_leaves_no_style_behind():
+    before = dict(matplotlib.rcParams)
+    given = (row(lower=40.0, upper=60.0),)
+    late = style.svg(style.Drawn(style.Sketch(strips.strip, given), "Dots."))
+    early = strips.strip(*given)
+    style.svg(style.Drawn(charts.bars([charts.Bar("a", 1.0, "1")], "%", "Town", []), "Another between."))
+    assert style.svg(style.Drawn(early, "Dots.")) == late
+    assert dict(matplotlib.rcParams) == before
 
 
 def test_a_panel_draws_a_small_multiple_for_each_reading():
