@@ -177,7 +177,7 @@ def edition(
     keeps its words. All England is 296 places. What is held for one county alone, small areas above all, closes up
     elsewhere, and each page lists what is not available.
 
-    Examples:  placebook edition england   ·   placebook edition england --first 40   ·   placebook edition hertfordshire
+    Examples:  placebook edition england   ·   placebook edition england --first 40
     """
     from placebook.catalogue.load import Catalogue
     from placebook.edition import districts
