@@ -117,6 +117,9 @@ def build(
     profile: Annotated[
         str, typer.Option(help="Show where the time goes on one place's page; nothing is built.", metavar="PLACE")
     ] = "",
+    cluster: Annotated[
+        str, typer.Option(metavar="tcp://HOST:PORT", help="Execute the places on the workers of this Dask scheduler.")
+    ] = "",
 ) -> None:
     """Execute the places that changed, compile the HTML site into _build/html, and make other forms of it.
 
@@ -126,12 +129,15 @@ def build(
 
     Examples:  placebook build   ·   placebook build letchworth st-albans --workers 2   ·
     placebook build --formats html,single,pdf   ·   placebook build broxbourne --again   ·
-    placebook build --profile broxbourne
+    placebook build --profile broxbourne   ·   placebook build --cluster tcp://10.0.0.5:8786
     """
     if profile:
         _profile(context.obj.project, profile)
         return
-    order = Order(places or [], _formats(formats), workers, again=again, keep_going=keep_going, time_limit=time_limit)
+    order = Order(
+        places or [], _formats(formats), workers,
+        again=again, keep_going=keep_going, time_limit=time_limit, cluster=cluster,
+    )  # fmt: skip
     _make(context.obj.project, order, cold)
 
 
@@ -170,6 +176,9 @@ def edition(
     keep_going: Annotated[
         bool, typer.Option("--keep-going", help="Compile without the places that fail; a page says so for each.")
     ] = False,
+    cluster: Annotated[
+        str, typer.Option(metavar="tcp://HOST:PORT", help="Execute the places on the workers of this Dask scheduler.")
+    ] = "",
 ) -> None:
     """Build a book of every district of a country or a county, from the same tables and template.
 
@@ -185,7 +194,7 @@ def edition(
     project = context.obj.project
     made = districts.edition(project, Catalogue.open(project), name, first)
     out.print(f"The edition is in {made.root.relative_to(project.root)}", markup=False)
-    _make(made, Order([], _formats(formats), workers, keep_going=keep_going), cold=False)
+    _make(made, Order([], _formats(formats), workers, keep_going=keep_going, cluster=cluster), cold=False)
 
 
 def _make(project: Project, order: Order, cold: bool) -> None:
@@ -195,6 +204,10 @@ def _make(project: Project, order: Order, cold: bool) -> None:
         out.print("Nothing has changed: nothing was executed or compiled.")
         _say_where(project)
         return
+    if order.cluster:
+        from placebook.edition import cluster as machines
+
+        machines.check(order.cluster)  # before anything is begun
     # The kernels load the libraries while this process does.
     with warm.kernels(project, cold) as kernel:
         outcomes = _release(project, replace(order, kernel=kernel))

@@ -141,8 +141,12 @@ def execute_all(
 ) -> list[Outcome]:
     """Execute places, as many at a time as the order has workers; ``done`` hears of each as it ends.
 
-    The outcomes come back in the order of ``places``.
+    The outcomes come back in the order of ``places``. With an address of a cluster its workers execute them.
     """
+    if order.cluster and places:
+        from placebook.edition import cluster
+
+        return cluster.execute_all(project, places, order, done)
     # One thread a kernel: the numerical libraries would otherwise fight over the cores.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     outcomes: dict[str, Outcome] = {}

@@ -60,6 +60,8 @@ class Order:
     keep_going: bool = False
     """Whether a page that says so stands in for a place that fails."""
     time_limit: int = TIME_LIMIT
+    cluster: str = ""
+    """Address of the Dask scheduler whose workers execute the places; empty: this machine does."""
 
     @property
     def shapes(self) -> list[str]:

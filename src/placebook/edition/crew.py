@@ -1,0 +1,147 @@
+"""The workers of a cluster: who is there, who is like this machine, and who has which files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from placebook.edition import cache, errand
+from placebook.errors import InputError
+from placebook.paths import Project
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+PATIENCE = 30.0
+"""Seconds to wait for a worker where there is none."""
+LOOK = 0.5
+"""Seconds after which it is looked again who is still there."""
+TOLD = 5
+"""Libraries that a message names."""
+
+
+def packed(project: Project) -> tuple[str, dict[str, bytes]]:
+    """All that executing a place reads, by hash; and the hash of the list that says where each file lies.
+
+    Tables that the store has read already go along in that form: a worker need not check and read them again.
+    """
+    folders = (
+        project.params, project.sources, project.indicators, project.counties, project.tables, project.geography,
+    )  # fmt: skip
+    paths = [path for folder in folders for path in cache.files(folder)]
+    paths += [path for path in (project.config, project.toc, project.place_template) if path.is_file()]
+    contents: dict[str, bytes] = {}
+    listed: dict[str, str] = {}
+
+    def add(path: Path) -> None:
+        content = path.read_bytes()
+        digest = hashlib.sha256(content).hexdigest()
+        listed[path.relative_to(project.root).as_posix()] = digest
+        contents[digest] = content
+
+    for path in sorted(paths):
+        add(path)
+    for path in sorted(cache.files(project.cache / "tables")):
+        if path.name.partition("-")[0] in contents:  # named by the table that it was read from
+            add(path)
+    manifest = json.dumps(listed, sort_keys=True).encode()
+    digest = hashlib.sha256(manifest).hexdigest()
+    return digest, {**contents, digest: manifest}
+
+
+
+def unlike(mine: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
+    """In what a worker's answer to ``errand.introduce`` differs from this machine's ``errand.likeness``, in words."""
+    found = [
+        f"{what} {other.get(what)}, here {mine[what]}" for what in ("placebook", "python") if other.get(what) != mine[what]
+    ]
+    if not found and other.get("code") != mine["code"]:
+        found.append(f"other code of placebook {mine['placebook']}")
+    elif not found and other.get("loaded") != mine["code"]:
+        found.append("code of placebook that has changed since it started")
+    here, there = mine["libraries"], other.get("libraries", {})
+    same_system = other.get("system") == mine["system"]  # another needs others
+    libraries = [
+        f"{name} {there.get(name, 'not at all')}, here {here[name]}" for name in sorted(here)
+        if there.get(name) != here[name] and (name in there or same_system)
+    ]  # fmt: skip
+    more = len(libraries) - TOLD
+    return found + libraries[:TOLD] + ([f"{more} more libraries"] if more > 0 else [])
+
+
+class Crew:
+    """The workers that are there, are like this machine, and hold every file."""
+
+    def __init__(self, client: Client, contents: Mapping[str, bytes], kernel: str):
+        self.client = client
+        self.threads: dict[str, int] = {}
+        """Address of each worker to how many places it takes at a time."""
+        self.refused: dict[str, str] = {}
+        self._contents = contents
+        self._kernel = kernel
+        self._mine = errand.likeness()
+
+    def gather(self) -> None:
+        """Wait for the first workers. Raises InputError where none comes, or one is not like this machine."""
+        until = time.monotonic() + PATIENCE
+        self.look()
+        while not self.threads and not self.refused and time.monotonic() < until:
+            time.sleep(LOOK)
+            self.look()
+        if self.refused:
+            told = "\n".join(f"  {worker}: {why}" for worker, why in sorted(self.refused.items()))
+            raise InputError(
+                f"--cluster: pages would not come out the same on every worker. It has:\n{told}\n    → install the same "
+                f"package and requirements.lock there and start the workers again; nothing was begun"
+            )
+        if not self.threads:
+            raise InputError(
+                f"--cluster: the scheduler has no worker, and none came within {PATIENCE:.0f} s. Start some (dask worker "
+                f"ADDRESS --nthreads 1), wait until their jobs run, and build again"
+            )
+
+    def look(self) -> None:
+        """See who has gone and who has come. A late comer that is not like this machine is left aside."""
+        here: dict[str, int] = self.client.nthreads()
+        self.threads = {worker: here[worker] for worker in self.threads if worker in here}
+        new = [worker for worker in here if worker not in self.threads and worker not in self.refused]
+        if not new:
+            return
+        for worker, answer in self.client.run(errand.introduce, workers=new, on_error="return").items():
+            if isinstance(answer, BaseException):
+                if worker not in self.client.nthreads():  # it has gone again
+                    new.remove(worker)
+                else:
+                    self.refused[worker] = f"it cannot say whether it has placebook {self._mine['placebook']} ({answer})"
+            elif differs := unlike(self._mine, answer):
+                self.refused[worker] = "; ".join(differs)
+        if self.threads:  # work has begun: the others go on
+            for worker in sorted(self.refused.keys() & set(new)):
+                logging.getLogger(__name__).warning("left aside: worker %s (%s)", worker, self.refused[worker])
+        fit = [worker for worker in new if worker not in self.refused]
+        if fit and (self.threads or not self.refused):
+            self.threads.update({worker: here[worker] for worker in self._equip(fit)})
+
+    def _equip(self, workers: Sequence[str]) -> list[str]:
+        """Send each worker the files that it lacks; gives the workers that have them all."""
+        if not self._contents:
+            return list(workers)
+        alike: dict[tuple[str, ...], list[str]] = {}
+        asked = self.client.run(errand.prepare, list(self._contents), self._kernel, workers=list(workers), on_error="return")
+        for worker, lacks in asked.items():
+            if not isinstance(lacks, BaseException):
+                alike.setdefault(tuple(lacks), []).append(worker)
+        ready = []
+        for lacks, group in alike.items():
+            sent = {digest: self._contents[digest] for digest in lacks}
+            if not sent:
+                ready += group
+                continue
+            answers = self.client.run(errand.receive, sent, workers=group, on_error="return")
+            ready += [worker for worker, answer in answers.items() if answer is None]
+        return ready

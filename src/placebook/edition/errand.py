@@ -1,0 +1,229 @@
+"""What a worker of a cluster does for a build elsewhere: it keeps files by their hash and executes one place at a time.
+
+A worker needs this package and its libraries, nothing else: no checkout, no disk that it shares with the build. Files
+come to it once and stay as long as it does; for each place it lays out a small checkout of its own from them, and
+sends back the bytes of what was made. Everything here runs in the worker's process.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Collection, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path, PurePosixPath
+from shutil import copyfile
+from typing import TYPE_CHECKING, Any
+
+from placebook import __version__
+from placebook.edition import cache, run, warm
+from placebook.edition.standing import Outcome
+from placebook.errors import BuildError
+from placebook.paths import Project, write_atomically
+
+if TYPE_CHECKING:
+    from distributed import Worker
+
+NAME = "placebook"
+"""Under this name a worker holds its room."""
+KEPT_FOR = 7 * 24 * 3600.0
+"""Seconds after which a file that no build has asked for is deleted."""
+END_OF_LOG = 4000
+"""Bytes of the warm kernels' log that go with the log of a place that failed."""
+
+
+@dataclass(frozen=True)
+class Errand:
+    """One place to be executed."""
+
+    place: str
+    manifest: str
+    """Hash of the list of files that the checkout is laid out from."""
+    time_limit: int
+    """Seconds for each cell."""
+    kernel: str
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What a worker sends back."""
+
+    outcome: Outcome
+    log: bytes
+    files: Mapping[str, bytes]
+    """Path from the checkout's root to content; none where the place failed."""
+
+
+def contained(name: str) -> PurePosixPath:
+    """A path that leads nowhere but below the folder that it is meant for. Raises BuildError for any other."""
+    path = PurePosixPath(name)
+    if not path.parts or path.is_absolute() or ".." in path.parts or "\\" in name or "\0" in name:
+        raise BuildError(f"{name!r} is no path inside a checkout; it is not written")
+    return path
+
+
+# ------------------------------------------------------------ what a worker keeps
+
+
+class Room:
+    """One worker's files and its warm kernels, as long as it lives."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.code = code()
+        """The package as it was when this worker first heard of a build: what its kernels have loaded."""
+        self._kept = folder / "files"
+        self._kept.mkdir(parents=True, exist_ok=True)
+        self._open = ExitStack()
+        self._warm = ""
+
+    @classmethod
+    def of(cls, worker: Worker) -> Room:
+        """The worker's room: made when it is first asked for, closed with the worker."""
+        held = worker.extensions.get(NAME)
+        if not isinstance(held, cls):
+            held = worker.extensions[NAME] = cls(Path(worker.local_directory) / NAME)
+        return held
+
+    def close(self) -> None:
+        """End the warm kernels. The worker deletes the files with its folder."""
+        self._open.close()
+        self._warm = ""
+
+    def kernel(self, wanted: str) -> str:
+        """The kernel to execute with; the warm server starts when it is first wanted, and stays."""
+        if wanted == warm.WARM and not self._warm:
+            self._warm = self._open.enter_context(warm.kernels(Project(self.folder)))
+        return self._warm if wanted == warm.WARM else wanted
+
+    def lacks(self, digests: Collection[str]) -> list[str]:
+        """Those of the files asked for that are not here. What no build has asked for in a week is deleted."""
+        absent = []
+        for digest in digests:
+            try:
+                os.utime(self._kept / digest)
+            except FileNotFoundError:
+                absent.append(digest)
+        oldest = time.time() - KEPT_FOR
+        for path in self._kept.iterdir():
+            if path.stat().st_mtime < oldest:
+                path.unlink(missing_ok=True)
+        return absent
+
+    def receive(self, contents: Mapping[str, bytes]) -> None:
+        """Keep files by their hash. Raises BuildError for one that is not what its hash says."""
+        for digest, content in contents.items():
+            if hashlib.sha256(content).hexdigest() != digest:
+                raise BuildError(f"a file arrived with other bytes than were sent (SHA-256 {digest})")
+            write_atomically(self._kept / digest, content)
+
+    def lay_out(self, manifest: str, folder: Path) -> Project:
+        """A checkout from the files that the manifest names. Raises BuildError for a path that leads out of it.
+
+        Copies, not links: a template that writes to its data would spoil the file for every place after it.
+        """
+        listed: dict[str, str] = json.loads((self._kept / manifest).read_bytes())
+        for name, digest in listed.items():
+            path = folder / contained(name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            copyfile(self._kept / contained(digest), path)
+        return Project(folder.resolve())
+
+    def warnings(self) -> bytes:
+        """The end of what the warm kernels have said, if anything."""
+        path = Project(self.folder).logs / warm.LOG
+        return path.read_bytes()[-END_OF_LOG:] if path.is_file() else b""
+
+
+# ------------------------------------------------------------ what a build asks of a worker
+
+
+def prepare(digests: Collection[str], kernel: str, dask_worker: Worker) -> list[str]:
+    """The files that this worker has yet to be sent. Its warm kernels load the libraries meanwhile."""
+    room = Room.of(dask_worker)
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # as a build does for its own kernels
+    room.kernel(kernel)
+    return room.lacks(digests)
+
+
+def receive(contents: Mapping[str, bytes], dask_worker: Worker) -> None:
+    """Keep files. Raises BuildError for one that is not what its hash says."""
+    Room.of(dask_worker).receive(contents)
+
+
+def execute(errand: Errand) -> Brought:
+    """Execute one place in a checkout of its own, which is deleted afterwards."""
+    from distributed import get_worker
+
+    room = Room.of(get_worker())
+    with tempfile.TemporaryDirectory(prefix="checkout-", dir=room.folder, ignore_cleanup_errors=True) as folder:
+        project = room.lay_out(errand.manifest, Path(folder))
+        outcome = run.execute(project, errand.place, errand.time_limit, room.kernel(errand.kernel))
+        log = (project.logs / f"{errand.place}.log").read_bytes()
+        if not outcome.failed:
+            return Brought(outcome, log, _made(project, errand.place))
+        said = room.warnings()
+        return Brought(outcome, log + (b"\nThe worker's warm kernels said:\n\n" + said if said else b""), {})
+
+
+def _made(project: Project, place: str) -> dict[str, bytes]:
+    outputs = cache.place_outputs(project, place)
+    made = [path for given in outputs for path in (cache.files(given) if given.is_dir() else [given])]
+    return {path.relative_to(project.root).as_posix(): path.read_bytes() for path in sorted(made) if path.is_file()}
+
+
+# ------------------------------------------------------------ who a worker is
+
+
+def code() -> str:
+    """One hash over the files of this package."""
+    whole = hashlib.sha256()
+    for path in sorted(cache.files(cache.PACKAGE)):
+        content = hashlib.sha256(path.read_bytes()).hexdigest()
+        whole.update(f"{path.relative_to(cache.PACKAGE).as_posix()}\0{content}\n".encode())
+    return whole.hexdigest()
+
+
+def likeness() -> dict[str, Any]:
+    """What must be the same for the same bytes: the package, its code, Python, every library that it asks for."""
+    return {
+        "placebook": __version__,
+        "python": f"{sys.version_info.major}.{sys.version_info.minor}",
+        "system": sys.platform,
+        "code": code(),
+        "libraries": _libraries(),
+    }
+
+
+def introduce(dask_worker: Worker) -> dict[str, Any]:
+    """A worker's own ``likeness``; ``loaded`` is the code that it began with, which may lie on its disk no more."""
+    return {**likeness(), "loaded": Room.of(dask_worker).code}
+
+
+def _libraries() -> dict[str, str]:
+    """Name and version of all that the package and Dask need, and of all that those need in turn."""
+    from packaging.requirements import Requirement
+    from packaging.utils import canonicalize_name
+
+    found: dict[str, str] = {}
+    asked = {NAME, "distributed"}
+    while asked:
+        name = asked.pop()
+        try:
+            about = distribution(name)
+        except PackageNotFoundError:
+            continue
+        found[name] = about.version
+        for line in about.requires or ():
+            needed = Requirement(line)
+            if needed.marker is None or needed.marker.evaluate({"extra": ""}):
+                asked.add(canonicalize_name(needed.name))
+        asked -= set(found)
+    del found[NAME]  # told by itself
+    return found

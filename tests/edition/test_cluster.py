@@ -1,0 +1,469 @@
+"""Places on a real Dask cluster: a scheduler and worker processes on this machine's loopback."""
+
+import hashlib
+import json
+import os
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+from distributed import Client
+
+from placebook.edition import cache, cluster, crew, errand, run, warm
+from placebook.edition.errand import Brought, Room
+from placebook.edition.standing import Order, Outcome
+from placebook.edition.warm import COLD
+from placebook.errors import BuildError, InputError
+from placebook.paths import Project
+
+ROOT = Path(__file__).parents[2]
+PLACES = ["broxbourne", "letchworth"]
+WITHIN = 60.0
+"""Seconds that a test waits for what must come."""
+
+
+def waited_for(condition, within=WITHIN):
+    """Look again and again until it holds; whether it did."""
+    until = time.monotonic() + within
+    while not (found := condition()) and time.monotonic() < until:
+        select.select([], [], [], 0.05)
+    return found
+
+
+class Started:
+    """A scheduler and its workers, each a process of its own; no nanny starts a killed worker again."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.workers = []
+        said = folder / "scheduler.json"
+        self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", said)
+        assert waited_for(lambda: said.exists() and said.read_text(encoding="utf-8").endswith("}"))
+        self.address = json.loads(said.read_text(encoding="utf-8"))["address"]
+        self.client = Client(self.address, set_as_default=False)
+
+    def _start(self, *words, environment=None):
+        with open(self.folder / f"{words[0]}.log", "ab") as log:
+            return subprocess.Popen(
+                [Path(sys.executable).with_name("dask"), *map(str, words), "--no-dashboard"],
+                stdout=log, stderr=log, cwd=self.folder, env=environment,
+            )  # fmt: skip
+
+    def start(self, count, environment=None):
+        before = len(self.client.nthreads())
+        new = [
+            self._start("worker", self.address, "--nthreads", "1", "--no-nanny", "--host", "127.0.0.1",
+                        "--local-directory", self.folder / "scratch", environment=environment)
+            for _ in range(count)
+        ]  # fmt: skip
+        self.workers += new
+        self.client.wait_for_workers(before + count, timeout=WITHIN)
+        return new
+
+    def have(self, count):
+        """So many workers, whatever the test before has left."""
+        here = len(self.client.nthreads())
+        if here < count:
+            self.start(count - here)
+        return self
+
+    def end(self, process):
+        process.kill()
+        process.wait()
+        alive = sum(worker.poll() is None for worker in self.workers)
+        assert waited_for(lambda: len(self.client.nthreads()) == alive)
+
+    def close(self):
+        self.client.close()
+        for process in [*self.workers, self.scheduler]:
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture(scope="module")
+def started(tmp_path_factory):
+    found = Started(tmp_path_factory.mktemp("cluster"))
+    yield found
+    found.close()
+
+
+def template(project, *code):
+    """A template of a few lines, and the one parameter."""
+    parameters = nbformat.v4.new_code_cell('place = ""', metadata={"tags": ["parameters"]}, id="parameters")
+    cells = [nbformat.v4.new_code_cell(text, id=f"cell-{at}") for at, text in enumerate(code)]
+    about = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    notebook = nbformat.v4.new_notebook(cells=[parameters, *cells], metadata=about)
+    project.write("notebooks/place.ipynb", nbformat.writes(notebook))
+
+
+SHOWS = 'from placebook.report.blocks import show_markdown\nshow_markdown(f"# {place}\\n\\nA page.")'
+WRITES = """
+from pathlib import Path
+for name in (f"_build/ledgers/{place}.json", f"_build/evidence/{place}/people.html", f"_build/downloads/{place}/a.csv"):
+    Path(name).parent.mkdir(parents=True, exist_ok=True)
+    Path(name).write_text(place)
+"""
+WORKER = """
+import os, signal
+from pathlib import Path
+worker = os.getppid()
+while b"placebook.edition.warm" in Path(f"/proc/{worker}/cmdline").read_bytes():
+    worker = int(Path(f"/proc/{worker}/stat").read_text().rsplit(")", 1)[1].split()[1])
+"""
+
+
+def made(project):
+    """Every file of every place."""
+    found = [p for slug in PLACES for given in cache.place_outputs(project, slug)
+             for p in (cache.files(given) if given.is_dir() else [given])]  # fmt: skip
+    return {path.relative_to(project.root).as_posix(): path.read_bytes() for path in found if path.is_file()}
+
+
+def execute(project, started, kernel=COLD, places=PLACES):
+    heard = []
+    order = Order(kernel=kernel, cluster=started.address)
+    outcomes = run.execute_all(project, places, order, heard.append)
+    assert sorted(outcome.place for outcome in heard) == sorted(places)
+    assert [outcome.place for outcome in outcomes] == list(places)
+    return outcomes
+
+
+# ------------------------------------------------------------ what it gives
+
+
+@pytest.mark.forks
+def test_places_come_back_as_the_bytes_that_they_are_here(started, tiny_project):
+    code = ["from placebook.report.page import Page\n\npage = Page.open(place)", "page.show_title()",
+            'page.show_theme("people")', 'page.show_theme("places")', "page.show_sources()", "page.close()"]  # fmt: skip
+    template(tiny_project, *code)
+    with warm.kernels(tiny_project) as kernel:
+        here = run.execute_all(tiny_project, PLACES[:1], Order(kernel=kernel), lambda _: None)
+        here += run.execute_all(tiny_project, PLACES[1:], Order(kernel=kernel), lambda _: None)
+    assert not [outcome.problem for outcome in here if outcome.failed]
+    expected = made(tiny_project)
+    assert len(expected) > 20 and any(name.endswith(".xlsx") for name in expected)
+    for slug in PLACES:
+        for given in cache.place_outputs(tiny_project, slug):
+            shutil.rmtree(given) if given.is_dir() else given.unlink(missing_ok=True)
+        tiny_project.write(f"_build/downloads/{slug}/of-an-earlier-edition.csv", "old")
+    outcomes = execute(tiny_project, started.have(2), warm.WARM)
+    assert not [outcome.problem for outcome in outcomes if outcome.failed]
+    assert made(tiny_project) == expected
+    assert (tiny_project.logs / "letchworth.log").read_text(encoding="utf-8") == "letchworth: done\n"
+
+
+def test_each_worker_is_sent_a_file_once(started, tiny_project, monkeypatch):
+    template(tiny_project, SHOWS, WRITES)
+    sent = []
+    ask = Client.run
+
+    def listened(client, function, *given, **more):
+        if function is errand.receive:
+            sent.extend((worker, digest) for worker in more["workers"] for digest in given[0])
+        return ask(client, function, *given, **more)
+
+    monkeypatch.setattr(Client, "run", listened)
+    started.have(2)
+    execute(tiny_project, started)
+    first = crew.packed(tiny_project)[1]
+    assert {digest for _, digest in sent} <= set(first) and len(set(sent)) == len(sent)
+    sent.clear()
+    execute(tiny_project, started, places=PLACES[:1])
+    assert sent == [], "nothing had changed"
+    tiny_project.write("params/broxbourne.yml", "name: Broxbourne\nkind: district\ncode: E07000095 # indeed\n")
+    execute(tiny_project, started, places=PLACES[:1])
+    changed = set(crew.packed(tiny_project)[1]) - set(first)
+    assert len(changed) == 2, "the file and the list of all files"
+    assert {digest for _, digest in sent} == changed and len(sent) == 2 * len(started.client.nthreads())
+
+
+# ------------------------------------------------------------ what goes wrong
+
+
+@pytest.mark.forks
+def test_a_worker_killed_half_way_costs_no_place(started, tiny_project, tmp_path):
+    hold = tmp_path / "hold"
+    hold.mkdir()
+    for place in PLACES:
+        os.mkfifo(hold / f"{place}-begun")
+        os.mkfifo(hold / f"{place}-go")
+    # A pipe with a name lets each side wait for the other.
+    waits = f"""
+if Path({str(hold)!r}, f"{{place}}-go").exists():
+    Path({str(hold)!r}, f"{{place}}-begun").write_text(str(worker))
+    Path({str(hold)!r}, f"{{place}}-go").read_text()
+"""
+    template(tiny_project, SHOWS, WORKER + waits, WRITES)
+    started.have(2)
+    result = []
+    build = threading.Thread(target=lambda: result.extend(execute(tiny_project, started)), daemon=True)
+    build.start()
+    pids = {place: int((hold / f"{place}-begun").read_text()) for place in PLACES}
+    assert len(set(pids.values())) == 2, "both are under way, each on a worker of its own"
+    (hold / "letchworth-go").unlink()  # the next time it does not wait
+    started.end(next(worker for worker in started.workers if worker.pid == pids["letchworth"]))
+    (hold / "broxbourne-go").write_text("")
+    build.join(WITHIN)
+    assert [(outcome.place, outcome.problem) for outcome in result] == [(place, "") for place in PLACES]
+    assert made(tiny_project)["_build/evidence/letchworth/people.html"] == b"letchworth"
+
+
+@pytest.mark.forks
+def test_a_place_that_kills_its_workers_is_reported_and_the_others_come_back(started, tiny_project):
+    kills = 'if place == "letchworth":\n    os.kill(worker, signal.SIGKILL)\n    signal.pause()'
+    template(tiny_project, SHOWS, WORKER + kills, WRITES)
+    here = len(started.have(3).client.nthreads())
+    well, bad = execute(tiny_project, started)
+    assert not well.failed and bad.failed
+    assert "died while it executed the place" in bad.problem and "tried 2 times" in bad.problem
+    assert len(started.client.nthreads()) == here - cluster.ATTEMPTS
+    assert "died" in (tiny_project.logs / "letchworth.log").read_text(encoding="utf-8")
+
+
+def test_a_place_that_fails_is_tried_elsewhere_and_reported_with_its_log(started, tiny_project):
+    template(tiny_project, SHOWS, 'if place == "letchworth":\n    raise RuntimeError("no such thing")', WRITES)
+    started.have(2)
+    well, bad = execute(tiny_project, started)
+    assert not well.failed and "RuntimeError: no such thing" in bad.problem
+    first, second = bad.problem.rpartition("on ")[2].split(" and ")
+    assert first != second
+    assert "Traceback" in (tiny_project.logs / "letchworth.log").read_text(encoding="utf-8")
+    assert not (tiny_project.ledgers / "letchworth.json").exists()
+
+
+def test_where_no_worker_is_left_the_rest_is_reported(started, tiny_project, monkeypatch):
+    template(tiny_project, SHOWS)
+    monkeypatch.setattr(crew, "PATIENCE", 0.1)
+    started.have(1)
+    gather = crew.Crew.gather
+
+    def and_then_they_end(crew):
+        gather(crew)
+        for worker in [worker for worker in started.workers if worker.poll() is None]:
+            started.end(worker)
+
+    monkeypatch.setattr(crew.Crew, "gather", and_then_they_end)
+    outcomes = execute(tiny_project, started)
+    assert all("no worker is left" in outcome.problem for outcome in outcomes)
+
+
+# ------------------------------------------------------------ before anything is begun
+
+
+def test_a_scheduler_without_workers_is_said(started, monkeypatch):
+    for worker in [worker for worker in started.workers if worker.poll() is None]:
+        started.end(worker)
+    monkeypatch.setattr(crew, "PATIENCE", 0.1)
+    with pytest.raises(InputError, match="has no worker"):
+        cluster.check(started.address)
+
+
+def test_a_worker_with_other_code_is_named_and_nothing_is_sent(started, tiny_project, tmp_path):
+    template(tiny_project, SHOWS)
+    other = tmp_path / "other" / "placebook"
+    shutil.copytree(ROOT / "src" / "placebook", other, ignore=shutil.ignore_patterns("__pycache__"))
+    with open(other / "report" / "page.py", "a", encoding="utf-8") as stream:
+        stream.write("# another edition of it\n")
+    begun = time.time_ns()
+    (worker,) = started.start(1, {**os.environ, "PYTHONPATH": str(other.parent)})
+    try:
+        with pytest.raises(InputError, match=r"tcp://127.*: other code of placebook 0\.1\.0\n.*nothing was begun"):
+            execute(tiny_project, started)
+        scratch = started.folder / "scratch"
+        kept = [path for path in scratch.rglob("placebook/files/*") if path.stat().st_mtime_ns > begun]
+        assert list(scratch.rglob("placebook/files")) and kept == []
+    finally:
+        started.end(worker)
+
+
+def test_a_worker_without_the_package_is_named(started, tmp_path):
+    (tmp_path / "placebook").mkdir()
+    (tmp_path / "placebook" / "__init__.py").write_text("")  # found before the one that is installed
+    (worker,) = started.start(1, {**os.environ, "PYTHONPATH": str(tmp_path)})
+    try:
+        with pytest.raises(InputError, match=r"tcp://127.*: it cannot say whether it has placebook 0\.1\.0 .*No module named"):
+            cluster.check(started.address)
+    finally:
+        started.end(worker)
+
+
+def test_who_is_not_like_this_machine_is_told_in_words():
+    mine = errand.likeness()
+    assert len(mine["libraries"]) > 60 and {"matplotlib", "distributed", "shapely"} <= set(mine["libraries"])
+    assert crew.unlike(mine, {**mine, "loaded": mine["code"]}) == []
+    assert crew.unlike(mine, {**mine, "loaded": "other"}) == ["code of placebook that has changed since it started"]
+    assert crew.unlike(mine, {**mine, "loaded": mine["code"], "python": "3.9"})[0].startswith("python 3.9, here 3.")
+    libraries = {**mine["libraries"], "matplotlib": "3.0"}
+    del libraries["shapely"]
+    told = crew.unlike(mine, {**mine, "loaded": mine["code"], "libraries": libraries})
+    assert told[0].startswith("matplotlib 3.0, here ") and told[1].startswith("shapely not at all, here ")
+    many = crew.unlike(mine, {**mine, "loaded": mine["code"], "libraries": {}})
+    assert len(many) == crew.TOLD + 1 and many[-1].endswith("more libraries")
+
+
+def test_a_scheduler_that_does_not_answer_is_said(monkeypatch):
+    import socket
+
+    monkeypatch.setattr(cluster, "CONNECT", 0.5)
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{listener.getsockname()[1]}"
+        with pytest.raises(InputError, match="no Dask scheduler answers"):  # nobody listens
+            cluster.check(address)
+        listener.listen()
+        with pytest.raises(InputError, match="no Dask scheduler answers"):  # somebody does, and is silent
+            cluster.check(address)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:8786", "http://127.0.0.1:8786", "tcp://127.0.0.1", "tcp://:8786",
+                                     "inproc://a/1", "tcp://a@b:1", "tcp://a:1/../x"])  # fmt: skip
+def test_other_addresses_are_refused(address):
+    with pytest.raises(InputError, match="no address of a Dask scheduler"):
+        cluster.check(address)
+
+
+def test_tls_without_certificates_is_said():
+    with pytest.raises(InputError, match="no certificates here"):
+        cluster.check("tls://127.0.0.1:8786")
+
+
+def test_without_dask_one_line_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(InputError, match=r"pip install 'placebook\[cluster\]'"):
+        cluster.check("tcp://127.0.0.1:8786")
+
+
+def test_the_command_begins_nothing_where_the_cluster_cannot_be_used(tiny_project):
+    done = subprocess.run(
+        [sys.executable, "-m", "placebook", "--project", tiny_project.root, "build", "--cluster", "udp://x:1"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2 and "no address of a Dask scheduler" in done.stderr
+    assert not tiny_project.build.exists()
+
+
+def test_a_build_on_this_machine_does_not_load_dask():
+    code = "import sys, placebook.cli, placebook.edition.release; print('distributed' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+# ------------------------------------------------------------ who goes where
+
+
+class Named:
+    """A client that only takes what it is given."""
+
+    def submit(self, function, task, key, workers, pure):
+        return key
+
+
+def a_round(threads, failed=None, suspect=()):
+    workers = crew.Crew(Named(), {}, COLD)
+    workers.threads = threads
+    found = cluster._Round(Project(Path("/nowhere")), workers, "m", Order(), lambda _: None)
+    tried = failed or {}
+    found.waiting = [
+        cluster._Try(place, ["why"] * (place in tried), list(tried.get(place, [])), place in suspect) for place in ("a", "b", "c")
+    ]
+    found._send()
+    return {try_.place: try_.tried[-1] for try_ in found.under_way.values()}
+
+
+def test_a_worker_has_no_more_places_than_threads():
+    assert a_round({"one": 1}) == {"a": "one"}
+    assert a_round({"one": 1, "two": 1}) == {"a": "one", "b": "two"}
+    assert a_round({"one": 2, "two": 2}) == {"a": "one", "b": "two", "c": "one"}
+
+
+def test_a_place_that_failed_goes_elsewhere_if_there_is_an_elsewhere():
+    assert a_round({"one": 3, "two": 3}, {"a": ["one"]})["a"] == "two"
+    assert a_round({"one": 3}, {"a": ["one"]})["a"] == "one"
+
+
+def test_a_place_under_which_a_worker_died_has_the_next_to_itself():
+    assert a_round({"two": 4}, {"a": ["one"]}, {"a"}) == {"a": "two"}
+    assert a_round({"two": 4}, {"c": ["one"]}, {"c"}) == {"a": "two", "b": "two"}
+
+
+# ------------------------------------------------------------ files on their way
+
+
+OUTSIDE = ["/etc/passwd", "../x", "book/places/../../x", "", ".", "a\\..\\b", "a\0b"]
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
+def test_a_path_that_leads_outside_is_refused_on_both_sides(name, tiny_project, tmp_path):
+    with pytest.raises(BuildError, match="no path inside a checkout"):
+        cluster.write(tiny_project, "letchworth", Brought(Outcome("letchworth", 1.0), b"", {name: b"x"}))
+    room = Room(tmp_path / "room")
+    listed = json.dumps({name: "0" * 64}).encode()
+    digest = hashlib.sha256(listed).hexdigest()
+    room.receive({digest: listed})
+    with pytest.raises(BuildError, match="no path inside a checkout"):
+        room.lay_out(digest, tmp_path / "room" / "checkout")
+
+
+def test_only_files_of_the_place_are_written_and_nothing_older_stays(tiny_project):
+    for name in ("_build/evidence/letchworth/gone.html", "_build/evidence/broxbourne/people.html", "_build/ledgers/letchworth.json"):
+        tiny_project.write(name, "old")
+    page = "_build/evidence/letchworth/people.html"
+    for foreign in ("_build/evidence/broxbourne/people.html", "params/letchworth.yml", "_build/ledgers/letchworth.json.more"):
+        with pytest.raises(BuildError, match="none of the files of letchworth"):
+            cluster.write(tiny_project, "letchworth", Brought(Outcome("letchworth", 1.0), b"", {page: b"x", foreign: b"x"}))
+    assert not (tiny_project.root / page).exists(), "all or nothing"
+    cluster.write(tiny_project, "letchworth", Brought(Outcome("letchworth", 1.0), b"done", {page: b"x"}))
+    assert {p.name for p in tiny_project.evidence.rglob("*.html")} == {"people.html"}
+    assert (tiny_project.evidence / "broxbourne" / "people.html").read_text(encoding="utf-8") == "old"
+    assert not (tiny_project.ledgers / "letchworth.json").exists()
+
+
+def test_a_worker_believes_no_file_that_is_not_what_its_hash_says(tmp_path):
+    room = Room(tmp_path)
+    with pytest.raises(BuildError, match="other bytes than were sent"):
+        room.receive({"0" * 64: b"x"})
+    assert not list((tmp_path / "files").iterdir())
+
+
+def test_a_worker_deletes_what_no_build_has_asked_for_in_a_week(tmp_path):
+    room = Room(tmp_path)
+    contents = {hashlib.sha256(text).hexdigest(): text for text in (b"one", b"two")}
+    one, two = contents
+    room.receive(contents)
+    for digest in contents:
+        os.utime(tmp_path / "files" / digest, (0, 0))
+    assert room.lacks([one]) == []
+    assert room.lacks([one, two]) == [two]
+
+
+def test_what_travels_is_what_a_page_reads_with_the_tables_that_were_read_already(tiny_project):
+    digest = hashlib.sha256(next(iter(cache.files(tiny_project.tables))).read_bytes()).hexdigest()
+    tiny_project.write(f"_build/cache/tables/{digest}-rules.arrow", "read")
+    tiny_project.write(f"_build/cache/tables/{'0' * 64}-rules.arrow", "of a table that is gone")
+    tiny_project.write("book/notes.md", "not read")
+    template(tiny_project, SHOWS)
+    manifest, contents = crew.packed(tiny_project)
+    listed = json.loads(contents[manifest])
+    assert {"_config.yml", "_toc.yml", "notebooks/place.ipynb", "params/letchworth.yml",
+            f"_build/cache/tables/{digest}-rules.arrow"} <= set(listed)  # fmt: skip
+    assert "book/notes.md" not in listed and not [name for name in listed if "0" * 64 in name]
+    assert set(listed.values()) | {manifest} == set(contents)
+
+
+def test_a_template_that_spoils_its_data_spoils_them_for_no_other_place(tmp_path):
+    room = Room(tmp_path / "room")
+    text = b"area,value\n"
+    table = hashlib.sha256(text).hexdigest()
+    listed = json.dumps({"data/tables/a.csv": table}).encode()
+    manifest = hashlib.sha256(listed).hexdigest()
+    room.receive({table: text, manifest: listed})
+    with open(room.lay_out(manifest, tmp_path / "one").tables / "a.csv", "ab") as stream:
+        stream.write(b"E1,2\n")
+    assert (room.lay_out(manifest, tmp_path / "two").tables / "a.csv").read_bytes() == text
