@@ -359,7 +359,17 @@ def test_a_build_on_this_machine_does_not_load_dask():
 
 
 class Named:
-    """A client that only takes what it is given."""
+    """A client that only takes what it is given, of workers that are like this machine or have another code."""
+
+    def __init__(self, **workers):
+        self.workers = workers
+
+    def nthreads(self):
+        return dict.fromkeys(self.workers, 1)
+
+    def run(self, function, workers, on_error):
+        mine = errand.likeness()
+        return {worker: {**mine, "loaded": mine["code"], "code": self.workers[worker] or mine["code"]} for worker in workers}
 
     def submit(self, function, task, key, workers, pure):
         return key
@@ -375,6 +385,18 @@ def a_round(threads, failed=None, suspect=()):
     ]
     found._send()
     return {try_.place: try_.tried[-1] for try_ in found.under_way.values()}
+
+
+def test_who_comes_late_is_checked_too_and_left_aside_where_it_differs(caplog):
+    client = Named(first="")
+    workers = crew.Crew(client, {}, COLD)
+    workers.gather()
+    client.workers = {"other": "x"}
+    workers.look()
+    assert workers.threads == {} and "left aside: worker other (other code of placebook" in caplog.text
+    client.workers = {"other": "x", "third": ""}
+    workers.look()
+    assert workers.threads == {"third": 1}
 
 
 def test_a_worker_has_no_more_places_than_threads():

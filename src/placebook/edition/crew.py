@@ -85,6 +85,7 @@ class Crew:
         self._contents = contents
         self._kernel = kernel
         self._mine = errand.likeness()
+        self._begun = False
 
     def gather(self) -> None:
         """Wait for the first workers. Raises InputError where none comes, or one is not like this machine."""
@@ -104,6 +105,7 @@ class Crew:
                 f"--cluster: the scheduler has no worker, and none came within {PATIENCE:.0f} s. Start some (dask worker "
                 f"ADDRESS --nthreads 1), wait until their jobs run, and build again"
             )
+        self._begun = True
 
     def look(self) -> None:
         """See who has gone and who has come. A late comer that is not like this machine is left aside."""
@@ -120,11 +122,11 @@ class Crew:
                     self.refused[worker] = f"it cannot say whether it has placebook {self._mine['placebook']} ({answer})"
             elif differs := unlike(self._mine, answer):
                 self.refused[worker] = "; ".join(differs)
-        if self.threads:  # work has begun: the others go on
+        if self._begun:  # the others go on
             for worker in sorted(self.refused.keys() & set(new)):
                 logging.getLogger(__name__).warning("left aside: worker %s (%s)", worker, self.refused[worker])
         fit = [worker for worker in new if worker not in self.refused]
-        if fit and (self.threads or not self.refused):
+        if fit and (self._begun or not self.refused):
             self.threads.update({worker: here[worker] for worker in self._equip(fit)})
 
     def _equip(self, workers: Sequence[str]) -> list[str]:
