@@ -365,7 +365,7 @@ class Named:
         self.workers = workers
 
     def nthreads(self):
-        return dict.fromkeys(self.workers, 1)
+        return dict.fromkeys(self.workers, 2)
 
     def run(self, function, workers, on_error):
         mine = errand.likeness()
@@ -375,14 +375,12 @@ class Named:
         return key
 
 
-def a_round(threads, failed=None, suspect=()):
-    workers = crew.Crew(Named(), {}, COLD)
-    workers.threads = threads
-    found = cluster._Round(Project(Path("/nowhere")), workers, "m", Order(), lambda _: None)
-    tried = failed or {}
-    found.waiting = [
-        cluster._Try(place, ["why"] * (place in tried), list(tried.get(place, [])), place in suspect) for place in ("a", "b", "c")
-    ]
+def a_round(workers, tried=None):
+    there = crew.Crew(Named(), {}, COLD)
+    there.workers = workers
+    found = cluster._Round(Project(Path("/nowhere")), there, "m", Order(), lambda _: None)
+    before = tried or {}
+    found.waiting = [cluster._Try(place, ["why"] * (place in before), list(before.get(place, []))) for place in "abc"]
     found._send()
     return {try_.place: try_.tried[-1] for try_ in found.under_way.values()}
 
@@ -391,28 +389,25 @@ def test_who_comes_late_is_checked_too_and_left_aside_where_it_differs(caplog):
     client = Named(first="")
     workers = crew.Crew(client, {}, COLD)
     workers.gather()
+    workers.warn_of_threads()
+    assert "1 of 1 workers have several threads, and each executes one place at a time" in caplog.text
     client.workers = {"other": "x"}
     workers.look()
-    assert workers.threads == {} and "left aside: worker other (other code of placebook" in caplog.text
+    assert workers.workers == [] and "left aside: worker other (other code of placebook" in caplog.text
     client.workers = {"other": "x", "third": ""}
     workers.look()
-    assert workers.threads == {"third": 1}
+    assert workers.workers == ["third"]
 
 
-def test_a_worker_has_no_more_places_than_threads():
-    assert a_round({"one": 1}) == {"a": "one"}
-    assert a_round({"one": 1, "two": 1}) == {"a": "one", "b": "two"}
-    assert a_round({"one": 2, "two": 2}) == {"a": "one", "b": "two", "c": "one"}
+def test_a_worker_has_one_place_at_a_time():
+    assert a_round(["one"]) == {"a": "one"}
+    assert a_round(["one", "two"]) == {"a": "one", "b": "two"}
 
 
 def test_a_place_that_failed_goes_elsewhere_if_there_is_an_elsewhere():
-    assert a_round({"one": 3, "two": 3}, {"a": ["one"]})["a"] == "two"
-    assert a_round({"one": 3}, {"a": ["one"]})["a"] == "one"
-
-
-def test_a_place_under_which_a_worker_died_has_the_next_to_itself():
-    assert a_round({"two": 4}, {"a": ["one"]}, {"a"}) == {"a": "two"}
-    assert a_round({"two": 4}, {"c": ["one"]}, {"c"}) == {"a": "two", "b": "two"}
+    assert a_round(["one", "two"], {"a": ["one"]}) == {"a": "two", "b": "one"}
+    assert a_round(["one"], {"a": ["one"]}) == {"a": "one"}
+    assert a_round(["one"], {"a": ["gone"]}) == {"a": "one"}
 
 
 # ------------------------------------------------------------ files on their way

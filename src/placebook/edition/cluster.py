@@ -14,7 +14,6 @@ import logging
 import re
 import shutil
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -96,7 +95,9 @@ def check(address: str) -> None:
     Raises InputError where not. Nothing is sent but the questions.
     """
     with reached(address) as client:
-        crew.Crew(client, {}, COLD).gather()
+        workers = crew.Crew(client, {}, COLD)
+        workers.gather()
+        workers.warn_of_threads()
 
 
 def execute_all(project: Project, places: Sequence[str], order: Order, done: Callable[[Outcome], None]) -> list[Outcome]:
@@ -126,7 +127,7 @@ class _Try:
     tried: list[str] = field(default_factory=list)
     """The workers that it was given to; the last is the present one."""
     suspect: bool = False
-    """Whether a worker died under it: it gets the next one to itself, so that nobody else is blamed or harmed."""
+    """Whether a worker died under it."""
 
 
 class _Round:
@@ -150,7 +151,7 @@ class _Round:
         try:
             while self.waiting or self.under_way:
                 self.crew.look()
-                if self.crew.threads:
+                if self.crew.workers:
                     last_seen = time.monotonic()
                 self._send()
                 ended = self._ended()
@@ -184,13 +185,10 @@ class _Round:
             self.under_way[self.crew.client.submit(errand.execute, task, key=key, workers=[worker], pure=False)] = try_
 
     def _free(self, try_: _Try) -> str:
-        """The least busy worker that can take the place now, not one that it failed on if there are others; or ""."""
-        threads = self.crew.threads
-        busy = Counter(other.tried[-1] for other in self.under_way.values())
-        closed = {other.tried[-1] for other in self.under_way.values() if other.suspect}
-        fit = [worker for worker in threads if worker not in try_.tried] or list(threads)
-        free = [worker for worker in fit if worker not in closed and busy[worker] < (1 if try_.suspect else threads[worker])]
-        return min(free, key=lambda worker: (busy[worker], worker), default="")
+        """A worker that has nothing to do, not one that the place failed on if there are others; or ""."""
+        busy = {other.tried[-1] for other in self.under_way.values()}
+        fit = [worker for worker in self.crew.workers if worker not in try_.tried] or self.crew.workers
+        return next((worker for worker in fit if worker not in busy), "")
 
     def _ended(self) -> list[tuple[_Try, Brought | str]]:
         """Wait a moment; what has come back, or why nothing will."""

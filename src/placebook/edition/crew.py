@@ -17,6 +17,7 @@ from placebook.paths import Project
 if TYPE_CHECKING:
     from distributed import Client
 
+LOG = logging.getLogger(__name__)
 PATIENCE = 30.0
 """Seconds to wait for a worker where there is none."""
 LOOK = 0.5
@@ -79,9 +80,11 @@ class Crew:
 
     def __init__(self, client: Client, contents: Mapping[str, bytes], kernel: str):
         self.client = client
-        self.threads: dict[str, int] = {}
-        """Address of each worker to how many places it takes at a time."""
+        self.workers: list[str] = []
+        """Their addresses. Each takes one place at a time, whatever threads it has: Papermill changes into a place's
+        folder, and a process has only one."""
         self.refused: dict[str, str] = {}
+        """Address to why."""
         self._contents = contents
         self._kernel = kernel
         self._mine = errand.likeness()
@@ -91,7 +94,7 @@ class Crew:
         """Wait for the first workers. Raises InputError where none comes, or one is not like this machine."""
         until = time.monotonic() + PATIENCE
         self.look()
-        while not self.threads and not self.refused and time.monotonic() < until:
+        while not self.workers and not self.refused and time.monotonic() < until:
             time.sleep(LOOK)
             self.look()
         if self.refused:
@@ -100,18 +103,26 @@ class Crew:
                 f"--cluster: pages would not come out the same on every worker. It has:\n{told}\n    → install the same "
                 f"package and requirements.lock there and start the workers again; nothing was begun"
             )
-        if not self.threads:
+        if not self.workers:
             raise InputError(
                 f"--cluster: the scheduler has no worker, and none came within {PATIENCE:.0f} s. Start some (dask worker "
                 f"ADDRESS --nthreads 1), wait until their jobs run, and build again"
             )
         self._begun = True
 
+    def warn_of_threads(self) -> None:
+        """Say where workers have threads that would do nothing."""
+        if several := sum(self.client.nthreads().get(worker, 1) > 1 for worker in self.workers):
+            LOG.warning(
+                "%d of %d workers have several threads, and each executes one place at a time: start more workers with "
+                "--nthreads 1", several, len(self.workers),
+            )  # fmt: skip
+
     def look(self) -> None:
         """See who has gone and who has come. A late comer that is not like this machine is left aside."""
-        here: dict[str, int] = self.client.nthreads()
-        self.threads = {worker: here[worker] for worker in self.threads if worker in here}
-        new = [worker for worker in here if worker not in self.threads and worker not in self.refused]
+        here = self.client.nthreads()
+        self.workers = [worker for worker in self.workers if worker in here]
+        new = [worker for worker in here if worker not in self.workers and worker not in self.refused]
         if not new:
             return
         for worker, answer in self.client.run(errand.introduce, workers=new, on_error="return").items():
@@ -124,10 +135,10 @@ class Crew:
                 self.refused[worker] = "; ".join(differs)
         if self._begun:  # the others go on
             for worker in sorted(self.refused.keys() & set(new)):
-                logging.getLogger(__name__).warning("left aside: worker %s (%s)", worker, self.refused[worker])
+                LOG.warning("left aside: worker %s (%s)", worker, self.refused[worker])
         fit = [worker for worker in new if worker not in self.refused]
         if fit and (self._begun or not self.refused):
-            self.threads.update({worker: here[worker] for worker in self._equip(fit)})
+            self.workers += self._equip(fit)
 
     def _equip(self, workers: Sequence[str]) -> list[str]:
         """Send each worker the files that it lacks; gives the workers that have them all."""

@@ -12,6 +12,7 @@ import json
 import os
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Collection, Mapping
 from contextlib import ExitStack
@@ -80,6 +81,8 @@ class Room:
         """The package as it was when this worker first heard of a build: what its kernels have loaded."""
         self._kept = folder / "files"
         self._kept.mkdir(parents=True, exist_ok=True)
+        self.one_at_a_time = threading.Lock()
+        """Papermill changes into the folder that it executes in, and a process has only one: threads must wait."""
         self._open = ExitStack()
         self._warm = ""
 
@@ -88,7 +91,7 @@ class Room:
         """The worker's room: made when it is first asked for, closed with the worker."""
         held = worker.extensions.get(NAME)
         if not isinstance(held, cls):
-            held = worker.extensions[NAME] = cls(Path(worker.local_directory) / NAME)
+            held = worker.extensions[NAME] = cls(Path(worker.local_directory).resolve() / NAME)
         return held
 
     def close(self) -> None:
@@ -162,7 +165,8 @@ def execute(errand: Errand) -> Brought:
     from distributed import get_worker
 
     room = Room.of(get_worker())
-    with tempfile.TemporaryDirectory(prefix="checkout-", dir=room.folder, ignore_cleanup_errors=True) as folder:
+    within = tempfile.TemporaryDirectory(prefix="checkout-", dir=room.folder, ignore_cleanup_errors=True)
+    with room.one_at_a_time, within as folder:
         project = room.lay_out(errand.manifest, Path(folder))
         outcome = run.execute(project, errand.place, errand.time_limit, room.kernel(errand.kernel))
         log = (project.logs / f"{errand.place}.log").read_bytes()
