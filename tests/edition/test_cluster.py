@@ -367,12 +367,25 @@ class Named:
     def nthreads(self):
         return dict.fromkeys(self.workers, 2)
 
-    def run(self, function, workers, on_error):
+    def run(self, function, *given, workers, on_error):
+        if function is errand.prepare:
+            return dict.fromkeys(workers, list(given[0]))
+        if function is errand.receive:
+            return {worker: OSError("No space left on device") for worker in workers}
         mine = errand.likeness()
         return {worker: {**mine, "loaded": mine["code"], "code": self.workers[worker] or mine["code"]} for worker in workers}
 
     def submit(self, function, task, key, workers, pure):
         return key
+
+
+def test_a_worker_that_cannot_keep_the_files_is_named_and_not_sent_them_again():
+    workers = crew.Crew(Named(full=""), {"0": b""}, COLD)
+    with pytest.raises(InputError, match=r"full: it has no room for the files \(No space left on device\)"):
+        workers.gather()
+    workers._begun = True
+    workers.look()
+    assert workers.workers == []
 
 
 def a_round(workers, tried=None):

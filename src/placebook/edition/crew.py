@@ -100,8 +100,8 @@ class Crew:
         if self.refused:
             told = "\n".join(f"  {worker}: {why}" for worker, why in sorted(self.refused.items()))
             raise InputError(
-                f"--cluster: pages would not come out the same on every worker. It has:\n{told}\n    → install the same "
-                f"package and requirements.lock there and start the workers again; nothing was begun"
+                f"--cluster: not every worker can be used:\n{told}\n    → pages come out the same only of the same package "
+                f"and requirements.lock: install them there and start the workers again, or end those; nothing was begun"
             )
         if not self.workers:
             raise InputError(
@@ -125,20 +125,23 @@ class Crew:
         new = [worker for worker in here if worker not in self.workers and worker not in self.refused]
         if not new:
             return
+        fit = []
         for worker, answer in self.client.run(errand.introduce, workers=new, on_error="return").items():
             if isinstance(answer, BaseException):
-                if worker not in self.client.nthreads():  # it has gone again
-                    new.remove(worker)
-                else:
-                    self.refused[worker] = f"it cannot say whether it has placebook {self._mine['placebook']} ({answer})"
+                self._refuse(worker, f"it cannot say whether it has placebook {self._mine['placebook']} ({answer})")
             elif differs := unlike(self._mine, answer):
-                self.refused[worker] = "; ".join(differs)
-        if self._begun:  # the others go on
-            for worker in sorted(self.refused.keys() & set(new)):
-                LOG.warning("left aside: worker %s (%s)", worker, self.refused[worker])
-        fit = [worker for worker in new if worker not in self.refused]
+                self._refuse(worker, "; ".join(differs))
+            else:
+                fit.append(worker)
         if fit and (self._begun or not self.refused):
             self.workers += self._equip(fit)
+
+    def _refuse(self, worker: str, why: str) -> None:
+        """Leave a worker aside, unless it is only gone again."""
+        if worker in self.client.nthreads():
+            self.refused[worker] = why
+            if self._begun:  # the others go on
+                LOG.warning("left aside: worker %s (%s)", worker, why)
 
     def _equip(self, workers: Sequence[str]) -> list[str]:
         """Send each worker the files that it lacks; gives the workers that have them all."""
@@ -147,7 +150,9 @@ class Crew:
         alike: dict[tuple[str, ...], list[str]] = {}
         asked = self.client.run(errand.prepare, list(self._contents), self._kernel, workers=list(workers), on_error="return")
         for worker, lacks in asked.items():
-            if not isinstance(lacks, BaseException):
+            if isinstance(lacks, BaseException):
+                self._refuse(worker, f"it has no room for the files ({lacks})")
+            else:
                 alike.setdefault(tuple(lacks), []).append(worker)
         ready = []
         for lacks, group in alike.items():
@@ -156,5 +161,9 @@ class Crew:
                 ready += group
                 continue
             answers = self.client.run(errand.receive, sent, workers=group, on_error="return")
-            ready += [worker for worker, answer in answers.items() if answer is None]
+            for worker, answer in answers.items():
+                if answer is None:
+                    ready.append(worker)
+                else:
+                    self._refuse(worker, f"it has no room for the files ({answer})")
         return ready
