@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from changes import build, copy, districts
+from checkouts import build, copy, districts
 
 from placebook.paths import Project
 

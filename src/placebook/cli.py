@@ -54,6 +54,19 @@ out = Console(highlight=False)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
+# What several commands take.
+Workers = Annotated[int, typer.Option(min=1, help="Places at a time. Default: one for each core.")]
+Formats = Annotated[
+    str, typer.Option(help="What to make, with commas: html, single (one HTML file), pdf. HTML is always made.")
+]
+KeepGoing = Annotated[
+    bool, typer.Option("--keep-going", help="Compile without the places that fail; a page says so for each.")
+]
+Cluster = Annotated[
+    str, typer.Option(metavar="tcp://HOST:PORT", help="Execute the places on the workers of this Dask scheduler.")
+]
+
+
 class _State:
     """What the options before the command say."""
 
@@ -98,28 +111,20 @@ def _options(
 def build(
     context: typer.Context,
     places: Annotated[list[str] | None, typer.Argument(help="Slugs of places. Default: all.")] = None,
-    workers: Annotated[
-        int, typer.Option(min=1, help="Places at a time. Default: one for each core.")
-    ] = os.cpu_count() or 1,
-    formats: Annotated[
-        str, typer.Option(help="What to make, with commas: html, single (one HTML file), pdf. HTML is always made.")
-    ] = "html",
+    workers: Workers = os.cpu_count() or 1,
+    formats: Formats = "html",
     again: Annotated[bool, typer.Option("--again", help="Execute also what has not changed.")] = False,
     cold: Annotated[
         bool, typer.Option("--cold", help="A new Python for each page, as Papermill does it: slower, same bytes.")
     ] = False,
-    keep_going: Annotated[
-        bool, typer.Option("--keep-going", help="Compile without the places that fail; a page says so for each.")
-    ] = False,
+    keep_going: KeepGoing = False,
     time_limit: Annotated[
         int, typer.Option(min=1, help="Seconds that one cell of a notebook may take before it is stopped.")
     ] = TIME_LIMIT,
     profile: Annotated[
         str, typer.Option(help="Show where the time goes on one place's page; nothing is built.", metavar="PLACE")
     ] = "",
-    cluster: Annotated[
-        str, typer.Option(metavar="tcp://HOST:PORT", help="Execute the places on the workers of this Dask scheduler.")
-    ] = "",
+    cluster: Cluster = "",
 ) -> None:
     """Execute the places that changed, compile the HTML site into _build/html, and make other forms of it.
 
@@ -167,18 +172,10 @@ def edition(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="A country, or the name of a county's file: all its districts are places.")],
     first: Annotated[int | None, typer.Option(min=1, help="Only so many districts, the first by name.")] = None,
-    workers: Annotated[
-        int, typer.Option(min=1, help="Places at a time. Default: one for each core.")
-    ] = os.cpu_count() or 1,
-    formats: Annotated[
-        str, typer.Option(help="What to make, with commas: html, single (one HTML file), pdf. HTML is always made.")
-    ] = "html",
-    keep_going: Annotated[
-        bool, typer.Option("--keep-going", help="Compile without the places that fail; a page says so for each.")
-    ] = False,
-    cluster: Annotated[
-        str, typer.Option(metavar="tcp://HOST:PORT", help="Execute the places on the workers of this Dask scheduler.")
-    ] = "",
+    workers: Workers = os.cpu_count() or 1,
+    formats: Formats = "html",
+    keep_going: KeepGoing = False,
+    cluster: Cluster = "",
 ) -> None:
     """Build a book of every district of a country or a county, from the same tables and template.
 
@@ -208,9 +205,12 @@ def _make(project: Project, order: Order, cold: bool) -> None:
         from placebook.edition import cluster as machines
 
         machines.check(order.cluster)  # before anything is begun
-    # The kernels load the libraries while this process does.
-    with warm.kernels(project, cold) as kernel:
-        outcomes = _release(project, replace(order, kernel=kernel))
+    try:
+        # The kernels load the libraries while this process does.
+        with warm.kernels(project, cold) as kernel:
+            outcomes = _release(project, replace(order, kernel=kernel))
+    except KeyboardInterrupt:  # the command line's own handler would end without a word
+        raise BuildError("interrupted; the last good book is untouched, and the next build does what is left") from None
     out.print(_summary(outcomes))
     failed = [outcome for outcome in outcomes if outcome.failed]
     if failed:
@@ -385,9 +385,6 @@ def main() -> None:
             raise
         where = f" ({error.filename})" if error.filename else ""
         err.print(f"[bold red]failed:[/bold red] {CANNOT_WRITE[error.errno]}{escape(where)}. The last good book is untouched.")
-        sys.exit(1)
-    except KeyboardInterrupt:
-        err.print("interrupted; the last good book is untouched")
         sys.exit(1)
 
 

@@ -1,5 +1,6 @@
 """A process that is lost under a place costs that place one more try, and no other place anything."""
 
+import json
 import os
 import signal
 import subprocess
@@ -70,3 +71,27 @@ def test_an_interrupt_ends_what_is_under_way_and_begins_nothing_more(build, tmp_
 
 def test_no_place_is_no_work():
     assert run.execute_all(None, [], Order(), lambda outcome: None) == []  # type: ignore[arg-type]
+
+
+TEMPLATE = {
+    "cells": [
+        {"cell_type": "code", "id": "a", "metadata": {"tags": ["parameters"]}, "source": 'place = ""', "outputs": [], "execution_count": None},
+        {"cell_type": "code", "id": "b", "metadata": {}, "outputs": [], "execution_count": None,
+         "source": "import signal\nfrom pathlib import Path\nPath(f'hanging-{place}').touch()\nsignal.pause()"},
+    ],
+    "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+    "nbformat": 4, "nbformat_minor": 5,
+}  # fmt: skip
+
+
+@pytest.mark.forks
+def test_a_build_that_is_interrupted_says_so(tiny_project):
+    tiny_project.write("notebooks/place.ipynb", json.dumps(TEMPLATE))
+    words = [sys.executable, "-m", "placebook", "--project", str(tiny_project.root), "build"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as build:
+        while len(list(tiny_project.root.glob("hanging-*"))) < min(2, os.cpu_count() or 1):
+            assert build.poll() is None
+        build.send_signal(signal.SIGINT)
+        _, said = build.communicate(timeout=60)
+    assert build.returncode == 1
+    assert "failed: interrupted; the last good book is untouched, and the next build does what is left" in said
