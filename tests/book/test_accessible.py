@@ -169,6 +169,18 @@ def test_a_chart_does_not_glare_in_the_dark(browser, built_book):
     page.close()
 
 
+@pytest.mark.parametrize("slug", PLACES)
+def test_every_picture_fits_a_phone_with_letters_of_nine_pixels(browser, built_book, slug):
+    page = opened(browser, built_book, f"book/places/{slug}.html", viewport={"width": 390, "height": 844})
+    moved = page.evaluate("""() => [...document.querySelectorAll('.pb-drawn')].filter(d => d.scrollWidth > d.clientWidth + 1)
+      .map(d => d.closest('figure').id)""")
+    least = page.evaluate("""() => Math.min(...[...document.querySelectorAll('article figure svg.pb-svg')].flatMap(svg => {
+      const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+      return [...svg.querySelectorAll('text')].map(t => parseFloat(getComputedStyle(t).fontSize) * scale); }))""")
+    assert moved == [] and 9 <= least < 20
+    page.close()
+
+
 def test_no_text_of_a_chart_leaves_its_picture(browser, built_book):
     """Where letters are wider than the drawing thought, they would cover their neighbours or be cut off."""
     page = opened(browser, built_book, "book/places/st-albans.html")

@@ -339,7 +339,7 @@ def reach(text):
     """Where a level text of a picture begins and ends, by the widths of its letters."""
     font = LETTERS["Bold" if text.get("font-weight") in ("700", "bold") else "Regular"]
     widths, known = font["hmtx"], font.getBestCmap()
-    size = float(text.get("font-size", "9px").removesuffix("px")) / font["head"].unitsPerEm
+    size = float(text.get("font-size", text.find_parent("svg")["font-size"]).removesuffix("px")) / font["head"].unitsPerEm
     long = size * sum(widths[known.get(ord(letter), ".notdef")][0] for letter in text.get_text())
     start = float(text["x"]) - {"end": long, "middle": long / 2}.get(text.get("text-anchor"), 0)
     return start, start + long

@@ -6,6 +6,8 @@ from collections import Counter
 import pikepdf
 import pytest
 
+from tests.book import ink
+
 pytestmark = pytest.mark.pango
 PLACES = {"letchworth": "Letchworth Garden City", "broxbourne": "Broxbourne", "st-albans": "St Albans"}
 SECTIONS = ("At a glance", "People", "Ideas", "Infrastructure", "Places", "Ageing society", "Sectors", "Peers")
@@ -135,10 +137,29 @@ def test_table_cells_know_their_headers(opened, name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_pages_and_weight(opened, built_book, name):
-    """Thirty-four pages a place: at letters of 8.3 points, 41 figures and 5,600 words do not fit into fewer than 29."""
+    """Twenty-five pages a place at most; the whole book holds every place, its county and what is written once."""
     pdf, _ = opened(name)
     assert (built_book.html / "downloads" / f"{name}.pdf").stat().st_size < 10_000_000
-    assert len(pdf.pages) <= (200 if name == "book" else 34)
+    assert len(pdf.pages) <= (120 if name == "book" else 25)
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_no_page_is_left_half_empty(opened, name):
+    """All but the cover and the last: what stands on a page reaches down three fifths of it at least, mostly far more."""
+    pdf, _ = opened(name)
+    found = {number: ink.empty(page) for number, page in enumerate(pdf.pages, 1)}
+    assert {number: round(part, 2) for number, part in found.items() if 1 < number < len(pdf.pages) and part > 0.4} == {}
+
+
+@pytest.mark.parametrize(("high", "left"), [(27, 0.9), (135, 0.5), (0, 1.0)])
+def test_what_is_left_empty_is_measured(tmp_path, high, left):
+    from weasyprint import HTML
+
+    style = "@page { size: A4; margin: 14.5mm 12mm 12.5mm; @bottom-right { content: counter(page) } } body { margin: 0 }"
+    block = f'<svg width="50mm" height="{high}mm" viewBox="0 0 5 5" preserveAspectRatio="none"><rect width="5" height="5"/></svg>' if high else ""
+    HTML(string=f"<style>{style} svg {{ display: block }}</style><body>{block}</body>").write_pdf(tmp_path / "one.pdf")
+    with pikepdf.open(tmp_path / "one.pdf") as pdf:
+        assert ink.empty(pdf.pages[0]) == pytest.approx(left, abs=0.01)
 
 
 def test_the_web_book_links_to_every_form(built_book):

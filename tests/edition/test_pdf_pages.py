@@ -85,11 +85,22 @@ def test_links_lead_inside_the_document_or_out_of_the_book(tmp_path):
     assert {a.text_content(): a.get("href") for a in whole} == alone | {"Front": "#book", "All of Town": "#town"}
 
 
-def test_a_picture_carries_its_words_and_small_ones_stand_in_pairs(tmp_path):
-    page = paper(tmp_path)
-    assert [t.text for t in page.cssselect("svg > title")] == ["Picture 1.", "Picture 2.", "Picture 3.", "Bars."]
-    assert [len(pair.cssselect("svg")) for pair in page.cssselect("figure.small .pair")] == [2, 1]
+def smalls(many, height=80):
+    return "".join(PICTURE.format(f"Picture {n}.", 350, height, n) for n in range(many))
+
+
+def test_a_picture_carries_its_words_and_small_ones_stand_three_in_a_row(tmp_path):
+    page = paper(tmp_path, small=smalls(4))
+    assert [t.text for t in page.cssselect("svg > title")] == [*(f"Picture {n}." for n in range(4)), "Bars."]
+    assert [len(row.cssselect("svg")) for row in page.cssselect("figure.small .row")] == [3, 1]
     assert not page.cssselect("svg[aria-label], svg[role]"), "said once"
+
+
+@pytest.mark.parametrize(("many", "across"), [(1, "123mm"), (2, "60mm"), (3, ""), (4, "123mm")])
+def test_the_caption_stands_where_the_last_row_has_room(tmp_path, many, across):
+    (caption,) = paper(tmp_path, small=smalls(many)).cssselect("figure.small figcaption")
+    assert caption.get("style", "") == (f"width: {across}" if across else "")
+    assert (caption.getparent().get("class") == "row") is bool(across) and caption.text == "Figure 1. Strip."
 
 
 @pytest.mark.parametrize("words", ["", "  "])
@@ -98,38 +109,45 @@ def test_a_picture_without_words_is_refused_by_name(tmp_path, words):
         paper(tmp_path, wide=PICTURE.format(words, 730, 292, "x"))
 
 
-@pytest.mark.parametrize(
-    ("height", "across"),
-    [
-        (200, 182),  # low: the whole measure
-        (400, 84 * 730 / 400),  # as high as lets two share a page with their words
-        (478, 84 * 730 / 478),  # just above the width at which letters become too small
-        (660, 128),  # 116 mm high at the least width: no narrower, for the letters' sake
-        (789, 182),  # 138 mm high even so: it gets a page and fills the measure
-        (1400, 220 * 730 / 1400),  # no higher than a page
-    ],
-)
-def test_how_broad_a_picture_is(tmp_path, height, across):
-    (svg,) = paper(tmp_path, wide=PICTURE.format("Bars.", 730, height, "x")).cssselect("figure.wide svg")
-    assert svg.get("width") == f"{round(across)}mm"
-    assert float(svg.get("height").removesuffix("mm")) == pytest.approx(round(across) * height / 730, abs=0.01)
+@pytest.mark.parametrize(("small", "across", "points"), [(True, 60, 350), (False, 91, 480)])
+def test_no_letter_of_a_picture_is_smaller_than_six_points_on_paper(tmp_path, small, across, points):
+    """Pictures are drawn with 9.5 points and more, a CSS pixel being three quarters of a point."""
+    from placebook.figures.style import LEAST
+
+    page = paper(tmp_path, wide=PICTURE.format("Bars.", 480, 292, "x"))
+    svg = page.cssselect("figure.small svg" if small else "figure.wide svg")[0]
+    assert svg.get("width") == f"{across}mm"
+    assert float(svg.get("height").removesuffix("mm")) == pytest.approx(across * (80 if small else 292) / points, abs=0.01)
+    assert LEAST * (across / 25.4 * 72) / (points * 3 / 4) >= 6
 
 
-@pytest.mark.parametrize(("height", "beside"), [(200, False), (593, True), (1400, True)])
-def test_a_picture_that_leaves_room_has_its_caption_beside_it(tmp_path, height, beside):
-    (figure,) = paper(tmp_path, wide=PICTURE.format("Bars.", 730, height, "x")).cssselect("figure.wide")
-    across = float(figure.cssselect("svg")[0].get("width").removesuffix("mm"))
-    styles = [caption.get("style", "") for caption in figure.cssselect("figcaption")]
-    assert ("beside" in figure.get("class").split()) is beside is (across <= 182 - 40)
-    assert styles == [f"margin-left: {across + 4:.0f}mm" if beside else ""]
+FIGURE = '<figure class="pb-figure" id="f{0}"><div class="pb-drawn">{1}</div><figcaption>Figure {0}.</figcaption></figure>'
+
+
+def test_large_pictures_that_follow_one_another_stand_in_two_columns_in_their_order(tmp_path):
+    one, two, three, four = (FIGURE.format(n, PICTURE.format(f"{n}.", 480, 200, n)) for n in range(1, 5))
+    town = TOWN.format(small=SMALL, wide=WIDE).replace("<script>x</script>", f"{one}{two}{three}<p>Between.</p>{four}")
+    page = paper(tmp_path, town=town)
+    (columns,) = page.cssselect(".columns")
+    assert [figure.get("id") for figure in columns] == ["f1", "f2", "f3"]
+    assert [figure.get("id") for figure in page.cssselect("figure.beside")] == ["f4", "town-bars"]
+    assert [figure.get("id") for figure in page.cssselect("figure")] == ["f1", "f2", "f3", "f4", "town-strip", "town-bars"]
 
 
 def test_short_rows_of_pictures_stay_on_one_page_and_long_ones_may_break(tmp_path):
-    row = 86 * 80 / 350  # millimetres
-    most = int(70 / row)
+    row = 60 * 80 / 350  # millimetres
+    most = int(34 / row)
     for rows, together in ((most, True), (most + 1, False)):
-        page = paper(tmp_path, small="".join(PICTURE.format(f"{n}.", 350, 80, n) for n in range(2 * rows)))
+        page = paper(tmp_path, small=smalls(3 * rows))
         assert ("whole" in page.cssselect("figure.small")[0].get("class").split()) is together
+
+
+def test_an_area_and_age_beside_a_short_sentence_have_room(tmp_path):
+    """Fifty-three letters a line, three millimetres each: what is longer than its sentence covers no other's."""
+    entry = '<ul class="pb-findings"><li><span>Short.</span> <span class="pb-badge">{}</span></li></ul>'
+    town = TOWN.format(small=SMALL, wide=WIDE).replace("<script>x</script>", entry.format("x" * 53) + entry.format("x" * 54))
+    found = paper(tmp_path, town=town).cssselect(".pb-findings li")
+    assert [entry.get("style") for entry in found] == ["min-height: 3.0mm", "min-height: 6.0mm"]
 
 
 def test_heads_stand_over_their_numbers(tmp_path):

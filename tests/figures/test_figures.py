@@ -12,7 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.ticker import MaxNLocator
 from shapely.geometry import box
 
-from placebook.figures import charts, maps, strips, style, tables, trends
+from placebook.figures import bars, maps, strips, style, tables, trends
 
 
 def row(**more):
@@ -54,7 +54,7 @@ def test_a_picture_is_the_same_drawn_before_or_while_it_is_written_and_leaves_no
     given = (row(lower=40.0, upper=60.0),)
     late = style.svg(style.Drawn(style.Sketch(strips.strip, given), "Dots."))
     early = strips.strip(*given)
-    style.svg(style.Drawn(charts.bars([charts.Bar("a", 1.0, "1")], "%", "Town", []), "Another between."))
+    style.svg(style.Drawn(bars.large_bars([bars.Bar("a", 1.0, "1")], "%", "Town", []), "Another between."))
     assert style.svg(style.Drawn(early, "Dots.")) == late
     assert dict(matplotlib.rcParams) == before
 
@@ -113,15 +113,15 @@ def test_the_scales_of_a_small_multiple_are_those_that_axes_would_have(values, a
 
 
 def test_bars_begin_at_zero_and_keep_their_order():
-    figure = charts.bars([charts.Bar("b", 2.0, "2"), charts.Bar("a", 4.0, "4")], "%", "Town", [])
+    figure = bars.large_bars([bars.Bar("b", 2.0, "2"), bars.Bar("a", 4.0, "4")], "%", "Town", [])
     text = style.svg(style.Drawn(figure, "Bars."))
     assert re.findall(r">([^<]+)</text>", text) == ["0", "1", "2", "3", "4", "%", "b", "a", "2", "4"]
     lines = [float(x) for x in re.findall(r"M([\d.]+) [\d.]+v-", text)]
     (path,) = re.findall(f'fill="{style.ACCENT.lower()}" d="([^"]*)"', text)
-    bars = [(float(x), float(y), float(long)) for x, y, long in re.findall(r"M([\d.]+) ([\d.]+)h([\d.]+)", path)]
-    assert {x for x, _, _ in bars} == {lines[0]}, "from the line of zero"
-    assert [x + long for x, _, long in bars] == pytest.approx([lines[2], lines[4]], abs=0.2), "to those of 2 and 4"
-    assert bars[0][1] < bars[1][1]
+    found = [(float(x), float(y), float(long)) for x, y, long in re.findall(r"M([\d.]+) ([\d.]+)h([\d.]+)", path)]
+    assert {x for x, _, _ in found} == {lines[0]}, "from the line of zero"
+    assert [x + long for x, _, long in found] == pytest.approx([lines[2], lines[4]], abs=0.2), "to those of 2 and 4"
+    assert found[0][1] < found[1][1]
 
 
 def test_classes_are_the_same_for_every_place():
@@ -154,14 +154,58 @@ def test_with_limits_and_no_band_the_scale_is_half_as_wide_again_on_both_sides()
     assert row(lower=40.0, upper=60.0).scale == (40 - 20 / 2, 60 + 20 / 2)
 
 
-@pytest.mark.parametrize("name", ["Hitchin", "Royston South, West & East", "Ickleford, Great Offley & Whitwell", "Basingstoke and Deane"])
-def test_no_name_of_two_bar_charts_is_cut_or_lies_on_the_other_chart(name):
-    items = [charts.Bar(name, 394.0, "394"), charts.Bar("Baldock", 110.0, "110")]
-    figure = charts.paired_bars(items, items, ("Where residents go", "Where workers come from"), "people")
+LONG = ["Hitchin", "Royston South, West & East", "Ickleford, Great Offley & Whitwell", "Basingstoke and Deane"]
+
+
+@pytest.mark.parametrize("name", LONG)
+@pytest.mark.parametrize("small", [True, False])
+def test_no_name_beside_a_bar_is_cut_or_lies_on_another(name, small):
+    items = [bars.Bar(name, 394.0, "394"), bars.Bar(name, 110.0, "110"), bars.Bar("Baldock", 1.0, "1")]
+    if small:
+        figure = bars.small_bars(items, f"Where residents of {name} and all around go", "people", 394)
+    else:
+        figure = bars.large_bars(items, "people", name, [("county", "Hertfordshire"), ("region", "East of England"), ("country", "England")])
     renderer = FigureCanvasAgg(figure).get_renderer()
     boxes = [(text.get_text().replace("\n", " "), text.get_window_extent(renderer)) for text in figure.texts]
-    names, others = ([box for words, box in boxes if words == each] for each in (name, "Baldock"))
-    assert len(names) == len(others) == 2
-    edge = max(box.x1 for words, box in boxes if words == "394" and box.x1 < names[1].x1)
-    assert names[0].x0 >= 0 and names[1].x0 >= edge
-    assert not any(one.overlaps(other) for one, other in zip(names, others, strict=True))
+    found = [box for words, box in boxes if words in (name, "Baldock")]
+    zero = next(box for words, box in boxes if words == "0")
+    assert len(found) == 3 and min(box.x0 for box in found) >= 0
+    assert max(box.x1 for box in found) <= (zero.x0 + zero.x1) / 2, "before the line of zero"
+    assert not any(one.overlaps(other) for one, other in zip(found, found[1:], strict=False))
+    figure.draw_without_rendering()
+    written = [box for _, box in boxes] + [t.get_window_extent(renderer) for key in figure.legends for t in key.texts]
+    assert max(box.x1 for box in written) <= figure.bbox.x1 and min(box.x0 for box in written) >= 0
+
+
+def test_small_bars_of_one_figure_share_their_scale():
+    ways = []
+    for value in (100.0, 300.0):
+        text = style.svg(style.Drawn(bars.small_bars([bars.Bar("Hitchin", value, "x")], "Where they go", "people", 300.0), "Bars."))
+        ways.append((re.findall(r">([^<]+)</text>", text), [float(x) for x in re.findall(r"M([\d.]+) [\d.]+v-", text)]))
+    assert ways[0] == ways[1] and ways[0][0][:4] == ["0", "100", "200", "300"]
+    empty = bars.small_bars([], "Where they go", "people", 0)
+    assert style.svg(style.Drawn(empty, "No bars."))
+
+
+def test_a_text_is_as_long_as_its_longest_line():
+    assert style.inches("abc\nabcdef", 10) == style.inches("abcdef", 10) > style.inches("abc", 10)
+    assert style.inches("abc", 20) == pytest.approx(2 * style.inches("abc", 10), rel=0.1)
+    assert style.inches("abc", 10, bold=True) > style.inches("abc", 10)
+
+
+SMALLEST = re.compile(r'font-size="([\d.]+)px"')
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        lambda: strips.strip(row(ends=("1", "2"), lower=40.0, upper=60.0)),
+        lambda: trends.panel([trends.Small("A", "£", (line(2000, 2024),), (2010.0,))])[0].figure(),
+        lambda: bars.large_bars([bars.Bar("a", 1.0, "1")], "%", "Town", [("county", "C")], (1.0, "one")),
+        lambda: bars.small_bars([bars.Bar("a", 1.0, "1")], "Title", "%", 1.0),
+    ],
+)
+def test_no_letter_is_smaller_than_the_least(figure):
+    """Two wide in the book's narrowest use: six points on paper, nine pixels on a phone."""
+    text = style.svg(style.Drawn(figure(), "x"))
+    assert min(float(size) for size in SMALLEST.findall(text)) >= style.LEAST

@@ -44,7 +44,7 @@ def test_text_stays_text():
 
 
 def test_a_text_of_several_lines_stands_where_it_is_moved_to_in_the_book_s_ink():
-    made = slim('<text style="font-size: 9px" transform="translate(418.14 205.71)">one</text>')
+    made = slim('<text style="font-size: 9.5px" transform="translate(418.14 205.71)">one</text>')
     assert parts(made) == [("text", {"fill": "#1a1a1a", "x": "418.1", "y": "205.7"}, "one")]
 
 

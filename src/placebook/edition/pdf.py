@@ -26,21 +26,18 @@ from placebook.paths import write_atomically
 
 SHORT_TABLE = 14
 """Tables of up to this many rows stay on one page."""
-NARROW = 560
-"""A picture narrower than this (CSS pixels) stands beside the text."""
-MEASURE = 182
+MEASURE = 186
 """Millimetres: the width of the text."""
-HALF, MORE, FULL = 84, 130, 220
-"""Millimetres: how high a picture may be so that two with their words share a page; one that stays higher than the
-second gets a page, and fills it up to the third."""
-LEAST = 128
-"""Millimetres: narrower, and the letters in a picture drawn for the whole measure are smaller than six points."""
-BESIDE = 40
-"""Millimetres: so much room beside a picture takes its caption."""
-PAIRED = 86
-"""Millimetres: the width of a small picture, two in a row."""
-TOGETHER = 70
+ROW, THIRD = 3, 60
+"""Small pictures in a row, and how broad each is in millimetres: letters of 9.5 points are six then."""
+HALF = 91
+"""Millimetres: how broad a large picture is, two side by side."""
+BETWEEN = 3
+"""Millimetres between small pictures."""
+TOGETHER = 34
 """Millimetres: rows of small pictures up to this height stay on one page."""
+BADGE, BADGE_LINE = 53, 3
+"""Letters in a line of an area and age beside its sentence, and millimetres from line to line."""
 FLAT = {"fill": "#f4f6f9", "stroke": "#8c96a3", "stroke-width": "1"}
 OWN = {"fill": "#a9c3e0", "stroke": "#12436d", "stroke-width": "1.4"}
 LETTERS = {"font-family": "Placebook Sans", "font-size": "12px", "text-anchor": "middle", "fill": "#4f4f4f"}
@@ -146,6 +143,7 @@ def html(site: Path, document: Document, edition: Mapping[str, str]) -> str:
     for page in found:
         _for_paper(page)
     _join(found)
+    _run_on(found)
     lines = "".join(f"<p>{escape(name)}: {escape(text)}</p>" for name, text in edition.items())
     title = f"{document.title}: {document.subtitle}"
     body = "".join(parser.tostring(page.body, encoding="unicode", with_tail=False) for page in found)
@@ -196,6 +194,8 @@ def _for_paper(page: Page) -> None:
         value.attrib.pop("href", None)
     for badge in body.cssselect(".pb-findings .pb-badge"):
         badge.set("class", "badge")
+        lines = -(-len(badge.text_content()) // BADGE)
+        badge.getparent().set("style", f"min-height: {lines * BADGE_LINE:.1f}mm")
     for scroll in body.cssselect(".pb-scroll"):
         scroll.drop_tag()
     for table in body.cssselect("table"):
@@ -205,6 +205,7 @@ def _for_paper(page: Page) -> None:
         _heads_over_numbers(table)
     for figure in body.cssselect("figure"):
         _figure(figure)
+    _columns(body)
     for drawn in body.cssselect("svg.pb-map"):
         _map(drawn)
 
@@ -224,43 +225,59 @@ def _drop(node: HtmlElement) -> None:
 
 
 def _figure(figure: HtmlElement) -> None:
-    """Each picture's words where WeasyPrint looks for them; small pictures in pairs that stay together."""
+    """Each picture's words where WeasyPrint looks for them; small pictures in rows, large ones half as broad as the text."""
     (drawn,) = figure.cssselect(".pb-drawn")
     pictures = drawn.cssselect("svg")
     for picture in pictures:
         if not picture.get("aria-label", "").strip():
             raise BuildError(f"a picture of the figure {figure.get('id')} has no words; give it an alternative text")
         _name(picture, picture.get("aria-label"))
-    sizes = [(float(picture.get("width")), float(picture.get("height"))) for picture in pictures]
-    if "pb-grid" in drawn.get("class", ""):
-        for at in range(0, len(pictures), 2):
-            pair = parser.Element("div", {"class": "pair"})
-            drawn.append(pair)
-            pair.extend(pictures[at : at + 2])
-        heights = [PAIRED * height / width for width, height in sizes]
-        high = sum(max(heights[at : at + 2]) for at in range(0, len(heights), 2))
-        figure.set("class", "small whole" if high <= TOGETHER else "small")
-    elif sizes[0][0] < NARROW:
-        figure.set("class", "wide aside")
+    small = "pb-grid" in drawn.get("class", "")
+    for picture in pictures:
+        # As attributes: a style would not reach an inline SVG.
+        across = THIRD if small else HALF
+        picture.set("height", f"{across * float(picture.get('height')) / float(picture.get('width')):.2f}mm")
+        picture.set("width", f"{across}mm")
+    if small:
+        _rows(figure, drawn, pictures)
     else:
-        broads = [_broad(width, height) for width, height in sizes]
-        room = MEASURE - max(broads)
-        figure.set("class", "wide beside" if room >= BESIDE else "wide")
-        if room >= BESIDE:
-            for caption in figure.cssselect("figcaption"):
-                caption.set("style", f"margin-left: {max(broads) + 4}mm")
-        for picture, broad, (width, height) in zip(pictures, broads, sizes, strict=True):
-            # As attributes: a style would not reach an inline SVG.
-            picture.set("width", f"{broad}mm")
-            picture.set("height", f"{broad * height / width:.2f}mm")
+        figure.set("class", "wide")
 
 
-def _broad(width: float, height: float) -> int:
-    """Millimetres across of a picture on paper: what lets two share a page, or else what fills one."""
-    across = max(LEAST, HALF * width / height)
-    if across * height / width > MORE:
-        across = FULL * width / height
-    return round(min(MEASURE, across))
+def _rows(figure: HtmlElement, drawn: HtmlElement, pictures: Sequence[HtmlElement]) -> None:
+    """Small pictures three in a row; where the last row has room, the caption stands in it."""
+    high = 0.0
+    for at in range(0, len(pictures), ROW):
+        row = parser.Element("div", {"class": "row"})
+        drawn.append(row)
+        row.extend(pictures[at : at + ROW])
+        high += max(float(picture.get("height").removesuffix("mm")) for picture in row)
+    if free := -len(pictures) % ROW:
+        for caption in figure.cssselect("figcaption"):
+            caption.set("style", f"width: {free * THIRD + (free - 1) * BETWEEN}mm")
+            row.append(caption)
+    figure.set("class", "small whole" if high <= TOGETHER else "small")
+
+
+def _columns(body: HtmlElement) -> None:
+    """Large pictures that follow one another go in two columns; one alone has its caption beside it."""
+    for figure in body.cssselect("figure.wide"):
+        before = figure.getprevious()
+        if before is not None and before.get("class") == "columns":
+            before.append(figure)
+        elif (after := figure.getnext()) is not None and after.tag == "figure" and after.get("class") == "wide":
+            columns = parser.Element("div", {"class": "columns"})
+            figure.addprevious(columns)
+            columns.append(figure)
+        else:
+            figure.set("class", "wide beside")
+
+
+def _run_on(found: Sequence[Page]) -> None:
+    """A chapter of words alone that follows another of the kind goes on where that one ends."""
+    for before, page in zip(found, found[1:], strict=False):
+        if not (before.body.cssselect("figure") or page.body.cssselect("figure")):
+            page.body.set("class", "goes-on")
 
 
 def _name(picture: HtmlElement, alt: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 import mapclassify
@@ -12,12 +13,29 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from shapely.affinity import affine_transform
+from shapely.geometry import Point
 
-from placebook.figures.style import ACCENT, GROUND, HALF, INK, MUTED, PALE, SEQUENTIAL, WIDTH, figure_style, subplots
+from placebook.figures.labels import Name, Stands, middle, placed, ways
+from placebook.figures.style import (
+    ACCENT,
+    GROUND,
+    HALF,
+    INK,
+    LEAST,
+    MUTED,
+    PALE,
+    SEQUENTIAL,
+    WIDTH,
+    figure_style,
+    inches,
+    subplots,
+)
 from placebook.figures.vector import HALO
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
+    from shapely.geometry.base import BaseGeometry
 
 
 @dataclass(frozen=True)
@@ -55,26 +73,63 @@ def small_area_map(
     borders with its name at a point inside.
     """  # fmt: skip
     with figure_style():
-        shown = _lighter(shapes.loc[list(values)], WIDTH * 0.74)
-        names = _lighter(names, WIDTH * 0.74)
+        shown, names = _lighter(shapes.loc[list(values)], WIDTH), _lighter(names, WIDTH)
         left, bottom, right, top = shown.total_bounds
-        width = WIDTH * 0.72
-        height = min(7.0, max(3.0, width * (top - bottom) / (right - left)))
+        key = 0.62
+        height = min(5.4, max(2.6, WIDTH * (top - bottom) / (right - left))) + key
         figure, axes = subplots(figsize=(WIDTH, height))
-        figure.subplots_adjust(left=0.0, right=0.74, top=0.99, bottom=0.01)
+        figure.subplots_adjust(left=0.005, right=0.995, top=1 - (key + 0.02) / height, bottom=0.005)
         of_class = classified(list(values.values()), classes)
         _fill(axes, shown, [SEQUENTIAL[number] for number in of_class], 0.5)
         names.boundary.plot(ax=axes, color=INK, linewidth=0.7)
-        _names(axes, names)
         axes.set_axis_off()
         axes.set_aspect("equal")
+        _write(axes, [Wanted(row.name, row.geometry) for row in names.itertuples()])
         handles = [
             Patch(facecolor=SEQUENTIAL[i], edgecolor=EDGE, label=label)
             for i, label in enumerate(classes.labels)
         ]
-        figure.legend(handles=handles, title=title, loc="center left", bbox_to_anchor=(0.75, 0.5),
-                      fontsize=8.6, title_fontsize=9, alignment="left")  # fmt: skip
+        figure.legend(handles=handles, title=title, loc="upper left", bbox_to_anchor=(0, 1), ncols=3, fontsize=LEAST,
+                      title_fontsize=LEAST, alignment="left", borderaxespad=0.1, handlelength=1.2,
+                      columnspacing=1.1)  # fmt: skip
     return figure
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A name for a map, and the area that it is the name of."""
+
+    text: str
+    area: BaseGeometry
+    size: float = LEAST
+    bold: bool = False
+    colour: str = INK
+    lift: float = 0.0
+    """Points by which it stands above the middle of its area, because something is marked there."""
+
+
+def _write(axes: Axes, wanted: Sequence[Wanted], taken: Sequence[Stands] = ()) -> list[Stands]:
+    """Names on a map, none on another: the first stands where it will, the others where there is room."""
+    axes.apply_aspect()
+    to_points = axes.transData + axes.figure.dpi_scale_trans.inverted()
+    (x0, y0), (x1, y1) = to_points.transform([(0.0, 0.0), (1.0, 1.0)]) * 72
+    across, along = x1 - x0, y1 - y0
+    names = []
+    for each in wanted:
+        area = affine_transform(each.area, (across, 0, 0, along, x0, y0))
+        x, y = middle(area) if area.area else area.coords[0]
+        broken = tuple((lines, 72 * inches("\n".join(lines), each.size, each.bold)) for lines in ways(each.text))
+        names.append(Name(each.text, x, y + each.lift, each.size, broken, area if area.area and not each.lift else None))
+    width, height = axes.figure.get_size_inches() * 72
+    found = placed(names, taken, (0, 0, width, height))
+    for each, name, stands in zip(wanted, names, found, strict=True):
+        at = ((stands.x - x0) / across, (stands.y - y0) / along)
+        if stands.joined:
+            start = ((name.x - x0) / across, (name.y - each.lift - y0) / along)
+            axes.plot([start[0], at[0]], [start[1], at[1]], color=each.colour, linewidth=0.6, zorder=5)
+        axes.annotate("\n".join(stands.lines), at, ha="center", va="center", fontsize=each.size, color=each.colour,
+                      weight="bold" if each.bold else "normal", gid=HALO, zorder=6)  # fmt: skip
+    return found
 
 
 def locator(
@@ -83,33 +138,27 @@ def locator(
     """Where the place lies: the areas around it in grey, the place in the accent colour."""
     with figure_style():
         left, bottom, right, top = shapes.total_bounds
-        shapes = _lighter(shapes, WIDTH * 0.62)
+        shapes = _lighter(shapes, WIDTH)
         chosen = chosen.copy()
-        chosen.geometry = chosen.geometry.simplify(max(right - left, top - bottom) / (WIDTH * 0.62 * 72) * UNSEEN)
-        width = WIDTH * 0.62
-        height = min(5.2, width * (top - bottom) / (right - left))
-        figure, axes = subplots(figsize=(WIDTH * 0.66, height + 0.3))
-        figure.subplots_adjust(left=0.0, right=1, top=1 - 0.3 / (height + 0.3), bottom=0.0)
+        chosen.geometry = chosen.geometry.simplify(max(right - left, top - bottom) / (WIDTH * 72) * UNSEEN)
+        height = min(4.6, WIDTH * (top - bottom) / (right - left))
+        figure, axes = subplots(figsize=(WIDTH, height + 0.25))
+        figure.subplots_adjust(left=0.0, right=1, top=1 - 0.25 / (height + 0.25), bottom=0.0)
         shapes.plot(ax=axes, color=PALE, edgecolor=GROUND, linewidth=0.9)
         chosen.plot(ax=axes, color=ACCENT, edgecolor=ACCENT, linewidth=0.4)
-        # A name that would stand on the place itself could not be read there, nor the place's own beside it.
-        taken = chosen.union_all().buffer((right - left) / 40)
-        for code, name in names.items():
-            point = shapes.loc[code].geometry.representative_point()
-            if taken.contains(point):
-                continue
-            axes.annotate(name.replace(" ", "\n"), (point.x, point.y), ha="center", va="center", fontsize=7.6,
-                          color=MUTED, gid=HALO)  # fmt: skip
-        middle = chosen.union_all().representative_point()
+        own = chosen.union_all()
         if chosen.area.sum() < SPECK * shapes.area.sum():
             # Too small to be seen at this scale: a ring says where to look.
-            axes.plot(middle.x, middle.y, marker="o", markersize=11, markerfacecolor=ACCENT,
+            axes.plot(*middle(own), marker="o", markersize=11, markerfacecolor=ACCENT,
                       markeredgecolor=GROUND, markeredgewidth=1.5)  # fmt: skip
-        axes.annotate(place, (middle.x, middle.y), xytext=(0, 14), textcoords="offset points", ha="center",
-                      va="center", fontsize=9.5, weight="bold", color=INK, gid=HALO)  # fmt: skip
         axes.set_title(within, loc="left", fontsize=9.5)
         axes.set_axis_off()
         axes.set_aspect("equal")
+        wanted = [Wanted(place, own, 9.5, bold=True, lift=14)]
+        # A name on the place itself could not be read there: it stands in what is left of its area.
+        rest = [(name, shapes.loc[code].geometry.difference(own.buffer((right - left) / 60))) for code, name in names.items()]
+        wanted += [Wanted(name, area, colour=MUTED) for name, area in sorted(rest, key=lambda pair: pair[1].area) if area.area]
+        _write(axes, wanted)
     return figure
 
 
@@ -141,24 +190,27 @@ def small_map(shapes: GeoDataFrame, shaded: Shaded, names: GeoDataFrame) -> Figu
     with figure_style():
         shapes, names = (_lighter(each, HALF * 0.7) for each in (shapes, names))
         left, bottom, right, top = shapes.total_bounds
-        high = min(3.4, max(1.8, HALF * 0.68 * (top - bottom) / (right - left)))
+        high = min(2.9, max(1.8, HALF * 0.68 * (top - bottom) / (right - left)))
         return _small_map(shapes, shaded, names, high)
 
 
 def _small_map(shapes: GeoDataFrame, shaded: Shaded, names: GeoDataFrame, high: float) -> Figure:
-    height = high + 0.32
+    title = wrap(shaded.title, 46)
+    head = 0.12 + 0.18 * len(title)
+    height = high + head + 0.02
     figure, axes = subplots(figsize=(HALF, height))
-    figure.subplots_adjust(left=0.0, right=0.7, top=1 - 0.3 / height, bottom=0.01)
+    figure.subplots_adjust(left=0.0, right=0.7, top=1 - head / height, bottom=0.01)
     steps = len(shaded.classes.bins)
     ramp = SEQUENTIAL[::-1][-steps:] if steps < len(SEQUENTIAL) else SEQUENTIAL[::-1]
     of_class = classified(list(shaded.values.values()), shaded.classes)
     _fill(axes, shapes.loc[list(shaded.values)], [ramp[number] for number in of_class], 0.4)
     names.boundary.plot(ax=axes, color=INK, linewidth=0.5)
-    figure.text(0, 1 - 0.1 / height, shaded.title, weight="bold", color=INK, va="center", fontsize=9.5)
+    for number, line in enumerate(title):
+        figure.text(0, 1 - (0.1 + 0.18 * number) / height, line, weight="bold", color=INK, va="center", fontsize=10)
     axes.set_axis_off()
     axes.set_aspect("equal")
     handles = [Patch(facecolor=ramp[i], edgecolor=EDGE, label=label) for i, label in enumerate(shaded.classes.labels)]
-    figure.legend(handles=handles, loc="center left", bbox_to_anchor=(0.7, 0.5), fontsize=7.8,
+    figure.legend(handles=handles, loc="center left", bbox_to_anchor=(0.7, 0.5), fontsize=LEAST,
                   handlelength=1.1, borderaxespad=0.2)  # fmt: skip
     return figure
 
@@ -197,7 +249,7 @@ def flow_map(shapes: GeoDataFrame, home: str, name: str, flows: Sequence[Flow]) 
         xs, ys = [p.x for p in points.values()], [p.y for p in points.values()]
         margin = 0.12 * max(max(xs) - min(xs), max(ys) - min(ys), 1.0)
         width, height = max(xs) - min(xs) + 2 * margin, max(ys) - min(ys) + 2 * margin
-        drawn = min(6.2, max(3.4, WIDTH * height / width))
+        drawn = min(4.8, max(2.8, WIDTH * height / width))
         middle_x, middle_y = (max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2
         scale = max(width / WIDTH, height / drawn)
         low_x, high_x = middle_x - scale * WIDTH / 2, middle_x + scale * WIDTH / 2
@@ -221,27 +273,18 @@ def flow_map(shapes: GeoDataFrame, home: str, name: str, flows: Sequence[Flow]) 
                                     "connectionstyle": f"arc3,rad={bend}", "shrinkA": 7, "shrinkB": 7,
                                     "mutation_scale": 9},
                     )  # fmt: skip
-        for code, label in [(home, name), *((flow.code, flow.name) for flow in chosen)]:
-            point = points[code]
-            axes.annotate(label, (point.x, point.y), ha="center", va="center", fontsize=9 if code == home else 7.8,
-                          weight="bold" if code == home else "normal", color=INK, gid=HALO,
-                          zorder=6)  # fmt: skip
         axes.set_xlim(low_x, high_x)
         axes.set_ylim(low_y, high_y)
         handles = [Line2D([], [], color=ACCENT, linewidth=2.4, label=f"residents of {name} travelling out"),
                    Line2D([], [], color=MUTED, linewidth=2.4, linestyle=(0, (4, 1.6)),
                               label=f"workers travelling in to {name}")]  # fmt: skip
-        figure.legend(handles=handles, loc="lower left", bbox_to_anchor=(0.0, 0.0), fontsize=8.6, frameon=True,
-                      facecolor=GROUND, framealpha=0.9, edgecolor="none", handlelength=2.6)  # fmt: skip
+        figure.legend(handles=handles, loc="lower left", bbox_to_anchor=(0.0, 0.0), fontsize=LEAST, frameon=True,
+                      facecolor=GROUND, framealpha=0.9, edgecolor="none", handlelength=2.6, borderaxespad=0)  # fmt: skip
         axes.set_axis_off()
         axes.set_aspect("equal")
+        key = 72 * (0.55 + max(inches(str(handle.get_label()), LEAST) for handle in handles))
+        under = Stands((), key / 2, 18, key, 36, joined=False)
+        wanted = [Wanted(name, Point(points[home]), bold=True)]
+        wanted += [Wanted(flow.name, Point(points[flow.code])) for flow in sorted(chosen, key=lambda f: -(f.out + f.into))]
+        _write(axes, wanted, (under,))
     return figure
-
-
-def _names(axes: Axes, names: GeoDataFrame) -> None:
-    size = 8.0 if len(names) <= 12 else 6.6
-    for row in names.itertuples():
-        point = row.geometry.representative_point()
-        axes.annotate(row.name.replace(" & ", " &\n"), (point.x, point.y), ha="center", va="center",
-                      fontsize=size, color=INK, gid=HALO)  # fmt: skip
-

@@ -11,9 +11,9 @@ from matplotlib.patches import Polygon
 from matplotlib.ticker import Locator
 from matplotlib.transforms import Affine2D
 
-from placebook.figures.style import HALF, INK, MUTED
+from placebook.figures.style import HALF, INK, LEAST, MUTED
 
-LINE, NOTE = 0.185, 0.15
+LINE, NOTE = 0.185, 0.16
 """Heights in inches: a line of the title, of the words under it."""
 POINT = 1 / 72
 RULE = "#cccccc"
@@ -27,7 +27,7 @@ def ticks(locator: Locator, low: float, high: float) -> list[float]:
 
 
 class Paper:
-    """A figure on which everything is put in inches from its upper left corner; as a rule half as wide as the page."""
+    """A figure on which everything is put in inches from its upper left corner; as a rule of the width of a small one."""
 
     def __init__(self, height: float, width: float = HALF):
         self.figure = Figure(figsize=(width, height))
@@ -54,4 +54,4 @@ class Paper:
             self.text(0, LINE * (number + 0.5), line, weight="bold", color=INK, va="center", fontsize=10)
         for number, line in enumerate(subtitle):
             down = LINE * len(title) + NOTE * (number + 0.45)
-            self.text(0, down, line, color=MUTED, va="center", fontsize=8.3)
+            self.text(0, down, line, color=MUTED, va="center", fontsize=LEAST)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from textwrap import wrap
 
 import seaborn as sns
 from matplotlib.figure import Figure
@@ -14,14 +15,19 @@ from placebook.figures.style import (
     ACCENT,
     GROUND,
     INK,
+    LEAST,
     MUTED,
     ON_DARK,
     ON_LIGHT,
     SEQUENTIAL,
     WIDTH,
     figure_style,
+    inches,
     subplots,
 )
+
+NAMES = 30
+"""Letters of a name that stand in one line."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +41,10 @@ class Spread:
 def deciles(rows: Sequence[Spread], classes: Classes, title: str) -> Figure:
     """Bars of equal length, one a domain, cut into the classes of the map beside it."""
     with figure_style():
-        height = 0.8 + 0.28 * len(rows)
+        height = 0.72 + 0.26 * len(rows)
         figure, axes = subplots(figsize=(WIDTH, height))
-        figure.subplots_adjust(left=0.27, right=0.985, top=1 - 0.55 / height, bottom=0.06 / height)
+        figure.subplots_adjust(left=_beside([row.label for row in rows], bold=True), right=0.985,
+                               top=1 - 0.7 / height, bottom=0.02 / height)
         total = max(sum(row.counts) for row in rows)
         for at, row in enumerate(rows):
             start = 0
@@ -47,8 +54,8 @@ def deciles(rows: Sequence[Spread], classes: Classes, title: str) -> Figure:
                 axes.barh(at, count, left=start, color=SEQUENTIAL[number], edgecolor=GROUND, linewidth=0.8,
                           height=0.74)  # fmt: skip
                 dark = number < 3
-                if count >= total * 0.025:
-                    axes.text(start + count / 2, at, str(count), ha="center", va="center", fontsize=8.6,
+                if count >= total * 0.03:
+                    axes.text(start + count / 2, at, str(count), ha="center", va="center", fontsize=LEAST,
                               color=ON_DARK if dark else ON_LIGHT)  # fmt: skip
                 start += count
         axes.set_yticks(range(len(rows)), [row.label for row in rows])
@@ -63,10 +70,15 @@ def deciles(rows: Sequence[Spread], classes: Classes, title: str) -> Figure:
             Patch(facecolor=SEQUENTIAL[i], edgecolor=EDGE, label=label)
             for i, label in enumerate(classes.labels)
         ]
-        figure.legend(handles=handles, title=title, loc="upper left", bbox_to_anchor=(0, 1.0), ncols=len(handles),
-                      fontsize=8.3, title_fontsize=8.8, alignment="left", borderaxespad=0.1,
+        figure.legend(handles=handles, title=title, loc="upper left", bbox_to_anchor=(0, 1.0), ncols=3,
+                      fontsize=LEAST, title_fontsize=LEAST, alignment="left", borderaxespad=0.1,
                       handlelength=1.2, columnspacing=1.1)  # fmt: skip
     return figure
+
+
+def _beside(labels: Sequence[str], bold: bool = False) -> float:
+    """The part of the picture that names at its left take."""
+    return (0.13 + max(inches(label, LEAST, bold) for label in labels)) / WIDTH
 
 
 @dataclass(frozen=True)
@@ -83,16 +95,17 @@ class Whisker:
 def whiskers(items: Sequence[Whisker], axis: str) -> Figure:
     """A dot with its 95% interval for each neighbourhood, in the order given."""
     with figure_style():
-        height = 0.62 + 0.22 * len(items)
+        items = [replace(item, label="\n".join(wrap(item.label, NAMES))) for item in items]
+        height = 0.6 + (0.31 if any("\n" in item.label for item in items) else 0.22) * len(items)
         figure, axes = subplots(figsize=(WIDTH, height))
-        widest = max(len(item.label) for item in items)
-        figure.subplots_adjust(left=min(0.45, 0.03 + 0.0118 * widest), right=0.9, top=0.995,
-                               bottom=0.52 / height)  # fmt: skip
+        right = 0.98 - max(inches(item.text, LEAST) for item in items) / WIDTH
+        figure.subplots_adjust(left=_beside([item.label for item in items]), right=right, top=0.995,
+                               bottom=0.5 / height)  # fmt: skip
         for at, item in enumerate(items):
             if item.lower is not None and item.upper is not None:
                 axes.plot([item.lower, item.upper], [at, at], color=ACCENT, linewidth=1.7, zorder=3)
             axes.plot(item.value, at, marker="o", markersize=7, color=ACCENT, markeredgecolor=GROUND, zorder=4)
-            axes.text(1.01, at, item.text, transform=axes.get_yaxis_transform(), va="center", fontsize=8.6,
+            axes.text(1.01, at, item.text, transform=axes.get_yaxis_transform(), va="center", fontsize=LEAST,
                       color=INK)  # fmt: skip
         axes.set_yticks(range(len(items)), [item.label for item in items])
         axes.invert_yaxis()

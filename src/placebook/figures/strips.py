@@ -14,13 +14,14 @@ from placebook.figures.style import (
     COMPARATORS,
     GROUND,
     HALF,
+    LEAST,
     MEDIAN,
     MUTED,
     PALE,
     figure_style,
 )
 
-SCALE, FOOT = 0.3, 0.2
+SCALE, FOOT = 0.27, 0.19
 """Heights in inches: the scale, the numbers under it."""
 LEFT, RIGHT = 0.012 * HALF, 0.63 * HALF
 """Where the scale begins and ends."""
@@ -76,10 +77,10 @@ class Row:
 def strip(row: Row) -> Figure:
     """One measure on its own scale, the English districts as a band behind: a part of a comparison strip.
 
-    Half as wide as the page, so that two stand side by side and one alone fills a phone.
+    Small, so that two or three stand side by side and one alone fills a phone.
     """
     with figure_style():
-        title, subtitle = wrap(row.title, 43), wrap(row.subtitle, 58)
+        title, subtitle = wrap(row.title, 43), wrap(row.subtitle, 53)
         head = LINE * len(title) + NOTE * len(subtitle)
         paper = Paper(head + SCALE + (FOOT if any(row.ends) else 0.06))
         paper.head(title, subtitle)
@@ -117,4 +118,4 @@ def _scale(paper: Paper, at: float, row: Row) -> None:
                markeredgewidth=1, zorder=6)  # fmt: skip
     paper.text(HALF, at, row.label, weight="bold", color=ACCENT, ha="right", va="center", fontsize=10.5)
     for place, text, side in ((LEFT, row.ends[0], "left"), (RIGHT, row.ends[1], "right")):
-        paper.text(place, at + 0.23, text, color=MUTED, fontsize=7.6, ha=side, va="center")
+        paper.text(place, at + 0.21, text, color=MUTED, fontsize=LEAST, ha=side, va="center")

@@ -18,13 +18,16 @@ matplotlib.use("Agg")  # no window system is ever needed
 from afcharts.af_colours import get_af_colours  # noqa: E402
 from matplotlib import font_manager  # noqa: E402
 from matplotlib.figure import Figure  # noqa: E402
+from matplotlib.ft2font import FT2Font, LoadFlags  # noqa: E402
 
 from placebook.figures import vector  # noqa: E402
 
-WIDTH = 7.6
-"""Width of a figure in inches: the measure of the page."""
+WIDTH = 5.0
+"""Width of a large figure in inches: two stand side by side on paper, and one alone fits a phone."""
 HALF = 3.65
-"""Width of one of two small figures side by side, and of one alone on a phone."""
+"""Width of a small figure: two side by side on a screen, three on paper, one alone on a phone."""
+LEAST = float(vector.PLAIN_SIZE.removesuffix("px"))
+"""Points: the smallest letters. As narrow as a picture becomes, they are six points on paper, nine pixels on a phone."""
 ACCENT, ACCENT_LIGHT = get_af_colours("duo")
 INK = "#1a1a1a"
 MUTED = "#595959"
@@ -52,8 +55,8 @@ _SETTINGS = {
     "axes.titlesize": 10.5,
     "axes.titleweight": "bold",
     "axes.labelsize": 9.5,
-    "xtick.labelsize": 9,
-    "ytick.labelsize": 9,
+    "xtick.labelsize": LEAST,
+    "ytick.labelsize": LEAST,
     "figure.facecolor": "none",
     "axes.facecolor": "none",
     # Text stays text: it is small, it can be searched, and it takes the page's font.
@@ -80,6 +83,23 @@ def _looks() -> dict[str, Any]:
     """The style's settings and the book's own above them, read once."""
     with resources.as_file(resources.files("afcharts") / "afcharts.mplstyle") as base:
         return {**matplotlib.rc_params_from_file(base, use_default_template=False), **_SETTINGS}
+
+
+@cache
+def _face(bold: bool) -> FT2Font:
+    with resources.as_file(resources.files("placebook.figures") / "fonts" / _FONTS[bold]) as path:
+        return FT2Font(str(path))
+
+
+def inches(text: str, size: float, bold: bool = False) -> float:
+    """How long a text is; of several lines the longest."""
+    face = _face(bold)
+    face.set_size(size, 72)
+    longest = 0.0
+    for line in text.split("\n"):
+        face.set_text(line, 0.0, flags=LoadFlags.NO_HINTING)
+        longest = max(longest, face.get_width_height()[0] / 64 / 72)
+    return longest
 
 
 @contextmanager

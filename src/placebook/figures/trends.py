@@ -12,10 +12,12 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from placebook.figures.paper import LINE, NOTE, POINT, RULE, Paper, ticks
-from placebook.figures.style import ACCENT, COMPARATORS, HALF, INK, MUTED, Sketch, figure_style
+from placebook.figures.style import ACCENT, COMPARATORS, HALF, INK, LEAST, MUTED, Sketch, figure_style
 
-LEFT, RIGHT = 0.125 * HALF, 0.68 * HALF
-"""Where the years begin and end."""
+LEFT, RIGHT = 0.14 * HALF, 0.665 * HALF
+"""Where the years begin, and where they end and the names of the lines begin."""
+HIGH = 1.15
+"""Inches under the words: the lines and the years."""
 
 
 @dataclass(frozen=True)
@@ -57,10 +59,10 @@ def panel(smalls: Sequence[Small]) -> list[Sketch]:
 
 def _multiple(small: Small, first: float, last: float) -> Figure:
     with figure_style():
-        title, subtitle = wrap(small.title, 44), wrap(small.subtitle, 62)
+        title, subtitle = wrap(small.title, 44), wrap(small.subtitle, 53)
         head = LINE * len(title) + NOTE * len(subtitle)
-        paper = Paper(head + 1.2)
-        _Plot(paper, small, (first - 0.3, last + 0.3), (head + 0.12, head + 1.2 - 0.26)).draw()
+        paper = Paper(head + HIGH)
+        _Plot(paper, small, (first - 0.3, last + 0.3), (head + 0.12, head + HIGH - 0.26)).draw()
         paper.head(title, subtitle)
     return paper.figure
 
@@ -120,12 +122,12 @@ class _Plot:
         for year in self.small.breaks:
             x = self.across(year)
             self.paper.line([x, x], [self.bottom, self.top], color=MUTED, linewidth=0.8, linestyle=":")
-            self.paper.text(x, self.top, "b", fontsize=8, color=MUTED, ha="center", va="bottom")
+            self.paper.text(x, self.top, "b", fontsize=LEAST, color=MUTED, ha="center", va="bottom")
         self._end_labels(ends)
 
     def _scales(self) -> None:
         """Years under the line at the bottom, numbers before grey lines."""
-        look = {"fontsize": 9, "color": INK, "zorder": 0.5}
+        look = {"fontsize": LEAST, "color": INK, "zorder": 0.5}
         for year in ticks(ACROSS, self.first, self.last):
             self.paper.text(self.across(year), self.bottom + 3 * POINT, f"{year:.0f}", ha="center", va="top", **look)
         for value in ticks(UPWARDS, self.low, self.high):
@@ -147,7 +149,7 @@ class _Plot:
 
     def _end_labels(self, ends: Sequence[tuple[float, str, str, bool]]) -> None:
         """Names at the ends of the lines, pushed apart so that none covers another."""
-        step = 0.15 * (self.high - self.low)
+        step = 0.175 * (self.high - self.low)
         ends = sorted(ends, key=lambda end: end[0])
         placed: list[float] = []
         for value, *_ in ends:
@@ -158,5 +160,5 @@ class _Plot:
             for i in range(len(placed) - 2, -1, -1):
                 placed[i] = min(placed[i], placed[i + 1] - step)
         for at, (_, name, colour, is_place) in zip(placed, ends, strict=True):
-            self.paper.text(RIGHT + 5 * POINT, self.down(at), name, color=colour, va="center", fontsize=8.3,
+            self.paper.text(RIGHT + 5 * POINT, self.down(at), name, color=colour, va="center", fontsize=LEAST,
                             weight="bold" if is_place else "normal")  # fmt: skip

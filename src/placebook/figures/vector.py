@@ -27,7 +27,8 @@ KEPT = (
 FONT = ("font-size", "font-weight", "text-anchor", "fill")
 ROTATED = re.compile(r"rotate\((-?[\d.]+)")
 MOVED = re.compile(r"translate\((-?[\d.]+)[ ,]+(-?[\d.]+)\)")
-PLAIN_SIZE = "9px"
+PLAIN_SIZE = "9.5px"
+"""The size of most letters, and the smallest: what is written in it need not say so."""
 LETTERS = "#1a1a1a"
 """The ink of a text that was given none."""
 

@@ -268,18 +268,13 @@ def estimates_alt(reading: Reading) -> str:
     return f"Dots with 95% intervals of {indicator.phrase} by neighbourhood of {reading.subject.name}: {'; '.join(parts)}."
 
 
-def flow_alt(reading: Reading, top: int) -> str:
-    """The largest partners each way."""
-
-    def largest(kind: str) -> str:
-        found = [value for value in reading.details if value.category == kind][:top]
-        return ", ".join(f"{v.partner_name} {write.number(v.value or 0, 0)}" for v in found)
-
+def flow_alt(reading: Reading, way: str, top: int) -> str:
+    """The largest partners one way, ``out`` or ``in``."""
+    found = [value for value in reading.details if value.category == way][:top]
+    largest = ", ".join(f"{v.partner_name} {write.number(v.value or 0, 0)}" for v in found)
     name = reading.subject.name
-    return (
-        f"Two bar charts. Where residents of {name} travel to work: {largest('out')}. "
-        f"Where people who travel to work in {name} live: {largest('in')}."
-    )
+    where = f"Where residents of {name} travel to work" if way == "out" else f"Where people who travel to work in {name} live"
+    return f"Bar chart. {where}: {largest}."
 
 
 def flow_map_alt(reading: Reading, top: int) -> str:

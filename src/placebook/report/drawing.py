@@ -9,7 +9,7 @@ from placebook.evidence import periods
 from placebook.evidence.comparators import Comparator
 from placebook.evidence.records import Reading
 from placebook.evidence.values import Value, at
-from placebook.figures.charts import Bar
+from placebook.figures.bars import Bar
 from placebook.figures.strips import Mark, Row
 from placebook.figures.tables import Cell, Table
 from placebook.figures.trends import Line, Small

@@ -34,7 +34,7 @@ class Frame:
     subtitle: str = ""
     key: Key | None = None
     small: bool = False
-    """Whether the pictures are small ones that stand two in a row."""
+    """Whether the pictures are small ones that stand side by side."""
     tables: tuple[Table, ...] = ()
     tools: tuple[tuple[str, str], ...] = ()
     """Label and address of each entry of the toolbar."""

@@ -9,7 +9,8 @@ from typing import Any
 from placebook.evidence.readings import Evidence
 from placebook.evidence.records import Reading
 from placebook.evidence.values import Value
-from placebook.figures import charts, maps, spreads
+from placebook.figures import maps, spreads
+from placebook.figures.bars import large_bars, small_bars
 from placebook.figures.style import Drawn, Sketch
 from placebook.figures.tables import Cell, Table
 from placebook.findings import captions, wording
@@ -41,7 +42,7 @@ class Picture:
     tables: tuple[Table, ...]
     note: str = ""
     small: bool = False
-    """Whether the pictures are small ones that stand two in a row."""
+    """Whether the pictures are small ones that stand side by side."""
     key: Key | None = None
 
 
@@ -75,7 +76,7 @@ class Studio:
         )  # fmt: skip
         return [
             Picture(
-                reading.indicator.id, (Drawn(Sketch(charts.bars, bars), captions.composition_alt(reading)),),
+                reading.indicator.id, (Drawn(Sketch(large_bars, bars), captions.composition_alt(reading)),),
                 f"{reading.indicator.title}: {reading.subject.name}", "", (reading,),
                 wording.said_period(reading), (drawing.composition_table(reading, self.ledger),),
             )
@@ -90,7 +91,7 @@ class Studio:
                  (1.0, f"1 = share in {base}"))  # fmt: skip
         return [
             Picture(
-                reading.indicator.id, (Drawn(Sketch(charts.bars, given), captions.quotient_alt(reading)),),
+                reading.indicator.id, (Drawn(Sketch(large_bars, given), captions.quotient_alt(reading)),),
                 f"{reading.indicator.title}: {reading.subject.name} beside {base}", "", (reading,),
                 wording.said_period(reading), (drawing.composition_table(reading, self.ledger),),
             )
@@ -113,7 +114,7 @@ class Studio:
             return []
         names = opening.neighbourhoods(self.project, self.evidence, shapes)
         shown = write.period(reading.details[0].period, reading.indicator.period_style)
-        title = "Decile of deprivation\nin England"
+        title = "Decile of deprivation in England"
         finding = wording.deprived(reading, "small area of", "small areas of")
         drawn = [
             Picture(
@@ -253,15 +254,18 @@ class Studio:
     def flow(self, reading: Reading) -> list[Picture]:
         """Two bar charts of the largest partners, and a map of them."""
         name, top = reading.subject.name, drawing.PARTNERS
-        pair = (
-            drawing.flow_bars(reading, "out"), drawing.flow_bars(reading, "in"),
-            (f"Where residents of {name} go", f"Where workers in {name} come from"), "people",
-        )  # fmt: skip
+        sides = {"out": f"Where residents of {name} go", "in": f"Where workers in {name} come from"}
+        found = {way: drawing.flow_bars(reading, way) for way in sides}
+        most = max((bar.value for side in found.values() for bar in side), default=0)
+        pair = tuple(
+            Drawn(Sketch(small_bars, (found[way], title, "people", most)), captions.flow_alt(reading, way, top))
+            for way, title in sides.items()
+        )
         shown = wording.said_period(reading)
         bars = Picture(
-            reading.indicator.id, (Drawn(Sketch(charts.paired_bars, pair), captions.flow_alt(reading, top)),),
+            reading.indicator.id, pair,
             f"{reading.indicator.title}: {name}, the {top} largest flows each way", self._balance(reading),
-            (reading,), shown, (drawing.flow_table(reading, self.ledger),),
+            (reading,), shown, (drawing.flow_table(reading, self.ledger),), small=True,
         )  # fmt: skip
         # Partners of a town are neighbourhoods, whose outlines are held inside the county only.
         return [bars] if reading.subject.level == "town" else [bars, self._flow_map(reading, shown)]
