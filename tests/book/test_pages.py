@@ -363,6 +363,14 @@ def test_no_letter_of_a_picture_is_cut_off(pages, slug):
     assert len(page.select("figure svg text")) > 1000 and cut(page) == []
 
 
+def test_the_typeface_has_every_letter_of_every_page(pages):
+    """Only spaces and the ends of lines need none."""
+    known = set.intersection(*(set(font.getBestCmap()) for font in LETTERS.values()))
+    for address, page in pages.items():
+        missing = {letter for letter in page.get_text() if ord(letter) not in known and not letter.isspace()}
+        assert missing == set(), address
+
+
 def test_a_name_that_is_cut_off_is_noticed(pages):
     text = place_page(pages, "letchworth").select_one("figure svg text:not([transform])")
     page = BeautifulSoup(str(text.find_parent("figure")), "lxml")
