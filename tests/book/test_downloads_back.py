@@ -66,10 +66,17 @@ def test_what_is_said_and_what_the_cards_show_is_in_the_ledgers_csv(built):
     claims = {entry["id"] for entry in built.entries.values() if entry["kind"] == "claim"}
     said = set(built.linked(built.page.select_one("article"))) - claims
     assert len(said) > 2000 and said <= set(rows)
+    tested = 0
     for link in built.page.select("a.pb-n, a.pb-card-value"):
-        row = rows[built.entries[link["href"].removeprefix(f"{built.slug}/")]["id"]]
+        entry = built.entries[link["href"].removeprefix(f"{built.slug}/")]
+        if entry["kind"] == "claim":  # the size of a gap, a place among the districts: the claims' own CSV has it
+            assert link.get_text() in entry["sentence"]
+            tested += 1
+            continue
+        row = rows[entry["id"]]
         digits = re.search(r"[\d.,]*\d|\[low\]|\[c\]", link.get_text())
         assert digits and digits[0] in row["shown"], (link.get_text(), row["shown"])
+    assert tested > 60
 
 
 def test_the_claims_csv_says_what_the_page_says(built):

@@ -283,6 +283,45 @@ def test_every_sentence_leads_to_its_test(pages, built_book):
             assert f'<tr id="{fragment}">' in known[target] and link["aria-label"].startswith("How this is known")
 
 
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+DATES = re.compile(rf"\b(\d{{1,2}} )?({MONTHS}) \d{{4}}\b|\b(19|20)\d\d(/\d\d)?\b")
+TERMS = ("95% interval", "95% confidence set", "as 100", "quotient of 1 is", "ITL level 2", "ITL level 3")
+
+
+def loose_numbers(sentence, names):
+    """What is left of a sentence's numbers without links, periods, terms of the trade and names."""
+    words = "".join("" if node.name == "a" else node.get_text() for node in sentence.children)
+    for name in sorted(names, key=len, reverse=True):
+        words = words.replace(name, "")
+    for term in TERMS:
+        words = words.replace(term, "")
+    return re.findall(r"\S*\d\S*", DATES.sub("", words))
+
+
+def test_every_number_of_a_sentence_is_one_step_from_its_evidence(pages, built_book):
+    """Figures and their limits lead to their row, gaps, places and counts to their test."""
+    phrases = set()
+    for path in (ROOT / "data" / "indicators").glob("*.yml"):
+        for written in re.findall(r"^ +(?:phrase|title): (.+)$", path.read_text(encoding="utf-8"), re.M):
+            phrases.add(written.strip("'\""))
+    for slug in PLACES:
+        entries = json.loads((built_book.ledgers / f"{slug}.json").read_text(encoding="utf-8"))["entries"]
+        names = phrases | {e[key] for e in entries if e["kind"] == "value" for key in ("area_name", "category")
+                           if re.search("[a-z]", e[key])}  # fmt: skip
+        found = place_page(pages, slug).select(".pb-said")
+        claims = [a for sentence in found for a in sentence.select("a")
+                  if a["href"] == sentence.find_next_sibling("a", class_="pb-why")["href"]]  # fmt: skip
+        assert len(claims) > 60
+        assert {sentence.get_text(): left for sentence in found if (left := loose_numbers(sentence, names))} == {}
+
+
+def test_a_number_without_a_link_is_noticed():
+    said = '<span>In 2023 the share of people aged 65 was <a>5%</a>, {} higher than in 21 March 2021 (95% interval).</span>'
+    for gap, left in (("<a>2</a>", []), ("2", ["2"]), ("£1,234", ["£1,234"])):
+        sentence = BeautifulSoup(said.format(gap), "lxml").span
+        assert loose_numbers(sentence, {"people aged 65"}) == left
+
+
 def test_the_sidebar_lists_every_page_and_marks_this_one(pages):
     for slug, name in PLACES.items():
         sidebar = place_page(pages, slug).select_one("nav.bd-docs-nav")

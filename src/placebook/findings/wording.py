@@ -46,9 +46,14 @@ OPEN, MID, SHUT = "\ue000", "\ue001", "\ue002"
 MARKED = re.compile(f"{OPEN}([^{MID}]*){MID}([^{SHUT}]*){SHUT}")
 
 
+def pinned(id_: str, said: str) -> str:
+    """What is written of a ledger entry, a claim say, with the way to it."""
+    return f"{OPEN}{id_}{MID}{said}{SHUT}"
+
+
 def marked(value: Value, said: str) -> str:
     """What is written of a value, with the way to its ledger entry."""
-    return f"{OPEN}{value.id}{MID}{said}{SHUT}"
+    return pinned(value.id, said)
 
 
 def unmarked(text: str) -> str:
@@ -64,6 +69,11 @@ def amount(value: Value, indicator: Indicator) -> str:
 def figure(value: Value, indicator: Indicator) -> str:
     """The number with unit and markers, as a sentence carries it: with the way to its ledger entry."""
     return marked(value, amount(value, indicator))
+
+
+def sure_figure(value: Value, indicator: Indicator, lead: str = "") -> str:
+    """The same with its published limits, which have the same entry."""
+    return marked(value, f"{amount(value, indicator)}{limits(value, indicator, lead)}")
 
 
 def limits(value: Value, indicator: Indicator, lead: str = "") -> str:
@@ -127,24 +137,32 @@ def quotient_sentence(reading: Reading) -> str:
     )
 
 
-def index_sentence(reading: Reading) -> str:
-    """``5 of 23 small areas (LSOAs) … are among the most deprived three tenths in England.``"""
-    least = sum(count.count for count in reading.counts if count.decile >= 8)
-    said = deprived(reading, "small area (LSOA) in", "small areas (LSOAs) in")
+def index_sentence(reading: Reading, id_: str) -> str:
+    """``5 of 23 small areas (LSOAs) … are among the most deprived three tenths in England.``
+
+    ``id_`` is the entry that the counts lead to.
+    """
+    least = pinned(id_, str(sum(count.count for count in reading.counts if count.decile >= 8)))
+    said = deprived(reading, "small area (LSOA) in", "small areas (LSOAs) in", id_)
     beside = f" and {least} among the least deprived three tenths" if reading.counts[0].of > 1 else ""
     edition = write.period(reading.details[0].period, "edition")
     return f"In the {edition} of {reading.indicator.phrase}, {said}{beside}."
 
 
-def deprived(reading: Reading, one: str, many: str) -> str:
-    """How many of a place's small areas are among the most deprived three tenths; of a single one its tenth."""
+def deprived(reading: Reading, one: str, many: str, id_: str = "") -> str:
+    """How many of a place's small areas are among the most deprived three tenths; of a single one its tenth.
+
+    With ``id_`` the counts lead to that entry.
+    """
     name, total = reading.subject.name, reading.counts[0].of
     if total == 1:
         (decile,) = (count.decile for count in reading.counts if count.count)
-        return f"the only {one} {name} is in tenth {decile} of England’s small areas, 1 being the most deprived"
+        tenth = pinned(id_, str(decile)) if id_ else decile
+        return f"the only {one} {name} is in tenth {tenth} of England’s small areas, 1 being the most deprived"
     most = sum(count.count for count in reading.counts if count.decile <= 3)
     verb = "is" if most == 1 else "are"
-    return f"{most} of the {total} {many} {name} {verb} among the most deprived three tenths in England"
+    counted = f"{most} of the {total}"
+    return f"{pinned(id_, counted) if id_ else counted} {many} {name} {verb} among the most deprived three tenths in England"
 
 
 def flow_sentence(reading: Reading) -> str:

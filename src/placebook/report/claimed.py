@@ -88,7 +88,7 @@ class Findings:
         )
 
     def _linked(self, entry: sentences.Said) -> str:
-        """A sentence as HTML, each figure a link to its evidence."""
+        """A sentence as HTML: each figure a link to its evidence, each gap and place to its test."""
         said_of = {value.id: value for claim in entry.claims for value in claim.reading.details}
         marked, parts, at = entry.marked, [], 0
         for found in wording.MARKED.finditer(marked):
