@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import combinations
 from pathlib import Path
 
 import html5lib
@@ -400,6 +401,47 @@ def cut(page):
 def test_no_letter_of_a_picture_is_cut_off(pages, slug):
     page = place_page(pages, slug)
     assert len(page.select("figure svg text")) > 1000 and cut(page) == []
+
+
+def lines(picture, sizes=(12, 14)):
+    """Each line of a map's names with its box; ``sizes`` are those of the front page's style sheet, plain and in a link."""
+    found = {}
+    for text in picture.select("text:not([transform])"):
+        for line in text.select("tspan") or [text]:
+            bold = text.find_parent("a") is not None or text.get("font-weight") in ("700", "bold")
+            font = LETTERS["Bold" if bold else "Regular"]
+            size = float((text.get("font-size") or picture.get("font-size") or f"{sizes[bold]}px").removesuffix("px"))
+            widths, known = font["hmtx"], font.getBestCmap()
+            long = size * sum(widths[known[ord(letter)]][0] for letter in line.get_text()) / font["head"].unitsPerEm
+            middle = "pb-map" in picture["class"] or text.get("text-anchor") == "middle"
+            left, foot = float(line["x"]) - (long / 2 if middle else 0), float(line["y"])
+            found[line.get_text(), left, foot] = (left, foot - 0.7 * size, left + long, foot + 0.15 * size)
+    return found
+
+
+def crossing(picture, **more):
+    """Pairs of lines of a map's names that lie on each other."""
+    pairs = combinations(lines(picture, **more).items(), 2)
+    return [
+        (one[0], other[0]) for (one, a), (other, b) in pairs if a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+    ]
+
+
+def test_no_two_names_of_a_map_lie_on_each_other(pages):
+    """The county's map on the front page, and on each place's page: where it lies, its neighbourhoods, its commuters."""
+    front = pages["book/index.html"].select_one("svg.pb-map")
+    assert len(lines(front)) >= 10 and crossing(front) == []
+    for slug in PLACES:
+        for which in ("locator", "deprivation", "commuting-map"):
+            picture = place_page(pages, slug).select_one(f"figure#{slug}-{which} svg")
+            assert len(lines(picture)) >= 5 and crossing(picture) == [], (slug, which)
+
+
+def test_names_that_lie_on_each_other_are_noticed(pages):
+    front = BeautifulSoup(str(pages["book/index.html"].select_one("svg.pb-map")), "lxml").svg
+    for line in front.select("tspan"):
+        line["x"], line["y"] = "100", "100"
+    assert len(crossing(front)) > 10
 
 
 def test_the_typeface_has_every_letter_of_every_page(pages):

@@ -40,7 +40,16 @@ def test_the_map_is_made_of_links_and_the_list_says_the_same(tiny_project, shape
     assert {a.get_text(): a["href"] for a in page.select(".pb-front li a")} == links
     assert page.svg["role"] == "group" and "Map of Hertfordshire" in page.svg["aria-label"]
     assert page.select_one('svg a[aria-label="Letchworth"] circle'), "a town is a dot where it lies"
-    assert [t.get_text() for t in page.select("svg > text")] == ["NorthHertfordshire"], "a district without a page is named"
+    assert [t.get_text() for t in page.select("svg > text")] == ["North Hertfordshire"], "a district without a page is named"
+
+
+def test_a_name_that_has_no_room_where_it_belongs_is_joined_to_its_area_by_a_line(tiny_project, shapes, monkeypatch):
+    real = front.labels.placed
+    monkeypatch.setattr(front.labels, "placed", lambda names, dots, frame: [
+        front.labels.Stands(s.lines, s.x + 90, s.y, s.wide, s.high, joined=n.text == "North Hertfordshire")
+        for n, s in zip(names, real(names, dots, frame), strict=True)])  # fmt: skip
+    (line,) = made(tiny_project).select("svg line")
+    assert float(line["x2"]) - float(line["x1"]) == pytest.approx(90, abs=1)
 
 
 def test_a_card_names_the_wider_area_and_leads_to_the_evidence(tiny_project, shapes):

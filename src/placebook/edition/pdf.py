@@ -41,7 +41,7 @@ BADGE, BADGE_LINE = 53, 3
 FLAT = {"fill": "#f4f6f9", "stroke": "#8c96a3", "stroke-width": "1"}
 OWN = {"fill": "#a9c3e0", "stroke": "#12436d", "stroke-width": "1.4"}
 LETTERS = {"font-family": "Placebook Sans", "font-size": "12px", "text-anchor": "middle", "fill": "#4f4f4f"}
-OWN_LETTERS = LETTERS | {"font-weight": "700", "fill": "#1a1a1a"}
+OWN_LETTERS = LETTERS | {"font-weight": "700", "font-size": "14px", "fill": "#1a1a1a"}
 MISSING = (
     "the PDF needs the Pango library, which this machine lacks. Install it: apt install libpango-1.0-0 "
     "libpangoft2-1.0-0 libharfbuzz-subset0 (Debian, Ubuntu); dnf install pango (Fedora); brew install pango (macOS); "
@@ -293,6 +293,8 @@ def _map(drawn: HtmlElement) -> None:
     _name(drawn, drawn.get("aria-label", "").partition(":")[0])
     for shape in drawn.cssselect("path, circle"):
         shape.attrib.update(OWN if shape.getparent().tag == "a" else FLAT)
+    for lead in drawn.cssselect("line"):
+        lead.attrib.update({"stroke": LETTERS["fill"], "stroke-width": "1"})
     for words in drawn.cssselect("text"):
         words.attrib.update(OWN_LETTERS if words.getparent().tag == "a" else LETTERS)
     for link in drawn.cssselect("a"):
