@@ -75,3 +75,17 @@ def test_news_are_the_latest_releases_and_the_next(tiny_project, shapes):
 def test_other_forms_are_named_with_their_files(tiny_project, shapes):
     page = made(tiny_project, [("The book as a PDF", "book.pdf")])
     assert page.select_one('a[href="../downloads/book.pdf"]').get_text() == "The book as a PDF"
+
+
+def test_hundreds_of_places_are_listed_by_region_without_cards(tiny_project, monkeypatch):
+    tiny_project.write("params/luton.yml", "name: Luton\nkind: district\ncode: E06000032\n")
+    (tiny_project.counties / "hertfordshire.yml").unlink()
+    monkeypatch.setattr(front, "MANY", 1)
+    ledgers = {
+        slug: PlaceLedger(slug, slug.title(), "district", code, {}, (VALUE,))
+        for slug, code in (("luton", "E06000032"), ("broxbourne", "E07000095"))
+    }
+    text = front.page(tiny_project, Catalogue.open(tiny_project), ledgers, date(2025, 6, 30), ())
+    assert "## Places\n" in text and "### East of England\n" in text and "pb-place-card" not in text
+    page = BeautifulSoup(text, "html.parser")
+    assert [a.get_text() for a in page.select(".pb-columns li a")] == ["Broxbourne", "Luton"]

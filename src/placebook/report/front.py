@@ -28,6 +28,8 @@ LETTERS, OWN_LETTERS, DOT = 12.0, 14.0, 7.0
 """Sizes of a name, of the name of a place with a page (which is bold), and of a town's dot, as the style sheet has them."""
 HEADLINES = 4
 NEWEST = 6
+MANY = 30
+"""Places beyond which they are listed by region, without cards."""
 FROM_FRONT = "places"
 """Where places' pages lie, seen from the front page."""
 
@@ -47,10 +49,12 @@ def page(
             parts.append(_county_part(project, catalogue, slug, county, {name: ledgers[name] for name in inside}))
     alone = [ledger for name, ledger in ledgers.items() if not catalogue.county_of(name)]
     if alone:
-        parts.append(f"## More places\n\n{_list(alone)}")
+        listed = _list(alone) if len(alone) <= MANY else _by_region(catalogue, alone)
+        parts.append(f"## {'More places' if parts else 'Places'}\n\n{listed}")
     if lost := [catalogue.places[slug].name for slug in sorted(catalogue.places) if slug not in ledgers]:
         parts.append(f'<p class="pb-review">Not in this edition, because its page could not be made: {escape(", ".join(lost))}.</p>')
-    parts.append(f"## Headline figures\n\n{_cards(catalogue, list(ledgers.values()))}")
+    if len(ledgers) <= MANY:  # hundreds of cards help nobody to find one
+        parts.append(f"## Headline figures\n\n{_cards(catalogue, list(ledgers.values()))}")
     parts.append(_new(catalogue, len(ledgers), on))
     items = "".join(f'<li><a href="../downloads/{escape(file, True)}">{escape(what)}</a></li>' for what, file in others)
     parts.append(f"## To take along\n\n<ul>{items}</ul>")
@@ -72,6 +76,17 @@ def _list(ledgers: Sequence[PlaceLedger]) -> str:
         for ledger in ledgers
     )
     return f"<ul>{items}</ul>"
+
+
+def _by_region(catalogue: Catalogue, ledgers: Sequence[PlaceLedger]) -> str:
+    """Places under the region that they lie in, regions and places by name."""
+    found: dict[str, list[PlaceLedger]] = {}
+    for ledger in sorted(ledgers, key=lambda ledger: ledger.name):
+        region = catalogue.areas[ledger.district].parents.get("region", "")
+        found.setdefault(catalogue.areas[region].name if region else "Elsewhere", []).append(ledger)
+    return "\n\n".join(
+        f'### {region}\n\n<div class="pb-columns">{_list(inside)}</div>' for region, inside in sorted(found.items())
+    )
 
 
 # ------------------------------------------------------------------ the map
