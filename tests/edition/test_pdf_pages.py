@@ -142,6 +142,29 @@ def test_short_rows_of_pictures_stay_on_one_page_and_long_ones_may_break(tmp_pat
         assert ("whole" in page.cssselect("figure.small")[0].get("class").split()) is together
 
 
+def test_a_caption_that_is_much_higher_than_the_last_row_stands_below_it(tmp_path):
+    """Pictures are 14 mm high; in 60 mm go 52 letters a line of 3 mm: seven lines have room, eight have not."""
+    for letters, beside in ((52 * 7, True), (52 * 8, False)):
+        town = TOWN.format(small=smalls(2), wide=WIDE).replace("Figure 1. Strip.", "x" * letters)
+        (caption,) = paper(tmp_path, town=town).cssselect("figure.small figcaption")
+        assert (caption.getparent().get("class") == "row") is beside
+
+
+def test_a_chapter_of_words_alone_goes_on_where_another_of_the_kind_ends(tmp_path):
+    chapter = '<html><body>{}<article class="bd-article"><section id="{}"><h1>{}</h1><p>Words.</p></section></article></body></html>'
+    names = ("methods", "places/town", "glossary", "challenge")
+    for name in ("methods", "glossary", "challenge"):
+        (tmp_path / "book").mkdir(exist_ok=True)
+        (tmp_path / "book" / f"{name}.html").write_text(chapter.format(SIDEBAR, name, name), encoding="utf-8")
+    listed = "".join(f'<li data-page="{name}"><a href="{name}.html">{name}</a></li>' for name in names)
+    front = FRONT.replace(SIDEBAR, f'<nav class="bd-docs-nav"><ul>{listed}</ul></nav>')
+    folder = site(tmp_path)
+    (folder / "book" / "index.html").write_text(front, encoding="utf-8")
+    document = pdf.Document("book", "The book", "All places", tuple(f"book/{name}.html" for name in names))
+    articles = parser.fromstring(pdf.html(folder, document, EDITION)).cssselect("article")
+    assert [a.get("class") == "goes-on" for a in articles] == [False, False, False, True], "after pictures a new page"
+
+
 def test_an_area_and_age_beside_a_short_sentence_have_room(tmp_path):
     """Fifty-three letters a line, three millimetres each: what is longer than its sentence covers no other's."""
     entry = '<ul class="pb-findings"><li><span>Short.</span> <span class="pb-badge">{}</span></li></ul>'

@@ -19,6 +19,7 @@ from pathlib import Path
 from lxml import html as parser
 from lxml.html import HtmlElement
 
+from placebook.edition import plates
 from placebook.edition.alone import end_with_the_build
 from placebook.edition.pages import Page, links, pages, unwrap
 from placebook.errors import BuildError
@@ -26,22 +27,8 @@ from placebook.paths import write_atomically
 
 SHORT_TABLE = 14
 """Tables of up to this many rows stay on one page."""
-MEASURE = 186
-"""Millimetres: the width of the text."""
-ROW, THIRD = 3, 60
-"""Small pictures in a row, and how broad each is in millimetres: letters of 9.5 points are six then."""
-HALF = 91
-"""Millimetres: how broad a large picture is, two side by side."""
-BETWEEN = 3
-"""Millimetres between small pictures."""
-TOGETHER = 34
-"""Millimetres: rows of small pictures up to this height stay on one page."""
 BADGE, BADGE_LINE = 53, 3
 """Letters in a line of an area and age beside its sentence, and millimetres from line to line."""
-FLAT = {"fill": "#f4f6f9", "stroke": "#8c96a3", "stroke-width": "1"}
-OWN = {"fill": "#a9c3e0", "stroke": "#12436d", "stroke-width": "1.4"}
-LETTERS = {"font-family": "Placebook Sans", "font-size": "12px", "text-anchor": "middle", "fill": "#4f4f4f"}
-OWN_LETTERS = LETTERS | {"font-weight": "700", "font-size": "14px", "fill": "#1a1a1a"}
 MISSING = (
     "the PDF needs the Pango library, which this machine lacks. Install it: apt install libpango-1.0-0 "
     "libpangoft2-1.0-0 libharfbuzz-subset0 (Debian, Ubuntu); dnf install pango (Fedora); brew install pango (macOS); "
@@ -203,11 +190,7 @@ def _for_paper(page: Page) -> None:
             table.set("class", f"{table.get('class', '')} short")
     for table in body.cssselect("table.pb-table"):
         _heads_over_numbers(table)
-    for figure in body.cssselect("figure"):
-        _figure(figure)
-    _columns(body)
-    for drawn in body.cssselect("svg.pb-map"):
-        _map(drawn)
+    plates.set_out(body)
 
 
 def _heads_over_numbers(table: HtmlElement) -> None:
@@ -224,82 +207,11 @@ def _drop(node: HtmlElement) -> None:
         node.drop_tree()
 
 
-def _figure(figure: HtmlElement) -> None:
-    """Each picture's words where WeasyPrint looks for them; small pictures in rows, large ones half as broad as the text."""
-    (drawn,) = figure.cssselect(".pb-drawn")
-    pictures = drawn.cssselect("svg")
-    for picture in pictures:
-        if not picture.get("aria-label", "").strip():
-            raise BuildError(f"a picture of the figure {figure.get('id')} has no words; give it an alternative text")
-        _name(picture, picture.get("aria-label"))
-    small = "pb-grid" in drawn.get("class", "")
-    for picture in pictures:
-        # As attributes: a style would not reach an inline SVG.
-        across = THIRD if small else HALF
-        picture.set("height", f"{across * float(picture.get('height')) / float(picture.get('width')):.2f}mm")
-        picture.set("width", f"{across}mm")
-    if small:
-        _rows(figure, drawn, pictures)
-    else:
-        figure.set("class", "wide")
-
-
-def _rows(figure: HtmlElement, drawn: HtmlElement, pictures: Sequence[HtmlElement]) -> None:
-    """Small pictures three in a row; where the last row has room, the caption stands in it."""
-    high = 0.0
-    for at in range(0, len(pictures), ROW):
-        row = parser.Element("div", {"class": "row"})
-        drawn.append(row)
-        row.extend(pictures[at : at + ROW])
-        high += max(float(picture.get("height").removesuffix("mm")) for picture in row)
-    if free := -len(pictures) % ROW:
-        for caption in figure.cssselect("figcaption"):
-            caption.set("style", f"width: {free * THIRD + (free - 1) * BETWEEN}mm")
-            row.append(caption)
-    figure.set("class", "small whole" if high <= TOGETHER else "small")
-
-
-def _columns(body: HtmlElement) -> None:
-    """Large pictures that follow one another go in two columns; one alone has its caption beside it."""
-    for figure in body.cssselect("figure.wide"):
-        before = figure.getprevious()
-        if before is not None and before.get("class") == "columns":
-            before.append(figure)
-        elif (after := figure.getnext()) is not None and after.tag == "figure" and after.get("class") == "wide":
-            columns = parser.Element("div", {"class": "columns"})
-            figure.addprevious(columns)
-            columns.append(figure)
-        else:
-            figure.set("class", "wide beside")
-
-
 def _run_on(found: Sequence[Page]) -> None:
     """A chapter of words alone that follows another of the kind goes on where that one ends."""
     for before, page in zip(found, found[1:], strict=False):
         if not (before.body.cssselect("figure") or page.body.cssselect("figure")):
             page.body.set("class", "goes-on")
-
-
-def _name(picture: HtmlElement, alt: str) -> None:
-    title = parser.Element("title")
-    title.text = alt
-    picture.insert(0, title)
-    for name in ("role", "aria-label", "tabindex"):
-        picture.attrib.pop(name, None)
-
-
-def _map(drawn: HtmlElement) -> None:
-    """The front page's map in attributes of its own: WeasyPrint takes a page's style sheet for no inline SVG."""
-    _name(drawn, drawn.get("aria-label", "").partition(":")[0])
-    for shape in drawn.cssselect("path, circle"):
-        shape.attrib.update(OWN if shape.getparent().tag == "a" else FLAT)
-    for lead in drawn.cssselect("line"):
-        lead.attrib.update({"stroke": LETTERS["fill"], "stroke-width": "1"})
-    for words in drawn.cssselect("text"):
-        words.attrib.update(OWN_LETTERS if words.getparent().tag == "a" else LETTERS)
-    for link in drawn.cssselect("a"):
-        link.tag = "g"
-        link.attrib.clear()
 
 
 def _join(found: Sequence[Page]) -> None:
