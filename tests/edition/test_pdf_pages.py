@@ -248,3 +248,23 @@ def test_the_hour_does_not_matter_even_where_typefaces_are_cut_by_another_librar
         (path,) = pdf.write_pdfs(site(tmp_path), tmp_path, "The book", {"town": "Town"}, EDITION, 1, ["town"])
         made.append(path.read_bytes())
     assert made[0] == made[1]
+
+
+@pytest.mark.pango
+def test_a_document_that_would_be_the_same_is_not_laid_out_again(tmp_path, monkeypatch):
+    real, times = pdf._laid_out, []
+    monkeypatch.setattr(pdf, "_laid_out", lambda text, folder: times.append(text) or real(text, folder))
+
+    def made(edition=EDITION, **parts):
+        times.clear()
+        paths = pdf.write_pdfs(site(tmp_path, **parts), tmp_path / "made", "The book", {"town": "Town"}, edition, 1, ["town"],
+                               tmp_path / "kept")  # fmt: skip
+        return paths[0].read_bytes(), len(times)
+
+    first, laid_out = made()
+    assert laid_out == 1 and made() == (first, 0)
+    assert made({"Edition": "another"})[1] == 1
+    other, laid_out = made(wide=WIDE.replace("</svg>", "<path d='M0 0h9'/></svg>", 1))
+    assert laid_out == 1 and len(list((tmp_path / "kept" / "town").iterdir())) == 1, "what nobody asks for goes"
+    next((tmp_path / "kept" / "town").iterdir()).write_bytes(b"spoilt")
+    assert made(wide=WIDE.replace("</svg>", "<path d='M0 0h9'/></svg>", 1))[1] == 1

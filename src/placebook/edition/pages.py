@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
@@ -34,15 +34,16 @@ class Page:
         return next(str(node.get("id")) for node in self.body.iter() if node.get("id"))
 
 
-def pages(site: Path) -> list[Page]:
-    """The pages that the sidebar lists, the front page first.
+def pages(site: Path, wanted: Collection[str] | None = None) -> list[Page]:
+    """The pages that the sidebar lists, the front page first; only those whose address is wanted, where any is named.
 
     Raises BuildError where a page holds no article.
     """
-    return [_page(site, address) for address in _addresses(site)]
+    return [_page(site, address) for address in addresses(site) if wanted is None or address in wanted]
 
 
-def _addresses(site: Path) -> Iterator[str]:
+def addresses(site: Path) -> Iterator[str]:
+    """The addresses of the pages that the sidebar lists, the front page's first."""
     yield FRONT
     front = _tree(site / FRONT)
     for link in front.cssselect("nav.bd-docs-nav li[data-page] > a"):

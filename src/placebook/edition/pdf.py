@@ -6,6 +6,7 @@ and its downloads); what paper needs is added (cover, contents with page numbers
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
 from importlib import resources
+from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -21,8 +23,9 @@ from lxml.html import HtmlElement
 
 from placebook.edition import plates
 from placebook.edition.alone import end_with_the_build
-from placebook.edition.pages import Page, links, pages, unwrap
+from placebook.edition.pages import Page, addresses, links, pages, unwrap
 from placebook.errors import BuildError
+from placebook.kept import Shelf
 from placebook.paths import write_atomically
 
 SHORT_TABLE = 14
@@ -59,20 +62,21 @@ def problem() -> str:
 
 def write_pdfs(
     site: Path, target: Path, title: str, places: Mapping[str, str], edition: Mapping[str, str], workers: int,
-    wanted: Sequence[str] = (),
+    wanted: Sequence[str] = (), kept: Path | None = None,
 ) -> list[Path]:
     """``book.pdf`` and a PDF for each place into ``target``.
 
     ``places`` gives each slug's name, ``edition`` what the cover says under the title, line by line; ``wanted`` are
-    slugs, empty: the whole book and all places. The paths come in the order of the documents: the book, then by slug.
+    slugs, empty: the whole book and all places. ``kept`` is a folder where documents lie that need not be laid out again; it
+    may be deleted at any time. The paths come in the order of the documents: the book, then by slug.
     Raises BuildError where Pango is missing, where a wanted page was not compiled, or where a picture has no words.
     """
     if why := problem():
         raise BuildError(why)
-    documents = [Document("book", title, "All places", tuple(page.address for page in pages(site)))]
+    documents = [Document("book", title, "All places", tuple(addresses(site)))]
     documents += [Document(slug, title, name, (f"book/places/{slug}.html",)) for slug, name in sorted(places.items())]
     chosen = [d for d in documents if not wanted or d.name in wanted]
-    jobs = [(site, target, document, dict(edition)) for document in chosen]
+    jobs = [(site, target, document, dict(edition), kept) for document in chosen]
     if workers == 1 or len(jobs) == 1:
         return [_make(*job) for job in jobs]
     # Fresh processes: a fork of one that has threads may wait for ever. The whole book is the longest: it goes first.
@@ -81,11 +85,29 @@ def write_pdfs(
         return list(pool.map(_make, *zip(*jobs, strict=True)))
 
 
-def _make(site: Path, target: Path, document: Document, edition: Mapping[str, str]) -> Path:
+def _make(site: Path, target: Path, document: Document, edition: Mapping[str, str], kept: Path | None) -> Path:
+    path = target / f"{document.name}.pdf"
+    shelf = Shelf(kept / document.name if kept else None, ".pdf", _maker())
+    text = html(site, document, edition)
+    write_atomically(path, shelf.make(text, lambda: _laid_out(text, site)))
+    shelf.drop_unused()
+    return path
+
+
+def _maker() -> list[str]:
+    """Everything besides the document that the bytes of a PDF depend on: style, typefaces, libraries."""
+    from weasyprint.text.ffi import pango
+
+    files = [resources.files("placebook.edition") / "paper.css",
+             *sorted((resources.files("placebook.figures") / "fonts").iterdir(), key=lambda file: file.name)]  # fmt: skip
+    digests = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
+    return [*digests, *map(version, ("weasyprint", "pydyf", "tinycss2", "fonttools")), str(pango.pango_version())]
+
+
+def _laid_out(text: str, site: Path) -> bytes:
     from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration
 
-    text = html(site, document, edition)
     fonts = FontConfiguration()
     # Both are package data: the style sheet, and the typefaces that it names by file name alone.
     with (
@@ -97,9 +119,7 @@ def _make(site: Path, target: Path, document: Document, edition: Mapping[str, st
         made = HTML(string=text, base_url=str(site)).write_pdf(
             stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1"
         )
-    path = target / f"{document.name}.pdf"
-    write_atomically(path, made)
-    return path
+    return bytes(made)
 
 
 @contextmanager
@@ -124,7 +144,7 @@ def html(site: Path, document: Document, edition: Mapping[str, str]) -> str:
 
     Raises BuildError for a page that the compiled book has not, and for a picture without words.
     """
-    found = [page for page in pages(site) if page.address in document.addresses]
+    found = pages(site, document.addresses)
     if lost := sorted(set(document.addresses) - {page.address for page in found}):
         raise BuildError(f"{document.name}.pdf needs {', '.join(lost)}, which the book lacks; build that place first")
     for page in found:

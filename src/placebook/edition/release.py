@@ -150,7 +150,7 @@ def make_forms(project: Project, site: Path, catalogue: Catalogue, store: Store,
             "The evidence of every number, the tables behind the figures and all downloads": "in the web edition of this book",
         }
         names = with_figures(project, catalogue)
-        pdf.write_pdfs(site, downloads, title, names, edition, order.workers, order.places)
+        pdf.write_pdfs(site, downloads, title, names, edition, order.workers, order.places, project.cache / "pdf")
 
 
 def build(
