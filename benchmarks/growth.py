@@ -36,8 +36,11 @@ def edition(here: Project, count: int) -> tuple[float, Project]:
     return seconds, Project(here.build / "editions" / "england")
 
 
-def without_navigation(made: Project, folder: Path) -> float:
-    """Seconds in which the same pages compile with no sidebar and no way to the next page."""
+def navigation(made: Project, folder: Path) -> tuple[float, float]:
+    """Seconds in which the same pages compile as they are, and with no sidebar and no way to the next page.
+
+    Both from nothing and with no page to execute, so that neither compiler loads its libraries meanwhile.
+    """
     (folder / "bare_pages.py").write_text(WITHOUT, encoding="utf-8")
     os.environ["PYTHONPATH"] = str(folder)
     was = made.config.read_text(encoding="utf-8")
@@ -46,11 +49,11 @@ def without_navigation(made: Project, folder: Path) -> float:
     made.config.write_text(yaml.safe_dump(config, sort_keys=False), encoding="utf-8")
     shutil.rmtree(made.build / "work")
     placebook("--project", str(made.root), "build")
-    found = stages(made)["compile"]
+    bare = stages(made)["compile"]
     made.config.write_text(was, encoding="utf-8")
     shutil.rmtree(made.build / "work")
     placebook("--project", str(made.root), "build")
-    return found
+    return stages(made)["compile"], bare
 
 
 def exponent(points: list[tuple[int, float]]) -> float:
@@ -82,8 +85,7 @@ def main() -> None:
                   f"highest memory {memory.highest:.0f} MiB  ({shown})", flush=True)  # fmt: skip
         for name, column in (("executing", 1), ("all else", 2), ("the whole", 3)):
             print(f"exponent of {name}: {exponent([(row[0], row[column]) for row in rows]):.3f}")
-        with_it = stages(made)["compile"]
-        bare = without_navigation(made, folder)
+        with_it, bare = navigation(made, folder)
         print(f"compiling with navigation {with_it:.1f} s, without {bare:.1f} s: {with_it / bare:.2f} times", flush=True)
         nothing, _ = placebook("--project", str(made.root), "build")
         path = sorted(made.params.glob("*.yml"))[0]
