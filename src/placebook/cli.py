@@ -8,7 +8,6 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -28,7 +27,7 @@ from rich.progress import (
 from rich.table import Table
 
 from placebook import __version__
-from placebook.edition import warm
+from placebook.edition import telling, warm
 from placebook.edition.standing import FORMATS, TIME_LIMIT, Order, Outcome, standing
 from placebook.errors import BuildError, PlacebookError
 from placebook.paths import Project
@@ -152,14 +151,7 @@ def _profile(project: Project, slug: str) -> None:
 
     with err.status(f"Making the page of {slug} four times, in a folder of its own"):
         found = profile(project, slug)
-    for title, rows in (("By kind of work", found.kinds), ("By room and library, own time", found.rooms)):
-        whole = sum(seconds for _, seconds in found.kinds)
-        table = Table(title=f"{title} (under a profiler, which slows everything down)", title_justify="left")
-        table.add_column("what")
-        table.add_column("seconds", justify="right")
-        table.add_column("share", justify="right")
-        for name, seconds in rows:
-            table.add_row(name, f"{seconds:.2f}", f"{seconds / whole:.0%}")
+    for table in telling.profile(found):
         out.print(table)
     out.print(
         f"{slug} alone, libraries loaded: {found.seconds:.1f} s; with pictures and workbooks kept: {found.kept:.1f} s. "
@@ -197,7 +189,7 @@ def edition(
 def _make(project: Project, order: Order, cold: bool) -> None:
     """Build what was ordered, tell what became of each place; raises BuildError where one failed."""
     if not order.again and (outcomes := standing(project, order)) is not None:
-        out.print(_summary(outcomes))
+        out.print(telling.summary(outcomes))
         out.print("Nothing has changed: nothing was executed or compiled.")
         _say_where(project)
         return
@@ -211,7 +203,7 @@ def _make(project: Project, order: Order, cold: bool) -> None:
             outcomes = _release(project, replace(order, kernel=kernel))
     except KeyboardInterrupt:  # the command line's own handler would end without a word
         raise BuildError("interrupted; the last good book is untouched, and the next build does what is left") from None
-    out.print(_summary(outcomes))
+    out.print(telling.summary(outcomes))
     failed = [outcome for outcome in outcomes if outcome.failed]
     if failed:
         told = "\n".join(f"{outcome.place}: {outcome.problem}" for outcome in failed)
@@ -247,7 +239,7 @@ def _release(project: Project, order: Order) -> list[Outcome]:
             counted["done"] += 1
             progress.update(task, advance=1, running=running())
             if quiet:
-                err.print(f"[{counted['done']}/{counted['of']}] {outcome.place}: {_state(outcome)}", markup=False)
+                err.print(f"[{counted['done']}/{counted['of']}] {outcome.place}: {telling.state(outcome)}", markup=False)
 
         return release.build(project, order, done, begin, lambda name: progress.update(task, description=name))
 
@@ -268,25 +260,6 @@ def _formats(text: str) -> list[str]:
         known = ", ".join(FORMATS)
         raise InputError(f"--formats: there is no format {', '.join(unknown)}; use {known}, with commas between")
     return ["html", *(name for name in FORMATS[1:] if name in named)]
-
-
-def _state(outcome: Outcome) -> str:
-    if outcome.failed:
-        return f"FAILED after {outcome.seconds:.1f} s"
-    return "unchanged" if outcome.unchanged else f"rebuilt in {outcome.seconds:.1f} s ({outcome.why})"
-
-
-def _summary(outcomes: Sequence[Outcome]) -> Table:
-    table = Table(title="Places", title_justify="left")
-    for name, justify in (("place", "left"), ("state", "left"), ("seconds", "right"), ("figures", "right"),
-                          ("tables", "right"), ("ledger entries", "right"), ("because", "left")):  # fmt: skip
-        table.add_column(name, justify=justify, no_wrap=name in ("place", "state"))
-    for outcome in outcomes:
-        state = "[red]failed[/red]" if outcome.failed else "unchanged" if outcome.unchanged else "rebuilt"
-        counted = [f"{count:,}" for count in outcome.counts or ()] or ["", "", ""]
-        seconds = "" if outcome.unchanged else f"{outcome.seconds:.1f}"
-        table.add_row(outcome.place, state, seconds, *counted, escape(outcome.why))
-    return table
 
 
 @app.command()
