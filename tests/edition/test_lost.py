@@ -45,7 +45,13 @@ def build(tmp_path):
     (tmp_path / "build.py").write_text(BUILD)
     return lambda *places: subprocess.Popen(
         [sys.executable, "build.py", *places], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        preexec_fn=hear,
     )  # fmt: skip
+
+
+def hear():
+    """A shell starts what runs behind it deaf to interrupts, and so would everything be that it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.mark.forks
@@ -88,7 +94,7 @@ TEMPLATE = {
 def test_a_build_that_is_interrupted_says_so(tiny_project):
     tiny_project.write("notebooks/place.ipynb", json.dumps(TEMPLATE))
     words = [sys.executable, "-m", "placebook", "--project", str(tiny_project.root), "build"]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as build:
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=hear) as build:
         while len(list(tiny_project.root.glob("hanging-*"))) < min(2, os.cpu_count() or 1):
             assert build.poll() is None
         build.send_signal(signal.SIGINT)
