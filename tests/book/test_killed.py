@@ -10,7 +10,7 @@ from checkouts import clone_built, files
 
 from placebook.paths import Project
 
-LONGEST = 8.0
+LONGEST = 6.5
 """Seconds within which a build of one changed word is killed; one that has ended before was not stopped."""
 WORD, OTHER = "first of the deep dives", "first of the very deep dives"
 
