@@ -158,7 +158,7 @@ def test_pages_and_weight(opened, built_book, name):
     assert len(pdf.pages) <= (120 if name == "book" else 25)
 
 
-@pytest.mark.parametrize("name", PLACES)
+@pytest.mark.parametrize("name", NAMES)
 def test_no_page_is_left_half_empty(opened, name):
     """All but the cover and the last: what stands on a page reaches down three fifths of it at least, mostly far more."""
     pdf, _ = opened(name)

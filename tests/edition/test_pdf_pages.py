@@ -2,6 +2,7 @@
 
 import builtins
 import os
+from importlib import resources
 
 import pytest
 from lxml import html as parser
@@ -150,19 +151,42 @@ def test_a_caption_that_is_much_higher_than_the_last_row_stands_below_it(tmp_pat
         assert (caption.getparent().get("class") == "row") is beside
 
 
-def test_a_chapter_of_words_alone_goes_on_where_another_of_the_kind_ends(tmp_path):
-    chapter = '<html><body>{}<article class="bd-article"><section id="{}"><h1>{}</h1><p>Words.</p></section></article></body></html>'
-    names = ("methods", "places/town", "glossary", "challenge")
-    for name in ("methods", "glossary", "challenge"):
-        (tmp_path / "book").mkdir(exist_ok=True)
-        (tmp_path / "book" / f"{name}.html").write_text(chapter.format(SIDEBAR, name, name), encoding="utf-8")
-    listed = "".join(f'<li data-page="{name}"><a href="{name}.html">{name}</a></li>' for name in names)
-    front = FRONT.replace(SIDEBAR, f'<nav class="bd-docs-nav"><ul>{listed}</ul></nav>')
-    folder = site(tmp_path)
-    (folder / "book" / "index.html").write_text(front, encoding="utf-8")
-    document = pdf.Document("book", "The book", "All places", tuple(f"book/{name}.html" for name in names))
-    articles = parser.fromstring(pdf.html(folder, document, EDITION)).cssselect("article")
-    assert [a.get("class") == "goes-on" for a in articles] == [False, False, False, True], "after pictures a new page"
+CARDS = f'<ul class="pb-cards">{"".join(f"<li>{n}<br>A card<br>of<br>five<br>lines<br>or six<br>or so</li>" for n in range(8))}</ul>'
+OPENING = """<html><body><article class="bd-article"><section id="town"><h1>Town</h1><p>Words.</p>
+<section id="town-at-a-glance"><h2>At a glance</h2><p>Eight figures.</p>
+<figure class="pb-figure" id="town-locator"><div class="pb-drawn pb-wide">{}</div><figcaption>Figure 1.</figcaption></figure>{}
+</section></section></article></body></html>"""
+
+
+def test_the_locator_stands_beside_the_cards(tmp_path):
+    page = paper(tmp_path, town=OPENING.format(WIDE, CARDS))
+    (opening,) = page.cssselect(".opening")
+    assert [node.tag for node in opening] == ["figure", "ul"] and opening[0].get("class") == "wide aside"
+    assert page.cssselect("figure svg")[0].get("width") == "78mm", "two cards of 44 mm have room in the 186 of a page"
+
+
+@pytest.mark.pango
+@pytest.mark.parametrize("before", range(0, 260, 20))
+def test_a_page_goes_on_below_another_and_its_heading_stays_with_its_cards(tmp_path, before):
+    """Whatever a chapter ends with, the next goes on there; its first section moves as a whole or not at all."""
+    from weasyprint import CSS, HTML
+
+    sheet = CSS(resources.files("placebook.edition") / "paper.css")
+    town = parser.tostring(paper(tmp_path, town=OPENING.format(WIDE, CARDS)).cssselect("article")[0], encoding="unicode")
+    words = f'<article><div style="height: {before}mm"></div></article>{town}'
+    at = {}
+    for number, page in enumerate(HTML(string=words).render(stylesheets=[sheet]).pages):
+        for box in page._page_box.descendants():
+            if box.element_tag in ("h1", "h2", "figure", "li"):
+                at.setdefault(box.element_tag, number)
+    assert at["h1"] == (0 if before < 240 else 1)
+    assert at["h2"] == at["figure"] == at["li"] == (0 if before < 130 else 1)
+
+
+def test_what_paper_is_already_is_not_offered_on_it(tmp_path):
+    section = '<section id="take"><h2>To take along</h2><ul class="pb-forms"><li><a href="../downloads/x.pdf">PDF</a></li></ul></section>'
+    page = paper(tmp_path, town=TOWN.format(small=SMALL, wide=WIDE).replace('<section id="town-peers">', f'{section}<section id="town-peers">'))
+    assert "To take along" not in page.text_content() and "Peers" in page.text_content()
 
 
 def test_an_area_and_age_beside_a_short_sentence_have_room(tmp_path):

@@ -150,7 +150,6 @@ def html(site: Path, document: Document, edition: Mapping[str, str]) -> str:
     for page in found:
         _for_paper(page)
     _join(found)
-    _run_on(found)
     lines = "".join(f"<p>{escape(name)}: {escape(text)}</p>" for name, text in edition.items())
     title = f"{document.title}: {document.subtitle}"
     body = "".join(parser.tostring(page.body, encoding="unicode", with_tail=False) for page in found)
@@ -185,6 +184,8 @@ def _for_paper(page: Page) -> None:
     body.tag = "article"
     for node in body.cssselect(".pb-tools, .pb-why, .pb-spark, .pb-more, .prev-next-footer"):
         _drop(node)
+    for forms in body.cssselect("ul.pb-forms"):  # what to take along from the web: paper is taken along
+        _drop(forms.getparent())
     for details in body.cssselect("details"):
         if details.cssselect("table") and "pb-keep" not in details.get("class", ""):
             _drop(details)
@@ -225,13 +226,6 @@ def _heads_over_numbers(table: HtmlElement) -> None:
 def _drop(node: HtmlElement) -> None:
     if node.getparent() is not None:
         node.drop_tree()
-
-
-def _run_on(found: Sequence[Page]) -> None:
-    """A chapter of words alone that follows another of the kind goes on where that one ends."""
-    for before, page in zip(found, found[1:], strict=False):
-        if not (before.body.cssselect("figure") or page.body.cssselect("figure")):
-            page.body.set("class", "goes-on")
 
 
 def _join(found: Sequence[Page]) -> None:

@@ -11,8 +11,8 @@ from placebook.errors import BuildError
 
 ROW, THIRD = 3, 60
 """Small pictures in a row, and how broad each is in millimetres: letters of 9.5 points are six then."""
-HALF = 91
-"""Millimetres: how broad a large picture is, two side by side."""
+HALF, ASIDE = 91, 78
+"""Millimetres: how broad a large picture is, two side by side, and one that the cards stand beside."""
 BETWEEN = 3
 """Millimetres between small pictures."""
 TOGETHER = 34
@@ -46,13 +46,20 @@ def _figure(figure: HtmlElement) -> None:
             raise BuildError(f"a picture of the figure {figure.get('id')} has no words; give it an alternative text")
         _name(picture, picture.get("aria-label"))
     small = "pb-grid" in drawn.get("class", "")
+    after = figure.getnext()
+    aside = after is not None and after.get("class") == "pb-cards"
     for picture in pictures:
         # As attributes: a style would not reach an inline SVG.
-        across = THIRD if small else HALF
+        across = THIRD if small else ASIDE if aside else HALF
         picture.set("height", f"{across * float(picture.get('height')) / float(picture.get('width')):.2f}mm")
         picture.set("width", f"{across}mm")
     if small:
         _rows(figure, drawn, pictures)
+    elif aside:
+        figure.set("class", "wide aside")
+        together = parser.Element("div", {"class": "opening"})
+        figure.addprevious(together)
+        together.extend((figure, after))
     else:
         figure.set("class", "wide")
 
@@ -78,7 +85,7 @@ def _rows(figure: HtmlElement, drawn: HtmlElement, pictures: Sequence[HtmlElemen
 
 def _columns(body: HtmlElement) -> None:
     """Large pictures that follow one another go in two columns; one alone has its caption beside it."""
-    for figure in body.cssselect("figure.wide"):
+    for figure in body.cssselect("figure.wide:not(.aside)"):
         before = figure.getprevious()
         if before is not None and before.get("class") == "columns":
             before.append(figure)

@@ -57,7 +57,7 @@ def page(
         parts.append(f"## Headline figures\n\n{_cards(catalogue, list(ledgers.values()))}")
     parts.append(_new(catalogue, len(ledgers), on))
     items = "".join(f'<li><a href="../downloads/{escape(file, True)}">{escape(what)}</a></li>' for what, file in others)
-    parts.append(f"## To take along\n\n<ul>{items}</ul>")
+    parts.append(f'## To take along\n\n<ul class="pb-forms">{items}</ul>')
     return "\n\n".join(parts) + "\n"
 
 
