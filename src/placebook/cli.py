@@ -196,7 +196,7 @@ def _make(project: Project, order: Order, cold: bool) -> None:
     if order.cluster:
         from placebook.edition import cluster as machines
 
-        machines.check(order.cluster)  # before anything is begun
+        machines.check(order.cluster, warm.COLD if cold else warm.WARM)  # before anything is begun
     try:
         # The kernels load the libraries while this process does.
         with warm.kernels(project, cold) as kernel:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import pickle
 import select
 import shutil
 import signal
@@ -182,6 +183,31 @@ def test_each_worker_is_sent_a_file_once(started, tiny_project, monkeypatch):
     changed = set(crew.packed(tiny_project)[1]) - set(first)
     assert len(changed) == 2, "the file and the list of all files"
     assert {digest for _, digest in sent} == changed and len(sent) == 2 * len(started.client.nthreads())
+
+
+@pytest.mark.forks
+def test_workers_load_their_libraries_as_soon_as_they_are_asked_who_they_are(started):
+    before = set(started.have(2).client.nthreads())
+    started.start(1)
+    (new,) = set(started.client.nthreads()) - before
+
+    def kernels(dask_worker):
+        return Room.of(dask_worker)._warm
+
+    cluster.check(started.address, COLD)
+    assert started.client.run(kernels, workers=[new]) == {new: ""}
+    cluster.check(started.address, warm.WARM)
+    assert started.client.run(kernels, workers=[new]) == {new: warm.WARM}
+
+
+def test_what_lies_in_two_places_travels_once(tiny_project):
+    content = os.urandom(100_000)
+    for path in (tiny_project.build / "downloads" / "letchworth" / "l.json", tiny_project.build / "ledgers" / "letchworth.json"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    made_there = errand._made(tiny_project, "letchworth")
+    assert [made_there[name] for name in sorted(made_there)] == [content, content]
+    assert len(pickle.dumps(made_there)) < 1.1 * len(content)
 
 
 # ------------------------------------------------------------ what goes wrong

@@ -89,13 +89,14 @@ async def _ask(address: str, given: Mapping[str, Any]) -> None:
         await asyncio.wait_for(scheduler.identity(), CONNECT)
 
 
-def check(address: str) -> None:
+def check(address: str, kernel: str = COLD) -> None:
     """Whether places can be executed there: somebody answers, has workers, and all are like this machine.
 
-    Raises InputError where not. Nothing is sent but the questions.
+    Raises InputError where not. Nothing is sent but the questions; the workers' kernels of the kind ``kernel`` load their
+    libraries from now on, while the build reads what is written.
     """
     with reached(address) as client:
-        workers = crew.Crew(client, {}, COLD)
+        workers = crew.Crew(client, {}, kernel)
         workers.gather()
         workers.warn_of_threads()
 

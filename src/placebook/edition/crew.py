@@ -144,9 +144,10 @@ class Crew:
                 LOG.warning("left aside: worker %s (%s)", worker, why)
 
     def _equip(self, workers: Sequence[str]) -> list[str]:
-        """Send each worker the files that it lacks; gives the workers that have them all."""
-        if not self._contents:
-            return list(workers)
+        """Send each worker the files that it lacks; gives the workers that have them all.
+
+        Without files its kernels load the libraries all the same: they are ready when the places come.
+        """
         alike: dict[tuple[str, ...], list[str]] = {}
         asked = self.client.run(errand.prepare, list(self._contents), self._kernel, workers=list(workers), on_error="return")
         for worker, lacks in asked.items():

@@ -179,7 +179,12 @@ def execute(errand: Errand) -> Brought:
 def _made(project: Project, place: str) -> dict[str, bytes]:
     outputs = cache.place_outputs(project, place)
     made = [path for given in outputs for path in (cache.files(given) if given.is_dir() else [given])]
-    return {path.relative_to(project.root).as_posix(): path.read_bytes() for path in sorted(made) if path.is_file()}
+    found: dict[bytes, bytes] = {}
+    """The ledger lies in two places: what is the same travels once."""
+    return {
+        path.relative_to(project.root).as_posix(): found.setdefault(content, content)
+        for path in sorted(made) if path.is_file() for content in [path.read_bytes()]
+    }  # fmt: skip
 
 
 # ------------------------------------------------------------ who a worker is
