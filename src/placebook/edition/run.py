@@ -116,6 +116,8 @@ def _papermill(
     import papermill
     from traitlets.config import Config
 
+    from placebook.edition.kernels import Manager
+
     with tempfile.TemporaryDirectory(prefix="placebook-") as folder:
         # Sockets that are files in place of ports: nobody else on the machine can listen, no port can be
         # taken, and places under way at the same time cannot meet.
@@ -131,6 +133,7 @@ def _papermill(
             kernel_name=kernel,
             execution_timeout=time_limit,
             config=Config({"KernelManager": sockets}),
+            kernel_manager_class=Manager,
         )
         peak = Path(f"{connection}{warm.PEAK}")
         return executed, round(int(peak.read_text()) / 1024, 1) if peak.exists() else None
