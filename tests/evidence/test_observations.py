@@ -25,6 +25,19 @@ def test_rows_come_sorted_and_complete(tiny_project):
     assert set(rows["category"]) == set(rows["partner"]) == {""}
 
 
+def test_cells_are_those_of_the_rows_and_asking_for_them_is_heard_alike(tiny_project):
+    store, names = opened(tiny_project), ("period", "area", "value", "markers")
+    for where in ({}, {"measure": "rate"}, {"areas": ["E07000095", "E07000099"], "category": ""}, {"areas": []}):
+        with store.listening() as heard:
+            rows, cells = store.rows("jobs", **where), list(store.cells("jobs", names, **where))
+        assert repr(cells) == repr(list(rows[list(names)].itertuples(index=False, name=None)))
+        assert len(heard) == 2 and heard[0] == heard[1]
+    with pytest.raises(KeyError):
+        store.cells("jobs", ["colour"])
+    with pytest.raises(KeyError):
+        store.cells("nothing", names)
+
+
 def test_a_withheld_value_is_missing_and_keeps_its_marker(tiny_project):
     row = opened(tiny_project).rows("jobs", areas=["E07000099"]).iloc[1]
     assert row["markers"] == "u" and row["value"] != row["value"]

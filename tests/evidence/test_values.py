@@ -36,6 +36,9 @@ class Drawn:
                 frame = frame[frame[column].isin([wanted] if isinstance(wanted, str) else list(wanted))]
         return frame[frame["area"].isin(areas)] if areas is not None else frame
 
+    def cells(self, source_id, names, **where):
+        return self.rows(source_id, **where)[list(names)].itertuples(index=False, name=None)
+
     def lookup(self, table, key):
         area, period, measure, category, partner = key
         (row,) = self.frame[

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import isnan, nan
 from typing import Any
@@ -71,25 +71,25 @@ def districts(
         inputs = Inputs(table, ("every English district",), period, measure, categories, part=part)
         return inputs.record()
 
-    def rows(measure: str, categories: tuple[str, ...], *names: str) -> dict[str, list[Any]]:
-        frame = store.rows(
-            indicator.source, measure=measure, category=frozenset(categories), areas=codes, partner=""
-        )
-        now = (frame["period"] == period).to_numpy()
-        return {name: frame[name].to_numpy()[now].tolist() for name in ("area", *names)}
+    def rows(measure: str, categories: tuple[str, ...], *names: str) -> Iterator[tuple[Any, ...]]:
+        found = store.cells(
+            indicator.source, ("period", "area", *names),
+            measure=measure, category=frozenset(categories), areas=codes, partner="",
+        )  # fmt: skip
+        return (cells for when, *cells in found if when == period)
 
     def total(measure: str, categories: tuple[str, ...]) -> dict[str, float]:
         found = rows(measure, categories, "value")
         if len(categories) == 1:
-            return {area: value for area, value in zip(*found.values(), strict=True) if not isnan(value)}
-        grouped = pd.DataFrame(found).groupby("area")["value"]
+            return {area: value for area, value in found if not isnan(value)}
+        grouped = pd.DataFrame(found, columns=["area", "value"]).groupby("area")["value"]
         return grouped.sum()[grouped.count() == len(categories)].to_dict()
 
     found: dict[str, Sequence[float]]  # value, lower, upper
     if isinstance(reads, Published):
         categories = (reads.category or "",)
-        columns = rows(reads.measure, categories, "value", "lower", "upper").values()
-        found = {area: numbers for area, *numbers in zip(*columns, strict=True) if not isnan(numbers[0])}
+        published = rows(reads.measure, categories, "value", "lower", "upper")
+        found = {area: numbers for area, *numbers in published if not isnan(numbers[0])}
         inputs = (record(reads.measure, categories),)
     elif isinstance(reads, Share):
         above = expand_categories(reads.numerator.categories) or ("",)

@@ -53,12 +53,11 @@ def _published(
 ) -> dict[Group, tuple[Value, ...]]:
     # A median, an index or a rate is never added up: only groups that are one published area.
     single = {group.members[0]: group for group in groups if len(group.members) == 1}
-    frame = store.rows(
-        indicator.source, measure=reads.measure, category=reads.category or "", areas=list(single)
-    )
     found: dict[Group, list[Value]] = {}
-    columns = ("area", "period", "category", "value", "lower", "upper", "markers")
-    rows = zip(*(frame[name].tolist() for name in columns), strict=True)
+    rows = store.cells(
+        indicator.source, ("area", "period", "category", "value", "lower", "upper", "markers"),
+        measure=reads.measure, category=reads.category or "", areas=list(single),
+    )  # fmt: skip
     for area, period, category, value, lower, upper, markers in rows:
         group = single[area]
         found.setdefault(group, []).append(

@@ -28,11 +28,13 @@ def cells_of(
 ) -> Cells:
     """The published cells of a measure that these groups are made from, read once."""
     wanted = {code for group in groups for code in group.members}
-    frame = store.rows(source, measure=measure, category=frozenset(categories), areas=wanted, partner="")
+    rows = store.cells(
+        source, ("area", "period", "category", "value", "markers"),
+        measure=measure, category=frozenset(categories), areas=wanted, partner="",
+    )  # fmt: skip
     cells: Cells = {}
-    columns = (frame[name].tolist() for name in ("area", "period", "category", "value", "markers"))
     here = None  # the rows are sorted: those of an area and period follow one another
-    for area, period, category, value, markers in zip(*columns, strict=True):
+    for area, period, category, value, markers in rows:
         if (area, period) != here:
             here = (area, period)
             found = cells.setdefault(area, {}).setdefault(period, {})

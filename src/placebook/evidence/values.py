@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import isnan
@@ -18,6 +18,8 @@ class Rows(Protocol):
     """What this room asks of the store."""
 
     def rows(self, source_id: str, **where: Any) -> pd.DataFrame: ...
+
+    def cells(self, source_id: str, names: Sequence[str], **where: Any) -> Iterator[tuple[Any, ...]]: ...
 
 
 @dataclass(frozen=True)

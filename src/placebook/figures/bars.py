@@ -150,7 +150,7 @@ class _Bars:
         self.paper.text(self.left, self.bottom + 30 * POINT, axis, fontsize=LEAST, color=MUTED, zorder=0.5)
         for middle, item in zip(self.middles, self.items, strict=True):
             before = self.left - 3.5 * POINT
-            self.paper.text(before, middle, item.label, ha="right", va="center_baseline", linespacing=0.9, **look)
+            self.paper.text(before, middle, item.label, ha="right", va="center", linespacing=0.9, **look)
 
     def _mark(self, mark: Mark, middle: float) -> None:
         look = COMPARATORS[mark.role]

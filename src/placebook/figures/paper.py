@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from matplotlib.backend_bases import RendererBase
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon
+from matplotlib.text import Text
 from matplotlib.ticker import Locator
 from matplotlib.transforms import Affine2D
 
-from placebook.figures.style import HALF, INK, LEAST, MUTED
+from placebook.figures.style import HALF, INK, LEAST, MUTED, reach
 
 LINE, NOTE = 0.185, 0.16
 """Heights in inches: a line of the title, of the words under it."""
@@ -24,6 +27,38 @@ def ticks(locator: Locator, low: float, high: float) -> list[float]:
     """The round numbers between two ends."""
     slack = 1e-10 * (high - low)
     return [float(tick) for tick in locator.tick_values(low, high) if low - slack <= tick <= high + slack]
+
+
+class Words(Text):
+    """One line of text. What shows the picture sets it from its anchor: it is put down without being measured.
+
+    Matplotlib measures each text first, which takes longer than all else that is done with it, and needs of that only
+    how far the typeface reaches above and below the line.
+    """
+
+    BASELINES = {
+        "baseline": lambda above, below: 0.0,
+        "bottom": lambda above, below: below,
+        "center": lambda above, below: (below - above) / 2,
+        "center_baseline": lambda above, below: -above / 2,
+        "top": lambda above, below: -above,
+    }
+    """Vertical alignment to where the line stands, seen from the anchor, as ``Text._get_layout`` has them."""
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Write the line where the anchor and the typeface say."""
+        across, up = self.get_transform().transform((self._x, self._y))
+        em = self.get_fontsize() * self.get_figure(root=True).dpi / 72
+        above, below = (em * part for part in reach())
+        up += self.BASELINES[self.get_va()](above, below)
+        gc = renderer.new_gc()
+        gc.set_foreground(to_rgba(self.get_color()), isRGBA=True)
+        gc.set_alpha(self.get_alpha())
+        renderer.open_group("text", self.get_gid())
+        high = renderer.get_canvas_width_height()[1]
+        renderer.draw_text(gc, across, high - up, self.get_text(), self.get_fontproperties(), 0, mtext=self)
+        renderer.close_group("text")
+        gc.restore()
 
 
 class Paper:
@@ -46,7 +81,11 @@ class Paper:
         self.figure.add_artist(Polygon(corners, transform=self._inches, **look))
 
     def text(self, across: float, down: float, words: str, **look: Any) -> None:
-        self.figure.text(across, down, words, transform=self._inches, **look)
+        """Words from this point on; of several lines one below the other."""
+        kind = Text if "\n" in words else Words
+        text = kind(across, down, words, transform=self._inches, **look)
+        text.set_figure(self.figure)
+        self.figure.texts.append(text)  # as Figure.text does: texts are drawn after lines of the same height
 
     def head(self, title: Sequence[str], subtitle: Sequence[str]) -> None:
         """The lines of the title, and under them the lines of words in grey."""

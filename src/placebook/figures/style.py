@@ -93,6 +93,14 @@ def _face(bold: bool) -> FT2Font:
         return FT2Font(str(path))
 
 
+@cache
+def reach() -> tuple[float, float]:
+    """How far the typeface reaches above and below its line, in ems."""
+    face = _face(bold=False)
+    about, em = face.get_sfnt_table("OS/2"), face.get_sfnt_table("head")["unitsPerEm"]
+    return about["sTypoAscender"] / em, -about["sTypoDescender"] / em
+
+
 def inches(text: str, size: float, bold: bool = False) -> float:
     """How long a text is; of several lines the longest."""
     face = _face(bold)
