@@ -60,6 +60,14 @@ def test_a_kernel_has_the_libraries_and_its_server_no_thread_to_fear(server):
     assert len([name for name in threads if name != "jemalloc_bg_thd"]) == 1, threads
 
 
+def test_what_maps_need_is_loaded_when_nobody_asks(server):
+    def loaded():
+        with Asked() as kernel:
+            return kernel.says(f"import sys; print(set({warm.LATER}) <= set(sys.modules), {warm.LATER[0]!r} in sys.modules)")
+
+    assert "True True" in [loaded() for _ in range(5)], "while one kernel answers, its server has time for the next"
+
+
 def test_no_page_sees_another_ones_state(server):
     with Asked() as one, Asked() as other:
         one.says("import matplotlib; matplotlib.rcParams['font.size'] = 77.0; left_behind = 1")

@@ -31,6 +31,8 @@ COLD = "python3"
 WARM = "placebook-warm"
 LOG = "warm-kernels.log"
 LOADED = ("ipykernel.kernelapp", "placebook.report.page", "placebook.report.county")
+LATER = ("geopandas", "placebook.findings.changes", "pyarrow.pandas_compat")
+"""What only some pages need, above all those that draw maps: loaded while nobody asks for a kernel."""
 PEAK = ".peak"
 """Beside a kernel's connection file, when it has ended: the highest memory that it held, in KiB, what it shares with the
 server among it."""
@@ -119,9 +121,7 @@ def serve(listener: socket.socket) -> None:
     for name in LOADED:
         __import__(name)
     _rehearse()
-    # What is loaded is never rubbish: a collector that looks through it would copy its pages into every fork.
-    gc.collect()
-    gc.freeze()
+    _settle()
     # A page makes hundreds of thousands of small things and throws few of them away in circles: looking for those after
     # every 700 took a tenth of its time.
     gc.set_threshold(100_000, 20, 50)
@@ -130,8 +130,13 @@ def serve(listener: socket.socket) -> None:
     with selectors.DefaultSelector() as ready:
         ready.register(sys.stdin.fileno(), selectors.EVENT_READ, ("end", 0))
         ready.register(listener, selectors.EVENT_READ, ("ask", 0))
+        later = list(LATER)
         while True:
-            for key, _ in ready.select():
+            events = ready.select(0 if later else None)
+            if not events:
+                __import__(later.pop(0))
+                _settle()
+            for key, _ in events:
                 what, kernel = key.data
                 if what == "end":
                     for each in held:
@@ -143,6 +148,12 @@ def serve(listener: socket.socket) -> None:
                     _forget(kernel, ready, held)
                 elif what == "left" and kernel in held and not key.fileobj.recv(1):  # type: ignore[union-attr]
                     _kill(kernel)  # who asked for it is gone; its end is heard by its pidfd
+
+
+def _settle() -> None:
+    """What is loaded is never rubbish: a collector that looks through it would copy its pages into every fork."""
+    gc.collect()
+    gc.freeze()
 
 
 def _rehearse() -> None:
