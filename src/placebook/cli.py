@@ -15,15 +15,6 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 from rich.table import Table
 
 from placebook import __version__
@@ -215,33 +206,10 @@ def _make(project: Project, order: Order, cold: bool) -> None:
 
 
 def _release(project: Project, order: Order) -> list[Outcome]:
-    """Build, and show how far it is: a bar where somebody looks on, a line for each place where nobody does."""
     from placebook.edition import release
 
-    quiet = not sys.stderr.isatty()
-    with Progress(
-        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-        TextColumn("{task.fields[running]}"), TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
-        console=err, disable=quiet, transient=True,
-    ) as progress:  # fmt: skip
-        task = progress.add_task("check", total=None, running="")
-        counted = {"done": 0, "of": 0}
-
-        def running() -> str:
-            left = counted["of"] - counted["done"]
-            return f"{min(order.workers, left)} running" if left else ""
-
-        def begin(count: int) -> None:
-            counted["of"] = count
-            progress.update(task, total=count, running=running())
-
-        def done(outcome: Outcome) -> None:
-            counted["done"] += 1
-            progress.update(task, advance=1, running=running())
-            if quiet:
-                err.print(f"[{counted['done']}/{counted['of']}] {outcome.place}: {telling.state(outcome)}", markup=False)
-
-        return release.build(project, order, done, begin, lambda name: progress.update(task, description=name))
+    with telling.Course(err, order.workers) as course:
+        return release.build(project, order, course.done, course.begin, course.stage)
 
 
 def _say_where(project: Project) -> None:

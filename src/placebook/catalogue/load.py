@@ -5,9 +5,9 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
@@ -230,9 +230,7 @@ def _said(detail: ErrorDetails, path: tuple[Any, ...], document: Document, kind:
     found = found if len(found) <= 80 else f"{found[:76]} …"
     last = path[-1] if path else ""
     if type_ == "extra_forbidden":
-        near = difflib.get_close_matches(str(last), _known_keys(detail["loc"], kind), n=1, cutoff=0.6)
-        remedy = f"did you mean {near[0]!r}?" if near else "remove it"
-        return f"unknown key {last!r}", remedy
+        return f"unknown key {last!r}", _nearest_key(str(last), _records_at(detail["loc"][:-1], kind))
     if type_ == "missing":
         return f"the key {last!r} is missing", f"add `{last}: …`"
     if type_ in ("union_tag_not_found", "union_tag_invalid"):
@@ -279,32 +277,48 @@ def _said(detail: ErrorDetails, path: tuple[Any, ...], document: Document, kind:
     return detail["msg"][0].lower() + detail["msg"][1:], "see the file's schema in schemas/"
 
 
-def _known_keys(loc: tuple[Any, ...], kind: str) -> list[str]:
-    """The keys that the record around an unknown key would take."""
-    models: dict[str, list[type[Record]]] = {
-        "source": [Source], "theme": [Theme, Indicator], "county": [County],
-        "place": [DistrictPlace, TownPlace],
-    }  # fmt: skip
-    if kind == "place" and loc and loc[0] in ("district", "town"):
-        models["place"] = [DistrictPlace if loc[0] == "district" else TownPlace]
-    found: set[str] = set()
-    for model in _with_parts(models[kind]):
-        found.update(model.model_fields)
-    return sorted(found)
+def _nearest_key(written: str, records: list[type[Record]]) -> str:
+    """What an unknown key may have been meant for: a key of its own record, or one that belongs deeper."""
+
+    def near(known: Iterable[str]) -> list[str]:
+        return difflib.get_close_matches(written, sorted(known), n=1, cutoff=0.6)
+
+    fields = {name: field.annotation for record in records for name, field in record.model_fields.items()}
+    if found := near(fields):
+        return f"did you mean {found[0]!r}?"
+    for name, annotation in sorted(fields.items()):
+        if found := near(key for part in _with_parts([annotation]) for key in part.model_fields):
+            return f"did you mean {found[0]!r}? It stands under `{name}:`"
+    return "remove it"
 
 
-def _with_parts(models: list[type[Record]]) -> Iterator[type[Record]]:
-    """Records, and the records that their fields are made of."""
-    from typing import get_args
+def _records_at(loc: tuple[Any, ...], kind: str) -> list[type[Record]]:
+    """The records that may stand at this place of a file."""
+    found: list[type[Record]] = {
+        "source": [Source], "theme": [Theme], "county": [County], "place": [DistrictPlace, TownPlace],
+    }[kind]  # fmt: skip
+    for step in loc:
+        if kind == "place" and step in ("district", "town"):  # pydantic's own step, the kind of place
+            found = [DistrictPlace if step == "district" else TownPlace]
+        within = [record.model_fields[step].annotation for record in found if step in record.model_fields]
+        if within:
+            found = [part for annotation in within for part in _nearest_records(annotation)]
+    return found
 
+
+def _nearest_records(annotation: Any) -> list[type[Record]]:
+    """The records that a field is declared to hold, one or many, of one kind or several."""
+    if isinstance(annotation, type) and issubclass(annotation, Record):
+        return [annotation]
+    return [record for part in get_args(annotation) for record in _nearest_records(part)]
+
+
+def _with_parts(annotations: Iterable[Any]) -> Iterator[type[Record]]:
+    """The records of fields, and the records that their own fields are made of."""
     seen: set[type[Record]] = set()
-    queue: list[Any] = list(models)
+    queue = [record for annotation in annotations for record in _nearest_records(annotation)]
     while queue:
-        found = queue.pop()
-        if isinstance(found, type) and issubclass(found, Record):
-            if found not in seen:
-                seen.add(found)
-                yield found
-                queue.extend(entry.annotation for entry in found.model_fields.values())
-        else:
-            queue.extend(get_args(found))
+        if (found := queue.pop()) not in seen:
+            seen.add(found)
+            yield found
+            queue += [part for field in found.model_fields.values() for part in _nearest_records(field.annotation)]

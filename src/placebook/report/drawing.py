@@ -19,7 +19,6 @@ from placebook.report.ledger import Ledger
 
 # A line needs this many numbers before it says more than the strip does.
 ENOUGH_PERIODS = 3
-PARTNERS = 10
 
 
 def in_strip(readings: Sequence[Reading]) -> list[Reading]:
@@ -324,29 +323,3 @@ def index_table(reading: Reading, ledger: Ledger) -> Table:
         ledger.add_count(count, reading.indicator.source)
     title = f"{reading.indicator.title}: the small areas of {reading.subject.name}, most deprived first"
     return Table(title, ("Small area", "Code", "Decile (1 most deprived)", "Rank in England"), rows)
-
-
-def flow_bars(reading: Reading, kind: str) -> list[Bar]:
-    """The largest partners one way."""
-    found = [value for value in reading.details if value.category == kind][:PARTNERS]
-    return [Bar(v.partner_name, v.value or 0, write.number(v.value or 0, 0)) for v in found]
-
-
-def flow_table(reading: Reading, ledger: Ledger) -> Table:
-    """Exactly what the two bar charts draw, and the totals."""
-    words = {"out": "out: residents travelling to", "in": "in: workers travelling from"}
-    rows = []
-    for kind in ("out", "in"):
-        for value in [v for v in reading.details if v.category == kind][:PARTNERS]:
-            rows.append(
-                (Cell(value.partner_name), Cell(words[kind], "", False),
-                 Cell(write.number(value.value or 0, 0), ledger.add(value)))
-            )  # fmt: skip
-    for value in reading.series:
-        total = {"out": "all together, out", "in": "all together, in", "net": "net, in less out"}
-        rows.append(
-            (Cell(total[value.category]), Cell("total", "", False),
-             Cell(write.number(value.value or 0, 0), ledger.add(value)))
-        )  # fmt: skip
-    title = f"{reading.indicator.title}: {reading.subject.name}, {wording.said_period(reading)}"
-    return Table(title, ("Area", "Direction", "People"), tuple(rows))

@@ -17,7 +17,7 @@ from placebook.findings import captions, wording
 from placebook.findings import formats as write
 from placebook.geography.outlines import outlines
 from placebook.paths import Project
-from placebook.report import drawing, opening
+from placebook.report import drawing, flows, opening
 from placebook.report.claimed import Findings
 from placebook.report.frame import Key
 from placebook.report.ledger import Ledger
@@ -253,9 +253,9 @@ class Studio:
 
     def flow(self, reading: Reading) -> list[Picture]:
         """Two bar charts of the largest partners, and a map of them."""
-        name, top = reading.subject.name, drawing.PARTNERS
+        name, top = reading.subject.name, flows.PARTNERS
         sides = {"out": f"Where residents of {name} go", "in": f"Where workers in {name} come from"}
-        found = {way: drawing.flow_bars(reading, way) for way in sides}
+        found = {way: flows.bars(reading, way) for way in sides}
         most = max((bar.value for side in found.values() for bar in side), default=0)
         pair = tuple(
             Drawn(Sketch(small_bars, (found[way], title, "people", most)), captions.flow_alt(reading, way, top))
@@ -265,7 +265,7 @@ class Studio:
         bars = Picture(
             reading.indicator.id, pair,
             f"{reading.indicator.title}: {name}, the {top} largest flows each way", self._balance(reading),
-            (reading,), shown, (drawing.flow_table(reading, self.ledger),), small=True,
+            (reading,), shown, (flows.table(reading, self.ledger),), small=True,
         )  # fmt: skip
         # Partners of a town are neighbourhoods, whose outlines are held inside the county only.
         return [bars] if reading.subject.level == "town" else [bars, self._flow_map(reading, shown)]
@@ -279,7 +279,7 @@ class Studio:
         return f"More people travel {more} for {other}: {reading.subject.name}"
 
     def _flow_map(self, reading: Reading, shown: str) -> Picture:
-        top = drawing.PARTNERS
+        top = flows.PARTNERS
         partners: dict[str, maps.Flow] = {}
         for kind in ("out", "in"):
             for value in [v for v in reading.details if v.category == kind][:top]:
@@ -295,6 +295,6 @@ class Studio:
             f"{reading.indicator.id}-map",
             (Drawn(Sketch(maps.flow_map, (outlines(self.project, "england"), reading.subject.code, name,
                                           list(partners.values()))), captions.flow_map_alt(reading, top)),), f"{reading.indicator.title} on the map: {name}", "",
-            (reading,), shown, (drawing.flow_table(reading, self.ledger),),
+            (reading,), shown, (flows.table(reading, self.ledger),),
             "Lines join the middles of districts and do not follow roads or railways. ",
         )  # fmt: skip
