@@ -7,6 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from placebook.findings import inference
 from placebook.findings.inference import (
     ALPHA,
     CRITICAL,
@@ -237,6 +238,12 @@ def test_the_weighted_regression_by_hand():
     """A slope of 2 with standard errors of 1: its error is 1 / √Σ(x − 3)² = 1 / √10, so chi-squared is 4 × 10."""
     found = trend_of_estimates([Estimate(2 * x, 2 * x - Z, 2 * x + Z) for x in range(1, 6)])
     assert found.statistic == pytest.approx(40) and found.direction == 1
+
+
+@pytest.mark.parametrize(("fewer", "more"), [(1, 2), (99, 100), (100, 101), (294, 296), (290, 410)])
+def test_one_more_area_changes_no_other_ones_random_numbers(fewer, more):
+    assert np.array_equal(inference._draws(fewer), inference._draws(more)[:fewer])
+    assert len(inference._draws(more)) == more
 
 
 def test_a_year_known_exactly_enough_draws_the_line_to_itself():

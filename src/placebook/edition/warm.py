@@ -157,9 +157,11 @@ def _settle() -> None:
 
 
 def _rehearse() -> None:
-    """Draw one picture for nobody: typefaces and styles are read once, not in every fork."""
+    """One picture and one rank set for nobody: typefaces, styles and random numbers are made once, not in every fork."""
     from placebook.figures import strips, style
+    from placebook.findings import inference
 
+    inference.rank_set(range(296), [1.0] * 296, 0)
     style.svg(style.Drawn(strips.strip(strips.Row("A", "B", 1.0, "1")), "C"))
 
 
