@@ -56,7 +56,7 @@ def read_checked(project: Project, source: Source, table: Table, areas: Areas | 
             told.append(Fault(table.path, 0, "", f"has {len(faults) - SHOWN} more faults", remedy))
         raise DataError(told)
     for column in NUMBERS:
-        frame[column] = pd.to_numeric(frame[column].replace("", np.nan))
+        frame[column] = pd.to_numeric(frame[column], errors="coerce")  # nothing but figures and "" is left
     return frame
 
 
@@ -97,12 +97,14 @@ def _faults(frame: pd.DataFrame, source: Source, table: Table, areas: Areas | No
 def _failures(
     frame: pd.DataFrame, source: Source, table: Table, areas: Areas | None
 ) -> Iterator[Fault]:
-    import pandera.pandas as pandera  # a second to import, and only needed for a table not yet checked
-
     numbers = frame.copy()
     for column in NUMBERS:
-        numbers[column] = pd.to_numeric(frame[column].replace("", np.nan), errors="coerce")
+        numbers[column] = pd.to_numeric(frame[column], errors="coerce")
     checks = list(_rules(frame, numbers, source, areas))
+    if all(right.all() for _, _, right in checks):
+        return
+    import pandera.pandas as pandera  # it takes a second to import: only to tell where a table is wrong
+
     schema = pandera.DataFrameSchema(
         checks=[
             pandera.Check(lambda _, right=right: right, name=str(at), error=str(at))
@@ -124,15 +126,18 @@ def _rules(
 ) -> Iterator[tuple[str, str, pd.Series]]:
     """Column, what is wrong, and for each row whether it is right."""
 
+    everywhere = pd.Series(True, index=frame.index)
+    words = {column: frame[column].unique() for column in HEADER}
+
     def each(column: str, right: Callable[[str], bool]) -> pd.Series:
-        # A column has few different words: each is looked at once.
-        known = {word: right(word) for word in frame[column].unique()}
-        return frame[column].map(known).astype(bool)
+        # A column has few different words: each is looked at once, and the rows only where one of them is wrong.
+        known = {word: right(word) for word in words[column]}
+        return everywhere if all(known.values()) else frame[column].map(known).astype(bool)
 
     for column in NUMBERS:
         # The pattern too: pandas reads " 70", which is no figure as anybody writes it.
-        written = each(column, lambda text: NUMBER.match(text) is not None)
-        right = (frame[column] == "") | (written & np.isfinite(numbers[column]))
+        written = each(column, lambda text: text == "" or NUMBER.match(text) is not None)
+        right = written & (np.isfinite(numbers[column]) | (frame[column] == ""))
         yield column, f"{{{column}!r}} is not a number", right
     yield "period", "{period!r} is not an ISO 8601 period", each("period", _is_period)
     known = each("markers", lambda text: set(text.split()) <= KNOWN_MARKERS)
