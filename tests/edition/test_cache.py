@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -256,3 +257,23 @@ def test_a_new_site_takes_the_place_of_the_old_whole(tmp_path, monkeypatch, at_o
     assert seen == ["old"], "readers have the old one until the new one is whole"
     assert (project.html / "index.html").read_text() == "new", "the site stands although a form of it failed"
     assert sorted(path.name for path in project.build.iterdir()) == ["html"]
+
+
+def test_downloads_packed_beside_the_compiler_are_not_packed_again(tiny_project):
+    tiny_project.write("_build/downloads/town/figure.csv", "a,b\n")
+    (tiny_project.build / "work").mkdir(parents=True, exist_ok=True)
+    publish.pack_beside(tiny_project).join()
+    (packed,) = (tiny_project.build / "work").glob("*.zip")
+    before = packed.stat()
+    assert publish.archive(tiny_project) == packed
+    assert (packed.stat().st_ino, packed.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    with zipfile.ZipFile(packed) as found:
+        assert found.read("town/figure.csv") == b"a,b\n"
+
+
+def test_what_cannot_be_packed_is_said_by_who_publishes(tiny_project):
+    tiny_project.write("_build/downloads/README.txt", "it would hide the archive's own")
+    (tiny_project.build / "work").mkdir(parents=True, exist_ok=True)
+    publish.pack_beside(tiny_project).join()
+    with pytest.raises(BuildError, match="README.txt would hide"):
+        publish.archive(tiny_project)

@@ -11,7 +11,9 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 
 from placebook.edition.cache import files
 from placebook.edition.polish import polish
@@ -37,7 +39,7 @@ def publish(project: Project, made: Path, finish: Callable[[Path], None]) -> Non
         link_all(project.evidence / page.stem, pages / page.stem)
     if project.downloads.exists():
         link_all(project.downloads, fresh / "downloads")
-        _archive(project, fresh / "downloads" / BUNDLE)
+        link(archive(project), fresh / "downloads" / BUNDLE)
     problem: PlacebookError | None = None
     try:
         finish(fresh)
@@ -66,8 +68,11 @@ def link_all(source: Path, target: Path) -> None:
         link(path, target / path.relative_to(source))
 
 
-def _archive(project: Project, target: Path) -> None:
-    """All downloads as one ZIP: the one of last time where no download has changed since."""
+def archive(project: Project) -> Path:
+    """All downloads as one ZIP: the one of last time where no download has changed since.
+
+    Raises BuildError for a download that the archive cannot hold.
+    """
     kept, note = project.build / "work" / BUNDLE, project.build / "work" / f"{BUNDLE}.txt"
     known = hashlib.sha256(Path(bundle.__code__.co_filename).read_bytes())
     for path in sorted(files(project.downloads)):
@@ -77,7 +82,19 @@ def _archive(project: Project, target: Path) -> None:
         note.unlink(missing_ok=True)
         bundle(project.downloads, kept)
         write_atomically(note, f"{known.hexdigest()} {_size(kept)}")
-    link(kept, target)
+    return kept
+
+
+def pack_beside(project: Project) -> Thread:
+    """Pack the downloads while something else is done. Where they cannot be packed ``publish`` says so: it tries again."""
+
+    def pack() -> None:
+        with suppress(OSError, PlacebookError):
+            archive(project)
+
+    packing = Thread(target=pack, daemon=True)  # nobody who breaks off a build waits for it
+    packing.start()
+    return packing
 
 
 def _size(path: Path) -> str:

@@ -233,7 +233,9 @@ def _build(
 
     with journal.stage("compile"):
         write_front_page(project, catalogue, forms(project, catalogue, order))
+        packing = publish.pack_beside(project)  # the compiler is a process of its own
         made = compile.compile_html(project, now, compiler)
+        packing.join()
     with journal.stage("publish"):
         publish.publish(project, made, finish)
     if not failed and not any(
