@@ -10,8 +10,6 @@ from checkouts import clone_built, files
 
 from placebook.paths import Project
 
-LONGEST = 6.5
-"""Seconds within which a build of one changed word is killed; one that has ended before was not stopped."""
 WORD, OTHER = "first of the deep dives", "first of the very deep dives"
 
 
@@ -51,7 +49,9 @@ def kill_often(project: Project, times: int, chance: random.Random, finish_each:
     subprocess.run(command(project), check=True, capture_output=True)
     books = [contents(project)]
     say(project, WORD, OTHER)
+    begun = time.monotonic()
     goes_on(project)
+    longest = time.monotonic() - begun
     books.append(contents(project))
     page = "book/places/broxbourne.html"
     assert {name for name in books[0] if books[0][name] != books[1].get(name)} >= {page} and books[0].keys() == books[1].keys()
@@ -59,7 +59,8 @@ def kill_often(project: Project, times: int, chance: random.Random, finish_each:
     for _ in range(times):
         now = 1 - now
         say(project, *((OTHER, WORD) if now == 0 else (WORD, OTHER)))
-        stopped += killed(project, chance.uniform(0.1, LONGEST))
+        # Within what a build of one changed word takes here; one that has ended before was not stopped.
+        stopped += killed(project, longest * chance.uniform(0.02, 1))
         assert contents(project) in books, "a reader met half a book"
         if finish_each:
             goes_on(project)
