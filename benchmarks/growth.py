@@ -24,9 +24,9 @@ from placebook.paths import Project
 WITHOUT = '''
 def setup(app):
     def bare(app, pagename, templatename, context, doctree):
-        context["generate_toctree_html"] = lambda *given, **more: ""
+        context["placebook_sidebar"] = lambda: ""
         context["prev"] = context["next"] = None
-    app.connect("html-page-context", bare, priority=950)
+    app.connect("html-page-context", bare, priority=101)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 '''
 

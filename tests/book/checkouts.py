@@ -47,9 +47,9 @@ def small_book(folder: Path, chapters: tuple[str, ...]) -> Project:
     return Project.at(folder)
 
 
-def compiled(project: Project) -> Path:
+def compiled(project: Project, cores: int = 1) -> Path:
     with compile.compiler(project) as ready:
-        return compile.compile_html(project, Inputs(project).book(["html"]), ready)
+        return compile.compile_html(project, Inputs(project).book(["html"]), ready, cores)
 
 
 def files(folder: Path) -> set[str]:

@@ -3,10 +3,12 @@
 import json
 
 import pytest
+import yaml
 from bs4 import BeautifulSoup
 from checkouts import compiled, small_book
 
 from placebook.edition.polish import in_order
+from placebook.errors import BuildError
 
 ONE, OTHER = "book/places/ayton.html", "book/places/beeford.html"
 
@@ -87,3 +89,43 @@ def test_a_run_that_did_not_end_is_not_believed(history):
     made = compiled(project)
     assert "Weavers and dyers" in (made / ONE).read_text(encoding="utf-8")
     assert (work / "shape.txt").exists() and not (work / "_build" / "jupyter_execute").exists()
+
+
+def test_several_cores_compile_the_same_bytes(tmp_path):
+    """Five pages or fewer are read by one process, so there are more."""
+    chapters = tuple(f"places/place-{letter}" for letter in "abcdefgh")
+    sites = []
+    for cores in (1, 2):
+        (tmp_path / f"{cores}").mkdir()
+        made = compiled(small_book(tmp_path / f"{cores}", chapters), cores)
+        sites.append({p.relative_to(made).as_posix(): p.read_bytes() for p in made.rglob("*") if p.is_file()})
+        sites[-1]["searchindex.js"] = in_order(sites[-1]["searchindex.js"].decode("utf-8"))
+    assert sites[0].keys() == sites[1].keys() and not [name for name in sites[0] if sites[0][name] != sites[1][name]]
+
+
+SITE_MAP = """
+import sphinx.builders.html
+
+def refuse(*given, **more):
+    raise AssertionError("the whole site map was asked for")
+
+def setup(app):
+    sphinx.builders.html.global_toctree_for_doc = refuse
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+"""
+
+
+@pytest.mark.parametrize("ours", [True, False], ids=["this theme", "the stock one"])
+def test_no_page_asks_for_the_whole_site_map(tmp_path, monkeypatch, ours):
+    """Made for every page it takes a time that grows with the square of their number."""
+    project = small_book(tmp_path, ("places/ayton",))
+    (tmp_path / "refusing.py").write_text(SITE_MAP)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    config = yaml.safe_load(project.config.read_text(encoding="utf-8"))
+    config["sphinx"]["extra_extensions"] = ["refusing", *(config["sphinx"]["extra_extensions"] if ours else [])]
+    project.config.write_text(yaml.safe_dump(config, sort_keys=False), encoding="utf-8")
+    if ours:
+        assert (compiled(project) / ONE).exists()
+    else:
+        with pytest.raises(BuildError, match="site map was asked for"):
+            compiled(project)

@@ -13,16 +13,33 @@ from pathlib import Path
 from placebook.edition import compile
 from placebook.paths import Project
 
-waiting = "; ".join(["import os, signal", "from pathlib import Path", "Path('pid').write_text(str(os.getpid()) + ';')"])
-kind = sys.argv[1]
-if kind == "waiting":  # the libraries are loaded, no order has come
-    compile.LAUNCH = compile.LAUNCH.replace('order = b""', 'order = b""; ' + waiting)
-else:
-    compile.LAUNCH = compile.LAUNCH.replace("main()", waiting + "; signal.pause()")
+compile.COMMAND = [sys.executable, "launched.py", sys.argv[1]]
 with compile.compiler(Project(Path.cwd())) as ready:
-    if kind == "waiting":
+    if sys.argv[1] == "waiting":
         ready.process.wait()
     ready.run(["build"])
+"""
+LAUNCHED = """
+import os, signal, sys
+from pathlib import Path
+from placebook.edition import launch
+
+def tell(*given):
+    Path("pid").write_text(f"{os.getpid()};")
+    signal.pause()
+
+def fork(*given):
+    if os.fork() == 0:
+        tell()
+    signal.pause()
+
+launch.load = lambda: None
+if sys.argv[1] == "waiting":  # the libraries are loaded, no order has come
+    wait = os.read
+    launch.os.read = lambda *given: (Path("pid").write_text(f"{os.getpid()};"), wait(*given))[1]
+else:
+    launch.compile_pages = tell if sys.argv[1] == "at work" else fork
+launch.launch()
 """
 WORKER = """
 import os, time
@@ -48,10 +65,13 @@ def at_work():
 
 @pytest.mark.forks
 @pytest.mark.parametrize(
-    ("code", "kind"), [(COMPILER, "waiting"), (COMPILER, "at work"), (WORKER, "")], ids=["waiting", "compiler", "worker"]
+    ("code", "kind"),
+    [(COMPILER, "waiting"), (COMPILER, "at work"), (COMPILER, "with others"), (WORKER, "")],
+    ids=["waiting", "compiler", "a process of the compiler", "worker"],
 )
 def test_it_ends_with_a_killed_build(tiny_project, code, kind):
     script = tiny_project.write("started.py", code)
+    tiny_project.write("launched.py", LAUNCHED)
     environment = {**os.environ, "PYTHONPATH": os.path.dirname(__file__)}
     with subprocess.Popen([sys.executable, str(script), kind], cwd=tiny_project.root, env=environment) as build:
         written = tiny_project.root / "pid"

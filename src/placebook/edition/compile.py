@@ -11,10 +11,11 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,21 +27,7 @@ from placebook.errors import BuildError
 from placebook.paths import Project, write_atomically
 
 PROBLEM = re.compile(r"(WARNING|ERROR|CRITICAL|Exception|Error)\b")
-LAUNCH = """
-import json, os, sys, threading
-import jupyter_book.sphinx, myst_nb.sphinx_ext, sphinx.builders.html, pydata_sphinx_theme, sphinx_book_theme
-from jupyter_book.cli.main import main
-order = b""
-while not order.endswith(b"\\n"):
-    if not (more := os.read(0, 1 << 16)):
-        os._exit(0)
-    order += more
-threading.Thread(target=lambda: (os.read(0, 1), os._exit(1)), daemon=True).start()
-sys.argv = json.loads(order)
-main()
-"""
-"""The compiler loads its libraries while pages are executed, and waits for a line on standard input. It ends with the
-build: one whose build was killed would go on writing beside the next one's."""
+COMMAND = [sys.executable, "-m", "placebook.edition.launch"]
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 TITLE = re.compile(r"^\s*\"?# (.*?)(?:\\n)?\"?,?$", re.MULTILINE)
 BEGINNING = 1 << 16
@@ -56,11 +43,11 @@ class Compiler:
     process: subprocess.Popen[bytes]
     log: Path
 
-    def run(self, words: list[str]) -> tuple[int, str]:
-        """Compile; gives the exit status and what was said, which stands in the log too."""
+    def run(self, words: list[str], cores: int = 1) -> tuple[int, str]:
+        """Compile on as many cores; gives the exit status and what was said, which stands in the log too."""
         assert self.process.stdin is not None
         try:
-            self.process.stdin.write(json.dumps(["jupyter-book", *words]).encode() + b"\n")
+            self.process.stdin.write(json.dumps([cores, "jupyter-book", *words]).encode() + b"\n")
             self.process.stdin.flush()
         except BrokenPipeError:  # it could not even load its libraries: the log says why
             pass
@@ -79,22 +66,23 @@ def compiler(project: Project) -> Iterator[Compiler]:
     environment = {**os.environ, "PYTHONHASHSEED": "0", "NO_COLOR": "1", "SOURCE_DATE_EPOCH": "0"}
     with open(log, "wb") as said:
         process = subprocess.Popen(
-            [sys.executable, "-c", LAUNCH], cwd=project.root, env=environment, stdin=subprocess.PIPE, stdout=said,
-            stderr=said,
+            COMMAND, cwd=project.root, env=environment, stdin=subprocess.PIPE, stdout=said, stderr=said, process_group=0,
         )  # fmt: skip
     try:
         yield Compiler(process, log)
     finally:
-        process.kill()
+        with suppress(ProcessLookupError):  # it and all that it started have ended
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         assert process.stdin is not None
         process.stdin.close()
 
 
-def compile_html(project: Project, parts: Mapping[str, str], ready: Compiler) -> Path:
+def compile_html(project: Project, parts: Mapping[str, str], ready: Compiler, cores: int = 1) -> Path:
     """The folder of the compiled pages; ``publish`` makes a site of them.
 
-    ``parts`` are the hashes of what the book is made from, by part (``cache.Inputs.book``). Raises BuildError where a
+    ``parts`` are the hashes of what the book is made from, by part (``cache.Inputs.book``); on several ``cores`` pages are
+    read and written side by side, to the same bytes. Raises BuildError where a
     page cannot be compiled.
     """
     work = project.build / "work" / "html"
@@ -112,7 +100,7 @@ def compile_html(project: Project, parts: Mapping[str, str], ready: Compiler) ->
     status, said = ready.run([
         "build", str(project.root), "--path-output", str(work), "--toc", str(_contents(project, work)),
         "--builder", "html", "--warningiserror", "--keep-going", "--quiet",
-    ])  # fmt: skip
+    ], cores)  # fmt: skip
     shutil.rmtree(work / "_build" / "jupyter_execute", ignore_errors=True)  # the notebooks once more, for nobody
     if status:
         lines = [line for line in said.splitlines() if PROBLEM.search(line)]

@@ -234,7 +234,7 @@ def _build(
     with journal.stage("compile"):
         write_front_page(project, catalogue, forms(project, catalogue, order))
         packing = publish.pack_beside(project)  # the compiler is a process of its own
-        made = compile.compile_html(project, now, compiler)
+        made = compile.compile_html(project, now, compiler, order.workers)
         packing.join()
     with journal.stage("publish"):
         publish.publish(project, made, finish)

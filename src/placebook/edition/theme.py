@@ -1,7 +1,9 @@
 """A Sphinx extension: what the book needs of its theme, done once and nobody else's server asked.
 
-* The sidebar is made once for each folder of pages, not once for each page: the stock theme renders the
-  whole site map into every page, which makes a book of 300 pages take minutes.
+* The sidebar is made once for each folder of pages, not twice for each page: the stock theme renders the
+  whole site map into every page, and once more to see whether it is empty, which makes a book of 300 pages take minutes.
+  A template of ours takes the place of the theme's, so that the theme's site map is never asked for.
+* Pages are read and written on several cores, for which every extension must say whether it minds.
 * Ids of headings carry the page's name, so that all pages can be joined into one without a clash.
 * Scripts from other servers are left out.
 """
@@ -9,6 +11,7 @@
 from __future__ import annotations
 
 from html import escape
+from importlib import resources
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -24,7 +27,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_transform(IdsCarryThePage)
     # Captions carry their own number, counted on the page; another extension switches Sphinx's on.
     app.connect("config-inited", _own_numbers, priority=999)
+    app.connect("config-inited", _own_templates)
+    app.connect("config-inited", _several_cores)
     app.connect("env-updated", _forget_sidebars)
+    # Before the theme looks which of its parts are empty.
+    app.connect("html-page-context", _offer_sidebar, priority=100)
     app.connect("html-page-context", _page_context, priority=900)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -53,20 +60,34 @@ def _own_numbers(app: Sphinx, config: Any) -> None:
     config.numfig = False
 
 
+def _own_templates(app: Sphinx, config: Any) -> None:
+    config.templates_path = [str(resources.files("placebook.edition") / "templates"), *config.templates_path]
+
+
+SILENT = ("sphinx_multitoc_numbering", "sphinx_jupyterbook_latex")
+"""Extensions that do not say whether pages may be read side by side. They may: the one numbers chapters once all pages
+are read, in one process; the other works for LaTeX alone."""
+
+
+def _several_cores(app: Sphinx, config: Any) -> None:
+    for name in SILENT:
+        if extension := app.extensions.get(name):
+            extension.parallel_read_safe = extension.parallel_write_safe = True
+
+
 def _forget_sidebars(app: Sphinx, env: Any) -> None:
     env.placebook_sidebars = {}
+
+
+def _offer_sidebar(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
+    context["placebook_sidebar"] = lambda: _sidebar(app, pagename)
 
 
 def _page_context(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
-    stock = context.get("generate_toctree_html")
-    if stock is not None:
-
-        def toctree(kind: str = "sidebar", *args: Any, **kwargs: Any) -> Any:
-            return _sidebar(app, pagename) if kind == "sidebar" else stock(kind, *args, **kwargs)
-
-        context["generate_toctree_html"] = toctree
     scripts = context.get("script_files", [])
     context["script_files"] = [script for script in scripts if not (_foreign(script) or _unused(script, SCRIPTS))]
     context["css_files"] = [sheet for sheet in context.get("css_files", []) if not _unused(sheet, SHEETS)]

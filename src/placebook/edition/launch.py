@@ -1,0 +1,72 @@
+"""The compiler's own process: it loads its libraries while pages are executed, and waits for an order.
+
+The order is one line on standard input: a JSON list of the cores to use and the words of Jupyter Book's command. The process
+and those that it has started end with the build, for one whose build was killed would go on writing beside the next one's.
+"""
+
+from __future__ import annotations
+
+import functools
+import gc
+import json
+import os
+import signal
+import sys
+import threading
+from typing import Any
+
+BATCH = 2
+"""Pages that a process takes at a time are the root of as many times the pages for a core: fine enough that none waits long
+for the other. Sphinx takes 10."""
+
+
+def load() -> None:
+    """Import what compiling needs."""
+    import jupyter_book.cli.main
+    import jupyter_book.sphinx
+    import myst_nb.sphinx_ext
+    import pydata_sphinx_theme
+    import sphinx.builders.html
+    import sphinx_book_theme  # noqa: F401
+
+
+def order() -> list[Any] | None:
+    """The cores and the words of the command; None where the build is gone before it gave an order."""
+    line = b""
+    while not line.endswith(b"\n"):
+        if not (more := os.read(0, 1 << 16)):
+            return None
+        line += more
+    threading.Thread(target=_end_with_the_build, daemon=True).start()
+    return list(json.loads(line))
+
+
+def _end_with_the_build() -> None:
+    os.read(0, 1)  # nothing comes but the end
+    os.killpg(os.getpid(), signal.SIGKILL)  # ``compile.compiler`` gave it a group of its own
+
+
+def compile_pages(cores: int, words: list[str]) -> None:
+    """Carry out the command on several cores; ends the process as the command does."""
+    import jupyter_book.sphinx as book
+    import sphinx.builders as builders
+    from jupyter_book.cli.main import main
+
+    # Neither is an option of the command.
+    book.build_sphinx = functools.partial(book.build_sphinx, jobs=cores)
+    builders.make_chunks = functools.partial(builders.make_chunks, maxbatch=BATCH)
+    # What is loaded is never rubbish: looked through, it would be copied into every process that reads or writes pages.
+    gc.freeze()
+    sys.argv = words
+    main()
+
+
+def launch() -> None:
+    """Load, wait, compile."""
+    load()
+    if given := order():
+        compile_pages(given[0], given[1:])
+
+
+if __name__ == "__main__":
+    launch()
