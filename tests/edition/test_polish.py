@@ -31,6 +31,14 @@ def test_one_title_one_viewport_no_icons_no_launcher():
     assert 'role="complementary"' in page and "\n\n" not in page
 
 
+def test_what_the_book_wrote_stays_as_it_is():
+    said = '<p>Color mode</p><div class="footer-item"></div><p title="Toggle primary sidebar">Words.</p>'
+    sections = f"<section><h1>T</h1>{said}<section>More.</section></section>"
+    page = repaired(PAGE.replace("<h1>T</h1><p>Words.</p>", sections), "x.html")
+    assert said in page and page.count("<section>") == 2 and "thebe" not in page and "onlyprint" not in page
+    assert "Color mode" not in repaired(PAGE.replace("Words.", "Color mode"), "x.html"), "seen to change a page without sections"
+
+
 @pytest.mark.parametrize("gone", ["jb-print-docs-body", "fontawesome.js", "text/x-thebe-config", "pst-primary-sidebar"])
 def test_a_theme_that_has_changed_is_noticed(gone):
     with pytest.raises(BuildError, match="x.html: .* is not where the theme used to put it"):

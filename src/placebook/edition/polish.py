@@ -36,6 +36,8 @@ SHORTCUT = re.compile(r'\s*<span class="search-button__kbd-shortcut">.*?</span>'
 EMPTY_ITEM = re.compile(r'\s*<div class="footer-item">\s*</div>')
 SIDEBAR = '<div id="pst-primary-sidebar" class='
 LANDMARK = '<div id="pst-primary-sidebar" role="complementary" aria-label="The book" class='
+SECTION, SECTION_END = "<section", "</section>"
+BETWEEN = "<!-- what the book wrote -->"
 COMPILERS_BLANKS = re.compile(r"\n\s*\n+")
 # On every page that was written, so that their absence means that the theme has changed.
 EVERYWHERE = {"the second title for print": PRINT_TITLE, "the icon library": ICONS, "the launcher": LAUNCHER}
@@ -167,24 +169,36 @@ def in_order(index: str) -> str:
 
 
 def repaired(page: str, name: str) -> str:
-    """One page without the theme's faults. ``name`` is for the message. Raises BuildError as ``polish``."""
+    """One page without the theme's faults. ``name`` is for the message. Raises BuildError as ``polish``.
+
+    What the book itself wrote stays as it is: the theme's parts stand before its first section and after its last, and a
+    search for them through the charts between would take ten times as long.
+    """
+    begin, end = page.find(SECTION), page.rfind(SECTION_END)
+    if begin < 0:
+        return COMPILERS_BLANKS.sub("\n", _without_faults(page, "", name))
+    around = _without_faults(page[:begin], page[end:], name)
+    return COMPILERS_BLANKS.sub("\n", around.replace(BETWEEN, page[begin:end], 1))
+
+
+def _without_faults(before: str, after: str, name: str) -> str:
+    """The theme's parts before and after what the book wrote, for which a mark stands between them."""
+    page = f"{before}{BETWEEN}{after}" if after else before
     for what, pattern in EVERYWHERE.items():
         if name not in MADE_BY_COMPILER and not pattern.search(page):
             raise BuildError(
                 f"{name}: {what} is not where the theme used to put it. Has sphinx-book-theme changed? See "
                 f"edition/polish.py."
             )
-    for pattern in (PRINT_TITLE, EMPTY_END, LAUNCHER, ICONS, VERSION, SHORTCUT, EMPTY_ITEM):
+    for pattern in (PRINT_TITLE, EMPTY_END, LAUNCHER, ICONS, VERSION, SHORTCUT, EMPTY_ITEM, VIEWPORT):
         page = pattern.sub("", page)
-    page = VIEWPORT.sub("", page)
     if SIDEBAR not in page:
         raise BuildError(f"{name}: the sidebar is not where the theme used to put it. See edition/polish.py.")
     page = page.replace(SIDEBAR, LANDMARK, 1)
     page = page.replace('title="Toggle primary sidebar"', 'title="Contents of the book" aria-label="Contents of the book"')
     page = page.replace('title="Toggle secondary sidebar"', 'title="On this page" aria-label="On this page"')
     page = page.replace("Color mode", "Light or dark").replace('placeholder="Search..."', 'placeholder="Search the book"')
-    page = page.replace('aria-label="Search..."', 'aria-label="Search the book"')
-    return COMPILERS_BLANKS.sub("\n", page)
+    return page.replace('aria-label="Search..."', 'aria-label="Search the book"')
 
 
 # ------------------------------------------------------------------ style sheets
