@@ -39,6 +39,26 @@ if __name__ == "__main__":
         print("interrupted")
 """
 
+IDLE = BUILD[: BUILD.index("if __name__")] + """
+if __name__ == "__main__":
+    from multiprocessing import active_children
+    from placebook.edition.workers import Workers
+
+    with Workers(1) as workers:
+        workers.load(1)
+        (process,) = active_children()
+        if sys.argv[1] == "interrupted":  # as a terminal tells every process
+            workers.each(execute, Project(Path.cwd()), ["first"], 0, "", heard=lambda outcome: None)
+            os.kill(process.pid, signal.SIGINT)
+            process.join(0.5)
+        else:
+            process.kill()
+            process.join()
+        heard = []
+        workers.each(execute, Project(Path.cwd()), ["dies-once"], 0, "", heard=heard.append)
+    print(heard[0].place, "failed" if heard[0].failed else "done")
+"""
+
 
 @pytest.fixture
 def build(tmp_path):
@@ -73,6 +93,16 @@ def test_an_interrupt_ends_what_is_under_way_and_begins_nothing_more(build, tmp_
     assert said == "interrupted\n"
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
+
+
+@pytest.mark.forks
+@pytest.mark.parametrize("how", ["killed", "interrupted"])
+def test_what_befalls_one_that_has_nothing_to_do_costs_no_try(tmp_path, how):
+    """Killed while it loads, or told of an interrupt that is the build's to hear: the page is still tried twice."""
+    (tmp_path / "idle.py").write_text(IDLE)
+    words = [sys.executable, "idle.py", how]
+    said = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=120, preexec_fn=hear)
+    assert said.stdout == "dies-once done\n" and "Traceback" not in said.stderr
 
 
 def test_no_place_is_no_work():

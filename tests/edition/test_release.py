@@ -6,7 +6,7 @@ from contextlib import nullcontext
 import pytest
 
 from placebook.catalogue.load import Catalogue
-from placebook.edition import compile, publish, release, run, stub
+from placebook.edition import compile, publish, release, run, stub, workers
 from placebook.edition.journal import Journal
 from placebook.edition.standing import Order
 from placebook.errors import BuildError
@@ -21,7 +21,7 @@ def steps(tiny_project, monkeypatch):
     """What a build does, in its order, with nothing really executed or compiled."""
     done: list[str] = []
 
-    def places(project, wanted, order, heard):
+    def places(project, wanted, order, heard, workers):
         done.extend(wanted)
         for place in wanted:
             for made in (f"book/places/{place}.ipynb", f"_build/ledgers/{place}.json",
@@ -33,7 +33,7 @@ def steps(tiny_project, monkeypatch):
             asked.write(project.traces / f"{place}.json", traces.trace(evidence, readings))
             heard(run.Outcome(place, 0.0, "broken" if place in broken else ""))
 
-    def county(project, name, time_limit, kernel):
+    def county(project, name, order, workers):
         done.append(name)
         project.write(f"book/counties/{name}.ipynb", "{}")
         project.write(f"_build/ledgers/counties/{name}.json", "{}")
@@ -41,8 +41,9 @@ def steps(tiny_project, monkeypatch):
 
     broken: set[str] = set()
     monkeypatch.setattr(run, "execute_all", places)
-    monkeypatch.setattr(run, "execute_county", county)
-    monkeypatch.setattr(compile, "compile_html", lambda project, parts, ready: done.append("compile"))
+    monkeypatch.setattr(run, "execute_chapter", county)
+    monkeypatch.setattr(workers.Workers, "load", lambda self, count: None)
+    monkeypatch.setattr(compile, "compile_html", lambda project, parts, ready, cores: done.append("compile"))
     monkeypatch.setattr(publish, "publish", lambda project, made, finish: None)
     monkeypatch.setattr(compile, "compiler", lambda project: nullcontext())
     # The ledgers are empty here: what the front page shows of them is another test.

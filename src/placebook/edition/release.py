@@ -28,6 +28,7 @@ from placebook.edition.standing import (
     keep_place,
     place_record,
 )
+from placebook.edition.workers import Workers
 from placebook.errors import BuildError, Fault, InputError
 from placebook.evidence.observations import Store
 from placebook.kept import Shelf
@@ -181,6 +182,8 @@ def _build(
 ) -> list[Outcome]:
     inputs = Inputs(project)
     journal.inputs = whole = inputs.book(order.shapes)
+    workers = held.enter_context(Workers(order.workers))
+    _load(project, inputs, order, workers)
     with journal.stage("check"):
         catalogue, store = open_checked(project)
     unknown = [place for place in order.places if place not in catalogue.places]
@@ -197,7 +200,7 @@ def _build(
     compiler = held.enter_context(compile.compiler(project))
     renewal = Renewal(project, catalogue, store)
     with journal.stage("places"):
-        outcomes = _places(project, inputs, renewal, sorted(catalogue.places), order, done)
+        outcomes = _places(project, inputs, renewal, sorted(catalogue.places), order, done, workers)
     journal.outcomes = outcomes
     lost = {outcome.place for outcome in outcomes if outcome.failed}
     keep_going = order.keep_going and len(lost) < len(outcomes)
@@ -213,9 +216,10 @@ def _build(
                 done(outcomes[-1])
             else:
                 with journal.stage("chapters"):
-                    outcomes.append(_county(project, inputs, catalogue, county, order, done))
+                    outcomes.append(_county(project, inputs, catalogue, county, order, done, workers))
             if outcomes[-1].failed and keep_going:
                 stub.county(project, county, catalogue.counties[county].name, outcomes[-1].problem)
+    workers.close()
     failed = any(outcome.failed for outcome in outcomes)
     if failed and not keep_going:
         return outcomes
@@ -245,9 +249,21 @@ def _build(
     return outcomes
 
 
+def _load(project: Project, inputs: Inputs, order: Order, workers: Workers) -> None:
+    """Let workers load their libraries while the build reads what is written: as many as params and code ask for, and one
+    for what only a table can ask for. Those of a cluster have begun already."""
+    run.one_thread_a_kernel()
+    if order.cluster:
+        return
+    records = Cache(project)
+    kept = {path.stem: records.read(place_record(path.stem)) for path in project.params.glob("*.yml")}
+    changed = sum(record is None or record.parts != inputs.place(slug) for slug, record in kept.items())
+    workers.load(len(kept) if order.again else max(1, changed))
+
+
 def _places(
     project: Project, inputs: Inputs, renewal: Renewal, known: Sequence[str], order: Order,
-    done: Callable[[Outcome], None],
+    done: Callable[[Outcome], None], workers: Workers,
 ) -> list[Outcome]:
     """Execute the places that changed; the others are told as they stand. In the order of ``known``."""
     records = Cache(project)
@@ -279,12 +295,13 @@ def _places(
         outcomes[slug] = replace(outcome, why=why[slug], counts=made)
         done(outcomes[slug])
 
-    run.execute_all(project, list(why), order, heard)
+    run.execute_all(project, list(why), order, heard, workers)
     return [outcomes[slug] for slug in known]
 
 
 def _county(
-    project: Project, inputs: Inputs, catalogue: Catalogue, county: str, order: Order, done: Callable[[Outcome], None]
+    project: Project, inputs: Inputs, catalogue: Catalogue, county: str, order: Order, done: Callable[[Outcome], None],
+    workers: Workers,
 ) -> Outcome:
     """A county's chapter, executed where what it reads has changed."""
     name, records = county_record(county), Cache(project)
@@ -293,7 +310,7 @@ def _county(
     why = records.why(name, parts) or ("asked for" if order.again else "")
     if why:
         records.forget(name)
-        outcome = replace(run.execute_county(project, county, order.time_limit, order.kernel), why=why)
+        outcome = replace(run.execute_chapter(project, county, order, workers), why=why)
         if not outcome.failed:
             records.keep(name, parts, county_outputs(project, county), {})
     else:

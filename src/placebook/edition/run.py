@@ -9,27 +9,20 @@ import tempfile
 import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from contextlib import nullcontext
 from datetime import UTC, datetime
-from multiprocessing import active_children, get_context
 from pathlib import Path
-from queue import SimpleQueue
 
 import nbformat
 
 from placebook.edition import warm
-from placebook.edition.alone import end_with_the_build
 from placebook.edition.bake import bake
 from placebook.edition.standing import TIME_LIMIT, Order, Outcome
 from placebook.edition.warm import COLD, WARM
+from placebook.edition.workers import Workers
 from placebook.errors import BuildError
 from placebook.paths import Project, write_atomically, write_changed
-ATTEMPTS = 2
-LOST = (
-    f"the process that executed it ended before its page was made, {ATTEMPTS} times; the system ends one where memory runs "
-    "out. With fewer --workers less memory is needed; what is finished is kept"
-)
+
 SHOWS = re.compile(r"page\.show_theme\(\"([^\"]+)\"\)|chapter\.(\w+)\(|page\.(\w+)\(")
 """What a template's cell shows: a theme by its name, another section by the line that shows it."""
 
@@ -140,87 +133,40 @@ def _papermill(
 
 
 def execute_all(
-    project: Project, places: Sequence[str], order: Order, done: Callable[[Outcome], None]
+    project: Project, places: Sequence[str], order: Order, done: Callable[[Outcome], None], workers: Workers | None = None
 ) -> list[Outcome]:
     """Execute places, as many at a time as the order has workers; ``done`` hears of each as it ends.
 
-    The outcomes come back in the order of ``places``. With an address of a cluster its workers execute them.
+    The outcomes come back in the order of ``places``. With an address of a cluster its workers execute them; ``workers`` are
+    those of this machine that are there already.
     """
     if order.cluster and places:
         from placebook.edition import cluster
 
         return cluster.execute_all(project, places, order, done)
-    # One thread a kernel: the numerical libraries would otherwise fight over the cores.
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
     outcomes: dict[str, Outcome] = {}
 
     def heard(outcome: Outcome) -> None:
         outcomes[outcome.place] = outcome
         done(outcome)
 
-    if len(places) == 1:  # no need of a process to start another from
-        heard(execute(project, places[0], order.time_limit, order.kernel))
-    elif places:
-        _side_by_side(project, places, order, heard)
+    if places:
+        one_thread_a_kernel()
+        with nullcontext(workers) if workers else Workers(min(order.workers, len(places))) as hands:
+            hands.each(execute, project, places, order.time_limit, order.kernel, heard=heard)
     return [outcomes[place] for place in places]
 
 
-def _side_by_side(project: Project, places: Sequence[str], order: Order, heard: Callable[[Outcome], None]) -> None:
-    idle: SimpleQueue[_Worker] = SimpleQueue()
-    workers = [_Worker() for _ in range(max(1, min(order.workers, len(places))))]
-    for worker in workers:
-        idle.put(worker)
-
-    def job(place: str) -> Outcome:
-        worker = idle.get()
-        try:
-            return worker.execute(project, place, order.time_limit, order.kernel)
-        finally:
-            idle.put(worker)
-
-    threads = ThreadPoolExecutor(len(workers))
-    try:
-        for future in as_completed([threads.submit(job, place) for place in places]):
-            heard(future.result())
-    except BaseException:  # Ctrl-C above all: nobody waits for places that are under way
-        threads.shutdown(wait=False, cancel_futures=True)
-        for worker in workers:
-            worker.wanted = False
-        for process in active_children():
-            process.terminate()
-        raise
-    finally:
-        threads.shutdown()
-        for worker in workers:
-            worker.close()
+def execute_chapter(project: Project, county: str, order: Order, workers: Workers) -> Outcome:
+    """As ``execute_county``, in one of the workers."""
+    heard: list[Outcome] = []
+    workers.each(execute_county, project, [county], order.time_limit, order.kernel, heard=heard.append)
+    return heard[0]
 
 
-class _Worker:
-    """A process that executes one place after another, and is replaced where it is lost."""
-
-    def __init__(self) -> None:
-        self.wanted = True
-        """Whether a lost process is to be replaced."""
-        self._pool: ProcessPoolExecutor | None = None
-
-    def execute(self, project: Project, place: str, time_limit: int, kernel: str) -> Outcome:
-        """As ``execute``; a place whose process ends under it is tried once more, then it is a failed outcome."""
-        for _ in range(ATTEMPTS):
-            if self._pool is None:
-                # A fresh process, not a fork: a fork of a process with threads (Arrow's, say) may wait for ever.
-                self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=end_with_the_build)
-            try:
-                return self._pool.submit(execute, project, place, time_limit, kernel).result()
-            except BrokenProcessPool:  # killed from outside, by the system where memory ran out
-                self.close()
-                if not self.wanted:
-                    break
-        return Outcome(place, 0.0, LOST)
-
-    def close(self) -> None:
-        if self._pool is not None:
-            self._pool.shutdown()
-        self._pool = None
+def one_thread_a_kernel() -> None:
+    """For all processes that are started from now on: the numerical libraries would otherwise fight over the cores."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 def drop_pages_without_params(
