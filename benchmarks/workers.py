@@ -1,10 +1,11 @@
 """One worker beside two, on this machine alone and through Dask on its loopback.
 
-    python benchmarks/workers.py [DISTRICTS]
+    python benchmarks/workers.py [DISTRICTS [TIMES]]
 
 Builds a copy of the checkout with the first DISTRICTS English districts (default: 4) from nothing, pictures and all,
 HTML alone, with ``placebook build``; for Dask it starts a scheduler and worker processes, one thread each, on 127.0.0.1.
-Prints seconds of the whole build and of its places, and ratios of the latter to one worker on this machine. A row that
+Everything TIMES times (default: 1), one after the other, since a machine is not as fast at one time as at another: medians
+of the seconds, of the whole build and of its places, and medians of the ratios between builds of the same time. A row that
 says *ready* asks workers that have executed places before: their kernels are warm, and they hold the files.
 """
 
@@ -16,8 +17,9 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 
-from checkouts import build, copy, districts
+from checkouts import build, copy, districts, machine
 
 from placebook.paths import Project
 
@@ -62,22 +64,46 @@ def from_nothing(project: Project, *more: str) -> tuple[float, float]:
     return whole, told["stages"]["places"]
 
 
+Times = dict[str, tuple[float, float]]
+"""Seconds of the whole build and of its places, by what executed them."""
+
+
+def once(project: Project, folder: Path) -> Times:
+    rows = {}
+    for workers in (1, 2):
+        rows[f"this machine, {workers}"] = from_nothing(project, "--workers", str(workers))
+        with dask(workers, folder / f"cluster-{workers}") as address:
+            for name in (f"Dask, {workers}", f"Dask, {workers}, ready"):
+                rows[name] = from_nothing(project, "--cluster", address)
+    return rows
+
+
+def compared(found: list[Times], one: str, other: str) -> str:
+    """How much longer the one takes than the other: whole builds and places."""
+    whole, places = (median(times[one][part] / times[other][part] for times in found) for part in (0, 1))
+    return f"{whole:5.2f} {places:9.2f}"
+
+
 def main() -> None:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 4
+    count, times = (int(sys.argv[at]) if len(sys.argv) > at else usual for at, usual in ((1, 4), (2, 1)))
+    found = []
     with tempfile.TemporaryDirectory() as folder:
         project = copy(Project.find(), Path(folder) / "book")
         districts(project, count)
-        rows = {}
-        for workers in (1, 2):
-            rows[f"this machine, {workers}"] = from_nothing(project, "--workers", str(workers))
-        for workers in (1, 2):
-            with dask(workers, Path(folder) / f"cluster-{workers}") as address:
-                for name in (f"Dask, {workers}", f"Dask, {workers}, ready"):
-                    rows[name] = from_nothing(project, "--cluster", address)
-    base = rows["this machine, 1"][1]
-    print(f"{count} districts from nothing; workers      whole     places   ratio")
-    for name, (whole, places) in rows.items():
-        print(f"{name:36s} {whole:8.1f} s {places:8.1f} s {places / base:6.2f}")
+        for number in range(times):
+            (Path(folder) / f"{number}").mkdir()
+            found.append(once(project, Path(folder) / f"{number}"))
+            print(f"{number + 1}/{times}", file=sys.stderr, flush=True)
+    print(f"{count} districts from nothing, {times} times; workers      whole     places")
+    for name in found[0]:
+        whole, places = (median(times[name][part] for times in found) for part in (0, 1))
+        print(f"{name:44s} {whole:8.1f} s {places:8.1f} s")
+    print("ratios                                          whole    places")
+    for one, other in [("this machine, 1", "this machine, 2")] + [
+        (f"Dask, {workers}{ready}", f"this machine, {workers}") for workers in (1, 2) for ready in ("", ", ready")
+    ]:
+        print(f"{f'{one} to {other}':44s} {compared(found, one, other)}")
+    print(machine())
 
 
 if __name__ == "__main__":
