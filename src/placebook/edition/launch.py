@@ -13,6 +13,7 @@ import os
 import signal
 import sys
 import threading
+import traceback
 from typing import Any
 
 BATCH = 2
@@ -47,7 +48,8 @@ def _end_with_the_build() -> None:
 
 
 def compile_pages(cores: int, words: list[str]) -> None:
-    """Carry out the command on several cores; ends the process as the command does."""
+    """Carry out the command on several cores; ends the process with its status, and at once: to take a whole book's pages
+    apart in memory, which the system does anyway, takes as long as to read some of them."""
     import jupyter_book.sphinx as book
     import sphinx.builders as builders
     from jupyter_book.cli.main import main
@@ -58,7 +60,19 @@ def compile_pages(cores: int, words: list[str]) -> None:
     # What is loaded is never rubbish: looked through, it would be copied into every process that reads or writes pages.
     gc.freeze()
     sys.argv = words
-    main()
+    try:
+        main()
+        status = 0
+    except SystemExit as end:
+        if not isinstance(end.code, int | None):
+            print(end.code, file=sys.stderr)
+        status = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException:
+        traceback.print_exc()
+        status = 1
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 def launch() -> None:

@@ -240,3 +240,6 @@ def _quiet(number: int, frame: FrameType | None) -> None:
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, _quiet)
     serve(socket.socket(fileno=int(sys.argv[1])))
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)  # the build waits for this, and not for the libraries to be taken apart
