@@ -103,6 +103,14 @@ def test_several_cores_compile_the_same_bytes(tmp_path):
     assert sites[0].keys() == sites[1].keys() and not [name for name in sites[0] if sites[0][name] != sites[1][name]]
 
 
+@pytest.mark.parametrize("cores", [1, 2])
+def test_a_page_that_cannot_be_compiled_is_named_with_its_line(tmp_path, cores):
+    project = small_book(tmp_path, tuple(f"places/place-{letter}" for letter in "abcdefgh"))
+    rewrite(project, "places/place-d.md", "Words.", "[words](nowhere.md)")
+    with pytest.raises(BuildError, match=r"place-d.md:3: WARNING: .*nowhere.md"):
+        compiled(project, cores)
+
+
 SITE_MAP = """
 import sphinx.builders.html
 
