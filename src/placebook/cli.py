@@ -45,7 +45,7 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 # What several commands take.
-Workers = Annotated[int, typer.Option(min=1, help="Places at a time. Default: one for each core.")]
+Workers = Annotated[int, typer.Option(min=1, help="Places at a time, and cores to compile on. Default: one for each core.")]
 Formats = Annotated[
     str, typer.Option(help="What to make, with commas: html, single (one HTML file), pdf. HTML is always made.")
 ]
