@@ -47,13 +47,15 @@ if __name__ == "__main__":
     with Workers(1) as workers:
         workers.load(1)
         (process,) = active_children()
-        if sys.argv[1] == "interrupted":  # as a terminal tells every process
+        if sys.argv[1] != "killed while it loads":
             workers.each(execute, Project(Path.cwd()), ["first"], 0, "", heard=lambda outcome: None)
+        if sys.argv[1] == "interrupted":  # as a terminal tells every process
             os.kill(process.pid, signal.SIGINT)
             process.join(0.5)
         else:
             process.kill()
             process.join()
+            workers._all[0]._pool._executor_manager_thread.join(5)  # it has noticed
         heard = []
         workers.each(execute, Project(Path.cwd()), ["dies-once"], 0, "", heard=heard.append)
     print(heard[0].place, "failed" if heard[0].failed else "done")
@@ -96,9 +98,10 @@ def test_an_interrupt_ends_what_is_under_way_and_begins_nothing_more(build, tmp_
 
 
 @pytest.mark.forks
-@pytest.mark.parametrize("how", ["killed", "interrupted"])
+@pytest.mark.parametrize("how", ["killed while it loads", "killed", "interrupted"])
 def test_what_befalls_one_that_has_nothing_to_do_costs_no_try(tmp_path, how):
-    """Killed while it loads, or told of an interrupt that is the build's to hear: the page is still tried twice."""
+    """Killed before or after its first page, or told of an interrupt that is the build's to hear: the page is still tried
+    twice."""
     (tmp_path / "idle.py").write_text(IDLE)
     words = [sys.executable, "idle.py", how]
     said = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=120, preexec_fn=hear)

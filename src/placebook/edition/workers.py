@@ -108,15 +108,24 @@ class _Worker:
         if self._loading and self._loading.exception():  # lost before it was asked for anything
             self.close()
         for _ in range(ATTEMPTS):
-            self.load()
-            assert self._pool is not None
             try:
-                return self._pool.submit(execute, project, slug, *more).result()
+                return self._submit(execute, project, slug, *more).result()
             except BrokenProcessPool:  # killed from outside, by the system where memory ran out
                 self.close()
                 if not self.wanted:
                     break
         return Outcome(slug, 0.0, LOST)
+
+    def _submit(self, execute: Callable[..., Outcome], *given: Any) -> Future[Outcome]:
+        """Ask the process; one that was lost while it had nothing to do is replaced first."""
+        self.load()
+        assert self._pool is not None
+        try:
+            return self._pool.submit(execute, *given)
+        except BrokenProcessPool:
+            self.close()
+            self.load()
+            return self._pool.submit(execute, *given)
 
     def close(self) -> None:
         """End the process when it has done what it was asked for."""
