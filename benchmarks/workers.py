@@ -5,8 +5,9 @@
 Builds a copy of the checkout with the first DISTRICTS English districts (default: 4) from nothing, pictures and all,
 HTML alone, with ``placebook build``; for Dask it starts a scheduler and worker processes, one thread each, on 127.0.0.1.
 Everything TIMES times (default: 1), one after the other, since a machine is not as fast at one time as at another: medians
-of the seconds, of the whole build and of its places, and medians of the ratios between builds of the same time. A row that
-says *ready* asks workers that have executed places before: their kernels are warm, and they hold the files.
+of the seconds, of the whole build and of its places, and medians of the ratios between builds of the same time. Workers
+start as README says, loading their libraries, and are asked when they have (*new*: they hold no file yet) and once more when
+they have executed places (*ready*). *bare* ones load theirs while the build reads, as those of this machine do.
 """
 
 import json
@@ -19,6 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
+import psutil
 from checkouts import build, copy, districts, machine
 
 from placebook.paths import Project
@@ -29,8 +31,8 @@ WITHIN = 60
 
 
 @contextmanager
-def dask(count: int, folder: Path) -> Iterator[str]:
-    """The address of a scheduler with so many workers; all end with the block."""
+def dask(count: int, folder: Path, *words: str) -> Iterator[str]:
+    """The address of a scheduler with so many workers, started with those words more; all end with the block."""
     from distributed import Client
 
     folder.mkdir()
@@ -45,7 +47,7 @@ def dask(count: int, folder: Path) -> Iterator[str]:
         try:
             for number in range(count):
                 scratch = str(folder / f"worker-{number}")
-                processes.append(start("worker", "--nthreads", "1", "--no-nanny", "--local-directory", scratch))
+                processes.append(start("worker", "--nthreads", "1", "--no-nanny", "--local-directory", scratch, *words))
             with Client(scheduler_file=str(said), timeout=WITHIN, set_as_default=False) as client:
                 client.wait_for_workers(count, timeout=WITHIN)
             yield json.loads(said.read_text(encoding="utf-8"))["address"]
@@ -64,6 +66,12 @@ def from_nothing(project: Project, *more: str) -> tuple[float, float]:
     return whole, told["stages"]["places"]
 
 
+def settled() -> None:
+    """Wait until nothing on this machine works any more: a second in which less than a tenth of it is used."""
+    while psutil.cpu_percent(1.0) > 10:
+        pass
+
+
 Times = dict[str, tuple[float, float]]
 """Seconds of the whole build and of its places, by what executed them."""
 
@@ -72,9 +80,12 @@ def once(project: Project, folder: Path) -> Times:
     rows = {}
     for workers in (1, 2):
         rows[f"this machine, {workers}"] = from_nothing(project, "--workers", str(workers))
-        with dask(workers, folder / f"cluster-{workers}") as address:
-            for name in (f"Dask, {workers}", f"Dask, {workers}, ready"):
-                rows[name] = from_nothing(project, "--cluster", address)
+        with dask(workers, folder / f"bare-{workers}") as address:
+            rows[f"Dask, {workers}, bare"] = from_nothing(project, "--cluster", address)
+        with dask(workers, folder / f"cluster-{workers}", "--preload", "placebook.edition.errand") as address:
+            settled()
+            for name in ("new", "ready"):
+                rows[f"Dask, {workers}, {name}"] = from_nothing(project, "--cluster", address)
     return rows
 
 
@@ -100,7 +111,7 @@ def main() -> None:
         print(f"{name:44s} {whole:8.1f} s {places:8.1f} s")
     print("ratios                                          whole    places")
     for one, other in [("this machine, 1", "this machine, 2")] + [
-        (f"Dask, {workers}{ready}", f"this machine, {workers}") for workers in (1, 2) for ready in ("", ", ready")
+        (f"Dask, {workers}{ready}", f"this machine, {workers}") for workers in (1, 2) for ready in (", bare", ", new", ", ready")
     ]:
         print(f"{f'{one} to {other}':44s} {compared(found, one, other)}")
     print(machine())

@@ -10,7 +10,7 @@ import os
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -22,6 +22,9 @@ from placebook.edition import telling, warm
 from placebook.edition.standing import FORMATS, TIME_LIMIT, Order, Outcome, standing
 from placebook.errors import BuildError, PlacebookError
 from placebook.paths import Project
+
+if TYPE_CHECKING:
+    from placebook.edition.crew import Crew
 
 CANNOT_WRITE = {
     errno.ENOSPC: "the disk is full; make room and build again: what is finished is kept",
@@ -184,14 +187,8 @@ def _make(project: Project, order: Order, cold: bool) -> None:
         out.print("Nothing has changed: nothing was executed or compiled.")
         _say_where(project)
         return
-    if order.cluster:
-        from placebook.edition import cluster as machines
-
-        machines.check(order.cluster, warm.COLD if cold else warm.WARM)  # before anything is begun
     try:
-        # The kernels load the libraries while this process does.
-        with warm.kernels(project, cold) as kernel:
-            outcomes = _release(project, replace(order, kernel=kernel))
+        outcomes = _on_cluster(project, order, cold) if order.cluster else _here(project, order, cold)
     except KeyboardInterrupt:  # the command line's own handler would end without a word
         raise BuildError("interrupted; the last good book is untouched, and the next build does what is left") from None
     out.print(telling.summary(outcomes))
@@ -205,11 +202,26 @@ def _make(project: Project, order: Order, cold: bool) -> None:
     _say_where(project)
 
 
-def _release(project: Project, order: Order) -> list[Outcome]:
+def _here(project: Project, order: Order, cold: bool) -> list[Outcome]:
+    # The kernels load the libraries while this process does.
+    with warm.kernels(project, cold) as kernel:
+        return _release(project, replace(order, kernel=kernel))
+
+
+def _on_cluster(project: Project, order: Order, cold: bool) -> list[Outcome]:
+    from placebook.edition import cluster
+
+    order = replace(order, kernel=warm.COLD if cold else warm.WARM)
+    with cluster.gather(order.cluster, order.kernel) as crew:  # before anything is begun
+        crew.warn_of_threads()
+        return _release(project, order, crew)
+
+
+def _release(project: Project, order: Order, crew: Crew | None = None) -> list[Outcome]:
     from placebook.edition import release
 
     with telling.Course(err, order.workers) as course:
-        return release.build(project, order, course.done, course.begin, course.stage)
+        return release.build(project, order, course.done, course.begin, course.stage, crew)
 
 
 def _say_where(project: Project) -> None:

@@ -57,11 +57,11 @@ class Started:
                 stdout=log, stderr=log, cwd=self.folder, env=environment,
             )  # fmt: skip
 
-    def start(self, count, environment=None):
+    def start(self, count, environment=None, more=()):
         before = len(self.client.nthreads())
         new = [
             self._start("worker", self.address, "--nthreads", "1", "--no-nanny", "--host", "127.0.0.1",
-                        "--local-directory", self.folder / "scratch", environment=environment)
+                        "--local-directory", self.folder / "scratch", *more, environment=environment)
             for _ in range(count)
         ]  # fmt: skip
         self.workers += new
@@ -194,9 +194,23 @@ def test_workers_load_their_libraries_as_soon_as_they_are_asked_who_they_are(sta
     def kernels(dask_worker):
         return Room.of(dask_worker)._warm
 
-    cluster.check(started.address, COLD)
+    cluster.gather(started.address, COLD).close()
     assert started.client.run(kernels, workers=[new]) == {new: ""}
-    cluster.check(started.address, warm.WARM)
+    cluster.gather(started.address, warm.WARM).close()
+    assert started.client.run(kernels, workers=[new]) == {new: warm.WARM}
+
+
+@pytest.mark.forks
+def test_workers_that_are_told_to_load_their_libraries_before_any_build_asks(started):
+    before = set(started.have(1).client.nthreads())
+    started.start(1, more=["--preload", "placebook.edition.errand"])
+    (new,) = set(started.client.nthreads()) - before
+
+    def kernels(dask_worker):
+        from placebook.edition.errand import NAME
+
+        return dask_worker.extensions[NAME]._warm
+
     assert started.client.run(kernels, workers=[new]) == {new: warm.WARM}
 
 
@@ -288,7 +302,7 @@ def test_a_scheduler_without_workers_is_said(started, monkeypatch):
         started.end(worker)
     monkeypatch.setattr(crew, "PATIENCE", 0.1)
     with pytest.raises(InputError, match="has no worker"):
-        cluster.check(started.address)
+        cluster.gather(started.address)
 
 
 def test_a_worker_with_other_code_is_named_and_nothing_is_sent(started, tiny_project, tmp_path):
@@ -315,7 +329,7 @@ def test_a_worker_without_the_package_is_named(started, tmp_path):
     (worker,) = started.start(1, {**os.environ, "PYTHONPATH": str(tmp_path)})
     try:
         with pytest.raises(InputError, match=r"tcp://127.*: it cannot say whether it has placebook 0\.1\.0 .*No module named"):
-            cluster.check(started.address)
+            cluster.gather(started.address)
     finally:
         started.end(worker)
 
@@ -342,28 +356,28 @@ def test_a_scheduler_that_does_not_answer_is_said(monkeypatch):
         listener.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{listener.getsockname()[1]}"
         with pytest.raises(InputError, match="no Dask scheduler answers"):  # nobody listens
-            cluster.check(address)
+            cluster.gather(address)
         listener.listen()
         with pytest.raises(InputError, match="no Dask scheduler answers"):  # somebody does, and is silent
-            cluster.check(address)
+            cluster.gather(address)
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1:8786", "http://127.0.0.1:8786", "tcp://127.0.0.1", "tcp://:8786",
                                      "inproc://a/1", "tcp://a@b:1", "tcp://a:1/../x"])  # fmt: skip
 def test_other_addresses_are_refused(address):
     with pytest.raises(InputError, match="no address of a Dask scheduler"):
-        cluster.check(address)
+        cluster.gather(address)
 
 
 def test_tls_without_certificates_is_said():
     with pytest.raises(InputError, match="no certificates here"):
-        cluster.check("tls://127.0.0.1:8786")
+        cluster.gather("tls://127.0.0.1:8786")
 
 
 def test_without_dask_one_line_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(InputError, match=r"pip install 'placebook\[cluster\]'"):
-        cluster.check("tcp://127.0.0.1:8786")
+        cluster.gather("tcp://127.0.0.1:8786")
 
 
 def test_the_command_begins_nothing_where_the_cluster_cannot_be_used(tiny_project):
@@ -394,7 +408,7 @@ class Named:
         return dict.fromkeys(self.workers, 2)
 
     def run(self, function, *given, workers, on_error):
-        if function is errand.prepare:
+        if function is errand.lacking:
             return dict.fromkeys(workers, list(given[0]))
         if function is errand.receive:
             return {worker: OSError("No space left on device") for worker in workers}
@@ -405,17 +419,18 @@ class Named:
         return key
 
 
-def test_a_worker_that_cannot_keep_the_files_is_named_and_not_sent_them_again():
-    workers = crew.Crew(Named(full=""), {"0": b""}, COLD)
-    with pytest.raises(InputError, match=r"full: it has no room for the files \(No space left on device\)"):
-        workers.gather()
-    workers._begun = True
+def test_a_worker_that_cannot_keep_the_files_is_named_and_not_sent_them_again(caplog):
+    workers = crew.Crew(Named(full=""), COLD)
+    workers.gather()
+    workers.equip({"0": b""})
+    assert workers.refused == {"full": "it has no room for the files (No space left on device)"}
+    assert "left aside: worker full" in caplog.text
     workers.look()
     assert workers.workers == []
 
 
 def a_round(workers, tried=None):
-    there = crew.Crew(Named(), {}, COLD)
+    there = crew.Crew(Named(), COLD)
     there.workers = workers
     found = cluster._Round(Project(Path("/nowhere")), there, "m", Order(), lambda _: None)
     before = tried or {}
@@ -426,7 +441,7 @@ def a_round(workers, tried=None):
 
 def test_who_comes_late_is_checked_too_and_left_aside_where_it_differs(caplog):
     client = Named(first="")
-    workers = crew.Crew(client, {}, COLD)
+    workers = crew.Crew(client, COLD)
     workers.gather()
     workers.warn_of_threads()
     assert "1 of 1 workers have several threads, and each executes one place at a time" in caplog.text
@@ -459,12 +474,10 @@ OUTSIDE = ["/etc/passwd", "../x", "book/places/../../x", "", ".", "a\\..\\b", "a
 def test_a_path_that_leads_outside_is_refused_on_both_sides(name, tiny_project, tmp_path):
     with pytest.raises(BuildError, match="no path inside a checkout"):
         cluster.write(tiny_project, "letchworth", Brought(Outcome("letchworth", 1.0), b"", {name: b"x"}))
-    room = Room(tmp_path / "room")
-    listed = json.dumps({name: "0" * 64}).encode()
-    digest = hashlib.sha256(listed).hexdigest()
-    room.receive({digest: listed})
-    with pytest.raises(BuildError, match="no path inside a checkout"):
-        room.lay_out(digest, tmp_path / "room" / "checkout")
+    room, manifest = sent(tmp_path / "room", **{name: "x"})
+    with pytest.raises(BuildError, match="no path inside a checkout"), room.checkout(manifest):
+        pass
+    assert [path.name for path in (tmp_path / "room").iterdir()] == ["files"], "nothing half laid out is left"
 
 
 def test_only_files_of_the_place_are_written_and_nothing_older_stays(tiny_project):
@@ -513,13 +526,75 @@ def test_what_travels_is_what_a_page_reads_with_the_tables_that_were_read_alread
     assert set(listed.values()) | {manifest} == set(contents)
 
 
-def test_a_template_that_spoils_its_data_spoils_them_for_no_other_place(tmp_path):
-    room = Room(tmp_path / "room")
-    text = b"area,value\n"
-    table = hashlib.sha256(text).hexdigest()
-    listed = json.dumps({"data/tables/a.csv": table}).encode()
+def sent(folder, **texts):
+    """A room that was sent these files, and the hash of the list of them."""
+    contents = {hashlib.sha256(text.encode()).hexdigest(): text.encode() for text in texts.values()}
+    listed = json.dumps({name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}).encode()
     manifest = hashlib.sha256(listed).hexdigest()
-    room.receive({table: text, manifest: listed})
-    with open(room.lay_out(manifest, tmp_path / "one").tables / "a.csv", "ab") as stream:
-        stream.write(b"E1,2\n")
-    assert (room.lay_out(manifest, tmp_path / "two").tables / "a.csv").read_bytes() == text
+    room = Room(folder)
+    room.receive({**contents, manifest: listed})
+    return room, manifest
+
+
+TABLE = "data/tables/a.csv"
+
+
+def found(room, manifest):
+    """What the next place finds: root, and text by path."""
+    with room.checkout(manifest) as project:
+        paths = [path for path in project.root.rglob("*") if not path.is_dir() or path.is_symlink()]
+        return project.root, {path.relative_to(project.root).as_posix(): path.read_text(encoding="utf-8") for path in paths}
+
+
+def test_places_of_a_build_are_executed_in_one_checkout_and_none_finds_what_another_left(tmp_path):
+    room, manifest = sent(tmp_path / "room", **{TABLE: "area,value\n"})
+    with room.checkout(manifest) as project:
+        (project.tables / "b.csv").write_text("a table more")
+        (project.ledgers / "x").mkdir(parents=True)
+        (project.ledgers / "x" / "a.json").write_text("{}")
+        (project.root / "elsewhere").symlink_to(tmp_path)
+        root = project.root
+    assert found(room, manifest) == (root, {TABLE: "area,value\n"})
+    assert not project.build.exists() and tmp_path.exists()
+
+
+def rewrite(path):
+    path.write_text("area,other\n")
+
+
+def rewrite_and_set_the_time_back(path):
+    about = path.stat()
+    rewrite(path)
+    os.utime(path, ns=(about.st_atime_ns, about.st_mtime_ns))
+
+
+def exchange(path):
+    other = path.with_name("other")
+    rewrite(other)
+    other.replace(path)
+
+
+@pytest.mark.parametrize("spoil", [rewrite, rewrite_and_set_the_time_back, exchange, Path.unlink])
+def test_a_template_that_spoils_its_data_spoils_them_for_no_other_place(tmp_path, spoil):
+    room, manifest = sent(tmp_path / "room", **{TABLE: "area,value\n"})
+    with room.checkout(manifest) as project:
+        spoil(project.tables / "a.csv")
+    root, texts = found(room, manifest)
+    assert texts == {TABLE: "area,value\n"} and root != project.root and not project.root.exists()
+
+
+def test_a_place_that_fails_and_another_build_have_a_checkout_of_their_own(tmp_path):
+    room, manifest = sent(tmp_path / "room", **{TABLE: "area,value\n"})
+    with room.checkout(manifest) as first:
+        room.leave()
+    second, _ = found(room, manifest)
+    with pytest.raises(ZeroDivisionError), room.checkout(manifest):
+        _ = 1 / 0
+    third, _ = found(room, manifest)
+    room, other = sent(tmp_path / "room", **{TABLE: "area,value\nE1,1\n"})
+    with room.checkout(other):
+        pass
+    fourth, texts = found(room, other)
+    assert len({first.root, second, third, fourth}) == 4 and texts == {TABLE: "area,value\nE1,1\n"}
+    room.close()
+    assert not fourth.exists()

@@ -1,12 +1,12 @@
 """What a build does, in its order: places that changed, their chapters, the site."""
 
 import json
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 
 import pytest
 
 from placebook.catalogue.load import Catalogue
-from placebook.edition import compile, publish, release, run, stub, workers
+from placebook.edition import compile, publish, release, run, stub, warm, workers
 from placebook.edition.journal import Journal
 from placebook.edition.standing import Order
 from placebook.errors import BuildError
@@ -21,7 +21,7 @@ def steps(tiny_project, monkeypatch):
     """What a build does, in its order, with nothing really executed or compiled."""
     done: list[str] = []
 
-    def places(project, wanted, order, heard, workers):
+    def places(project, wanted, order, heard, workers, crew):
         done.extend(wanted)
         for place in wanted:
             for made in (f"book/places/{place}.ipynb", f"_build/ledgers/{place}.json",
@@ -49,11 +49,11 @@ def steps(tiny_project, monkeypatch):
     # The ledgers are empty here: what the front page shows of them is another test.
     monkeypatch.setattr(release, "write_front_page", lambda *_: None)
 
-    def build(wanted=(), fails=(), again=False, keep_going=False):
+    def build(wanted=(), fails=(), again=False, keep_going=False, cluster=""):
         done.clear()
         broken.clear()
         broken.update(fails)
-        order = Order(list(wanted), again=again, keep_going=keep_going)
+        order = Order(list(wanted), again=again, keep_going=keep_going, cluster=cluster, kernel=warm.WARM)
         outcomes = release.build(tiny_project, order, lambda outcome: None)
         return outcomes, list(done)
 
@@ -120,6 +120,26 @@ def test_a_place_that_failed_is_executed_again_and_the_good_ones_are_kept(steps)
     outcomes, done = steps(fails=["letchworth"])
     assert [outcome.failed for outcome in outcomes] == [False, True] and done[-1] == "letchworth"
     assert steps()[1] == ["letchworth", "hertfordshire", "compile"]
+
+
+def test_with_a_cluster_kernels_are_started_here_for_chapters_alone(steps, tiny_project, monkeypatch):
+    started = []
+
+    @contextmanager
+    def kernels(project, cold):
+        started.append(cold)
+        yield "of-chapters"
+
+    asked = []
+    monkeypatch.setattr(warm, "kernels", kernels)
+    chapter = run.execute_chapter
+    monkeypatch.setattr(run, "execute_chapter", lambda *given: asked.append(given[2].kernel) or chapter(*given))
+    assert steps(cluster="tcp://127.0.0.1:1")[1] == ["broxbourne", "letchworth", "hertfordshire", "compile"]
+    assert (started, asked) == ([False], ["of-chapters"])
+    (tiny_project.counties / "hertfordshire.yml").unlink()
+    assert steps(again=True, cluster="tcp://127.0.0.1:1")[1] == ["broxbourne", "letchworth", "compile"]
+    assert steps(again=True)[1] == ["broxbourne", "letchworth", "compile"]
+    assert started == [False]
 
 
 def test_an_input_that_changes_during_the_build_stops_it_before_the_site(steps, tiny_project, monkeypatch):

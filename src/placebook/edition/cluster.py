@@ -14,14 +14,14 @@ import logging
 import re
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from placebook.edition import cache, crew, errand
-from placebook.edition.crew import Crew
+from placebook.edition.checkout import contained
+from placebook.edition.crew import CONNECT, Crew
 from placebook.edition.errand import Brought, Errand
 from placebook.edition.standing import Order, Outcome
 from placebook.edition.warm import COLD
@@ -32,15 +32,12 @@ if TYPE_CHECKING:
     from distributed import Client, Future
 
 ADDRESS = re.compile(r"(tcp|tls)://(\[[0-9a-fA-F:.]+\]|[^\s:/@\[\]]+):\d{1,5}")
-CONNECT = 10.0
-"""Seconds within which the scheduler must answer."""
 ATTEMPTS = 2
 """Times that a place is tried before it is reported."""
 
 
-@contextmanager
-def reached(address: str) -> Iterator[Client]:
-    """The scheduler at ``tcp://host:port`` or ``tls://host:port``, for as long as the block lasts.
+def reach(address: str) -> Client:
+    """The scheduler at ``tcp://host:port`` or ``tls://host:port``.
 
     Raises InputError where the address is of another kind, Dask is not installed here, or nobody answers in time.
     """
@@ -67,18 +64,13 @@ def reached(address: str) -> Iterator[Client]:
         )
     try:
         asyncio.run(_ask(address, given))
-        client = Client(address, timeout=CONNECT, set_as_default=False, name="placebook")
+        return Client(address, timeout=CONNECT, set_as_default=False, name="placebook")
     except (OSError, TimeoutError, ValueError) as error:
         said = str(error).strip().splitlines()
         raise InputError(
             f"--cluster: no Dask scheduler answers at {address} ({said[0] if said else type(error).__name__}). Start one "
             f"(dask scheduler), or correct the address; nothing was begun"
         ) from error
-    try:
-        with client.as_current():
-            yield client
-    finally:
-        client.close(timeout=CONNECT)
 
 
 async def _ask(address: str, given: Mapping[str, Any]) -> None:
@@ -89,30 +81,32 @@ async def _ask(address: str, given: Mapping[str, Any]) -> None:
         await asyncio.wait_for(scheduler.identity(), CONNECT)
 
 
-def check(address: str, kernel: str = COLD) -> None:
-    """Whether places can be executed there: somebody answers, has workers, and all are like this machine.
+def gather(address: str, kernel: str = COLD) -> Crew:
+    """The workers there: somebody answers, has workers, and all are like this machine. Raises InputError where not.
 
-    Raises InputError where not. Nothing is sent but the questions; the workers' kernels of the kind ``kernel`` load their
-    libraries from now on, while the build reads what is written.
+    Nothing is sent yet but the questions; the workers' kernels of the kind ``kernel`` load their libraries from now on,
+    while the build reads what is written.
     """
-    with reached(address) as client:
-        workers = crew.Crew(client, {}, kernel)
-        workers.gather()
-        workers.warn_of_threads()
+    found = crew.Crew(reach(address), kernel)
+    try:
+        found.gather()
+    except BaseException:
+        found.close()
+        raise
+    return found
 
 
-def execute_all(project: Project, places: Sequence[str], order: Order, done: Callable[[Outcome], None]) -> list[Outcome]:
-    """Execute places on the order's cluster; ``done`` hears of each as it ends. Outcomes in the order of ``places``.
+def execute_all(
+    project: Project, places: Sequence[str], order: Order, done: Callable[[Outcome], None], workers: Crew
+) -> list[Outcome]:
+    """Execute places on the workers of a cluster; ``done`` hears of each as it ends. Outcomes in the order of ``places``.
 
     A place that fails, or whose worker dies, is tried once more on another worker, then it is a failed outcome. Raises
-    InputError where the cluster cannot be used, BuildError where the scheduler is lost; what came back until then stays.
-    A place that is under way on a worker when the build is stopped runs to its end there, for nobody.
+    BuildError where the scheduler is lost; what came back until then stays. A place that is under way on a worker when the
+    build is stopped runs to its end there, for nobody.
     """
     manifest, contents = crew.packed(project)
-    with reached(order.cluster) as client:
-        workers = crew.Crew(client, contents, order.kernel)
-        workers.gather()
-        return _Round(project, workers, manifest, order, done).execute(places)
+    return _Round(project, workers, manifest, order, done).execute(places, contents)
 
 
 # ------------------------------------------------------------ the places
@@ -145,11 +139,12 @@ class _Round:
         self.outcomes: dict[str, Outcome] = {}
         self._name = f"placebook-{uuid4().hex[:12]}"
 
-    def execute(self, places: Sequence[str]) -> list[Outcome]:
-        """All places; raises BuildError where the scheduler is lost."""
+    def execute(self, places: Sequence[str], contents: Mapping[str, bytes]) -> list[Outcome]:
+        """All places, from files by their hash; raises BuildError where the scheduler is lost."""
         self.waiting = [_Try(place) for place in places]
         last_seen = time.monotonic()
         try:
+            self.crew.equip(contents)
             while self.waiting or self.under_way:
                 self.crew.look()
                 if self.crew.workers:
@@ -199,7 +194,8 @@ class _Round:
             time.sleep(crew.LOOK)
             return []
         try:
-            wait(list(self.under_way), timeout=crew.LOOK, return_when="FIRST_COMPLETED")
+            with self.crew.client.as_current():  # Dask's own asks for one
+                wait(list(self.under_way), timeout=crew.LOOK, return_when="FIRST_COMPLETED")
         except (TimeoutError, CancelledError):
             pass
         here = self.crew.client.nthreads()
@@ -285,7 +281,7 @@ def write(project: Project, place: str, brought: Brought) -> None:
     Raises BuildError where a file is none of the place's, before any is written.
     """
     outputs = cache.place_outputs(project, place)
-    made = {project.root / errand.contained(name): content for name, content in brought.files.items()}
+    made = {project.root / contained(name): content for name, content in brought.files.items()}
     for path in made:
         if not any(path == given or given in path.parents for given in outputs):
             raise BuildError(f"the worker sent {path.relative_to(project.root)}, which is none of the files of {place}")

@@ -8,7 +8,8 @@ import logging
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
 
 from placebook.edition import cache, errand
 from placebook.errors import InputError
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from distributed import Client
 
 LOG = logging.getLogger(__name__)
+CONNECT = 10.0
+"""Seconds within which the scheduler must answer."""
 PATIENCE = 30.0
 """Seconds to wait for a worker where there is none."""
 LOOK = 0.5
@@ -76,19 +79,32 @@ def unlike(mine: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
 
 
 class Crew:
-    """The workers that are there, are like this machine, and hold every file."""
+    """The workers that are there, are like this machine, and hold every file that there is to hold.
 
-    def __init__(self, client: Client, contents: Mapping[str, bytes], kernel: str):
+    With the block, or ``close``, the build lets go of them and of their scheduler.
+    """
+
+    def __init__(self, client: Client, kernel: str):
         self.client = client
         self.workers: list[str] = []
         """Their addresses. Each takes one place at a time, whatever threads it has: Papermill changes into a place's
         folder, and a process has only one."""
         self.refused: dict[str, str] = {}
         """Address to why."""
-        self._contents = contents
+        self._contents: Mapping[str, bytes] = {}
         self._kernel = kernel
         self._mine = errand.likeness()
         self._begun = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Leave the scheduler; it goes on with its workers."""
+        self.client.close(timeout=CONNECT)
 
     def gather(self) -> None:
         """Wait for the first workers. Raises InputError where none comes, or one is not like this machine."""
@@ -106,7 +122,7 @@ class Crew:
         if not self.workers:
             raise InputError(
                 f"--cluster: the scheduler has no worker, and none came within {PATIENCE:.0f} s. Start some (dask worker "
-                f"ADDRESS --nthreads 1), wait until their jobs run, and build again"
+                f"ADDRESS --nthreads 1 --preload placebook.edition.errand), wait until their jobs run, and build again"
             )
         self._begun = True
 
@@ -118,6 +134,12 @@ class Crew:
                 "--nthreads 1", several, len(self.workers),
             )  # fmt: skip
 
+    def equip(self, contents: Mapping[str, bytes]) -> None:
+        """Send each worker those of the files that it lacks; who comes later is sent them too."""
+        self._contents = contents
+        if self.workers:
+            self.workers = self._equip(self.workers)
+
     def look(self) -> None:
         """See who has gone and who has come. A late comer that is not like this machine is left aside."""
         here = self.client.nthreads()
@@ -126,15 +148,17 @@ class Crew:
         if not new:
             return
         fit = []
-        for worker, answer in self.client.run(errand.introduce, workers=new, on_error="return").items():
-            if isinstance(answer, BaseException):
+        for worker, answer in self.client.run(errand.introduce, self._kernel, workers=new, on_error="return").items():
+            if isinstance(answer, OSError):
+                self._refuse(worker, f"it has no room for the files ({answer})")
+            elif isinstance(answer, BaseException):
                 self._refuse(worker, f"it cannot say whether it has placebook {self._mine['placebook']} ({answer})")
             elif differs := unlike(self._mine, answer):
                 self._refuse(worker, "; ".join(differs))
             else:
                 fit.append(worker)
         if fit and (self._begun or not self.refused):
-            self.workers += self._equip(fit)
+            self.workers += self._equip(fit) if self._contents else fit
 
     def _refuse(self, worker: str, why: str) -> None:
         """Leave a worker aside, unless it is only gone again."""
@@ -144,12 +168,9 @@ class Crew:
                 LOG.warning("left aside: worker %s (%s)", worker, why)
 
     def _equip(self, workers: Sequence[str]) -> list[str]:
-        """Send each worker the files that it lacks; gives the workers that have them all.
-
-        Without files its kernels load the libraries all the same: they are ready when the places come.
-        """
+        """Send each worker the files that it lacks; gives the workers that have them all."""
         alike: dict[tuple[str, ...], list[str]] = {}
-        asked = self.client.run(errand.prepare, list(self._contents), self._kernel, workers=list(workers), on_error="return")
+        asked = self.client.run(errand.lacking, list(self._contents), workers=list(workers), on_error="return")
         for worker, lacks in asked.items():
             if isinstance(lacks, BaseException):
                 self._refuse(worker, f"it has no room for the files ({lacks})")

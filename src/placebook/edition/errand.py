@@ -1,8 +1,8 @@
 """What a worker of a cluster does for a build elsewhere: it keeps files by their hash and executes one place at a time.
 
 A worker needs this package and its libraries, nothing else: no checkout, no disk that it shares with the build. Files
-come to it once and stay as long as it does; for each place it lays out a small checkout of its own from them, and
-sends back the bytes of what was made. Everything here runs in the worker's process.
+come to it once and stay as long as it does; from them it lays out a small checkout of its own, executes the places in it
+and sends back the bytes of what was made. Everything here runs in the worker's process.
 """
 
 from __future__ import annotations
@@ -11,19 +11,18 @@ import hashlib
 import json
 import os
 import sys
-import tempfile
 import threading
 import time
-from collections.abc import Collection, Mapping
-from contextlib import ExitStack
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
-from pathlib import Path, PurePosixPath
-from shutil import copyfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from placebook import __version__
 from placebook.edition import cache, run, warm
+from placebook.edition.checkout import Checkout
 from placebook.edition.standing import Outcome
 from placebook.errors import BuildError
 from placebook.paths import Project, write_atomically
@@ -61,14 +60,6 @@ class Brought:
     """Path from the checkout's root to content; none where the place failed."""
 
 
-def contained(name: str) -> PurePosixPath:
-    """A path that leads nowhere but below the folder that it is meant for. Raises BuildError for any other."""
-    path = PurePosixPath(name)
-    if not path.parts or path.is_absolute() or ".." in path.parts or "\\" in name or "\0" in name:
-        raise BuildError(f"{name!r} is no path inside a checkout; it is not written")
-    return path
-
-
 # ------------------------------------------------------------ what a worker keeps
 
 
@@ -81,10 +72,13 @@ class Room:
         """The package as it was when this worker first heard of a build: what its kernels have loaded."""
         self._kept = folder / "files"
         self._kept.mkdir(parents=True, exist_ok=True)
-        self.one_at_a_time = threading.Lock()
+        self._one_at_a_time = threading.Lock()
         """Papermill changes into the folder that it executes in, and a process has only one: threads must wait."""
         self._open = ExitStack()
         self._warm = ""
+        self._manifest = ""
+        self._checkout: Checkout | None = None
+        """As the manifest lists it; the next place of the same build finds it there."""
 
     @classmethod
     def of(cls, worker: Worker) -> Room:
@@ -98,6 +92,7 @@ class Room:
         """End the warm kernels. The worker deletes the files with its folder."""
         self._open.close()
         self._warm = ""
+        self.leave()
 
     def kernel(self, wanted: str) -> str:
         """The kernel to execute with; the warm server starts when it is first wanted, and stays."""
@@ -126,17 +121,33 @@ class Room:
                 raise BuildError(f"a file arrived with other bytes than were sent (SHA-256 {digest})")
             write_atomically(self._kept / digest, content)
 
-    def lay_out(self, manifest: str, folder: Path) -> Project:
-        """A checkout from the files that the manifest names. Raises BuildError for a path that leads out of it.
+    @contextmanager
+    def checkout(self, manifest: str) -> Iterator[Project]:
+        """A checkout of the files that the manifest names and of no others, for one place at a time.
 
-        Copies, not links: a template that writes to its data would spoil the file for every place after it.
+        What the block leaves in it is deleted. Raises BuildError for a path that leads out of it.
         """
-        listed: dict[str, str] = json.loads((self._kept / manifest).read_bytes())
-        for name, digest in listed.items():
-            path = folder / contained(name)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            copyfile(self._kept / contained(digest), path)
-        return Project(folder.resolve())
+        with self._one_at_a_time:
+            if self._checkout is None or self._manifest != manifest or not self._checkout.whole:
+                self.leave()
+                listed: dict[str, str] = json.loads((self._kept / manifest).read_bytes())
+                self._checkout, self._manifest = Checkout(listed, self._kept, self.folder), manifest
+            try:
+                yield self._checkout.project
+            except BaseException:
+                self.leave()
+                raise
+            try:
+                if self._checkout is not None:
+                    self._checkout.tidy()
+            except OSError:  # something is in use, or nobody may delete it
+                self.leave()
+
+    def leave(self) -> None:
+        """Delete the checkout: the next place finds another."""
+        if self._checkout is not None:
+            self._checkout.close()
+        self._checkout = None
 
     def warnings(self) -> bytes:
         """The end of what the warm kernels have said, if anything."""
@@ -147,12 +158,19 @@ class Room:
 # ------------------------------------------------------------ what a build asks of a worker
 
 
-def prepare(digests: Collection[str], kernel: str, dask_worker: Worker) -> list[str]:
-    """The files that this worker has yet to be sent. Its warm kernels load the libraries meanwhile."""
-    room = Room.of(dask_worker)
+def dask_setup(worker: Worker) -> None:
+    """What ``dask worker --preload placebook.edition.errand`` calls: the warm kernels load before a build asks for them."""
+    _begin(worker, warm.WARM)
+
+
+def _begin(worker: Worker, kernel: str) -> None:
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # as a build does for its own kernels
-    room.kernel(kernel)
-    return room.lacks(digests)
+    Room.of(worker).kernel(kernel)
+
+
+def lacking(digests: Collection[str], dask_worker: Worker) -> list[str]:
+    """The files that this worker has yet to be sent."""
+    return Room.of(dask_worker).lacks(digests)
 
 
 def receive(contents: Mapping[str, bytes], dask_worker: Worker) -> None:
@@ -161,19 +179,18 @@ def receive(contents: Mapping[str, bytes], dask_worker: Worker) -> None:
 
 
 def execute(errand: Errand) -> Brought:
-    """Execute one place in a checkout of its own, which is deleted afterwards."""
+    """Execute one place in a checkout that holds what the build sent."""
     from distributed import get_worker
 
     room = Room.of(get_worker())
-    within = tempfile.TemporaryDirectory(prefix="checkout-", dir=room.folder, ignore_cleanup_errors=True)
-    with room.one_at_a_time, within as folder:
-        project = room.lay_out(errand.manifest, Path(folder))
+    with room.checkout(errand.manifest) as project:
         outcome = run.execute(project, errand.place, errand.time_limit, room.kernel(errand.kernel))
         log = (project.logs / f"{errand.place}.log").read_bytes()
         if not outcome.failed:
             return Brought(outcome, log, _made(project, errand.place))
-        said = room.warnings()
-        return Brought(outcome, log + (b"\nThe worker's warm kernels said:\n\n" + said if said else b""), {})
+        room.leave()  # its kernel may be at work there still
+    said = room.warnings()
+    return Brought(outcome, log + (b"\nThe worker's warm kernels said:\n\n" + said if said else b""), {})
 
 
 def _made(project: Project, place: str) -> dict[str, bytes]:
@@ -210,8 +227,12 @@ def likeness() -> dict[str, Any]:
     }
 
 
-def introduce(dask_worker: Worker) -> dict[str, Any]:
-    """A worker's own ``likeness``; ``loaded`` is the code that it began with, which may lie on its disk no more."""
+def introduce(kernel: str, dask_worker: Worker) -> dict[str, Any]:
+    """A worker's own ``likeness``; ``loaded`` is the code that it began with, which may lie on its disk no more.
+
+    Its kernels of that kind load the libraries from now on.
+    """
+    _begin(dask_worker, kernel)
     return {**likeness(), "loaded": Room.of(dask_worker).code}
 
 

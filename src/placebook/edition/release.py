@@ -8,11 +8,12 @@ from contextlib import ExitStack
 from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from placebook.catalogue import strict_yaml
 from placebook.catalogue.check import check
 from placebook.catalogue.load import Catalogue
-from placebook.edition import compile, pdf, publish, run, single, stamp, stub
+from placebook.edition import compile, pdf, publish, run, single, stamp, stub, warm
 from placebook.edition.alone import alone
 from placebook.edition.cache import Cache, Inputs, county_outputs, mark, place_outputs
 from placebook.edition.journal import Journal
@@ -36,6 +37,9 @@ from placebook.paths import Project, write_changed
 from placebook.report import data_catalogue, front, matrix, narrative
 from placebook.report.downloads import BUNDLE
 from placebook.report.matrix import PlaceLedger
+
+if TYPE_CHECKING:
+    from placebook.edition.crew import Crew
 
 SINGLE = "book.html"
 
@@ -156,20 +160,23 @@ def make_forms(project: Project, site: Path, catalogue: Catalogue, store: Store,
 
 def build(
     project: Project, order: Order, done: Callable[[Outcome], None], begin: Callable[[int], None] = lambda count: None,
-    stage: Callable[[str], None] = lambda name: None,
+    stage: Callable[[str], None] = lambda name: None, crew: Crew | None = None,
 ) -> list[Outcome]:
     """Execute what changed and, where all went well, compile the site and make the other forms of it.
 
     County chapters follow the places. ``begin`` hears how many places and chapters there are, ``done`` of each,
-    ``stage`` the name of each part of the work as it begins; ``_build/run.json`` keeps what happened. Raises InputError for a place that there is none of, and BuildError where
-    the site cannot be compiled, another build is under way, or an input changed meanwhile; a place that fails is in the
-    outcomes and stops the compiling. With ``keep_going`` a page that says so stands in for it, unless all failed.
+    ``stage`` the name of each part of the work as it begins; ``_build/run.json`` keeps what happened. ``crew`` are the
+    workers of the order's cluster, where they have been gathered already.
+
+    Raises InputError for a place that there is none of, and BuildError where the site cannot be compiled, another build is
+    under way, or an input changed meanwhile; a place that fails is in the outcomes and stops the compiling. With
+    ``keep_going`` a page that says so stands in for it, unless all failed.
     """
     with alone(project), ExitStack() as held:
         publish.recover(project)
         journal, finished = Journal(order, stage), False
         try:
-            outcomes = _build(project, order, done, begin, journal, held)
+            outcomes = _build(project, order, done, begin, journal, held, crew)
             finished = True
             return outcomes
         finally:
@@ -178,12 +185,14 @@ def build(
 
 def _build(
     project: Project, order: Order, done: Callable[[Outcome], None], begin: Callable[[int], None], journal: Journal,
-    held: ExitStack,
+    held: ExitStack, crew: Crew | None,
 ) -> list[Outcome]:
     inputs = Inputs(project)
     journal.inputs = whole = inputs.book(order.shapes)
     workers = held.enter_context(Workers(order.workers))
-    _load(project, inputs, order, workers)
+    run.one_thread_a_kernel()
+    if not order.cluster:  # whose workers begin when they are gathered
+        _load(project, inputs, order, workers)
     with journal.stage("check"):
         catalogue, store = open_checked(project)
     unknown = [place for place in order.places if place not in catalogue.places]
@@ -198,9 +207,12 @@ def _build(
     write_generated_pages(project, catalogue)
     begin(len(catalogue.places) + len(counties))
     compiler = held.enter_context(compile.compiler(project))
+    here = order
+    if order.cluster and counties:
+        here = replace(order, kernel=held.enter_context(warm.kernels(project, order.kernel == warm.COLD)))
     renewal = Renewal(project, catalogue, store)
     with journal.stage("places"):
-        outcomes = _places(project, inputs, renewal, sorted(catalogue.places), order, done, workers)
+        outcomes = _places(project, inputs, renewal, sorted(catalogue.places), order, done, workers, crew)
     journal.outcomes = outcomes
     lost = {outcome.place for outcome in outcomes if outcome.failed}
     keep_going = order.keep_going and len(lost) < len(outcomes)
@@ -208,7 +220,7 @@ def _build(
         for outcome in outcomes:
             if outcome.failed:
                 stub.place(project, outcome.place, catalogue.places[outcome.place].name, outcome.problem)
-        # County chapters read the ledgers of all places, so they come last.
+        # County chapters read the ledgers of all places, so they come last, and on this machine.
         for county in counties:
             if waits := sorted(lost.intersection(catalogue.members(county))):
                 outcomes.append(Outcome(county, 0.0, f"it needs the figures of {', '.join(waits)}, which failed"))
@@ -216,7 +228,7 @@ def _build(
                 done(outcomes[-1])
             else:
                 with journal.stage("chapters"):
-                    outcomes.append(_county(project, inputs, catalogue, county, order, done, workers))
+                    outcomes.append(_county(project, inputs, catalogue, county, here, done, workers))
             if outcomes[-1].failed and keep_going:
                 stub.county(project, county, catalogue.counties[county].name, outcomes[-1].problem)
     workers.close()
@@ -251,10 +263,7 @@ def _build(
 
 def _load(project: Project, inputs: Inputs, order: Order, workers: Workers) -> None:
     """Let workers load their libraries while the build reads what is written: as many as params and code ask for, and one
-    for what only a table can ask for. Those of a cluster have begun already."""
-    run.one_thread_a_kernel()
-    if order.cluster:
-        return
+    for what only a table can ask for."""
     records = Cache(project)
     kept = {path.stem: records.read(place_record(path.stem)) for path in project.params.glob("*.yml")}
     changed = sum(record is None or record.parts != inputs.place(slug) for slug, record in kept.items())
@@ -263,7 +272,7 @@ def _load(project: Project, inputs: Inputs, order: Order, workers: Workers) -> N
 
 def _places(
     project: Project, inputs: Inputs, renewal: Renewal, known: Sequence[str], order: Order,
-    done: Callable[[Outcome], None], workers: Workers,
+    done: Callable[[Outcome], None], workers: Workers, crew: Crew | None,
 ) -> list[Outcome]:
     """Execute the places that changed; the others are told as they stand. In the order of ``known``."""
     records = Cache(project)
@@ -295,7 +304,7 @@ def _places(
         outcomes[slug] = replace(outcome, why=why[slug], counts=made)
         done(outcomes[slug])
 
-    run.execute_all(project, list(why), order, heard, workers)
+    run.execute_all(project, list(why), order, heard, workers, crew)
     return [outcomes[slug] for slug in known]
 
 

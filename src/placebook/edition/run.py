@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import nbformat
 
@@ -22,6 +23,9 @@ from placebook.edition.warm import COLD, WARM
 from placebook.edition.workers import Workers
 from placebook.errors import BuildError
 from placebook.paths import Project, write_atomically, write_changed
+
+if TYPE_CHECKING:
+    from placebook.edition.crew import Crew
 
 SHOWS = re.compile(r"page\.show_theme\(\"([^\"]+)\"\)|chapter\.(\w+)\(|page\.(\w+)\(")
 """What a template's cell shows: a theme by its name, another section by the line that shows it."""
@@ -133,17 +137,19 @@ def _papermill(
 
 
 def execute_all(
-    project: Project, places: Sequence[str], order: Order, done: Callable[[Outcome], None], workers: Workers | None = None
+    project: Project, places: Sequence[str], order: Order, done: Callable[[Outcome], None],
+    workers: Workers | None = None, crew: Crew | None = None,
 ) -> list[Outcome]:
     """Execute places, as many at a time as the order has workers; ``done`` hears of each as it ends.
 
-    The outcomes come back in the order of ``places``. With an address of a cluster its workers execute them; ``workers`` are
-    those of this machine that are there already.
+    The outcomes come back in the order of ``places``. With an address of a cluster its workers execute them. ``workers`` are
+    those of this machine that are there already, ``crew`` those of the cluster.
     """
     if order.cluster and places:
         from placebook.edition import cluster
 
-        return cluster.execute_all(project, places, order, done)
+        with crew or cluster.gather(order.cluster, order.kernel) as there:
+            return cluster.execute_all(project, places, order, done, there)
     outcomes: dict[str, Outcome] = {}
 
     def heard(outcome: Outcome) -> None:

@@ -1,0 +1,76 @@
+"""A checkout that a worker of a cluster lays out for itself, and in which it executes one place after another.
+
+It is copies, not links: a template that writes to its data would spoil the file for every other build. What a place leaves
+is deleted before the next one comes, and where it changed what was laid out, everything is laid out afresh: each place finds
+what the build sent, and nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from shutil import copyfile
+
+from placebook.errors import BuildError
+from placebook.paths import Project
+
+Mark = tuple[int, int, int, int, int]
+"""Device, number, size, and times of writing and of any change: nobody but the system sets the last."""
+
+
+def contained(name: str) -> PurePosixPath:
+    """A path that leads nowhere but below the folder that it is meant for. Raises BuildError for any other."""
+    path = PurePosixPath(name)
+    if not path.parts or path.is_absolute() or ".." in path.parts or "\\" in name or "\0" in name:
+        raise BuildError(f"{name!r} is no path inside a checkout; it is not written")
+    return path
+
+
+class Checkout:
+    """Files by their paths, copied from a folder that holds them by their hash."""
+
+    def __init__(self, listed: Mapping[str, str], kept: Path, within: Path):
+        """``listed``: path to hash. Lies in a new folder in ``within``. Raises BuildError for a path that leads out of it."""
+        self._folder = tempfile.TemporaryDirectory(prefix="checkout-", dir=within, ignore_cleanup_errors=True)
+        self.project = Project(Path(self._folder.name).resolve())
+        root = self.project.root
+        try:
+            for name, digest in listed.items():
+                path = root / contained(name)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                copyfile(kept / contained(digest), path)
+        except BaseException:
+            self.close()
+            raise
+        self._marks = {path: _mark(path) for path in (root / name for name in listed)}
+        self._folders = {parent for path in self._marks for parent in path.parents}
+
+    @property
+    def whole(self) -> bool:
+        """Whether every file is still the one that was laid out."""
+        try:
+            return all(_mark(path) == mark for path, mark in self._marks.items())
+        except OSError:
+            return False
+
+    def tidy(self) -> None:
+        """Delete all that was not laid out."""
+        for folder, folders, names in os.walk(self.project.root, topdown=False):
+            for path in (Path(folder, name) for name in (*names, *folders)):
+                if path in self._marks or path in self._folders:
+                    continue
+                if path.is_dir() and not path.is_symlink():
+                    path.rmdir()
+                else:
+                    path.unlink()
+
+    def close(self) -> None:
+        """Delete it. What still writes to it, such as a kernel that would not end, writes to what nobody reads."""
+        self._folder.cleanup()
+
+
+def _mark(path: Path) -> Mark:
+    about = path.lstat()
+    return about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns
