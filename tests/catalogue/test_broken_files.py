@@ -29,8 +29,11 @@ SPOILED = [
     # file, old, new, file and line, what is wrong, remedy
     (BROX, "code:", "codee:", f"{BROX}:3: codee", "unknown key 'codee'", "did you mean 'code'?"),
     (BROX, "name: Broxbourne\n", "", f"{BROX}:1: name", "the key 'name' is missing", "add `name: …`"),
-    (BROX, "kind: district\n", "", f"{BROX}:1:", "`kind` is missing or unknown", "one of district, town"),
-    (BROX, "kind: district", "kind: villag", f"{BROX}:2: kind", "`kind` is missing or unknown", "district, town"),
+    (BROX, "kind: district\n", "", f"{BROX}:1: kind", "the key 'kind' is missing", "write `kind: district` or `kind: town`"),
+    (BROX, "kind: district", "kind: villag", f"{BROX}:2: kind", "'villag' is no kind of place", "write `kind: district` or"),
+    (BROX, "kind: district", "kind: distict", f"{BROX}:2: kind", "no kind of place", "did you mean 'district'? write `kind"),
+    (BROX, "kind: district", "kind: [town]", f"{BROX}:2: kind", "no kind of place", "write `kind: district` or `kind: town`"),
+    (BROX, "kind: district", "knid: district", f"{BROX}:2: knid", "unknown key 'knid'", "did you mean 'kind'? Write `kind: d"),
     (BROX, "E07000095", "E0700009", f"{BROX}:3: code", "is not what is expected", "such as E07000095"),
     (BROX, "E07000095", "E07000195", f"{BROX}:3: code", "there is no district E07000195", "Did you mean E07000095 (Broxbourne)?"),
     (BROX, "E07000095", "E07000097", f"{BROX}:3: code", "E07000097 is a superseded code", "use E07000099 (North Hertfordshire)"),

@@ -204,9 +204,24 @@ def _own(details: list[ErrorDetails]) -> list[ErrorDetails]:
 def _in_words(document: Document, detail: ErrorDetails, kind: str) -> Fault:
     path = _field_path(detail["loc"], document.data)
     if detail["type"].startswith("union_tag") and kind == "place":
-        path = ("kind",)
+        return _without_kind(document, detail)
     problem, remedy = _said(detail, path, document, kind)
     return Fault(document.file, document.line(path), strict_yaml.name(path), problem, remedy)
+
+
+def _without_kind(document: Document, detail: ErrorDetails) -> Fault:
+    """What a place is must be known before anything else of its file is: a misspelt word is named."""
+    kinds = get_args(DistrictPlace.model_fields["kind"].annotation) + get_args(TownPlace.model_fields["kind"].annotation)
+    told = " or ".join(f"`kind: {name}`" for name in kinds)
+    if detail["type"] == "union_tag_invalid":
+        written = str(document.data["kind"])
+        near = difflib.get_close_matches(written, kinds, n=1, cutoff=0.6)
+        meant = f"did you mean {near[0]!r}? " if near else ""
+        return Fault(document.file, document.line(("kind",)), "kind", f"{written!r} is no kind of place", f"{meant}write {told}")
+    known = {*DistrictPlace.model_fields, *TownPlace.model_fields}
+    for key in difflib.get_close_matches("kind", [str(key) for key in document.data if key not in known], n=1, cutoff=0.6):
+        return Fault(document.file, document.line((key,)), key, f"unknown key {key!r}", f"did you mean 'kind'? Write {told}")
+    return Fault(document.file, document.line(("kind",)), "kind", "the key 'kind' is missing", f"write {told}")
 
 
 def _field_path(loc: tuple[Any, ...], data: Any) -> tuple[Any, ...]:
@@ -233,9 +248,6 @@ def _said(detail: ErrorDetails, path: tuple[Any, ...], document: Document, kind:
         return f"unknown key {last!r}", _nearest_key(str(last), _records_at(detail["loc"][:-1], kind))
     if type_ == "missing":
         return f"the key {last!r} is missing", f"add `{last}: …`"
-    if type_ in ("union_tag_not_found", "union_tag_invalid"):
-        expected = str(context.get("expected_tags", "'district', 'town'")).replace("'", "")
-        return "`kind` is missing or unknown", f"write `kind:` and one of {expected}"
     if type_ == "literal_error":
         expected = str(context.get("expected", ""))
         choices = re.findall(r"'([^']*)'", expected)
