@@ -157,12 +157,14 @@ def _settle() -> None:
 
 
 def _rehearse() -> None:
-    """One picture and one rank set for nobody: typefaces, styles and random numbers are made once, not in every fork."""
+    """A picture, a rank set and a workbook for nobody: typefaces, styles and random numbers are made once, not in every fork."""
     from placebook.figures import strips, style
     from placebook.findings import inference
+    from placebook.report import spreadsheets
 
     inference.rank_set(range(296), [1.0] * 296, 0)
     style.svg(style.Drawn(strips.strip(strips.Row("A", "B", 1.0, "1")), "C"))
+    spreadsheets.workbook("A", {}, [], [spreadsheets.Sheet("A", "A", "A", ["A"], [["A"]])])
 
 
 def _answer(listener: socket.socket, ready: selectors.BaseSelector, held: dict[int, Held]) -> None:

@@ -22,6 +22,7 @@ import pandas as pd
 
 from placebook.errors import BuildError
 from placebook.findings import formats as write
+from placebook.report.sheet_rows import Side, fill, sample
 
 AUTHORS = "The placebook authors"
 MADE = datetime(2000, 1, 1)
@@ -84,20 +85,19 @@ def workbook(title: str, about: Mapping[str, str], sources: Sequence[str], sheet
         about=[_plain(source) for source in sources] or None,
         cover_label="Cover",
     )
-    filled = {sheet.tab: _filled(sheet.rows) for sheet in sheets}
+    filled = [_filled(sheet.rows) for sheet in sheets]
     made = gptables.GPWorkbook(stream, options=OPTIONS)
     try:
-        tables = {sheet.tab: _table(sheet, filled[sheet.tab]) for sheet in sheets}
+        tables = [_table(sheet, rows) for sheet, rows in zip(sheets, filled, strict=True)]
         # For a few texts at a time Arrow's are slower than Python's own.
         with warnings.catch_warnings(), pd.option_context("mode.string_storage", "python"):
             warnings.simplefilter("ignore")  # what pandas will change one day
             made.add_worksheet(cover.cover_label).write_cover(cover)
             if len(sheets) > 1:
-                made.add_worksheet("Contents").write_gptable(made.make_table_of_contents(tables), auto_width=False)
-            for tab, table in tables.items():
-                found = made.add_worksheet(tab)
-                _carry_on(found, filled[tab][len(table.table) :])
-                found.write_gptable(table, auto_width=False)
+                contents = made.make_table_of_contents({sheet.tab: table for sheet, table in zip(sheets, tables, strict=True)})
+                made.add_worksheet("Contents").write_gptable(contents, auto_width=False)
+            for sheet, rows, table in zip(sheets, filled, tables, strict=True):
+                _write(made, sheet, rows, table)
     except ValueError as error:
         said = " ".join(str(error).split())
         raise BuildError(f"the spreadsheet of {title} cannot be made: {said}") from error
@@ -115,19 +115,23 @@ def workbook(title: str, about: Mapping[str, str], sources: Sequence[str], sheet
     return stream.getvalue()
 
 
+def _write(made: gptables.GPWorkbook, sheet: Sheet, rows: Sequence[Filled], table: gptables.GPTable) -> None:
+    """Add the sheet of a table; ``table`` is as gptables takes it."""
+    found = made.add_worksheet(sheet.tab)
+    if _sound(sheet, rows):
+        fill(found, _heads(sheet), [_side(at, [row[at] for row in rows]) for at, _ in enumerate(sheet.columns)], rows)
+    found.write_gptable(table, auto_width=False)
+
+
 def _table(sheet: Sheet, rows: Sequence[Filled]) -> gptables.GPTable:
-    """The table as gptables takes it, with what it needs to see of the rows and what it would learn from the others."""
-    texts = {cell for row in rows for cell in row if isinstance(cell, str)}
+    """The table as gptables takes it: a sample, and what it would learn from all of the rows."""
+    texts = "\n".join({cell for row in rows for cell in row if isinstance(cell, str)})
     return gptables.GPTable(
-        table=pd.DataFrame(
-            _given(rows), columns=[_plain(name) for name in sheet.columns], dtype=object
-        ),
+        table=sample() if _sound(sheet, rows) else pd.DataFrame(rows, columns=_heads(sheet), dtype=object),
         table_name=re.sub(r"\W", "_", sheet.table),
         title=_plain(sheet.title),
         legend=[
-            f"[{marker}] {meaning}"
-            for marker, meaning in write.MARKER_WORDS.items()
-            if any(f"[{marker}]" in text for text in texts)
+            f"[{marker}] {meaning}" for marker, meaning in write.MARKER_WORDS.items() if f"[{marker}]" in texts
         ],
         instructions=(
             "This worksheet contains one table. A marker in square brackets stands where there is no number, or where "
@@ -135,52 +139,25 @@ def _table(sheet: Sheet, rows: Sequence[Filled]) -> gptables.GPTable:
         ),
         source="Each row names its source; the cover names licences.",
         index_columns={},
-        additional_formatting=[
-            {"column": {"columns": columns, "format": {"align": side}}} for side, columns in _sides(rows).items()
-        ],
     )
 
 
-def _given(rows: Sequence[Filled]) -> Sequence[Filled]:
-    """The first row, for each that gptables writes costs a hundred times what it costs to write it.
+def _heads(sheet: Sheet) -> list[str]:
+    return [_plain(name) for name in sheet.columns]
 
-    Where it would refuse a cell it is given everything, so that it says so itself.
-    """
+
+def _sound(sheet: Sheet, rows: Sequence[Filled]) -> bool:
+    """Whether gptables would take every cell. Where it would refuse one it is given everything, so that it says so itself."""
+    heads = _heads(sheet)
     texts = {cell for row in rows for cell in row if isinstance(cell, str)}
-    return rows[:1] if all(NAMED.search(text) for text in texts) else rows
+    return all(map(NAMED.search, texts)) and all(map(str.strip, heads)) and len(set(heads)) == len(heads)
 
 
-def _sides(rows: Sequence[Filled]) -> dict[str, list[int]]:
-    """Side to the columns that keep to it, though gptables would not think so by the first row alone.
-
-    Columns of numbers and markers keep to the right, but for the first.
-    """
-    texts = {cell for row in rows for cell in row if isinstance(cell, str)}
-    words = {text for text in texts if not MARKED.search(text)}
-    sides: dict[str, list[int]] = {}
-    for at, cell in enumerate(rows[0]):
-        numbers = at > 0 and any(not isinstance(row[at], str) for row in rows)
-        counted = numbers and not any(row[at] in words for row in rows)
-        if counted != (at > 0 and not isinstance(cell, str)):
-            sides.setdefault("right" if counted else "left", []).append(at)
-    return sides
-
-
-def _carry_on(found: Any, rows: Sequence[Filled]) -> None:
-    """When gptables marks what it wrote as a table, the other rows are written in the looks of its last one first."""
-    mark = found.add_table
-
-    def add_table(top: int, left: int, bottom: int, right: int, options: dict[str, Any]) -> Any:
-        looks = [found.table[bottom][column].format for column in range(left, right + 1)]
-        for at, row in enumerate(rows, bottom + 1):
-            for column, (cell, look) in enumerate(zip(row, looks, strict=True), left):
-                if isinstance(cell, str):
-                    found.write_string(at, column, cell, look)
-                else:
-                    found.write_number(at, column, cell, look)
-        return mark(top, left, bottom + len(rows), right, options)
-
-    found.add_table = add_table
+def _side(at: int, cells: Sequence[str | float | int]) -> Side:
+    """Where gptables would keep a column to: one of numbers and markers to the right, unless it is the first."""
+    texts = {cell for cell in cells if isinstance(cell, str)}
+    numbers = any(not isinstance(cell, str) for cell in cells)
+    return "right" if at > 0 and numbers and all(map(MARKED.search, texts)) else "left"
 
 
 def _filled(rows: Sequence[Sequence[Cell]]) -> list[Filled]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from placebook.findings import formats
 from placebook.kept import Shelf
-from placebook.report import spreadsheets
+from placebook.report import sheet_rows, spreadsheets
 from placebook.report.spreadsheets import Sheet, workbook
 
 
@@ -20,7 +20,7 @@ class Workbooks:
     """The kept workbooks of one place. ``folder`` may be deleted at any time; without it nothing is kept."""
 
     def __init__(self, folder: Path | None = None):
-        rooms = (spreadsheets.__file__, formats.__file__)
+        rooms = (spreadsheets.__file__, sheet_rows.__file__, formats.__file__)
         made_by = [Path(room).read_text(encoding="utf-8") for room in rooms if room]
         self._shelf = Shelf(folder, ".xlsx", [*made_by, *(version(name) for name in ("gptables", "XlsxWriter", "pandas"))])
         self.drop_unused = self._shelf.drop_unused
