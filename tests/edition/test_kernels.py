@@ -4,8 +4,10 @@ import asyncio
 from queue import Empty
 
 import pytest
+import zmq
+from jupyter_client.asynchronous import AsyncKernelClient
 
-from placebook.edition.kernels import Client
+from placebook.edition.kernels import RECONNECT, Client
 
 ANSWER = {"msg_type": "kernel_info_reply"}
 
@@ -74,3 +76,12 @@ def test_a_kernel_that_dies_before_it_answers_is_said():
 def test_a_kernel_that_never_answers_is_given_up_in_time():
     with pytest.raises(RuntimeError, match="didn't respond in 0 seconds"):
         wait(Scripted().told([], []), timeout=0.0)
+
+
+@pytest.mark.parametrize(("kind", "pause"), [(Client, RECONNECT), (AsyncKernelClient, 100)])
+def test_a_socket_that_finds_no_kernel_yet_looks_again_at_once(kind, pause):
+    """Jupyter's own would wait a tenth of a second."""
+    client = kind()
+    with client.context.socket(zmq.DEALER) as socket:
+        assert socket.getsockopt(zmq.RECONNECT_IVL) == pause
+    client.context.destroy()

@@ -1,8 +1,8 @@
 """Papermill's kernels without the pauses of their start and end.
 
-Jupyter's client waits a fifth of a second for messages that do not come before it takes a kernel for ready, and looks
-every tenth of a second whether an ended one is gone. For a page of four seconds that is time; here the kernel's own words
-end the waiting: it is ready when it says on both channels that it has answered.
+Jupyter's client looks every tenth of a second whether the kernel is there to talk to, waits a fifth of a second for messages
+that do not come before it takes it for ready, and looks every tenth of a second whether it is gone. For a page of two seconds
+that is time; here the kernel's own words end the waiting: it is ready when it says on both channels that it has answered.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import asyncio
 import time
 from queue import Empty
 
+import zmq.asyncio
 from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 from traitlets import Type
@@ -18,12 +19,20 @@ from traitlets import Type
 ANSWERS, HEARD = 1.0, 0.05
 """Seconds in which a kernel answers, and in which it is then heard to be idle; else the question is put once more, for
 what it says before its listener is connected is lost."""
+RECONNECT = 5
+"""Milliseconds; a tenth of a second is usual."""
 LOOK = 0.005
 """Seconds after which it is looked again whether a kernel has ended."""
 
 
 class Client(AsyncKernelClient):
     """Jupyter's client, ready as soon as the kernel is."""
+
+    def _context_default(self) -> zmq.asyncio.Context:
+        """As Jupyter's, but for the pause after which a socket that has found no kernel yet looks again."""
+        context = super()._context_default()
+        context.reconnect_ivl = RECONNECT
+        return context
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Wait until the kernel has answered a question and has said that it is idle again.

@@ -30,7 +30,7 @@ COLD = "python3"
 """The kernel that every Jupyter has: a new interpreter for each page."""
 WARM = "placebook-warm"
 LOG = "warm-kernels.log"
-LOADED = ("ipykernel.kernelapp", "placebook.report.page", "placebook.report.county")
+LOADED = ("ipykernel.kernelapp", "ipykernel.debugger", "placebook.report.page", "placebook.report.county")
 LATER = ("geopandas", "placebook.findings.changes", "pyarrow.pandas_compat")
 """What only some pages need, above all those that draw maps: loaded while nobody asks for a kernel."""
 PEAK = ".peak"

@@ -42,7 +42,8 @@ class Frame:
 
 def html(frame: Frame, way: Way, draw: Callable[[style.Drawn], str] = style.svg) -> str:
     """The figure as one block of HTML without an empty line."""
-    drawn = "".join(draw(picture) for picture in frame.pictures)
+    with style.figure_style():  # once for all of them
+        drawn = "".join(draw(picture) for picture in frame.pictures)
     # A wide picture keeps its size on a phone and is moved sideways in its own frame, by keyboard too.
     kind = (
         'class="pb-drawn pb-grid"' if frame.small
