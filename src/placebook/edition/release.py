@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +14,8 @@ from placebook.catalogue.check import check
 from placebook.catalogue.load import Catalogue
 from placebook.edition import compile, pdf, publish, run, single, stamp, stub, warm
 from placebook.edition.alone import alone
-from placebook.edition.cache import Cache, Inputs, county_outputs, mark, place_outputs
+from placebook.edition.cache import Cache, Inputs, county_outputs, place_outputs
+from placebook.edition.cards import Cards
 from placebook.edition.journal import Journal
 from placebook.edition.renewal import Renewal
 from placebook.edition.standing import (
@@ -24,7 +24,6 @@ from placebook.edition.standing import (
     Order,
     Outcome,
     county_record,
-    counts,
     keep_book,
     keep_place,
     place_record,
@@ -32,11 +31,9 @@ from placebook.edition.standing import (
 from placebook.edition.workers import Workers
 from placebook.errors import BuildError, Fault, InputError
 from placebook.evidence.observations import Store
-from placebook.kept import Shelf
 from placebook.paths import Project, write_changed
-from placebook.report import data_catalogue, front, matrix, narrative
+from placebook.report import data_catalogue, front, narrative
 from placebook.report.downloads import BUNDLE
-from placebook.report.matrix import PlaceLedger
 
 if TYPE_CHECKING:
     from placebook.edition.crew import Crew
@@ -116,22 +113,12 @@ def with_figures(project: Project, catalogue: Catalogue) -> dict[str, str]:
     return {slug: catalogue.places[slug].name for slug in slugs}
 
 
-def write_front_page(project: Project, catalogue: Catalogue, others: Sequence[tuple[str, str]]) -> None:
+def write_front_page(project: Project, catalogue: Catalogue, cards: Cards, others: Sequence[tuple[str, str]]) -> None:
     """The front page's map, cards and news, from the ledgers of all places."""
-    measures = [indicator.id for indicator in front.headlines(catalogue)]
-    shelf = Shelf(project.cache / "headlines", ".json", [Path(str(matrix.__file__)).read_text(encoding="utf-8"), *measures])
-    ledgers = {slug: _headlines(project, shelf, slug, measures) for slug in with_figures(project, catalogue)}
-    shelf.drop_unused()
+    ledgers = {slug: cards.ledger(slug) for slug in with_figures(project, catalogue)}
+    cards.drop_unused()
     text = front.page(project, catalogue, ledgers, edition_date(catalogue), others)
     write_changed(project.generated / "front.md", text)
-
-
-def _headlines(project: Project, shelf: Shelf, slug: str, measures: Sequence[str]) -> PlaceLedger:
-    """A place's ledger without all that its card does not show: a whole one is megabytes."""
-    path = project.ledgers / f"{slug}.json"
-    made = shelf.make([slug, mark(path)], lambda: json.dumps(asdict(PlaceLedger.read(path).only(measures))).encode("utf-8"))
-    held = json.loads(made)
-    return PlaceLedger(**{**held, "entries": tuple(held["entries"])})
 
 
 def edition_date(catalogue: Catalogue) -> date:
@@ -211,8 +198,9 @@ def _build(
     if order.cluster and counties:
         here = replace(order, kernel=held.enter_context(warm.kernels(project, order.kernel == warm.COLD)))
     renewal = Renewal(project, catalogue, store)
+    cards = Cards(project, [indicator.id for indicator in front.headlines(catalogue)])
     with journal.stage("places"):
-        outcomes = _places(project, inputs, renewal, sorted(catalogue.places), order, done, workers, crew)
+        outcomes = _places(project, inputs, renewal, cards, order, done, workers, crew)
     journal.outcomes = outcomes
     lost = {outcome.place for outcome in outcomes if outcome.failed}
     keep_going = order.keep_going and len(lost) < len(outcomes)
@@ -248,7 +236,7 @@ def _build(
             make_forms(project, site, catalogue, store, order)
 
     with journal.stage("compile"):
-        write_front_page(project, catalogue, forms(project, catalogue, order))
+        write_front_page(project, catalogue, cards, forms(project, catalogue, order))
         packing = publish.pack_beside(project)  # the compiler is a process of its own
         made = compile.compile_html(project, now, compiler, order.workers)
         packing.join()
@@ -271,11 +259,11 @@ def _load(project: Project, inputs: Inputs, order: Order, workers: Workers) -> N
 
 
 def _places(
-    project: Project, inputs: Inputs, renewal: Renewal, known: Sequence[str], order: Order,
+    project: Project, inputs: Inputs, renewal: Renewal, cards: Cards, order: Order,
     done: Callable[[Outcome], None], workers: Workers, crew: Crew | None,
 ) -> list[Outcome]:
-    """Execute the places that changed; the others are told as they stand. In the order of ``known``."""
-    records = Cache(project)
+    """Execute the places that changed; the others are told as they stand. In the order of their slugs."""
+    records, known = Cache(project), sorted(renewal.catalogue.places)
     parts = {slug: inputs.place(slug) for slug in known}
     outcomes: dict[str, Outcome] = {}
     why: dict[str, str] = {}
@@ -289,7 +277,7 @@ def _places(
         else:
             record = records.read(place_record(slug))
             kept = record.told.get("counts") if record else None
-            told = tuple(kept) if kept else counts(project, slug)
+            told = tuple(kept) if kept else cards.counts(slug)
             if slug in renewal.renewed:  # its evidence names today's tables
                 keep_place(project, slug, parts[slug], told)
             outcomes[slug] = Outcome(slug, 0.0, counts=told)
@@ -297,7 +285,7 @@ def _places(
 
     def heard(outcome: Outcome) -> None:
         slug = outcome.place
-        made = None if outcome.failed else counts(project, slug)
+        made = None if outcome.failed else cards.counts(slug)
         # Where a file changed meanwhile nobody knows which of the two the page was made from.
         if not outcome.failed and Inputs(project).place(slug) == parts[slug]:
             keep_place(project, slug, parts[slug], made)

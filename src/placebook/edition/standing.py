@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -95,15 +94,6 @@ def standing(project: Project, order: Order) -> list[Outcome] | None:
         return None
     stamp.renew(project)
     return [Outcome(slug, 0.0, counts=tuple(counts) if counts else None) for _, slug, counts in results]
-
-
-def counts(project: Project, slug: str) -> tuple[int, int, int] | None:
-    """Figures, tables and entries that a place's ledger names; None where it holds none."""
-    try:
-        ledger = json.loads((project.ledgers / f"{slug}.json").read_text(encoding="utf-8"))
-        return ledger["page"]["figures"], ledger["page"]["tables"], len(ledger["entries"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
 
 
 def keep_place(project: Project, slug: str, parts: dict[str, str], told: tuple[int, int, int] | None) -> None:
