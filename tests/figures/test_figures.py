@@ -177,6 +177,29 @@ def test_no_name_beside_a_bar_is_cut_or_lies_on_another(name, small):
     assert max(box.x1 for box in written) <= figure.bbox.x1 and min(box.x0 for box in written) >= 0
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(*[st.floats(0, 100)] * 3), min_size=1, max_size=4).filter(lambda rows: max(map(max, rows)) > 1))
+@example([(88.9, 91.0, 90.0), (9.2, 8.0, 9.0), (1.6, 1.6, 1.5), (0.0, 0.0, 0.0)])
+def test_no_word_beside_a_bar_touches_a_mark(rows):
+    """A mark on the line of zero would stand on the name, one at the end of a bar on its number."""
+    items = [
+        bars.Bar(f"{at} people or more", value, f"{value:.1f}%", (strips.Mark("county", "H", county), strips.Mark("country", "E", country)))
+        for at, (value, county, country) in enumerate(rows)
+    ]
+    figure = bars.large_bars(items, "%", "Town", [("county", "Hertfordshire"), ("country", "England")])
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    figure.draw_without_rendering()
+    words = [text.get_window_extent(renderer) for text in figure.texts if text.get_text().endswith(("%", "more")) and text.get_text() != "%"]
+    marks = [line for line in figure.artists if getattr(line, "get_marker", str)() == style.COMPARATORS["county"]["marker"]]
+    assert len(words) == 2 * len(items) and len(marks) == len(items)
+    for mark in marks:
+        across, up = mark.get_transform().transform(mark.get_xydata()[0])
+        left, right = (across + way * bars.MARK * figure.dpi for way in (-1, 1))
+        beside = [word for word in words if word.y0 < up < word.y1]
+        assert len(beside) == 2 and not any(word.x0 < right and word.x1 > left for word in beside)
+    assert min(word.x0 for word in words) >= 0 and max(word.x1 for word in words) <= figure.bbox.x1
+
+
 def test_small_bars_of_one_figure_share_their_scale():
     ways = []
     for value in (100.0, 300.0):

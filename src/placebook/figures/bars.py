@@ -23,6 +23,10 @@ THICK = 0.14
 """Inches: how thick a bar is."""
 FOOT, SMALL_FOOT = 0.5, 0.46
 """Inches under the bars of a large and of a small picture: the numbers and what they are."""
+BESIDE = 3.5 * POINT
+"""Inches between a bar, or a mark, and the words before and behind it."""
+MARK = 5 * POINT
+"""Inches that the widest mark, a square on its corner, reaches to each side."""
 NAMES, SHORT = 34, 22
 """Letters of a name beside a bar that stand in one line, in a large picture and in a small one."""
 
@@ -98,7 +102,8 @@ def _high(items: Sequence[Bar]) -> list[float]:
 
 def _beside(items: Sequence[Bar]) -> float:
     """Inches that the names beside the bars take."""
-    return 0.13 + max((inches(item.label, LEAST) for item in items), default=0.0)
+    marked = MARK if any(item.marks for item in items) else 0.0
+    return 0.13 + marked + max((inches(item.label, LEAST) for item in items), default=0.0)
 
 
 def _top(items: Sequence[Bar]) -> float:
@@ -128,7 +133,6 @@ class _Bars:
     def draw(self, axis: str, rim: bool = False) -> None:
         """``rim``: whether numbers have one, where a line may run through them."""
         self._scale(axis)
-        top = _top(self.items)
         for middle, item in zip(self.middles, self.items, strict=True):
             upper, lower, reached = middle - THICK / 2, middle + THICK / 2, self.across(item.value)
             corners = [(self.left, upper), (reached, upper), (reached, lower), (self.left, lower)]
@@ -136,10 +140,9 @@ class _Bars:
         for middle, item in zip(self.middles, self.items, strict=True):
             for mark in item.marks:
                 self._mark(mark, middle)
-            reach = max([item.value] + [mark.value for mark in item.marks])
-            beyond = 0.03 if reach > item.value else 0.015
-            self.paper.text(self.across(reach + top * beyond), middle, item.text, va="center", fontsize=LEAST, color=INK,
-                            zorder=3, gid=HALO if rim else None)  # fmt: skip
+            reached = max([self.across(item.value)] + [self.across(mark.value) + MARK for mark in item.marks])
+            self.paper.text(reached + BESIDE, middle, item.text, va="center", fontsize=LEAST, color=INK, zorder=3,
+                            gid=HALO if rim else None)  # fmt: skip
 
     def _scale(self, axis: str) -> None:
         look = {"fontsize": LEAST, "color": INK, "zorder": 0.5}
@@ -148,8 +151,8 @@ class _Bars:
             self.paper.line([x, x], [self.bottom, self.top], color=RULE, linewidth=0.6, zorder=0.5)
             self.paper.text(x, self.bottom + 3.5 * POINT, f"{value:,.10g}", ha="center", va="top", **look)
         self.paper.text(self.left, self.bottom + 30 * POINT, axis, fontsize=LEAST, color=MUTED, zorder=0.5)
+        before = min([self.left] + [self.across(mark.value) - MARK for item in self.items for mark in item.marks]) - BESIDE
         for middle, item in zip(self.middles, self.items, strict=True):
-            before = self.left - 3.5 * POINT
             self.paper.text(before, middle, item.label, ha="right", va="center", linespacing=0.9, **look)
 
     def _mark(self, mark: Mark, middle: float) -> None:
