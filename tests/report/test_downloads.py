@@ -369,6 +369,9 @@ def test_the_same_figures_are_the_same_bytes_at_any_hour(monkeypatch):
 @pytest.mark.parametrize(("made", "said"), [
     (lambda: workbook("T", {}, [], [sheet()]), "needs rows, and A title has none"),
     (lambda: workbook("T", {}, [], [sheet(("x" * 32_768, 1))]), "holds 32,767 characters, not 32,768"),
+    (lambda: workbook("T", {}, [], [sheet(("a" + "😀" * 16_384, 1))]), "holds 32,767 characters, not 32,769"),
+    (lambda: workbook("T", {}, [], [sheet(("a", 1), columns=["Area", "Area"])]), "cannot be made: .*[Dd]uplicate column names"),
+    (lambda: workbook("T", {}, [], [sheet(("a", 1), columns=["Area", ""])]), "cannot be made: .*column names must all have text"),
     (lambda: workbook("T", {}, [], [sheet(("…", 1))]), "the spreadsheet of T cannot be made: .*special characters"),
 ])  # fmt: skip
 def test_what_a_spreadsheet_cannot_hold_stops_the_build(made, said):
@@ -388,7 +391,7 @@ def test_a_table_written_at_a_stroke_has_the_bytes_of_one_that_gptables_writes_a
     columns = [f"Column {at}" for at, _ in enumerate(rows[0])]
     given = [sheet(*rows, columns=columns), sheet(*rows[::-1], columns=columns, tab="More")]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(spreadsheets, "_sound", lambda sheet, rows: False)
+        patch.setattr(spreadsheets._Table, "sound", False)
         alone = workbook("T", {"a": "b"}, ["s"], given)
     assert workbook("T", {"a": "b"}, ["s"], given) == alone
 

@@ -22,7 +22,7 @@ import pandas as pd
 
 from placebook.errors import BuildError
 from placebook.findings import formats as write
-from placebook.report.sheet_rows import Side, fill, sample
+from placebook.report.sheet_rows import Filled, Side, fill, sample
 
 AUTHORS = "The placebook authors"
 MADE = datetime(2000, 1, 1)
@@ -43,8 +43,6 @@ MARKED, NAMED = re.compile(r"\[[\w\s]+\]"), re.compile(r"[a-zA-Z0-9]")
 """What gptables takes for a marker, and what it wants at least one of in each cell."""
 
 Cell = str | float | int | None
-Filled = list[str | float | int]
-"""A row as it is written."""
 
 
 @dataclass(frozen=True)
@@ -85,19 +83,21 @@ def workbook(title: str, about: Mapping[str, str], sources: Sequence[str], sheet
         about=[_plain(source) for source in sources] or None,
         cover_label="Cover",
     )
-    filled = [_filled(sheet.rows) for sheet in sheets]
+    tables = [_Table(sheet) for sheet in sheets]
     made = gptables.GPWorkbook(stream, options=OPTIONS)
     try:
-        tables = [_table(sheet, rows) for sheet, rows in zip(sheets, filled, strict=True)]
+        given = {table.sheet.tab: table.given() for table in tables}
         # For a few texts at a time Arrow's are slower than Python's own.
         with warnings.catch_warnings(), pd.option_context("mode.string_storage", "python"):
             warnings.simplefilter("ignore")  # what pandas will change one day
             made.add_worksheet(cover.cover_label).write_cover(cover)
             if len(sheets) > 1:
-                contents = made.make_table_of_contents({sheet.tab: table for sheet, table in zip(sheets, tables, strict=True)})
-                made.add_worksheet("Contents").write_gptable(contents, auto_width=False)
-            for sheet, rows, table in zip(sheets, filled, tables, strict=True):
-                _write(made, sheet, rows, table)
+                made.add_worksheet("Contents").write_gptable(made.make_table_of_contents(given), auto_width=False)
+            for table in tables:
+                found = made.add_worksheet(table.sheet.tab)
+                if table.sound:
+                    fill(found, table.heads, table.sides(), table.rows)
+                found.write_gptable(given[table.sheet.tab], auto_width=False)
     except ValueError as error:
         said = " ".join(str(error).split())
         raise BuildError(f"the spreadsheet of {title} cannot be made: {said}") from error
@@ -115,42 +115,42 @@ def workbook(title: str, about: Mapping[str, str], sources: Sequence[str], sheet
     return stream.getvalue()
 
 
-def _write(made: gptables.GPWorkbook, sheet: Sheet, rows: Sequence[Filled], table: gptables.GPTable) -> None:
-    """Add the sheet of a table; ``table`` is as gptables takes it."""
-    found = made.add_worksheet(sheet.tab)
-    if _sound(sheet, rows):
-        fill(found, _heads(sheet), [_side(at, [row[at] for row in rows]) for at, _ in enumerate(sheet.columns)], rows)
-    found.write_gptable(table, auto_width=False)
+class _Table:
+    """The table of a sheet as it is written."""
 
+    def __init__(self, sheet: Sheet):
+        self.sheet = sheet
+        self.heads = [_plain(name) for name in sheet.columns]
+        self.rows = _filled(sheet.rows)
+        self.texts = {cell for row in self.rows for cell in row if isinstance(cell, str)}
 
-def _table(sheet: Sheet, rows: Sequence[Filled]) -> gptables.GPTable:
-    """The table as gptables takes it: a sample, and what it would learn from all of the rows."""
-    texts = "\n".join({cell for row in rows for cell in row if isinstance(cell, str)})
-    return gptables.GPTable(
-        table=sample() if _sound(sheet, rows) else pd.DataFrame(rows, columns=_heads(sheet), dtype=object),
-        table_name=re.sub(r"\W", "_", sheet.table),
-        title=_plain(sheet.title),
-        legend=[
-            f"[{marker}] {meaning}" for marker, meaning in write.MARKER_WORDS.items() if f"[{marker}]" in texts
-        ],
-        instructions=(
-            "This worksheet contains one table. A marker in square brackets stands where there is no number, or where "
-            "nothing applies; each marker used is explained below."
-        ),
-        source="Each row names its source; the cover names licences.",
-        index_columns={},
-    )
+    @property
+    def sound(self) -> bool:
+        """Whether gptables would take every cell. Where it would refuse one it is given all, so that it says so itself."""
+        return (
+            all(map(NAMED.search, self.texts)) and all(map(str.strip, self.heads))
+            and len(set(self.heads)) == len(self.heads)
+        )  # fmt: skip
 
+    def given(self) -> gptables.GPTable:
+        """What gptables is given: a sample, and what it would learn from all of the rows."""
+        texts = "\n".join(self.texts)
+        return gptables.GPTable(
+            table=sample() if self.sound else pd.DataFrame(self.rows, columns=self.heads, dtype=object),
+            table_name=re.sub(r"\W", "_", self.sheet.table),
+            title=_plain(self.sheet.title),
+            legend=[f"[{marker}] {meaning}" for marker, meaning in write.MARKER_WORDS.items() if f"[{marker}]" in texts],
+            instructions=(
+                "This worksheet contains one table. A marker in square brackets stands where there is no number, or where "
+                "nothing applies; each marker used is explained below."
+            ),
+            source="Each row names its source; the cover names licences.",
+            index_columns={},
+        )
 
-def _heads(sheet: Sheet) -> list[str]:
-    return [_plain(name) for name in sheet.columns]
-
-
-def _sound(sheet: Sheet, rows: Sequence[Filled]) -> bool:
-    """Whether gptables would take every cell. Where it would refuse one it is given everything, so that it says so itself."""
-    heads = _heads(sheet)
-    texts = {cell for row in rows for cell in row if isinstance(cell, str)}
-    return all(map(NAMED.search, texts)) and all(map(str.strip, heads)) and len(set(heads)) == len(heads)
+    def sides(self) -> list[Side]:
+        """Where each column keeps to."""
+        return [_side(at, [row[at] for row in self.rows]) for at, _ in enumerate(self.heads)]
 
 
 def _side(at: int, cells: Sequence[str | float | int]) -> Side:
@@ -177,6 +177,7 @@ def _number(cell: float | int | None) -> str | float | int:
 def _plain(text: str) -> str:
     """Safe text in which gptables finds none of its own marks: ``[words](address)``, ``$$note$$``."""
     plain = safe_text(text.replace("](", "] (").replace("$$", "$ $").replace("$$", "$ $"))
-    if len(plain) > LONGEST:
-        raise BuildError(f"a spreadsheet cell holds {LONGEST:,} characters, not {len(plain):,}: shorten {text[:60]}…")
+    # A character beyond the first 65,536, an emoji for one, counts as two.
+    if len(plain) > LONGEST // 2 and (long := len(plain.encode("utf-16-le")) // 2) > LONGEST:
+        raise BuildError(f"a spreadsheet cell holds {LONGEST:,} characters, not {long:,}: shorten {text[:60]}…")
     return plain
