@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from textwrap import wrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import mapclassify
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.path import Path
+from shapely import get_parts, normalize, to_ragged_array
 from shapely.affinity import affine_transform
-from shapely.geometry import Point
+from shapely.geometry import MultiPolygon, Point
 
 from placebook.figures.labels import Name, Stands, middle, placed, ways
 from placebook.figures.style import (
@@ -34,7 +38,7 @@ from placebook.figures.style import (
 from placebook.figures.vector import HALO
 
 if TYPE_CHECKING:
-    from geopandas import GeoDataFrame
+    from geopandas import GeoDataFrame, GeoSeries
     from shapely.geometry.base import BaseGeometry
 
 
@@ -144,14 +148,14 @@ def locator(
         height = min(4.6, WIDTH * (top - bottom) / (right - left))
         figure, axes = subplots(figsize=(WIDTH, height + 0.25))
         figure.subplots_adjust(left=0.0, right=1, top=1 - 0.25 / (height + 0.25), bottom=0.0)
-        shapes.plot(ax=axes, color=PALE, edgecolor=GROUND, linewidth=0.9)
-        chosen.plot(ax=axes, color=ACCENT, edgecolor=ACCENT, linewidth=0.4)
+        _areas(axes, shapes, PALE, GROUND, 0.9)
+        _areas(axes, chosen, ACCENT, ACCENT, 0.4)
         own = chosen.union_all()
         if chosen.area.sum() < SPECK * shapes.area.sum():
             # Too small to be seen at this scale: a ring says where to look.
             axes.plot(*middle(own), marker="o", markersize=11, markerfacecolor=ACCENT,
                       markeredgecolor=GROUND, markeredgewidth=1.5)  # fmt: skip
-        axes.set_title(within, loc="left", fontsize=9.5)
+        axes.set_title(within, loc="left", fontsize=9.5, y=1)  # where it would be put, once all ticks were measured
         axes.set_axis_off()
         axes.set_aspect("equal")
         wanted = [Wanted(place, own, 9.5, bold=True, lift=14)]
@@ -217,17 +221,54 @@ def _small_map(shapes: GeoDataFrame, shaded: Shaded, names: GeoDataFrame, high: 
 
 def _lighter(shapes: GeoDataFrame, inches: float) -> GeoDataFrame:
     """Outlines without the corners that nobody would see at this width; shared borders stay shared."""
-    left, bottom, right, top = shapes.total_bounds
+    return _thinned(_Itself(shapes), inches)
+
+
+class _Itself:
+    """A thing known by being the very same one: it is as long as it is known."""
+
+    def __init__(self, thing: Any):
+        self.thing = thing
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Itself) and other.thing is self.thing
+
+    def __hash__(self) -> int:
+        return id(self.thing)
+
+
+# The outlines of England are those of every place: what is made of them is made for the first.
+@lru_cache(maxsize=8)
+def _thinned(shapes: _Itself, inches: float) -> GeoDataFrame:
+    left, bottom, right, top = shapes.thing.total_bounds
     step = max(right - left, top - bottom) / (inches * 72)
-    lighter = shapes.copy()
-    lighter.geometry = shapes.geometry.simplify_coverage(UNSEEN * step)
+    lighter = shapes.thing.copy()
+    lighter.geometry = lighter.geometry.simplify_coverage(UNSEEN * step)
     return lighter
+
+
+def _areas(axes: Axes, shapes: GeoDataFrame | GeoSeries, colours: str | Sequence[str], edge: str, width: float) -> None:
+    """Areas as geopandas' ``plot`` draws them, without a patch made for each of them first."""
+    axes.add_collection(PathCollection(_paths(_Itself(shapes)), facecolor=colours, edgecolor=edge, linewidth=width))
+    axes.autoscale_view()
+
+
+@lru_cache(maxsize=8)
+def _paths(shapes: _Itself) -> list[Path]:
+    """A path for each area: every ring of its parts, closed, and holes the other way round."""
+    parts_of = (get_parts(area) for area in normalize(shapes.thing.geometry.to_numpy()))
+    areas = [MultiPolygon([part for part in parts if part.geom_type == "Polygon"]) for parts in parts_of]
+    _, corners, (rings, parts, whole) = to_ragged_array(areas)
+    codes = np.full(len(corners), Path.LINETO, Path.code_type)
+    codes[rings[:-1]], codes[rings[1:] - 1] = Path.MOVETO, Path.CLOSEPOLY
+    ends = rings[parts[whole]]
+    return [Path(corners[start:end], codes[start:end]) for start, end in zip(ends, ends[1:], strict=False)]
 
 
 def _fill(axes: Axes, shapes: GeoDataFrame, colours: Sequence[str], width: float) -> None:
     """Areas of one colour after another, so that they become one path in the file."""
     order = sorted(range(len(colours)), key=lambda at: colours[at])
-    shapes.iloc[order].plot(ax=axes, color=[colours[at] for at in order], edgecolor=GROUND, linewidth=width)
+    _areas(axes, shapes.iloc[order], [colours[at] for at in order], GROUND, width)
 
 
 @dataclass(frozen=True)
@@ -258,8 +299,8 @@ def flow_map(shapes: GeoDataFrame, home: str, name: str, flows: Sequence[Flow]) 
         near = shapes.clip((low_x, low_y, high_x, high_y)).simplify(scale / 150)
         figure, axes = subplots(figsize=(WIDTH, drawn))
         figure.subplots_adjust(left=0, right=1, top=1, bottom=0)
-        near.plot(ax=axes, color=PALE, edgecolor=GROUND, linewidth=0.7)
-        near.loc[[home]].plot(ax=axes, color=SEQUENTIAL[3], edgecolor=GROUND, linewidth=0.7)
+        _areas(axes, near, PALE, GROUND, 0.7)
+        _areas(axes, near.loc[[home]], SEQUENTIAL[3], GROUND, 0.7)
         most = max([flow.out for flow in chosen] + [flow.into for flow in chosen] + [1.0])
         start = points[home]
         for flow in chosen:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
+from functools import lru_cache
 from typing import Any
 
 from matplotlib.backend_bases import RendererBase
@@ -14,7 +16,7 @@ from matplotlib.text import Text
 from matplotlib.ticker import Locator
 from matplotlib.transforms import Affine2D
 
-from placebook.figures.style import HALF, INK, LEAST, MUTED, reach
+from placebook.figures.style import HALF, INK, LEAST, MUTED, figure_style, reach
 
 LINE, NOTE = 0.185, 0.16
 """Heights in inches: a line of the title, of the words under it."""
@@ -61,6 +63,19 @@ class Words(Text):
         gc.restore()
 
 
+@lru_cache(maxsize=256)
+def _line(**look: Any) -> Line2D:
+    """A line of this look that is drawn nowhere: to make one takes longer than to copy and to draw it. So does a text."""
+    with figure_style():
+        return Line2D([], [], **look)
+
+
+@lru_cache(maxsize=256)
+def _text(several: bool, **look: Any) -> Text:
+    with figure_style():
+        return (Text if several else Words)(0, 0, "", **look)
+
+
 class Paper:
     """A figure on which everything is put in inches from its upper left corner; as a rule of the width of a small one."""
 
@@ -70,7 +85,10 @@ class Paper:
 
     def line(self, across: Sequence[float], down: Sequence[float], **look: Any) -> None:
         """A line through these points; one that is NaN breaks it."""
-        self.figure.add_artist(Line2D(across, down, transform=self._inches, **look))
+        line = copy(_line(**look))
+        line.set_data(across, down)
+        line.set_transform(self._inches)
+        self.figure.add_artist(line)
 
     def mark(self, across: float, down: float, **look: Any) -> None:
         """A marker at this point."""
@@ -82,8 +100,11 @@ class Paper:
 
     def text(self, across: float, down: float, words: str, **look: Any) -> None:
         """Words from this point on; of several lines one below the other."""
-        kind = Text if "\n" in words else Words
-        text = kind(across, down, words, transform=self._inches, **look)
+        text = copy(_text("\n" in words, **look))
+        text.set_x(across)
+        text.set_y(down)
+        text.set_text(words)
+        text.set_transform(self._inches)
         text.set_figure(self.figure)
         self.figure.texts.append(text)  # as Figure.text does: texts are drawn after lines of the same height
 

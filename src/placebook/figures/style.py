@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -151,9 +150,7 @@ class Drawn:
 
 def svg(drawn: Drawn) -> str:
     """The picture as a small ``<svg>`` element with its alternative text."""
-    stream = io.StringIO()
     with figure_style():
         figure = drawn.figure.figure() if isinstance(drawn.figure, Sketch) else drawn.figure
-        figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None}, facecolor="none")
-    return vector.slim(stream.getvalue(), drawn.alt)
+        return vector.picture(figure, drawn.alt)
 
