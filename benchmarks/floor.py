@@ -6,7 +6,6 @@ Prints seconds and ratios to the first line: everything drawn anew; the same aga
 ``placebook``'s own execution of the same place, warm and cold. Writes only below ``_build`` of the checkout.
 """
 
-import shutil
 import sys
 import time
 
@@ -33,7 +32,7 @@ def page(project: Project, slug: str) -> float:
 
 def kept(project: Project, slug: str) -> None:
     for kind in ("drawings", "workbooks"):
-        shutil.rmtree(project.cache / kind / slug, ignore_errors=True)
+        (project.cache / kind / f"{slug}.kept").unlink(missing_ok=True)
 
 
 def main() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -31,24 +33,36 @@ def recall(path: Path) -> bytes | None:
     return raw[DIGEST:] if whole else None
 
 
-class Shelf:
-    """Things of one kind, each kept by the hash of what it is made from and of what makes it.
+class _Made:
+    """Things of one kind, each known by the hash of what it is made from and of what makes it.
 
-    ``folder`` may be deleted at any time; without it nothing is kept. ``maker`` is all that the same input could give
-    other bytes by: the text of the rooms that make it, the versions of libraries.
+    ``maker`` is all that the same input could give other bytes by: the text of the rooms that make it, the versions of
+    libraries.
     """
 
+    def __init__(self, maker: Sequence[str]):
+        self._maker = hashlib.sha256(json.dumps(list(maker)).encode())
+
+    def _name(self, given: Any) -> str:
+        whole = self._maker.copy()
+        whole.update(json.dumps(given).encode())
+        return whole.hexdigest()
+
+
+class Shelf(_Made):
+    """Each in a file of its own. ``folder`` may be deleted at any time; without it nothing is kept."""
+
     def __init__(self, folder: Path | None, ending: str, maker: Sequence[str]):
+        super().__init__(maker)
         self.folder = folder
         self._ending = ending
-        self._maker = list(maker)
         self._used: set[str] = set()
 
     def make(self, given: Any, make: Callable[[], bytes]) -> bytes:
         """What ``make`` gives for ``given`` (anything that JSON can write), from the shelf where it lies there."""
         if self.folder is None:
             return make()
-        name = f"{hashlib.sha256(json.dumps([self._maker, given]).encode()).hexdigest()}{self._ending}"
+        name = f"{self._name(given)}{self._ending}"
         self._used.add(name)
         path = self.folder / name
         if (held := recall(path)) is not None:
@@ -62,3 +76,41 @@ class Shelf:
         for path in self.folder.glob(f"*{self._ending}") if self.folder else ():
             if path.name not in self._used:
                 path.unlink(missing_ok=True)
+
+
+class Case(_Made):
+    """All in one file, read when the first is asked for: for hundreds of small things that one process asks for.
+
+    ``path`` may be deleted at any time; without it nothing is kept. Close it, or nothing new is.
+    """
+
+    def __init__(self, path: Path | None, maker: Sequence[str]):
+        super().__init__(maker)
+        self._path = path
+        self._used: dict[str, bytes] = {}
+
+    @cached_property
+    def _held(self) -> dict[str, bytes]:
+        """What lay in the file. Its first line says how long each thing is, in order."""
+        content = recall(self._path) if self._path else None
+        if content is None:
+            return {}
+        head, _, rest = content.partition(b"\n")
+        ends = [*accumulate(json.loads(head).values(), initial=0)]
+        return {name: rest[start:end] for name, start, end in zip(json.loads(head), ends, ends[1:], strict=False)}
+
+    def make(self, given: Any, make: Callable[[], bytes]) -> bytes:
+        """What ``make`` gives for ``given`` (anything that JSON can write), from the case where it lies there."""
+        if self._path is None:
+            return make()
+        name = self._name(given)
+        if name not in self._used:
+            held = self._held.get(name)
+            self._used[name] = make() if held is None else held
+        return self._used[name]
+
+    def close(self) -> None:
+        """Keep what was asked for this time, and nothing else."""
+        if self._path is not None and list(self._used) != list(self._held):
+            head = json.dumps({name: len(made) for name, made in self._used.items()}).encode()
+            keep(self._path, b"\n".join([head, b"".join(self._used.values())]))

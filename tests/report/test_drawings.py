@@ -30,13 +30,27 @@ def drawn(monkeypatch):
     return times
 
 
+@pytest.fixture
+def kept(tmp_path):
+    """A file of pictures; none is there yet."""
+    return tmp_path / "cache" / "ayton.kept"
+
+
+def draw(path, *pictures):
+    """The pictures of one time, kept for the next."""
+    drawings = Drawings(path)
+    made = [drawings.svg(picture) for picture in pictures]
+    drawings.close()
+    return made
+
+
 def strip(row=ROW, alt="Pay 612.5"):
     return Drawn(Sketch(strips.strip, (row,)), alt)
 
 
-def test_the_second_time_gives_the_same_picture_and_costs_nothing(tmp_path, drawn):
-    first = Drawings(tmp_path).svg(strip())
-    assert Drawings(tmp_path).svg(strip()) == first == Drawings(None).svg(strip()) and len(drawn) == 2
+def test_the_second_time_gives_the_same_picture_and_costs_nothing(kept, drawn):
+    (first,) = draw(kept, strip())
+    assert draw(kept, strip()) == [first] == draw(None, strip()) and len(drawn) == 2
     assert first.startswith("<svg") and "£612.50" in first
 
 
@@ -44,29 +58,32 @@ def test_the_second_time_gives_the_same_picture_and_costs_nothing(tmp_path, draw
     {"value": 612.5000001}, {"label": "£612"}, {"lower": 600.0}, {"marks": ()},
     {"marks": (strips.Mark("region", "England", 700.0),)},
 ])  # fmt: skip
-def test_another_number_word_or_mark_is_another_picture(tmp_path, drawn, other):
-    kept = Drawings(tmp_path)
-    kept.svg(strip())
-    kept.svg(strip(replace(ROW, **other)))
-    kept.svg(strip(alt="Another text"))
+def test_another_number_word_or_mark_is_another_picture(kept, drawn, other):
+    draw(kept, strip())
+    draw(kept, strip(), strip(replace(ROW, **other)), strip(alt="Another text"))
     assert len(drawn) == 3
 
 
-def test_another_room_or_library_draws_again(tmp_path, drawn, monkeypatch):
-    Drawings(tmp_path).svg(strip())
+def test_another_room_or_library_draws_again(kept, drawn, monkeypatch):
+    draw(kept, strip())
     monkeypatch.setattr(drawings, "version", lambda name: "0")
-    Drawings(tmp_path).svg(strip())
+    draw(kept, strip())
     monkeypatch.setattr(drawings, "_rooms", lambda: ["another hand"])
-    Drawings(tmp_path).svg(strip())
+    draw(kept, strip())
     assert len(drawn) == 3
 
 
-def test_what_nobody_drew_this_time_is_dropped(tmp_path):
-    Drawings(tmp_path).svg(strip(alt="Gone"))
-    kept = Drawings(tmp_path)
-    kept.svg(strip())
-    kept.drop_unused()
-    assert len(list(tmp_path.iterdir())) == 1
+def test_what_nobody_drew_this_time_is_dropped(kept):
+    draw(kept, strip(alt="Gone"))
+    draw(kept, strip())
+    assert b"Pay 612.5" in kept.read_bytes() and b"Gone" not in kept.read_bytes()
+
+
+def test_what_has_not_changed_is_not_written_again(kept):
+    draw(kept, strip())
+    before = kept.stat().st_mtime_ns
+    draw(kept, strip())
+    assert kept.stat().st_mtime_ns == before
 
 
 @pytest.mark.parametrize("other", [squares(size=1.5), squares(names=("North", "East")), squares().iloc[::-1]])
@@ -74,10 +91,10 @@ def test_outlines_differ_by_corner_name_and_order(other):
     assert json.dumps(written(squares())) == json.dumps(written(squares())) != json.dumps(written(other))
 
 
-def test_a_map_is_kept_too(tmp_path, drawn):
+def test_a_map_is_kept_too(kept, drawn):
     shaded = maps.Shaded("Owning", {"E1": 1.0, "E2": 2.0}, maps.Classes((1, 2), ("1", "2")))
     picture = Drawn(Sketch(maps.small_map, (squares(), shaded, squares())), "A map")
-    assert Drawings(tmp_path).svg(picture) == Drawings(tmp_path).svg(picture) and len(drawn) == 1
+    assert draw(kept, picture) == draw(kept, picture) and len(drawn) == 1
 
 
 def test_a_thing_that_cannot_be_told_apart_is_refused():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import cProfile
 import json
 import pstats
-import shutil
 import tempfile
 import time
 from collections.abc import Callable
@@ -100,7 +99,7 @@ def _template(project: Project) -> Callable[[str], None]:
 
 def _forget(project: Project, slug: str) -> None:
     for kind in ("drawings", "workbooks"):
-        shutil.rmtree(project.cache / kind / slug, ignore_errors=True)
+        (project.cache / kind / f"{slug}.kept").unlink(missing_ok=True)
 
 
 def _kinds(stats: dict[Any, Any]) -> list[tuple[str, float]]:

@@ -1,4 +1,4 @@
-"""Pictures that need not be drawn again: kept by the hash of what they are drawn from, a folder for each place.
+"""Pictures that need not be drawn again: kept by the hash of what they are drawn from, a file for each place.
 
 Drawing is half of the work on a page, and a changed word changes no picture.
 """
@@ -16,17 +16,17 @@ from typing import Any
 
 from placebook.figures import style
 from placebook.figures.style import Drawn, Sketch
-from placebook.kept import Shelf
+from placebook.kept import Case
 
 LIBRARIES = ("matplotlib", "seaborn", "afcharts", "geopandas", "shapely", "mapclassify", "numpy", "pandas")
 
 
 class Drawings:
-    """The kept pictures of one place. ``folder`` may be deleted at any time; without it nothing is kept."""
+    """The kept pictures of one place. ``path`` may be deleted at any time; without it nothing is kept, nor unless closed."""
 
-    def __init__(self, folder: Path | None = None):
-        self._shelf = Shelf(folder, ".svg", [*_rooms(), sys.version, *map(version, LIBRARIES)])
-        self.drop_unused = self._shelf.drop_unused
+    def __init__(self, path: Path | None = None):
+        self._case = Case(path, [*_rooms(), sys.version, *map(version, LIBRARIES)])
+        self.close = self._case.close
 
     def svg(self, drawn: Drawn) -> str:
         """As ``style.svg``, from what is kept where the same was drawn before."""
@@ -34,7 +34,7 @@ class Drawings:
             return style.svg(drawn)
         sketch = drawn.figure
         given = [sketch.draw.__module__, sketch.draw.__qualname__, written(sketch.given), drawn.alt]
-        return self._shelf.make(given, lambda: style.svg(drawn).encode("utf-8")).decode("utf-8")
+        return self._case.make(given, lambda: style.svg(drawn).encode("utf-8")).decode("utf-8")
 
 
 def written(thing: Any) -> Any:

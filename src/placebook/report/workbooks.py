@@ -1,4 +1,4 @@
-"""Workbooks that need not be made again: kept by the hash of what they are made from, a folder for each place.
+"""Workbooks that need not be made again: kept by the hash of what they are made from, a file for each place.
 
 A workbook costs more than the chart that it belongs to, and a changed word changes none of them.
 """
@@ -11,21 +11,21 @@ from importlib.metadata import version
 from pathlib import Path
 
 from placebook.findings import formats
-from placebook.kept import Shelf
+from placebook.kept import Case
 from placebook.report import sheet_rows, spreadsheets
 from placebook.report.spreadsheets import Sheet, workbook
 
 
 class Workbooks:
-    """The kept workbooks of one place. ``folder`` may be deleted at any time; without it nothing is kept."""
+    """The kept workbooks of one place. ``path`` may be deleted at any time; without it nothing is kept, nor unless closed."""
 
-    def __init__(self, folder: Path | None = None):
+    def __init__(self, path: Path | None = None):
         rooms = (spreadsheets.__file__, sheet_rows.__file__, formats.__file__)
         made_by = [Path(room).read_text(encoding="utf-8") for room in rooms if room]
-        self._shelf = Shelf(folder, ".xlsx", [*made_by, *(version(name) for name in ("gptables", "XlsxWriter", "pandas"))])
-        self.drop_unused = self._shelf.drop_unused
+        self._case = Case(path, [*made_by, *(version(name) for name in ("gptables", "XlsxWriter", "pandas"))])
+        self.close = self._case.close
 
     def make(self, title: str, about: Mapping[str, str], sources: Sequence[str], sheets: Sequence[Sheet]) -> bytes:
         """As ``spreadsheets.workbook``, from what is kept where it was made before."""
         given = [title, list(about.items()), list(sources), [[getattr(sheet, field.name) for field in fields(sheet)] for sheet in sheets]]
-        return self._shelf.make(given, lambda: workbook(title, about, sources, sheets))
+        return self._case.make(given, lambda: workbook(title, about, sources, sheets))
