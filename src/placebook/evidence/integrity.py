@@ -10,6 +10,9 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as csv_of_arrow
 
 from placebook.catalogue.models import Source, Table
 from placebook.errors import DataError, Fault
@@ -17,9 +20,15 @@ from placebook.geography.areas import Areas
 from placebook.paths import Project
 
 KEY = ["area", "period", "measure", "category", "partner"]
-NUMBER = re.compile(r"^-?\d+(\.\d+)?([eE][-+]?\d+)?$", re.ASCII)
+NUMBER = r"\A-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?\z"
+"""A figure as anybody writes it. What reads numbers also takes " 70" and "inf"."""
 NUMBERS = ["value", "lower", "upper"]
+WORDS = [*KEY, "markers"]
 HEADER = [*KEY, *NUMBERS, "markers"]
+# No threads: a process that is forked for many pages may read a table.
+AT_ONCE = csv_of_arrow.ReadOptions(use_threads=False)
+AS_THEY_ARE = csv_of_arrow.ParseOptions(quote_char=False, ignore_empty_lines=False)
+AS_TEXT = csv_of_arrow.ConvertOptions(column_types=dict.fromkeys(HEADER, pa.string()), strings_can_be_null=False)
 KNOWN_MARKERS = frozenset({"c", "u", "x", "z", "p", "r", "e", "b", "low"})
 PERIOD = re.compile(r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(/P[1-9]\d?[YM])?$")
 SHOWN = 20
@@ -43,29 +52,49 @@ def changed(
 
 
 def read_checked(project: Project, source: Source, table: Table, areas: Areas | None) -> pd.DataFrame:
-    """The table as a frame with ``HEADER``'s columns. Raises DataError with up to 20 faults."""
+    """The table as a frame with ``HEADER``'s columns: numbers as float64, words as categories in the order of the alphabet.
+
+    Raises DataError with up to 20 faults.
+    """
     raw = (project.root / table.path).read_bytes()
-    rows, faults = _rows(raw, table.path)
+    written, faults = _written(raw, table.path)
     if not faults:
-        frame = pd.DataFrame(rows, columns=HEADER, dtype=str)
-        faults = list(_faults(frame, source, table, areas))
+        frame = pd.DataFrame({name: _words(written[name]) if name in WORDS else written[name].to_pandas() for name in HEADER})
+        numbers = pd.DataFrame({name: _numbers(written[name]) for name in NUMBERS})
+        faults = list(_faults(frame, numbers, source, table, areas))
     if faults:
         remedy = f"restore it: git checkout -- {table.path}, or run placebook refresh"
         told = [Fault(f.file, f.line, f.field, f.problem, f.remedy or remedy) for f in faults[:SHOWN]]
         if len(faults) > SHOWN:
             told.append(Fault(table.path, 0, "", f"has {len(faults) - SHOWN} more faults", remedy))
         raise DataError(told)
-    for column in NUMBERS:
-        frame[column] = pd.to_numeric(frame[column], errors="coerce")  # nothing but figures and "" is left
-    return frame
+    return frame.assign(**{name: numbers[name] for name in NUMBERS})
 
 
-def _rows(raw: bytes, path: str) -> tuple[list[list[str]], list[Fault]]:
+def _written(raw: bytes, path: str) -> tuple[pa.Table, list[Fault]]:
+    """The cells as they are written, or what is wrong with the file as CSV."""
+    nothing = pa.table({name: pa.array([], pa.string()) for name in HEADER})
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        return [], [Fault(path, line, "", "is not UTF-8 text", "")]
+        return nothing, [Fault(path, line, "", "is not UTF-8 text", "")]
+    # Most files need none of CSV's rules but the comma: those Arrow reads, and who it will not read is read by the rules.
+    if not re.search(r'["\r\ufeff]', text):
+        try:
+            found = csv_of_arrow.read_csv(pa.BufferReader(raw), AT_ONCE, AS_THEY_ARE, AS_TEXT)
+            if found.column_names == HEADER:
+                return found, []
+        except pa.ArrowInvalid:
+            pass
+    rows, faults = _rows(text, path)
+    if faults:
+        return nothing, faults
+    cells = zip(*rows, strict=True) if rows else [[] for _ in HEADER]
+    return pa.table({name: pa.array(column, pa.string()) for name, column in zip(HEADER, cells, strict=True)}), []
+
+
+def _rows(text: str, path: str) -> tuple[list[list[str]], list[Fault]]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     header = next(reader, [])
     if header != HEADER:
@@ -82,24 +111,42 @@ def _rows(raw: bytes, path: str) -> tuple[list[list[str]], list[Fault]]:
     return rows, faults
 
 
-def _faults(frame: pd.DataFrame, source: Source, table: Table, areas: Areas | None) -> Iterator[Fault]:
+def _words(column: pa.ChunkedArray) -> pd.Categorical:
+    """A column of few different words."""
+    found = column.combine_chunks().dictionary_encode()
+    words = found.dictionary.to_pylist()
+    order = sorted(range(len(words)), key=words.__getitem__)
+    ranks = np.empty(len(words), dtype=np.int64)
+    ranks[order] = np.arange(len(words))
+    return pd.Categorical.from_codes(ranks[found.indices.to_numpy()], [words[at] for at in order])
+
+
+def _numbers(column: pa.ChunkedArray) -> np.ndarray:
+    """The numbers of a column, NaN where none is written as anybody writes one."""
+    written = pc.if_else(pc.match_substring_regex(column, NUMBER), column, None)
+    try:
+        return pc.cast(written, pa.float64()).to_numpy()
+    except pa.ArrowInvalid:  # one is too large to be a number
+        return pd.to_numeric(written.to_pandas(), errors="coerce").to_numpy(float)
+
+
+def _faults(
+    frame: pd.DataFrame, numbers: pd.DataFrame, source: Source, table: Table, areas: Areas | None
+) -> Iterator[Fault]:
     """Every fault of a table that has the right shape, by line."""
     if len(frame) != table.rows:
         yield Fault(table.path, 0, "", f"has {len(frame):,} rows, its source lists {table.rows:,}", "")
-    found = list(_failures(frame, source, table, areas))
-    order = frame[KEY].sort_values(KEY, kind="stable").index
-    if not order.equals(frame.index):
-        at = int(np.argmax(order.to_numpy() != frame.index.to_numpy()))
+    found = list(_failures(frame, numbers, source, table, areas))
+    order = np.lexsort([frame[name].cat.codes for name in reversed(KEY)])
+    if (moved := order != np.arange(len(frame))).any():
+        at = int(np.argmax(moved))
         found.append(Fault(table.path, at + 2, "", "is not where sorting by the key would put it", ""))
     yield from sorted(found, key=lambda fault: fault.line)
 
 
 def _failures(
-    frame: pd.DataFrame, source: Source, table: Table, areas: Areas | None
+    frame: pd.DataFrame, numbers: pd.DataFrame, source: Source, table: Table, areas: Areas | None
 ) -> Iterator[Fault]:
-    numbers = frame.copy()
-    for column in NUMBERS:
-        numbers[column] = pd.to_numeric(frame[column], errors="coerce")
     checks = list(_rules(frame, numbers, source, areas))
     if all(right.all() for _, _, right in checks):
         return
@@ -127,18 +174,14 @@ def _rules(
     """Column, what is wrong, and for each row whether it is right."""
 
     everywhere = pd.Series(True, index=frame.index)
-    words = {column: frame[column].unique() for column in HEADER}
 
     def each(column: str, right: Callable[[str], bool]) -> pd.Series:
         # A column has few different words: each is looked at once, and the rows only where one of them is wrong.
-        known = {word: right(word) for word in words[column]}
+        known = {word: right(word) for word in frame[column].cat.categories}
         return everywhere if all(known.values()) else frame[column].map(known).astype(bool)
 
     for column in NUMBERS:
-        # The pattern too: pandas reads " 70", which is no figure as anybody writes it.
-        written = each(column, lambda text: text == "" or NUMBER.match(text) is not None)
-        right = written & (np.isfinite(numbers[column]) | (frame[column] == ""))
-        yield column, f"{{{column}!r}} is not a number", right
+        yield column, f"{{{column}!r}} is not a number", np.isfinite(numbers[column]) | (frame[column] == "")
     yield "period", "{period!r} is not an ISO 8601 period", each("period", _is_period)
     known = each("markers", lambda text: set(text.split()) <= KNOWN_MARKERS)
     yield "markers", "{markers!r} holds an unknown marker", known
