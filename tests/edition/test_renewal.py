@@ -85,6 +85,47 @@ def test_a_row_that_no_page_reads_makes_none_again_and_evidence_names_todays_tab
     assert why(book, "broxbourne") == ""
 
 
+PAY = """\
+  - id: pay
+    title: Pay
+    phrase: the pay
+    question: How much?
+    definition: Pay.
+    unit: percent
+    unit_words: '% of people'
+    decimals: 1
+    polarity: higher_is_better
+    measure: share
+    uncertainty: limits
+    source: jobs
+    reads: {kind: published, measure: rate, category: pay}
+    levels: [district, country]
+    comparators: [country]
+    weight: {source: residents, measure: residents}
+"""
+
+
+def test_a_weight_that_two_measures_share_makes_again_also_the_page_where_only_the_second_one_uses_its_year(tiny_project):
+    """Employment of 2023 and pay of 2022 are weighed by residents of both years: each hears that it asked for them."""
+    head = (tiny_project.tables / "jobs.csv").read_text(encoding="utf-8").splitlines()[0] + "\n"
+
+    def residents(of_2022):
+        rows = [f"E07000095,{date},residents,,,{count},,,\n" for date, count in (("2022-06-30", of_2022), ("2023-06-30", 100))]
+        rows += [f"E92000001,{date},residents,,,1000,,,\n" for date in ("2022-06-30", "2023-06-30")]
+        tiny_project.table("residents", head + "".join(rows), "[district, country]", "  residents: {label: Residents, unit: people}")
+
+    residents(100)
+    jobs = (tiny_project.tables / "jobs.csv").read_text(encoding="utf-8").splitlines(keepends=True)[1:]
+    jobs += ["E07000095,2022-01-01/P1Y,rate,pay,,50,45,55,\n", "E92000001,2022-01-01/P1Y,rate,pay,,52,51,53,\n"]
+    tiny_project.table("jobs", head + "".join(sorted(jobs)))
+    people = tiny_project.root / "data/indicators/30-people.yml"
+    written = people.read_text(encoding="utf-8") + "    weight: {source: residents, measure: residents}\n"
+    people.write_text(written.replace("    headline: 1\n", "") + PAY, encoding="utf-8")
+    made(tiny_project)
+    residents(101)
+    assert why(tiny_project, "broxbourne") == "changed: Pay"
+
+
 @pytest.mark.parametrize("harm", ["", "{", '{"form": 0}\n{}\n', '{"form": 1, "tables": {"jobs": 3}}\n', None])
 def test_a_trace_that_cannot_be_read_is_no_trace(book, harm):
     path = book.traces / "broxbourne.json"

@@ -68,6 +68,41 @@ def test_what_maps_need_is_loaded_when_nobody_asks(server):
     assert "True True" in [loaded() for _ in range(5)], "while one kernel answers, its server has time for the next"
 
 
+OPENED = """
+from placebook.evidence.observations import Store
+from placebook.paths import Project
+from placebook.report.page import Page
+from pathlib import Path
+at_hand = Store._at_hand
+page = Page.open("letchworth", Project(Path({root!r})))
+print(page.evidence.store is at_hand, len(at_hand._columns) if at_hand else 0, list(page.evidence._readings))
+"""
+
+
+def test_what_all_pages_read_is_read_ahead_once_and_nothing_of_a_place(server, tiny_project):
+    opened = OPENED.format(root=str(tiny_project.root))
+    with Asked() as before:
+        assert before.says(opened) == "False 0 []"
+    warm.read_ahead(tiny_project, "broxbourne")
+    with Asked() as after:
+        assert after.says(opened) == "True 2 []", "both tables"
+    tiny_project.table("jobs", (tiny_project.tables / "jobs.csv").read_text(encoding="utf-8").replace("76.1,", "76.2,"))
+    with Asked() as changed:
+        assert changed.says(opened).startswith("False"), "a table that changed meanwhile is read again"
+
+
+def test_where_nothing_can_be_read_ahead_a_kernel_comes_all_the_same(server, tiny_project):
+    warm.read_ahead(tiny_project, "nowhere")
+    with Asked() as kernel:
+        assert kernel.says("print(1)") == "1"
+    assert "nothing was read ahead for nowhere: InputError" in (server / "_build" / "logs" / warm.LOG).read_text(encoding="utf-8")
+
+
+def test_what_a_page_executes_is_nobodys_history(server):
+    with Asked() as kernel:
+        assert kernel.says("print(get_ipython().history_manager.enabled)") == "False"
+
+
 def test_no_page_sees_another_ones_state(server):
     with Asked() as one, Asked() as other:
         one.says("import matplotlib; matplotlib.rcParams['font.size'] = 77.0; left_behind = 1")

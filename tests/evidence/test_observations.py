@@ -38,6 +38,41 @@ def test_cells_are_those_of_the_rows_and_asking_for_them_is_heard_alike(tiny_pro
         store.cells("nothing", names)
 
 
+def test_what_is_made_once_is_heard_by_everyone_who_asks_for_it(tiny_project):
+    store, made = opened(tiny_project), []
+
+    def make():
+        made.append(1)
+        return list(store.cells("jobs", ["value"], measure="rate")) and store.areas("homes")
+
+    heard = []
+    for _ in range(2):
+        with store.listening() as asked:
+            assert store.once("homes", make) == store.areas("homes")
+        heard.append(asked)
+    assert len(made) == 1 and heard[0] == heard[1] and len(heard[0]) == 3
+    assert store.once("other", lambda: 7) == 7
+
+
+def test_a_store_at_hand_is_given_where_everything_is_the_same_and_only_there(tiny_project, monkeypatch):
+    monkeypatch.setattr(Store, "_at_hand", None)
+    store = opened(tiny_project)
+    assert opened(tiny_project) is not store
+    store.keep_at_hand()
+    assert opened(tiny_project) is store
+    text = (tiny_project.tables / "homes.csv").read_text(encoding="utf-8")
+    tiny_project.table("homes", text.replace("flat,,10", "flat,,11"))
+    other = opened(tiny_project)
+    assert other is not store and other.rows("homes", areas=["E01000001"], category="flat")["value"].tolist() == [11]
+    tiny_project.table("homes", text)
+    assert opened(tiny_project) is store
+    for name, old, new in (("sources/jobs.yml", "maximum: 100", "maximum: 99"), ("geography/areas.csv", "Luton", "Lutetia")):
+        was = (tiny_project.root / "data" / name).read_text(encoding="utf-8")
+        tiny_project.replace(f"data/{name}", old, new)
+        assert opened(tiny_project) is not store, name
+        tiny_project.write(f"data/{name}", was)
+
+
 def test_a_withheld_value_is_missing_and_keeps_its_marker(tiny_project):
     row = opened(tiny_project).rows("jobs", areas=["E07000099"]).iloc[1]
     assert row["markers"] == "u" and row["value"] != row["value"]

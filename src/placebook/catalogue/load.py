@@ -6,6 +6,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, get_args
 
@@ -61,16 +62,17 @@ class Catalogue:
             raise InputError(f"there is no place {place!r}: params/ holds {known}")
         catalogue = cls(project, Areas.open(project))
         faults: list[Fault] = []
-        for kind, folder, adapter, target in (
-            ("source", project.sources, TypeAdapter(Source), catalogue.sources),
-            ("theme", project.indicators, TypeAdapter(Theme), catalogue.themes),
-            ("county", project.counties, TypeAdapter(County), catalogue.counties),
-            ("place", project.params, TypeAdapter(Place), catalogue.places),
-        ):
+        kinds: tuple[tuple[str, Path, dict[str, Any]], ...] = (
+            ("source", project.sources, catalogue.sources),
+            ("theme", project.indicators, catalogue.themes),
+            ("county", project.counties, catalogue.counties),
+            ("place", project.params, catalogue.places),
+        )
+        for kind, folder, target in kinds:
             for path in _written(project, folder, kind, faults):
                 if kind == "place" and place not in (None, path.stem):
                     continue
-                catalogue._read(kind, path, adapter, target, faults)
+                catalogue._read(kind, path, target, faults)
         catalogue._gather_indicators(faults)
         if not catalogue.places and not faults:
             faults.append(Fault("params", 0, "", "holds no place", "write params/<place>.yml"))
@@ -95,13 +97,15 @@ class Catalogue:
         document = self.documents[kind, id_]
         return Fault(document.file, document.line(path), strict_yaml.name(path), problem, remedy)
 
-    def _read(
-        self, kind: str, path: Path, adapter: TypeAdapter[Any], target: dict[str, Any],
-        faults: list[Fault],
-    ) -> None:
+    def _read(self, kind: str, path: Path, target: dict[str, Any], faults: list[Fault]) -> None:
         # The folder is resolved, not the file: a link is named as it is written.
         shown = f"{shown_path(path.parent, self.project.root)}/{path.name}"
-        document = strict_yaml.read(path, shown)
+        try:
+            raw = path.read_bytes()
+        except OSError:
+            faults.extend(strict_yaml.read(path, shown).faults)
+            return
+        document, record, wrong = _understood(kind, shown, raw)
         if document.faults:
             faults.extend(document.faults)
             return
@@ -110,10 +114,10 @@ class Catalogue:
             faults.append(Fault(shown, 0, "", f"is the {kind} {id_!r}, and so is {first.file}",
                                 "join the two, or give one another name"))  # fmt: skip
             return
-        try:
-            target[id_] = adapter.validate_python(document.data, strict=False)
-        except ValidationError as error:
-            faults.extend(_in_words(document, detail, kind) for detail in _own(error.errors()))
+        if wrong:
+            faults.extend(wrong)
+        else:
+            target[id_] = record
 
     def _gather_indicators(self, faults: list[Fault]) -> None:
         homes: dict[str, str] = {}
@@ -145,10 +149,31 @@ def read_sources(project: Project) -> dict[str, Source]:
     # Areas may not be written yet: this is what writes them.
     catalogue = Catalogue(project, Areas({}, {}, {}, {}))
     for path in _written(project, project.sources, "source", faults):
-        catalogue._read("source", path, TypeAdapter(Source), found, faults)
+        catalogue._read("source", path, found, faults)
     if faults:
         raise InputError(sorted(faults))
     return found
+
+
+@lru_cache(maxsize=1024)
+def _understood(kind: str, shown: str, raw: bytes) -> tuple[Document, Any, tuple[Fault, ...]]:
+    """A file's content as YAML, as the record that it stands for, and what is wrong with that.
+
+    By its bytes: a process that is forked for many pages reads the declarations for all of them once.
+    """
+    document = strict_yaml.parse(raw, Document(shown))
+    if document.faults:
+        return document, None, ()
+    try:
+        return document, _adapter(kind).validate_python(document.data, strict=False), ()
+    except ValidationError as error:
+        return document, None, tuple(_in_words(document, detail, kind) for detail in _own(error.errors()))
+
+
+@cache
+def _adapter(kind: str) -> TypeAdapter[Any]:
+    records: dict[str, Any] = {"source": Source, "theme": Theme, "county": County, "place": Place}
+    return TypeAdapter(records[kind])
 
 
 def _written(project: Project, folder: Path, kind: str, faults: list[Fault]) -> Iterator[Path]:

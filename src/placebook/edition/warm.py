@@ -9,7 +9,6 @@ Nothing heavy is imported here but in the server, so that it can load the librar
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import selectors
@@ -24,11 +23,14 @@ from pathlib import Path
 from types import FrameType
 from typing import NamedTuple
 
+from placebook.edition import rubbish
 from placebook.paths import Project
 
 COLD = "python3"
 """The kernel that every Jupyter has: a new interpreter for each page."""
 WARM = "placebook-warm"
+SERVER = "server"
+"""The server's socket, in the folder that it is first looked for in by Jupyter."""
 LOG = "warm-kernels.log"
 LOADED = ("ipykernel.kernelapp", "ipykernel.debugger", "placebook.report.page", "placebook.report.county")
 LATER = ("geopandas", "placebook.findings.changes", "pyarrow.pandas_compat")
@@ -80,7 +82,7 @@ def kernels(project: Project, cold: bool = False) -> Iterator[str]:
         socket.socket(socket.AF_UNIX) as listener,
         open(project.logs / LOG, "wb") as log,
     ):
-        address = f"{folder}/server"
+        address = f"{folder}/{SERVER}"
         listener.bind(address)
         listener.listen(64)
         spec = Path(folder, "kernels", WARM, "kernel.json")
@@ -113,18 +115,27 @@ def kernels(project: Project, cold: bool = False) -> Iterator[str]:
                 server.wait()
 
 
+def read_ahead(project: Project, place: str) -> None:
+    """Let the server read what all pages read alike, from what is written and held for ``place``, before the next kernel.
+
+    Worth it where several places follow: each of their kernels finds it in memory. To be asked inside ``kernels`` only.
+    """
+    address = Path(os.environ["JUPYTER_PATH"].split(os.pathsep)[0], SERVER)
+    with socket.socket(socket.AF_UNIX) as server:
+        server.connect(str(address))
+        server.sendall(f"\n{project.root}\n{place}\n".encode())
+
+
 # ------------------------------------------------------------------ the server
 
 
 def serve(listener: socket.socket) -> None:
     """Load the libraries, then fork a kernel for everyone who asks, until standard input ends."""
+    rubbish.look_seldom()
     for name in LOADED:
         __import__(name)
     _rehearse()
-    _settle()
-    # A page makes hundreds of thousands of small things and throws few of them away in circles: looking for those after
-    # every 700 took a tenth of its time.
-    gc.set_threshold(100_000, 20, 50)
+    rubbish.settle()
     held: dict[int, Held] = {}
     """Kernels under way, by process id."""
     with selectors.DefaultSelector() as ready:
@@ -135,7 +146,7 @@ def serve(listener: socket.socket) -> None:
             events = ready.select(0 if later else None)
             if not events:
                 __import__(later.pop(0))
-                _settle()
+                rubbish.settle()
             for key, _ in events:
                 what, kernel = key.data
                 if what == "end":
@@ -148,12 +159,6 @@ def serve(listener: socket.socket) -> None:
                     _forget(kernel, ready, held)
                 elif what == "left" and kernel in held and not key.fileobj.recv(1):  # type: ignore[union-attr]
                     _kill(kernel)  # who asked for it is gone; its end is heard by its pidfd
-
-
-def _settle() -> None:
-    """What is loaded is never rubbish: a collector that looks through it would copy its pages into every fork."""
-    gc.collect()
-    gc.freeze()
 
 
 def _rehearse() -> None:
@@ -171,8 +176,13 @@ def _answer(listener: socket.socket, ready: selectors.BaseSelector, held: dict[i
     asker, _ = listener.accept()
     with asker.makefile() as said:
         connection, folder = said.readline().rstrip("\n"), said.readline().rstrip("\n")
+        place = said.readline().rstrip("\n") if folder and not connection else ""
     if not folder:  # gone before it had asked
         asker.close()
+        return
+    if not connection:
+        asker.close()
+        _read_ahead(Path(folder), place)
         return
     kernel = os.fork()
     if kernel == 0:
@@ -188,6 +198,17 @@ def _answer(listener: socket.socket, ready: selectors.BaseSelector, held: dict[i
     ready.register(asker, selectors.EVENT_READ, ("left", kernel))
 
 
+def _read_ahead(root: Path, place: str) -> None:
+    """What is wrong with what is read is told by the pages, which read it again."""
+    from placebook.report.ahead import read_ahead
+
+    try:
+        read_ahead(Project(root), place)
+    except Exception as error:
+        print(f"nothing was read ahead for {place}: {type(error).__name__}: {error}", file=sys.stderr)
+    rubbish.settle()
+
+
 def _become(connection: str, folder: str) -> None:
     """This process is a kernel from here on."""
     status = 1
@@ -200,7 +221,8 @@ def _become(connection: str, folder: str) -> None:
         from ipykernel.kernelapp import IPKernelApp
 
         sys.argv = ["kernel", "-f", connection]
-        IPKernelApp.launch_instance(argv=["-f", connection])
+        # As Papermill's client asks of a kernel that it knows: what a page executes is nobody's history.
+        IPKernelApp.launch_instance(argv=["-f", connection, "--HistoryManager.enabled=False"])
         status = 0
     finally:
         sys.stdout.flush()

@@ -53,8 +53,8 @@ def comparators(
     series = evidence.series(indicator, published) if published else {}
     # What is published need not be added up, which for England takes every district.
     missing = [found for found in asked if not any(group in series for group in found)]
-    if added_up := [group for found in missing for group in found if group.badge != "direct"]:
-        series |= evidence.series(indicator, added_up)
+    for group in (group for found in missing for group in found if group.badge != "direct"):
+        series |= _sum_of(evidence, indicator, group)
     compared = []
     for role, code, name, rank, found in groups:
         best = next((group for group in found if group in series), None)
@@ -65,6 +65,11 @@ def comparators(
                        series[best] if best else (), contains, exact, ever)
         )  # fmt: skip
     return tuple(compared)
+
+
+def _sum_of(evidence: Evidence, indicator: Indicator, group: Group) -> dict[Group, tuple[Value, ...]]:
+    """An area around many places, added up over hundreds of others for the first of them."""
+    return evidence.store.once(("added up", indicator, group), lambda: evidence.series(indicator, [group]))
 
 
 def _shares(

@@ -8,12 +8,12 @@ is safe to delete. Tables that nobody asks for are hashed and never read.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -30,15 +30,18 @@ KEY = ("area", "period", "measure", "category", "partner")
 COLUMNS = (*KEY, "value", "lower", "upper", "markers")
 MARKERS = ("c", "u", "x", "z", "p", "r", "e", "b", "low")
 WORDS = (*KEY, "markers")
-RULES = 2
+RULES = 3
 """Raise it when ``integrity`` asks for more, or the cache's layout changes: every table is then read again."""
 NUMBERS = ("value", "lower", "upper")
 ROW = "row"
 """A number for each row that differs where anything in the row does; it lies in the cache beside the row."""
+Made = TypeVar("Made")
 
 
 class Store:
     """All observations of the book. Open it once; ask it for rows."""
+
+    _at_hand: ClassVar[Store | None] = None
 
     def __init__(
         self, project: Project, sources: Mapping[str, Source], areas: Areas | None,
@@ -51,6 +54,7 @@ class Store:
         self._columns: dict[str, _Columns] = {}
         self._rules: dict[str, str] = {}
         self._heard: list[Asked] | None = None
+        self._made: dict[Hashable, tuple[Any, tuple[Asked, ...]]] = {}
 
     @classmethod
     def open(cls, project: Project, sources: Mapping[str, Source], areas: Areas | None = None) -> Store:
@@ -81,7 +85,22 @@ class Store:
                     )  # fmt: skip
         if faults:
             raise DataError(faults)
+        if (held := cls._at_hand) and held._is_of(project, sources, areas, hashes):
+            return held
         return cls(project, sources, areas, hashes)
+
+    def keep_at_hand(self) -> None:
+        """Let this process, and what is forked from it, be given this store where it opens one of the same content.
+
+        For a process that is forked for many pages: what is in memory already is read for none of them.
+        """
+        Store._at_hand = self
+
+    def _is_of(
+        self, project: Project, sources: Mapping[str, Source], areas: Areas | None, hashes: Mapping[str, str]
+    ) -> bool:
+        same = (self._project.root, self._hashes, self._sources) == (project.root, hashes, sources)
+        return same and self._areas is areas
 
     @cached_property
     def fingerprint(self) -> str:
@@ -111,6 +130,20 @@ class Store:
             yield heard
         finally:
             self._heard = before
+
+    def once(self, what: Hashable, make: Callable[[], Made]) -> Made:
+        """What ``make`` gives, made at the first call for ``what``: for what is the same whichever place asks.
+
+        ``make`` asks this store and reads nothing else that could change. Who listens hears its questions at every call.
+        """
+        if what not in self._made:
+            with self.listening() as asked:
+                given = make()
+            self._made[what] = given, tuple(dict.fromkeys(asked))
+        made, heard = self._made[what]
+        if self._heard is not None:
+            self._heard.extend(heard)
+        return cast(Made, made)
 
     def answer(self, question: Question) -> str:
         """The digest of what a question is answered with now. Raises KeyError for an unknown source."""
@@ -232,16 +265,8 @@ class Store:
         from placebook.evidence import integrity
 
         frame = integrity.read_checked(self._project, self._sources[source_id], table, self._areas)
-        made = pa.Table.from_pandas(frame[list(COLUMNS)], preserve_index=False)
-        made = made.cast(
-            pa.schema(
-                [(name, pa.string()) if name in WORDS else (name, pa.float64()) for name in COLUMNS]
-            )
-        )
-        for at, name in enumerate(COLUMNS):
-            if name in WORDS:
-                made = made.set_column(at, name, made[name].combine_chunks().dictionary_encode())
-        made = made.append_column(ROW, pa.array(pd.util.hash_pandas_object(frame[list(COLUMNS)], index=False).to_numpy()))
+        columns = {name: _coded(frame[name]) if name in WORDS else pa.array(frame[name].to_numpy()) for name in COLUMNS}
+        made = pa.table({**columns, ROW: pd.util.hash_pandas_object(frame[list(COLUMNS)], index=False).to_numpy()})
         kept.keep(self._cached(source_id, table), _arrow(made))
         return made
 
@@ -255,6 +280,7 @@ class _Columns:
     numbers: dict[str, np.ndarray]
     digests: np.ndarray
     """A number for each row, by which a changed row is known."""
+    _places: dict[str, dict[str, int]] = field(default_factory=dict)
 
     @classmethod
     def from_tables(cls, tables: list[pa.Table]) -> _Columns:
@@ -307,8 +333,21 @@ class _Columns:
 
     def _is(self, name: str, wanted: Collection[str]) -> np.ndarray:
         distinct, codes = self.words[name]
-        chosen = set(wanted)
-        return np.fromiter((word in chosen for word in distinct), bool, len(distinct))[codes]
+        known, chosen = self._numbered(name), np.zeros(len(distinct), bool)
+        chosen[[known[word] for word in wanted if word in known]] = True
+        return chosen[codes]
+
+    def _numbered(self, name: str) -> dict[str, int]:
+        """A column's distinct words and where each stands among them."""
+        if name not in self._places:
+            self._places[name] = {word: at for at, word in enumerate(self.words[name][0].tolist())}
+        return self._places[name]
+
+
+def _coded(words: pd.Series) -> pa.DictionaryArray:
+    """Categories as Arrow holds them."""
+    codes = pa.array(words.cat.codes.to_numpy().astype("int32"))
+    return pa.DictionaryArray.from_arrays(codes, pa.array(words.cat.categories.tolist(), pa.string()))
 
 
 def _several(words: str | Collection[str] | None) -> tuple[str, ...] | None:

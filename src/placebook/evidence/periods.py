@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 _PERIOD = re.compile(r"^(\d{4})-(\d{2})-(\d{2})(?:/P(\d+)([YM]))?$")
 
@@ -32,6 +33,8 @@ class Span:
         return middle.year + (middle.timetuple().tm_yday - 1) / 365.25
 
 
+# A page asks for the same few periods thousands of times.
+@lru_cache(maxsize=4096)
 def span(period: str) -> Span:
     """``2023-04-01/P1Y`` taken apart. Raises ValueError where it is no ISO 8601 period of ours."""
     found = _PERIOD.match(period)

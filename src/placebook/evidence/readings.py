@@ -164,7 +164,10 @@ class Evidence:
 
     def _districts(self, indicator: Indicator, period: str) -> Districts | None:
         codes = [area.code for area in self.areas.of_level("district")]
-        return districts(self.store, indicator, self.table(indicator.source), codes, period)
+        return self.store.once(
+            ("districts", indicator.source, indicator.reads, period),
+            lambda: districts(self.store, indicator, self.table(indicator.source), codes, period),
+        )
 
     def series(self, indicator: Indicator, groups: Sequence[Group]) -> dict[Group, tuple[Value, ...]]:
         """The values of an indicator for any groups of areas."""

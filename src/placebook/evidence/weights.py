@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import fsum, isnan
 from typing import Any
 
 from placebook.catalogue.models import Indicator, Weight
@@ -11,12 +12,11 @@ from placebook.geography.areas import Areas
 
 
 class Weights:
-    """The weights of areas by date, each added up once: one area is the comparator of many indicators."""
+    """The weights of areas by date, each added up once: one area is the comparator of many indicators and places."""
 
     def __init__(self, store: Any, areas: Areas):
         self._store = store
         self._areas = areas
-        self._known: dict[tuple[Weight, str], dict[str, float]] = {}
 
     def share(
         self, indicator: Indicator, place: str, comparator: str, period: str
@@ -38,9 +38,7 @@ class Weights:
         return (shares[inside[-1]] if inside else None), shares[known[-1]]
 
     def _totals(self, weight: Weight, code: str) -> dict[str, float]:
-        if (weight, code) not in self._known:
-            self._known[weight, code] = self._added_up(weight, code)
-        return self._known[weight, code]
+        return self._store.once(("weight", weight, code), lambda: self._added_up(weight, code))
 
     def _added_up(self, weight: Weight, code: str) -> dict[str, float]:
         """The weight of an area by date: its own row, or the sum of all its districts."""
@@ -52,12 +50,16 @@ class Weights:
         if not members or not set(members) <= held:
             return {}
         categories = expand_categories(weight.categories) or ("",)
-        frame = store.rows(
-            weight.source, measure=weight.measure, category=frozenset(categories), areas=members, partner=""
-        )
-        summed = frame.groupby("period")["value"].agg(["sum", "count"])
-        complete = summed[summed["count"] == len(categories) * len(members)]
-        return {str(date): float(total) for date, total in complete["sum"].items()}
+        cells = store.cells(
+            weight.source, ("period", "value"), measure=weight.measure, category=frozenset(categories), areas=members,
+            partner="",
+        )  # fmt: skip
+        found: dict[str, list[float]] = {}
+        for date, value in cells:
+            if not isnan(value):
+                found.setdefault(date, []).append(value)
+        whole = len(categories) * len(members)
+        return {date: fsum(values) for date, values in sorted(found.items()) if len(values) == whole}
 
 
 def _lies_in(date: str, period: str) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import difflib
-from collections.abc import Iterator
+import io
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from placebook.errors import DataError, Fault, InputError, shown_path
 from placebook.paths import Project
@@ -32,6 +34,7 @@ COLUMNS = {
     "neighbours.csv": ("area", "model", "rank", "neighbour", "neighbour_name"),
     "lsoa21-ward24.csv": ("lsoa", "ward", "ward_name"),
 }  # fmt: skip
+FOLDERS = {"areas.csv": "", "superseded.csv": "", "neighbours.csv": "", "lsoa21-ward24.csv": "lookups"}
 PARENT_LEVELS = ("msoa", "district", "county", "region", "country")
 
 
@@ -103,11 +106,16 @@ class Areas:
 
         Raises DataError, naming file and line, where a row is short, doubled or points nowhere.
         """
-        folder = project.geography
-        where = shown_path(folder / "areas.csv", project.root)
+        files = {name: project.geography / folder / name for name, folder in FOLDERS.items()}
+        return _read(tuple(_File(shown_path(path, project.root), _content(path)) for path in files.values()))
+
+    @classmethod
+    def _of(cls, files: Sequence[_File]) -> Areas:
+        first, old, near, lookup = files
+        where = first.shown
         faults: list[Fault] = []
         areas: dict[str, Area] = {}
-        for line, row in _rows(folder / "areas.csv", project):
+        for line, row in _rows(first):
             if row["code"] in areas:
                 faults.append(
                     Fault(where, line, "code", f"{row['code']} stands twice", "delete one of them")
@@ -139,16 +147,16 @@ class Areas:
                 row["code"], row["name"], row["level"], row["since"],
                 tuple(row["successors"].split()), row["kind"],
             )  # fmt: skip
-            for _, row in _rows(folder / "superseded.csv", project)
+            for _, row in _rows(old)
         }
         neighbours: dict[tuple[str, str], list[Neighbour]] = {}
-        for _, row in _rows(folder / "neighbours.csv", project):
+        for _, row in _rows(near):
             neighbours.setdefault((row["area"], row["model"]), []).append(
                 Neighbour(int(row["rank"]), row["neighbour"], row["neighbour_name"])
             )
         wards = {
             row["lsoa"]: (row["ward"], row["ward_name"])
-            for _, row in _rows(folder / "lookups" / "lsoa21-ward24.csv", project)
+            for _, row in _rows(lookup)
         }
         if faults:
             raise DataError(faults)
@@ -234,13 +242,35 @@ class Areas:
         return self._neighbours.get((code, model), ())
 
 
-def _rows(path: Path, project: Project) -> Iterator[tuple[int, dict[str, str]]]:
-    where = shown_path(path, project.root)
-    columns = COLUMNS[path.name]
+class _File(NamedTuple):
+    """A file as it was read."""
+
+    shown: str
+    content: bytes | None
+    """None where it is missing."""
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+@lru_cache(maxsize=2)
+def _read(files: tuple[_File, ...]) -> Areas:
+    """By their bytes: a process that is forked for many pages reads them once."""
+    return Areas._of(files)
+
+
+def _rows(file: _File) -> Iterator[tuple[int, dict[str, str]]]:
+    columns = COLUMNS[Path(file.shown).name]
     line, problem = 0, ""
     try:
-        with path.open(encoding="utf-8", newline="") as stream:
-            reader = csv.DictReader(stream, strict=True)
+        if file.content is None:
+            line, problem = 0, "is missing"
+        else:
+            reader = csv.DictReader(io.StringIO(file.content.decode("utf-8"), newline=""), strict=True)
             if missing := [name for name in columns if name not in (reader.fieldnames or ())]:
                 line, problem = 1, f"has no column {', '.join(missing)}"
             else:
@@ -254,13 +284,11 @@ def _rows(path: Path, project: Project) -> Iterator[tuple[int, dict[str, str]]]:
                         problem = f"{row['rank']!r} is not a rank"
                         break
                     yield line, row
-    except FileNotFoundError:
-        line, problem = 0, "is missing"
     except UnicodeDecodeError:
         line, problem = 0, "is not UTF-8 text"
     except csv.Error as error:
         line, problem = line + 1, f"cannot be read as CSV: {error}"
     if problem:
         raise DataError(
-            Fault(where, line, "", problem, "restore it from git, or run placebook refresh")
+            Fault(file.shown, line, "", problem, "restore it from git, or run placebook refresh")
         )

@@ -1,0 +1,26 @@
+"""What the pages of all places read alike, read once: for a process that is forked for each of them."""
+
+from __future__ import annotations
+
+from placebook.geography.outlines import outlines
+from placebook.paths import Project
+from placebook.report.page import Page
+
+LAYERS = ("districts", "england")
+"""Outlines that every page draws."""
+
+
+def read_ahead(project: Project, place: str) -> None:
+    """Read what the page of a place would, and keep in memory what another place's page reads too.
+
+    The declarations, the tables, the figures of all districts and the weights of the areas around. All of it is known by the
+    bytes that it was read from: a page opened later asks the files again, and is given it only where they are the same.
+
+    Raises what opening the page and the outlines raise.
+    """
+    evidence = Page.open(place, project).evidence
+    for indicator in evidence.catalogue.indicators:
+        evidence.read(indicator)
+    evidence.store.keep_at_hand()
+    for layer in LAYERS:
+        outlines(project, layer)
