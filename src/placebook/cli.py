@@ -18,7 +18,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from placebook import __version__
-from placebook.edition import telling, warm
+from placebook.edition import rubbish, telling, warm
 from placebook.edition.standing import FORMATS, TIME_LIMIT, Order, Outcome, standing
 from placebook.errors import BuildError, PlacebookError
 from placebook.paths import Project
@@ -326,6 +326,7 @@ def schemas(
 
 def main() -> None:
     """The command; turns what goes wrong into a message and an exit status."""
+    rubbish.look_seldom()
     try:
         app()
     except PlacebookError as error:
@@ -339,6 +340,8 @@ def main() -> None:
         where = f" ({error.filename})" if error.filename else ""
         err.print(f"[bold red]failed:[/bold red] {CANNOT_WRITE[error.errno]}{escape(where)}. The last good book is untouched.")
         sys.exit(1)
+    finally:
+        rubbish.settle()  # at its end Python would look through all there is, which takes a quarter of a second
 
 
 if __name__ == "__main__":

@@ -262,7 +262,7 @@ def test_a_new_site_takes_the_place_of_the_old_whole(tmp_path, monkeypatch, at_o
 def test_downloads_packed_beside_the_compiler_are_not_packed_again(tiny_project):
     tiny_project.write("_build/downloads/town/figure.csv", "a,b\n")
     (tiny_project.build / "work").mkdir(parents=True, exist_ok=True)
-    publish.pack_beside(tiny_project).join()
+    publish.make_ready_beside(tiny_project).join()
     (packed,) = (tiny_project.build / "work").glob("*.zip")
     before = packed.stat()
     assert publish.archive(tiny_project) == packed
@@ -274,6 +274,6 @@ def test_downloads_packed_beside_the_compiler_are_not_packed_again(tiny_project)
 def test_what_cannot_be_packed_is_said_by_who_publishes(tiny_project):
     tiny_project.write("_build/downloads/README.txt", "it would hide the archive's own")
     (tiny_project.build / "work").mkdir(parents=True, exist_ok=True)
-    publish.pack_beside(tiny_project).join()
+    publish.make_ready_beside(tiny_project).join()
     with pytest.raises(BuildError, match="README.txt would hide"):
         publish.archive(tiny_project)

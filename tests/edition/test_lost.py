@@ -41,15 +41,19 @@ if __name__ == "__main__":
 
 IDLE = BUILD[: BUILD.index("if __name__")] + """
 if __name__ == "__main__":
-    from multiprocessing import active_children
+    from multiprocessing import active_children, forkserver
     from placebook.edition.workers import Workers
 
     with Workers(1) as workers:
-        workers.load(1)
-        (process,) = active_children()
-        if sys.argv[1] != "killed while it loads":
+        workers.load()
+        if sys.argv[1] == "never begun: its server was killed while it loaded":
+            os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)
+        else:
             workers.each(execute, Project(Path.cwd()), ["first"], 0, "", heard=lambda outcome: None)
-        if sys.argv[1] == "interrupted":  # as a terminal tells every process
+            (process,) = active_children()
+        if sys.argv[1].startswith("never"):
+            pass
+        elif sys.argv[1] == "interrupted":  # as a terminal tells every process
             os.kill(process.pid, signal.SIGINT)
             process.join(0.5)
         else:
@@ -98,9 +102,9 @@ def test_an_interrupt_ends_what_is_under_way_and_begins_nothing_more(build, tmp_
 
 
 @pytest.mark.forks
-@pytest.mark.parametrize("how", ["killed while it loads", "killed", "interrupted"])
+@pytest.mark.parametrize("how", ["never begun: its server was killed while it loaded", "killed", "interrupted"])
 def test_what_befalls_one_that_has_nothing_to_do_costs_no_try(tmp_path, how):
-    """Killed before or after its first page, or told of an interrupt that is the build's to hear: the page is still tried
+    """Without a server, killed after its first page, or told of an interrupt that is the build's to hear: the page is still tried
     twice."""
     (tmp_path / "idle.py").write_text(IDLE)
     words = [sys.executable, "idle.py", how]

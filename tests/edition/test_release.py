@@ -42,7 +42,8 @@ def steps(tiny_project, monkeypatch):
     broken: set[str] = set()
     monkeypatch.setattr(run, "execute_all", places)
     monkeypatch.setattr(run, "execute_chapter", county)
-    monkeypatch.setattr(workers.Workers, "load", lambda self, count: None)
+    monkeypatch.setattr(workers.Workers, "load", lambda self: None)
+    monkeypatch.setattr(warm, "read_ahead", lambda project, place: None)
     monkeypatch.setattr(compile, "compile_html", lambda project, parts, ready, cores: done.append("compile"))
     monkeypatch.setattr(publish, "publish", lambda project, made, finish: None)
     monkeypatch.setattr(compile, "compiler", lambda project: nullcontext())
@@ -64,6 +65,19 @@ def test_the_county_follows_its_places_and_the_compiler_comes_last(steps):
     outcomes, done = steps()
     assert done == ["broxbourne", "letchworth", "hertfordshire", "compile"]
     assert [outcome.place for outcome in outcomes] == ["broxbourne", "letchworth", "hertfordshire"]
+
+
+def test_what_all_pages_read_is_read_ahead_where_several_are_executed_and_not_for_one(steps, tiny_project, monkeypatch):
+    asked = []
+    monkeypatch.setattr(warm, "read_ahead", lambda project, place: asked.append(place))
+    cold = release.build(tiny_project, Order(kernel=warm.COLD), lambda outcome: None)
+    assert len(cold) > 2 and asked == []
+    release.build(tiny_project, Order(again=True, kernel=warm.WARM), lambda outcome: None)
+    assert asked == ["broxbourne"], "once, and before the tables are checked"
+    release.build(tiny_project, Order(["letchworth"], again=True, kernel=warm.WARM), lambda outcome: None)
+    tiny_project.replace("params/letchworth.yml", "for a test", "for a trial")
+    release.build(tiny_project, Order(kernel=warm.WARM), lambda outcome: None)
+    assert asked == ["broxbourne"]
 
 
 def test_one_place_again_makes_the_chapter_again(steps):

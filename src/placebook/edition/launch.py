@@ -7,7 +7,6 @@ and those that it has started end with the build, for one whose build was killed
 from __future__ import annotations
 
 import functools
-import gc
 import json
 import os
 import signal
@@ -16,9 +15,15 @@ import threading
 import traceback
 from typing import Any
 
+from placebook.edition import rubbish
+
 BATCH = 2
 """Pages that a process takes at a time are the root of as many times the pages for a core: fine enough that none waits long
 for the other. Sphinx takes 10."""
+
+
+LEFT = ("**/.*", "locales", "vendor")
+"""What is not copied from the theme: what Sphinx itself leaves, and translations and icons, which no page of ours loads."""
 
 
 def load() -> None:
@@ -52,13 +57,15 @@ def compile_pages(cores: int, words: list[str]) -> None:
     apart in memory, which the system does anyway, takes as long as to read some of them."""
     import jupyter_book.sphinx as book
     import sphinx.builders as builders
+    import sphinx.builders.html as html
     from jupyter_book.cli.main import main
+    from sphinx.util.matching import Matcher
 
     # Neither is an option of the command.
     book.build_sphinx = functools.partial(book.build_sphinx, jobs=cores)
     builders.make_chunks = functools.partial(builders.make_chunks, maxbatch=BATCH)
-    # What is loaded is never rubbish: looked through, it would be copied into every process that reads or writes pages.
-    gc.freeze()
+    html.DOTFILES = Matcher(LEFT)
+    rubbish.settle()
     sys.argv = words
     try:
         main()
@@ -77,6 +84,7 @@ def compile_pages(cores: int, words: list[str]) -> None:
 
 def launch() -> None:
     """Load, wait, compile."""
+    rubbish.look_seldom()
     load()
     if given := order():
         compile_pages(given[0], given[1:])

@@ -13,8 +13,10 @@ import io
 import json
 import re
 import shutil
+from functools import lru_cache
 from importlib import resources
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +45,7 @@ COMPILERS_BLANKS = re.compile(r"\n\s*\n+")
 EVERYWHERE = {"the second title for print": PRINT_TITLE, "the icon library": ICONS, "the launcher": LAUNCHER}
 MADE_BY_COMPILER = ("search.html", "genindex.html")
 
+THEME = "pydata_sphinx_theme"
 STYLES = ("basic.css", "styles/pydata-sphinx-theme.css", "styles/sphinx-book-theme.css")
 SCRIPTS_THAT_STYLE = (
     "scripts/pydata-sphinx-theme.js", "scripts/sphinx-book-theme.js", "searchtools.js", "sphinx_highlight.js",
@@ -98,7 +101,7 @@ def polish(made: Path, site: Path, work: Path) -> None:
             _copy(path, target)
     for name in SCRIPTS_THAT_STYLE:
         used |= set(TOKEN.findall((static / name).read_text(encoding="utf-8")))
-    shelf = Shelf(work / "loaded", "", [Path(__file__).read_text(encoding="utf-8"), version("tinycss2"), version("fonttools")])
+    shelf = _loaded(work)
     for name in STYLES:
         sheet = (static / name).read_text(encoding="utf-8")
         light = shelf.make([sheet, sorted(used)], lambda: lighter(sheet, used).encode("utf-8"))
@@ -106,6 +109,24 @@ def polish(made: Path, site: Path, work: Path) -> None:
     _fonts(site / "_static" / "fonts", shelf)
     shelf.drop_unused()
     kept.close()
+
+
+def make_ready_what_pages_load(work: Path) -> None:
+    """What a first build can make before any page is compiled, which takes a third of a second: it compresses the typeface, and
+    reads the theme's largest sheet where it is installed. Nothing where ``work`` holds what an earlier build made."""
+    shelf = _loaded(work)
+    if shelf.folder is None or shelf.folder.exists():
+        return
+    for name in FONTS:
+        _font(name, shelf)
+    theme = find_spec(THEME)
+    for folder in (theme.submodule_search_locations or ()) if theme else ():
+        for path in Path(folder).glob(f"theme/*/static/styles/{THEME.replace('_', '-')}.css"):
+            _rules(path.read_text(encoding="utf-8"))
+
+
+def _loaded(work: Path) -> Shelf:
+    return Shelf(work / "loaded", "", [Path(__file__).read_text(encoding="utf-8"), version("tinycss2"), version("fonttools")])
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -206,8 +227,12 @@ def _without_faults(before: str, after: str, name: str) -> str:
 
 def lighter(sheet: str, used: set[str]) -> str:
     """The style sheet without rules for classes that no page has and no script sets, and without comments."""
-    rules = tinycss2.parse_stylesheet(sheet, skip_comments=True, skip_whitespace=True)
-    return "".join(_lighter(rule, used) for rule in rules)
+    return "".join(_lighter(rule, used) for rule in _rules(sheet))
+
+
+@lru_cache(maxsize=4)
+def _rules(sheet: str) -> list[tinycss2.ast.Node]:
+    return list(tinycss2.parse_stylesheet(sheet, skip_comments=True, skip_whitespace=True))
 
 
 def _lighter(rule: tinycss2.ast.Node, used: set[str]) -> str:
@@ -247,10 +272,13 @@ def _fonts(folder: Path, shelf: Shelf) -> None:
     """The charts' typeface, compressed: letters in charts and text are the same on every machine."""
     source = resources.files("placebook.figures") / "fonts"
     for name, target in FONTS.items():
-        with resources.as_file(source / name) as path:
-            digest = hashlib.sha256(path.read_bytes()).hexdigest()
-            write_atomically(folder / target, shelf.make(digest, lambda: _compressed(path)))
+        write_atomically(folder / target, _font(name, shelf))
     write_atomically(folder / "OFL.txt", (source / "OFL.txt").read_text(encoding="utf-8"))
+
+
+def _font(name: str, shelf: Shelf) -> bytes:
+    with resources.as_file(resources.files("placebook.figures") / "fonts" / name) as path:
+        return shelf.make(hashlib.sha256(path.read_bytes()).hexdigest(), lambda: _compressed(path))
 
 
 def _compressed(path: Path) -> bytes:

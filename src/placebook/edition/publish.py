@@ -16,7 +16,7 @@ from pathlib import Path
 from threading import Thread
 
 from placebook.edition.cache import files
-from placebook.edition.polish import polish
+from placebook.edition.polish import make_ready_what_pages_load, polish
 from placebook.errors import PlacebookError
 from placebook.paths import Project, link, write_atomically
 from placebook.report.downloads import BUNDLE, bundle
@@ -33,7 +33,7 @@ def publish(project: Project, made: Path, finish: Callable[[Path], None]) -> Non
     old = target.with_name(f".{target.name}.old")
     for leftover in (fresh, old):
         shutil.rmtree(leftover, ignore_errors=True)
-    polish(made, fresh, project.build / "work" / "polished")
+    polish(made, fresh, _polished(project))
     pages = fresh / project.place_pages.relative_to(project.root)
     for page in sorted(pages.glob("*.html")):
         link_all(project.evidence / page.stem, pages / page.stem)
@@ -85,16 +85,25 @@ def archive(project: Project) -> Path:
     return kept
 
 
-def pack_beside(project: Project) -> Thread:
-    """Pack the downloads while something else is done. Where they cannot be packed ``publish`` says so: it tries again."""
+def make_ready_beside(project: Project) -> Thread:
+    """Pack the downloads, and what else needs no compiled page, while something else is done.
 
-    def pack() -> None:
+    What cannot be made is made by ``publish``, which says why not.
+    """
+
+    def make_ready() -> None:
         with suppress(OSError, PlacebookError):
             archive(project)
+        make_ready_what_pages_load(_polished(project))
 
-    packing = Thread(target=pack, daemon=True)  # nobody who breaks off a build waits for it
-    packing.start()
-    return packing
+    thread = Thread(target=make_ready, daemon=True)  # nobody who breaks off a build waits for it
+    thread.start()
+    return thread
+
+
+def _polished(project: Project) -> Path:
+    """Where repaired pages and what they load are kept."""
+    return project.build / "work" / "polished"
 
 
 def _size(path: Path) -> str:

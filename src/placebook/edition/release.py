@@ -178,8 +178,7 @@ def _build(
     journal.inputs = whole = inputs.book(order.shapes)
     workers = held.enter_context(Workers(order.workers))
     run.one_thread_a_kernel()
-    if not order.cluster:  # whose workers begin when they are gathered
-        _load(project, inputs, order, workers)
+    ahead = not order.cluster and _load(project, inputs, order, workers)  # a cluster's workers begin when they are gathered
     with journal.stage("check"):
         catalogue, store = open_checked(project)
     unknown = [place for place in order.places if place not in catalogue.places]
@@ -200,7 +199,7 @@ def _build(
     renewal = Renewal(project, catalogue, store)
     cards = Cards(project, [indicator.id for indicator in front.headlines(catalogue)])
     with journal.stage("places"):
-        outcomes = _places(project, inputs, renewal, cards, order, done, workers, crew)
+        outcomes = _places(project, inputs, renewal, cards, order, done, workers, crew, ahead)
     journal.outcomes = outcomes
     lost = {outcome.place for outcome in outcomes if outcome.failed}
     keep_going = order.keep_going and len(lost) < len(outcomes)
@@ -219,7 +218,7 @@ def _build(
                     outcomes.append(_county(project, inputs, catalogue, county, here, done, workers))
             if outcomes[-1].failed and keep_going:
                 stub.county(project, county, catalogue.counties[county].name, outcomes[-1].problem)
-    workers.close()
+    workers.close(at_once=False)
     failed = any(outcome.failed for outcome in outcomes)
     if failed and not keep_going:
         return outcomes
@@ -237,9 +236,9 @@ def _build(
 
     with journal.stage("compile"):
         write_front_page(project, catalogue, cards, forms(project, catalogue, order))
-        packing = publish.pack_beside(project)  # the compiler is a process of its own
+        beside = publish.make_ready_beside(project)  # the compiler is a process of its own
         made = compile.compile_html(project, now, compiler, order.workers)
-        packing.join()
+        beside.join()
     with journal.stage("publish"):
         publish.publish(project, made, finish)
     if not failed and not any(
@@ -249,18 +248,29 @@ def _build(
     return outcomes
 
 
-def _load(project: Project, inputs: Inputs, order: Order, workers: Workers) -> None:
-    """Let workers load their libraries while the build reads what is written: as many as params and code ask for, and one
-    for what only a table can ask for."""
+def _load(project: Project, inputs: Inputs, order: Order, workers: Workers) -> bool:
+    """Let workers load their libraries while the build reads what is written. Gives whether params or code ask for several
+    places to be executed, for which the kernels' server reads ahead."""
+    workers.load()
     records = Cache(project)
-    kept = {path.stem: records.read(place_record(path.stem)) for path in project.params.glob("*.yml")}
-    changed = sum(record is None or record.parts != inputs.place(slug) for slug, record in kept.items())
-    workers.load(len(kept) if order.again else max(1, changed))
+    slugs = sorted(path.stem for path in project.params.glob("*.yml"))
+    kept = {slug: records.read(place_record(slug)) for slug in slugs if not order.places or slug in order.places}
+    changed = [slug for slug, record in kept.items()
+               if order.again or record is None or record.parts != inputs.place(slug)]  # fmt: skip
+    return _ahead(project, order, changed)
+
+
+def _ahead(project: Project, order: Order, places: Sequence[str]) -> bool:
+    """Where several places are to be executed, let what their pages read alike be read once for all of them."""
+    if order.kernel != warm.WARM or len(places) < 2:
+        return False
+    warm.read_ahead(project, places[0])
+    return True
 
 
 def _places(
     project: Project, inputs: Inputs, renewal: Renewal, cards: Cards, order: Order,
-    done: Callable[[Outcome], None], workers: Workers, crew: Crew | None,
+    done: Callable[[Outcome], None], workers: Workers, crew: Crew | None, ahead: bool,
 ) -> list[Outcome]:
     """Execute the places that changed; the others are told as they stand. In the order of their slugs."""
     records, known = Cache(project), sorted(renewal.catalogue.places)
@@ -292,6 +302,8 @@ def _places(
         outcomes[slug] = replace(outcome, why=why[slug], counts=made)
         done(outcomes[slug])
 
+    if not ahead and not order.cluster:
+        _ahead(project, order, list(why))
     run.execute_all(project, list(why), order, heard, workers, crew)
     return [outcomes[slug] for slug in known]
 

@@ -1,24 +1,29 @@
 """Processes of this machine that execute one page after another, side by side.
 
-They load Papermill while the build reads what is written. One that is lost (killed by the system where memory ran out) is
-replaced, and costs nobody else anything.
+They load Papermill while the build reads what is written: Python's own fork server does, and each is a fork of it. One that is
+lost (killed by the system where memory ran out) is replaced, and costs nobody else anything.
 """
 
 from __future__ import annotations
 
+import os
 import signal
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import active_children, get_context
+from multiprocessing import active_children, forkserver, get_context
+from multiprocessing.context import ForkServerContext
 from queue import SimpleQueue
 from types import TracebackType
 from typing import Any, Self
 
+from placebook.edition import rubbish
 from placebook.edition.alone import end_with_the_build
 from placebook.edition.standing import Outcome
 from placebook.paths import Project
 
+LOADED = ("papermill", "papermill.exceptions", "nbclient.exceptions", "placebook.edition.kernels", "placebook.edition.run")
+"""What executing a page needs."""
 ATTEMPTS = 2
 LOST = (
     f"the process that executed it ended before its page was made, {ATTEMPTS} times; the system ends one where memory runs "
@@ -27,7 +32,7 @@ LOST = (
 
 
 class Workers:
-    """So many processes, each started when it is first needed or told to load; all end with the block."""
+    """So many processes, each started when it is first needed; all end with the block."""
 
     def __init__(self, count: int):
         self._all = [_Worker() for _ in range(max(1, count))]
@@ -40,15 +45,15 @@ class Workers:
             self._stop()
         self.close()
 
-    def close(self) -> None:
-        """End the processes, which have nothing under way: what comes next needs their memory."""
+    def close(self, at_once: bool = True) -> None:
+        """End the processes, which have nothing under way: what comes next needs their memory. Or let them end, meanwhile."""
         for worker in self._all:
-            worker.close()
+            worker.close(at_once)
 
-    def load(self, count: int) -> None:
-        """Let as many of them start and load their libraries, and wait for none."""
-        for worker in self._all[:count]:
-            worker.load()
+    def load(self) -> None:
+        """Let the server that they are forked from load their libraries, and wait for nothing."""
+        _server()
+        forkserver.ensure_running()
 
     def each(
         self, execute: Callable[..., Outcome], project: Project, slugs: Iterable[str], *more: Any,
@@ -94,19 +99,9 @@ class _Worker:
         self.wanted = True
         """Whether a lost process is to be replaced."""
         self._pool: ProcessPoolExecutor | None = None
-        self._loading: Future[None] | None = None
-
-    def load(self) -> None:
-        """Start the process, if it has not been, and let it load what executing a page needs."""
-        if self._pool is None:
-            # A fresh process, not a fork: a fork of a process with threads (Arrow's, say) may wait for ever.
-            self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_begin)
-            self._loading = self._pool.submit(_load)
 
     def execute(self, execute: Callable[..., Outcome], project: Project, slug: str, *more: Any) -> Outcome:
         """As ``Workers.each`` for one page."""
-        if self._loading and self._loading.exception():  # lost before it was asked for anything
-            self.close()
         for _ in range(ATTEMPTS):
             try:
                 return self._submit(execute, project, slug, *more).result()
@@ -118,31 +113,39 @@ class _Worker:
 
     def _submit(self, execute: Callable[..., Outcome], *given: Any) -> Future[Outcome]:
         """Ask the process; one that was lost while it had nothing to do is replaced first."""
-        self.load()
-        assert self._pool is not None
         try:
-            return self._pool.submit(execute, *given)
+            return self._begun().submit(execute, *given)
         except BrokenProcessPool:
             self.close()
-            self.load()
-            return self._pool.submit(execute, *given)
+            return self._begun().submit(execute, *given)
 
-    def close(self) -> None:
-        """End the process when it has done what it was asked for."""
+    def _begun(self) -> ProcessPoolExecutor:
+        """The process, started if it has not been."""
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(1, mp_context=_server(), initializer=_begin, initargs=(dict(os.environ),))
+        return self._pool
+
+    def close(self, at_once: bool = True) -> None:
+        """End the process when it has done what it was asked for; not ``at_once`` waits for nothing."""
         if self._pool is not None:
-            self._pool.shutdown()
-        self._pool = self._loading = None
+            self._pool.shutdown(wait=at_once)
+        self._pool = None
 
 
-def _begin() -> None:
-    """A terminal tells every process of an interrupt: this one leaves it to the build, which ends it."""
+def _server() -> ForkServerContext:
+    """Python's fork server. Not a fork of the build: a fork of a process with threads (Arrow's, say) may wait for ever."""
+    server = get_context("forkserver")
+    server.set_forkserver_preload(list(LOADED))
+    return server
+
+
+def _begin(environment: Mapping[str, str]) -> None:
+    """A terminal tells every process of an interrupt: this one leaves it to the build, which ends it.
+
+    The server was started once and knows no later environment than that.
+    """
     end_with_the_build()
+    os.environ.clear()
+    os.environ.update(environment)
+    rubbish.look_seldom()
     signal.signal(signal.SIGINT, lambda *_: None)  # not deaf: its kernels would be so too
-
-
-def _load() -> None:
-    """Import what ``run.execute`` would import when it is first called."""
-    import nbclient.exceptions
-    import papermill.exceptions
-
-    import placebook.edition.kernels  # noqa: F401

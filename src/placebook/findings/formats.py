@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from placebook.evidence.periods import span
 
@@ -65,6 +66,8 @@ def number(value: float, decimals: int) -> str:
     return f"{MINUS}{text}" if exact < 0 else text
 
 
+# A number is written on the page, on its evidence page, and in several downloads.
+@lru_cache(maxsize=1 << 16)
 def quantity(value: float | None, unit: str, decimals: int, markers: tuple[str, ...] = ()) -> str:
     """The value with its unit and its markers: ``£42.30``, ``76.1%``, ``1,234 per 100,000``.
 
@@ -87,6 +90,7 @@ def interval(lower: float, upper: float, unit: str, decimals: int) -> str:
 
 # ------------------------------------------------------------------ periods
 
+@lru_cache(maxsize=4096)
 def period(text: str, style: str = "auto") -> str:
     """A period as people say it: ``2023``, ``2023/24``, ``year to September 2025``, ``March 2020``."""
     if not text:

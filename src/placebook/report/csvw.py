@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from placebook.catalogue.models import LICENCES, Source
 from placebook.report.spreadsheets import Cell, safe_text
@@ -29,8 +30,10 @@ def csv_text(columns: Sequence[Column], rows: Sequence[Row]) -> str:
     """RFC 4180 with a head of names; numbers so that they read back exactly, text that starts no formula."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow([column.name for column in columns])
-    writer.writerows([_text(row[column.name]) for column in columns] for row in rows)
+    names = [column.name for column in columns]
+    text = cache(_text)  # most stand there often
+    writer.writerow(names)
+    writer.writerows([text(cell) if isinstance(cell := row[name], str) else _text(cell) for name in names] for row in rows)
     return stream.getvalue()
 
 

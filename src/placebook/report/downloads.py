@@ -55,6 +55,7 @@ COLUMNS = (
     Column("source", "Source", "Publisher and title of the data set", required=True),
     Column("entry", "Ledger entry", "Id of the number in the place's ledger", required=True),
 )
+EMPTY: Row = dict.fromkeys(column.name for column in COLUMNS)
 INPUTS = Column("inputs", "Inputs", "Rows of the book's tables that it was made from; small areas of a count", "json")
 CLAIMS = (
     Column("entry", "Claim", "Id of the claim in the place's ledger", required=True),
@@ -105,16 +106,16 @@ def _rows(
 ) -> list[Row]:
     """The rows of one entry; ``shown`` "" takes the way in which the book writes it everywhere."""
     indicator, source = indicators[entry["indicator"]], sources[entry["source"]]
-    row: Row = dict.fromkeys(column.name for column in COLUMNS) | {
-        "indicator": indicator.id, "measure": indicator.title, "derivation": entry["derivation"],
+    row: Row = {
+        **EMPTY, "indicator": indicator.id, "measure": indicator.title, "derivation": entry["derivation"],
         "source": f"{source.publisher}, {source.title}", "entry": entry["id"],
     }  # fmt: skip
     if entry["kind"] == "value":
         value, lower, upper = (_number(entry, name) for name in ("value", "lower", "upper"))
         unit, decimals = _unit(entry, indicator, source, entries)
         said = write.quantity(value, entry["unit"], decimals, tuple(entry["markers"]))
-        return [row | {
-            "area_code": entry["area"], "area": entry["area_name"], "geography": wording.SHORT_BADGE[entry["badge"]],
+        return [{
+            **row, "area_code": entry["area"], "area": entry["area_name"], "geography": wording.SHORT_BADGE[entry["badge"]],
             "role": ROLES[entry["role"]], "period": entry["period"], "category": entry["category"] or None,
             "partner_code": entry.get("partner"), "partner": entry.get("partner_name"),
             "value": value, "lower": lower, "upper": upper, "unit": unit, "shown": shown or said,
@@ -243,7 +244,7 @@ class Downloads:
         for path in self.folder.iterdir():
             if path.name not in self.written:
                 path.unlink()
-        self.workbooks.drop_unused()
+        self.workbooks.close()
 
     def _write(self, name: str, content: str | bytes) -> None:
         # What is the same stays as it was, with its time of writing: what is made from it need not be made again.
@@ -253,14 +254,16 @@ class Downloads:
     def _sheet(self, tab: str, table: str, title: str, columns: Sequence[Column], rows: Sequence[Row]) -> Sheet:
         """The table without the columns that are empty in every row, which would read as one marker after another."""
         kept = [c for c in columns if c.datatype == "number" or any(row[c.name] is not None for row in rows)]
-        cells = [[self._filled(column, row) for column in kept] for row in rows]
+        cells = [[row[column.name] for column in kept] for row in rows]
+        for at, column in enumerate(kept):
+            if column.datatype == "number" and rows and "value" in rows[0]:
+                for row, written in zip(rows, cells, strict=True):
+                    if written[at] is None:
+                        written[at] = self._marked(row)
         return Sheet(tab, table, title, [column.title for column in kept], cells)
 
-    def _filled(self, column: Column, row: Row) -> Cell:
-        """The cell, or the marker that says why there is none."""
-        cell = row[column.name]
-        if cell is not None or column.datatype != "number" or "value" not in row:
-            return cell
+    def _marked(self, row: Row) -> Cell:
+        """The marker that says why a number is not there."""
         if row["value"] is None:
             return row["markers"] or "[x]"
         counted = self.indicators[str(row["indicator"])].uncertainty == "full_count"

@@ -49,7 +49,7 @@ class Page:
             },
         )
         self.findings = Findings(evidence, self.ledger)
-        self.drawings = Drawings(project.cache / "drawings" / self.slug)
+        self.drawings = Drawings(project.cache / "drawings" / f"{self.slug}.kept")
         self.figures: list[str] = []
         self.pictures: dict[int, Picture] = {}
         """What was drawn, by the number of its figure."""
@@ -133,12 +133,12 @@ class Page:
         self.ledger.write(self.project.ledgers / f"{self.slug}.json", about)
         self._explain()
         self._offer()
-        self.drawings.drop_unused()
+        self.drawings.close()
 
     def _offer(self) -> None:
         """Write the downloads: the numbers of each figure, and the whole ledger."""
         catalogue, folder = self.evidence.catalogue, self.project.downloads / self.slug
-        workbooks = Workbooks(self.project.cache / "workbooks" / self.slug)
+        workbooks = Workbooks(self.project.cache / "workbooks" / f"{self.slug}.kept")
         downloads = Downloads(folder, catalogue.indicators, catalogue.sources, workbooks)
         same = {
             "Place": self.place.name,
