@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+import time
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from itertools import accumulate
@@ -31,6 +33,32 @@ def recall(path: Path) -> bytes | None:
         return None
     whole = len(raw) >= DIGEST and hashlib.sha256(raw[DIGEST:]).digest() == raw[:DIGEST]
     return raw[DIGEST:] if whole else None
+
+
+_hashed: dict[tuple[Path, re.Pattern[bytes] | None], tuple[tuple[int, ...], str]] = {}
+"""What this process has read already: by file, its mark and its hash."""
+SETTLED = 1_000_000_000
+"""Nanoseconds after which a file that changes gets another time from every system."""
+
+
+def hash_of(path: Path, without: re.Pattern[bytes] | None = None) -> str:
+    """The SHA-256 of a file, or of what is left of it ``without`` some of its lines; "" where there is none.
+
+    A file is read again only where it may be another one: the time of its last change is set by nobody but the system.
+    """
+    try:
+        about = path.stat()
+        seen = (about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns)
+        known = _hashed.get((path, without))
+        if known and known[0] == seen:
+            return known[1]
+        now, content = time.time_ns(), path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return ""
+    found = hashlib.sha256(without.sub(b"", content) if without else content).hexdigest()
+    if now - about.st_ctime_ns > SETTLED:
+        _hashed[path, without] = seen, found
+    return found
 
 
 class _Made:

@@ -1,11 +1,13 @@
 """A card holds what the front page and the summary need of a ledger, and the ledger is read once for it."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from placebook.edition.cards import Cards
 from placebook.errors import InputError
+from placebook.report.ledger import Ledger
 from placebook.report.matrix import PlaceLedger
 
 OWN = {"kind": "value", "role": "place", "category": "", "period": "2024"}
@@ -31,6 +33,21 @@ def read(monkeypatch):
     real, times = PlaceLedger.read, []
     monkeypatch.setattr(PlaceLedger, "read", lambda path: times.append(path.stem) or real(path))
     return times
+
+
+def test_of_a_ledger_as_a_page_writes_it_only_the_lines_of_a_card_are_read(tiny_project, read):
+    """And the card is that of the whole."""
+    place = {"slug": "ayton", "name": "Ayton, \"A\" & Bé", "kind": "district", "district": "E07000001"}
+    ledger, path = Ledger(place), tiny_project.ledgers / "ayton.json"
+    more = [{"kind": "claim", "sentence": 'says "indicator": "jobs"', "indicator": "pay"}, {**OWN, "role": "country", "indicator": "jobs"}]
+    for number, entry in enumerate([*ENTRIES, *more]):
+        ledger.entries[str(number)] = entry
+    ledger.write(path, {"figures": 4, "tables": 5})
+    cards = Cards(tiny_project, ["jobs", "work"])
+    assert cards.counts("ayton") == (4, 5, 5) and cards.ledger("ayton").entries == (ENTRIES[0],) and read == []
+    assert cards.ledger("ayton") == replace(PlaceLedger.read(path), page={}).only(["jobs", "work"])
+    path.write_text(path.read_text(encoding="utf-8")[:-4], encoding="utf-8")
+    assert Cards(tiny_project, ["jobs"]).counts("ayton") is None, "one that is cut off is none"
 
 
 def test_a_ledger_is_read_once_for_counts_and_card_and_not_by_the_next_build(tiny_project, ledger, read):

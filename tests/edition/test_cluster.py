@@ -185,6 +185,33 @@ def test_each_worker_is_sent_a_file_once(started, tiny_project, monkeypatch):
     assert {digest for _, digest in sent} == changed and len(sent) == 2 * len(started.client.nthreads())
 
 
+def test_what_was_sent_while_the_build_checked_is_not_sent_again(started, tiny_project, monkeypatch):
+    started.have(2)
+    tiny_project.write("params/broxbourne.yml", "name: Broxbourne\nkind: district\ncode: E07000095 # ahead\n")
+    with cluster.gather(started.address, COLD) as there:
+        there.equip_ahead(tiny_project)
+        there._sending.join(WITHIN)
+        ask, sent = Client.run, []
+        monkeypatch.setattr(Client, "run", lambda client, function, *given, **more: (
+            sent.extend(given[0]) if function is errand.receive else None, ask(client, function, *given, **more))[1])
+        (tiny_project.cache / "tables").mkdir(parents=True)
+        table = hashlib.sha256((tiny_project.tables / "jobs.csv").read_bytes()).hexdigest()
+        tiny_project.write(f"_build/cache/tables/{table}-0.arrow", "as it was read, ahead")
+        manifest, contents = crew.packed(tiny_project)
+        there.equip(contents)
+    assert set(sent) == {manifest, hashlib.sha256(b"as it was read, ahead").hexdigest()}, "what the check has made, and the list"
+
+
+def test_what_cannot_be_sent_while_the_build_checks_is_said_when_the_places_come(tiny_project):
+    workers = crew.Crew(Named(full=""), COLD)
+    workers.gather()
+    workers.equip_ahead(tiny_project)
+    workers._sending.join(WITHIN)
+    assert workers.workers == ["full"] and not workers.refused
+    workers.equip(crew.packed(tiny_project)[1])
+    assert list(workers.refused) == ["full"] and workers.workers == []
+
+
 @pytest.mark.forks
 def test_workers_load_their_libraries_as_soon_as_they_are_asked_who_they_are(started):
     before = set(started.have(2).client.nthreads())

@@ -7,7 +7,7 @@ from placebook.edition.districts import edition, slugs
 from placebook.errors import InputError
 from placebook.geography.areas import Area
 from placebook.paths import Project
-from placebook.report.front import headlines
+from placebook.report.matrix import headlines
 from placebook.report.matrix import PlaceLedger
 
 
@@ -97,7 +97,7 @@ def test_a_ledger_without_all_but_the_headlines_makes_the_same_card(tiny_project
         for period in ("2022-01-01/P1Y", "2023-01-01/P1Y")
     )  # fmt: skip
     whole = PlaceLedger("ayton", "Ayton", "district", "E07000001", {"figures": 3}, entries)
-    (headline,) = headlines(Catalogue.open(tiny_project))
+    (headline,) = headlines(Catalogue.open(tiny_project).indicators.values())
     small = whole.only([headline.id])
     assert small.newest("work") == whole.newest("work") and len(small.entries) == 2 and not small.page
     assert small.newest("flats") is None and small.name == whole.name

@@ -6,7 +6,7 @@ import re
 import pytest
 from matplotlib.text import Text
 
-from placebook.figures import style
+from placebook.figures import letters, style
 from placebook.figures.paper import Paper, Words
 
 WORDS = "0 to 9 people, £1,234 (rising)"
@@ -38,7 +38,7 @@ def test_a_line_is_where_it_would_be_if_it_were_measured(monkeypatch, up, weight
 
 
 def test_both_typefaces_reach_as_far():
-    metrics = [(face.get_sfnt_table("OS/2"), face.get_sfnt_table("head")["unitsPerEm"]) for face in map(style._face, (0, 1))]
+    metrics = [(face.get_sfnt_table("OS/2"), face.get_sfnt_table("head")["unitsPerEm"]) for face in map(letters._face, (0, 1))]
     reaches = {(table["sTypoAscender"] / em, -table["sTypoDescender"] / em) for table, em in metrics}
     assert reaches == {style.reach()}
 

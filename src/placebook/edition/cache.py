@@ -15,13 +15,13 @@ import os
 import re
 import sys
 import sysconfig
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from placebook import kept
 from placebook.paths import Project, write_atomically
 
 RECORD = 2
@@ -89,33 +89,7 @@ class Inputs:
     def _line(self, path: Path, without: re.Pattern[bytes] | None) -> str:
         # From the package or the project: a moved checkout is the same book, also for a package that stayed.
         name = os.path.relpath(path, self.package if path.is_relative_to(self.package) else self.project.root)
-        return f"{name}\0{_hash_of(path, without)}"
-
-
-_hashed: dict[tuple[Path, re.Pattern[bytes] | None], tuple[tuple[int, ...], str]] = {}
-"""What this process has read already: by file, its mark and its hash."""
-SETTLED = 1_000_000_000
-"""Nanoseconds after which a file that changes gets another time from every system."""
-
-
-def _hash_of(path: Path, without: re.Pattern[bytes] | None) -> str:
-    """The hash of a file; "none" where there is none.
-
-    A file is read again only where it may be another one: the time of its last change is set by nobody but the system.
-    """
-    try:
-        about = path.stat()
-        seen = (about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns)
-        known = _hashed.get((path, without))
-        if known and known[0] == seen:
-            return known[1]
-        now, content = time.time_ns(), path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        return "none"
-    found = hashlib.sha256(without.sub(b"", content) if without else content).hexdigest()
-    if now - about.st_ctime_ns > SETTLED:
-        _hashed[path, without] = seen, found
-    return found
+        return f"{name}\0{kept.hash_of(path, without) or 'none'}"
 
 
 def files(folder: Path) -> Iterator[Path]:

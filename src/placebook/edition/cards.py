@@ -45,8 +45,8 @@ class Cards:
         path = self._project.ledgers / f"{slug}.json"
 
         def make() -> bytes:
-            whole = PlaceLedger.read(path)
-            counts = [whole.page["figures"], whole.page["tables"], len(whole.entries)]
+            whole, entries = PlaceLedger.skim(path, self._measures) or (PlaceLedger.read(path), None)
+            counts = [whole.page["figures"], whole.page["tables"], len(whole.entries) if entries is None else entries]
             return json.dumps({"counts": counts, "ledger": asdict(whole.only(self._measures))}).encode("utf-8")
 
         return self._shelf.make([slug, mark(path)], make)

@@ -66,7 +66,8 @@ def compiler(project: Project) -> Iterator[Compiler]:
     environment = {**os.environ, "PYTHONHASHSEED": "0", "NO_COLOR": "1", "SOURCE_DATE_EPOCH": "0"}
     with open(log, "wb") as said:
         process = subprocess.Popen(
-            COMMAND, cwd=project.root, env=environment, stdin=subprocess.PIPE, stdout=said, stderr=said, process_group=0,
+            COMMAND, cwd=project.root, env=environment, stdin=subprocess.PIPE, stdout=said, stderr=said,
+            start_new_session=True,
         )  # fmt: skip
     try:
         yield Compiler(process, log)

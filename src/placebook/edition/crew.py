@@ -7,7 +7,9 @@ import json
 import logging
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -95,6 +97,7 @@ class Crew:
         self._kernel = kernel
         self._mine = errand.likeness()
         self._begun = False
+        self._sending: Thread | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -134,8 +137,26 @@ class Crew:
                 "--nthreads 1", several, len(self.workers),
             )  # fmt: skip
 
+    def equip_ahead(self, project: Project) -> None:
+        """Begin to send what the project holds now, while the build checks it: most of it is what the places will read.
+
+        What goes wrong is found again, and told, when the workers are equipped for the places.
+        """
+        workers = list(self.workers)
+
+        def send() -> None:
+            with suppress(Exception):
+                contents = packed(project)[1]
+                for lacks, group in self._lacking(contents, workers)[0].items():
+                    self._send(contents, lacks, group)
+
+        self._sending = Thread(target=send, daemon=True)  # a build that ends meanwhile does not wait for it
+        self._sending.start()
+
     def equip(self, contents: Mapping[str, bytes]) -> None:
         """Send each worker those of the files that it lacks; who comes later is sent them too."""
+        if self._sending:
+            self._sending.join()
         self._contents = contents
         if self.workers:
             self.workers = self._equip(self.workers)
@@ -169,23 +190,36 @@ class Crew:
 
     def _equip(self, workers: Sequence[str]) -> list[str]:
         """Send each worker the files that it lacks; gives the workers that have them all."""
-        alike: dict[tuple[str, ...], list[str]] = {}
-        asked = self.client.run(errand.lacking, list(self._contents), workers=list(workers), on_error="return")
-        for worker, lacks in asked.items():
-            if isinstance(lacks, BaseException):
-                self._refuse(worker, f"it has no room for the files ({lacks})")
-            else:
-                alike.setdefault(tuple(lacks), []).append(worker)
         ready = []
+        alike, silent = self._lacking(self._contents, workers)
+        for worker, why in silent.items():
+            self._refuse(worker, f"it has no room for the files ({why})")
         for lacks, group in alike.items():
-            sent = {digest: self._contents[digest] for digest in lacks}
-            if not sent:
+            if not lacks:
                 ready += group
                 continue
-            answers = self.client.run(errand.receive, sent, workers=group, on_error="return")
-            for worker, answer in answers.items():
+            for worker, answer in self._send(self._contents, lacks, group).items():
                 if answer is None:
                     ready.append(worker)
                 else:
                     self._refuse(worker, f"it has no room for the files ({answer})")
         return ready
+
+    def _lacking(
+        self, contents: Mapping[str, bytes], workers: Sequence[str]
+    ) -> tuple[dict[tuple[str, ...], list[str]], dict[str, BaseException]]:
+        """What workers lack of these files, to those that lack just that; and who could not say, to why."""
+        alike: dict[tuple[str, ...], list[str]] = {}
+        silent: dict[str, BaseException] = {}
+        asked = self.client.run(errand.lacking, list(contents), workers=list(workers), on_error="return")
+        for worker, lacks in asked.items():
+            if isinstance(lacks, BaseException):
+                silent[worker] = lacks
+            else:
+                alike.setdefault(tuple(lacks), []).append(worker)
+        return alike, silent
+
+    def _send(self, contents: Mapping[str, bytes], lacks: Sequence[str], workers: Sequence[str]) -> dict[str, Any]:
+        """Send workers what they lack: to each None, or why it cannot keep it."""
+        sent = {digest: contents[digest] for digest in lacks}
+        return dict(self.client.run(errand.receive, sent, workers=list(workers), on_error="return")) if sent else {}

@@ -79,6 +79,8 @@ class Room:
         self._manifest = ""
         self._checkout: Checkout | None = None
         """As the manifest lists it; the next place of the same build finds it there."""
+        self._ahead = False
+        """Whether the warm kernels know what all pages of the checkout read alike."""
 
     @classmethod
     def of(cls, worker: Worker) -> Room:
@@ -131,7 +133,7 @@ class Room:
             if self._checkout is None or self._manifest != manifest or not self._checkout.whole:
                 self.leave()
                 listed: dict[str, str] = json.loads((self._kept / manifest).read_bytes())
-                self._checkout, self._manifest = Checkout(listed, self._kept, self.folder), manifest
+                self._checkout, self._manifest, self._ahead = Checkout(listed, self._kept, self.folder), manifest, False
             try:
                 yield self._checkout.project
             except BaseException:
@@ -142,6 +144,14 @@ class Room:
                     self._checkout.tidy()
             except OSError:  # something is in use, or nobody may delete it
                 self.leave()
+
+    def kernel_for(self, project: Project, errand: Errand) -> str:
+        """As ``kernel``. Warm ones read what all pages read alike before the first place of a checkout."""
+        kernel = self.kernel(errand.kernel)
+        if kernel == warm.WARM and not self._ahead:
+            warm.read_ahead(project, errand.place)
+            self._ahead = True
+        return kernel
 
     def leave(self) -> None:
         """Delete the checkout: the next place finds another."""
@@ -184,7 +194,7 @@ def execute(errand: Errand) -> Brought:
 
     room = Room.of(get_worker())
     with room.checkout(errand.manifest) as project:
-        outcome = run.execute(project, errand.place, errand.time_limit, room.kernel(errand.kernel))
+        outcome = run.execute(project, errand.place, errand.time_limit, room.kernel_for(project, errand))
         log = (project.logs / f"{errand.place}.log").read_bytes()
         if not outcome.failed:
             return Brought(outcome, log, _made(project, errand.place))

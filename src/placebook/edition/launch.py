@@ -1,4 +1,5 @@
-"""The compiler's own process: it loads its libraries while pages are executed, and waits for an order.
+"""The compiler's own process: it loads its libraries while pages are executed, in what they leave of the processors, and
+waits for an order.
 
 The order is one line on standard input: a JSON list of the cores to use and the words of Jupyter Book's command. The process
 and those that it has started end with the build, for one whose build was killed would go on writing beside the next one's.
@@ -12,7 +13,9 @@ import os
 import signal
 import sys
 import threading
+import time
 import traceback
+from pathlib import Path
 from typing import Any
 
 from placebook.edition import rubbish
@@ -24,6 +27,11 @@ for the other. Sphinx takes 10."""
 
 LEFT = ("**/.*", "locales", "vendor")
 """What is not copied from the theme: what Sphinx itself leaves, and translations and icons, which no page of ours loads."""
+
+
+LEAST = 19
+"""The lowest priority."""
+TRIES = 5
 
 
 def load() -> None:
@@ -85,9 +93,29 @@ def compile_pages(cores: int, words: list[str]) -> None:
 def launch() -> None:
     """Load, wait, compile."""
     rubbish.look_seldom()
-    load()
-    if given := order():
+    stand_back(LEAST)
+    loading = threading.Thread(target=load, daemon=True)
+    loading.start()
+    given = order()
+    stand_back(0)
+    loading.join()
+    if given:
         compile_pages(given[0], given[1:])
+
+
+def stand_back(niceness: int) -> None:
+    """Let others have the processors first, or no more, where the system knows such a thing: Linux, of a session as a whole.
+
+    The usual priority of a process counts among those of its own session alone, and each kernel has its own.
+    """
+    for _ in range(TRIES):
+        try:
+            Path("/proc/self/autogroup").write_text(str(niceness))
+            return
+        except BlockingIOError:  # somebody else changed theirs within a tenth of a second
+            time.sleep(0.05)
+        except OSError:
+            return
 
 
 if __name__ == "__main__":

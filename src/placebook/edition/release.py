@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from placebook.catalogue import strict_yaml
@@ -32,13 +34,15 @@ from placebook.edition.workers import Workers
 from placebook.errors import BuildError, Fault, InputError
 from placebook.evidence.observations import Store
 from placebook.paths import Project, write_changed
-from placebook.report import data_catalogue, front, narrative
+from placebook.report import data_catalogue, narrative
 from placebook.report.downloads import BUNDLE
+from placebook.report.matrix import headlines
 
 if TYPE_CHECKING:
     from placebook.edition.crew import Crew
 
 SINGLE = "book.html"
+FRONT = "placebook.report.front"
 
 
 def open_checked(project: Project) -> tuple[Catalogue, Store]:
@@ -115,6 +119,8 @@ def with_figures(project: Project, catalogue: Catalogue) -> dict[str, str]:
 
 def write_front_page(project: Project, catalogue: Catalogue, cards: Cards, others: Sequence[tuple[str, str]]) -> None:
     """The front page's map, cards and news, from the ledgers of all places."""
+    from placebook.report import front
+
     ledgers = {slug: cards.ledger(slug) for slug in with_figures(project, catalogue)}
     cards.drop_unused()
     text = front.page(project, catalogue, ledgers, edition_date(catalogue), others)
@@ -179,6 +185,8 @@ def _build(
     workers = held.enter_context(Workers(order.workers))
     run.one_thread_a_kernel()
     ahead = not order.cluster and _load(project, inputs, order, workers)  # a cluster's workers begin when they are gathered
+    if crew:
+        crew.equip_ahead(project)
     with journal.stage("check"):
         catalogue, store = open_checked(project)
     unknown = [place for place in order.places if place not in catalogue.places]
@@ -197,7 +205,8 @@ def _build(
     if order.cluster and counties:
         here = replace(order, kernel=held.enter_context(warm.kernels(project, order.kernel == warm.COLD)))
     renewal = Renewal(project, catalogue, store)
-    cards = Cards(project, [indicator.id for indicator in front.headlines(catalogue)])
+    cards = Cards(project, [indicator.id for indicator in headlines(catalogue.indicators.values())])
+    Thread(target=import_module, args=(FRONT,), daemon=True).start()  # it draws, and loads meanwhile what draws
     with journal.stage("places"):
         outcomes = _places(project, inputs, renewal, cards, order, done, workers, crew, ahead)
     journal.outcomes = outcomes

@@ -14,10 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import nbformat
-
 from placebook.edition import warm
-from placebook.edition.bake import bake
 from placebook.edition.standing import TIME_LIMIT, Order, Outcome
 from placebook.edition.warm import COLD, WARM
 from placebook.edition.workers import Workers
@@ -25,6 +22,8 @@ from placebook.errors import BuildError
 from placebook.paths import Project, write_atomically, write_changed
 
 if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
     from placebook.edition.crew import Crew
 
 SHOWS = re.compile(r"page\.show_theme\(\"([^\"]+)\"\)|chapter\.(\w+)\(|page\.(\w+)\(")
@@ -50,8 +49,11 @@ def execute_county(project: Project, county: str, time_limit: int = TIME_LIMIT, 
 def _execute(
     project: Project, slug: str, template: Path, parameters: dict[str, str], folder: Path, time_limit: int, kernel: str
 ) -> Outcome:
+    import nbformat
     from nbclient.exceptions import CellTimeoutError
     from papermill.exceptions import PapermillExecutionError
+
+    from placebook.edition.bake import bake
 
     begun = time.perf_counter()
     log = project.logs / f"{slug}.log"
@@ -95,7 +97,7 @@ def _told(slug: str, seconds: float, kernel: str, stages: Mapping[str, float], m
     return "\n".join([*lines, ""])
 
 
-def _stages(executed: nbformat.NotebookNode, whole: float) -> dict[str, float]:
+def _stages(executed: NotebookNode, whole: float) -> dict[str, float]:
     """Seconds of each cell of the template, by what it shows, and what the kernel's start and end took."""
     found: dict[str, float] = {}
     for cell in executed.cells:
@@ -108,7 +110,7 @@ def _stages(executed: nbformat.NotebookNode, whole: float) -> dict[str, float]:
 
 def _papermill(
     project: Project, template: Path, parameters: dict[str, str], time_limit: int, kernel: str
-) -> tuple[nbformat.NotebookNode, float | None]:
+) -> tuple[NotebookNode, float | None]:
     """The executed notebook, and the highest memory of a warm kernel in MiB; None where nobody measures it."""
     import papermill
     from traitlets.config import Config

@@ -6,8 +6,6 @@ import shutil
 from html import escape
 from pathlib import Path
 
-import nbformat
-
 from placebook.paths import Project, write_changed
 
 
@@ -33,5 +31,7 @@ def _write(path: Path, slug: str, name: str, problem: str) -> None:
     )
     cell = {"cell_type": "markdown", "id": f"{slug}-000"[-64:], "metadata": {}, "source": text}
     metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+    import nbformat  # only for a place that failed
+
     page = nbformat.from_dict({"cells": [cell], "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
     write_changed(path, nbformat.writes(page, version=4) + "\n")

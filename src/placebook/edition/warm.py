@@ -213,6 +213,7 @@ def _become(connection: str, folder: str) -> None:
     """This process is a kernel from here on."""
     status = 1
     try:
+        rubbish.look_seldom(rubbish.OF_A_PAGE)
         os.setsid()
         signal.signal(signal.SIGINT, signal.default_int_handler)  # as a new interpreter has it
         os.chdir(folder)

@@ -22,7 +22,7 @@ from placebook.edition.alone import end_with_the_build
 from placebook.edition.standing import Outcome
 from placebook.paths import Project
 
-LOADED = ("papermill", "papermill.exceptions", "nbclient.exceptions", "placebook.edition.kernels", "placebook.edition.run")
+LOADED = ("papermill", "papermill.exceptions", "nbclient.exceptions", "placebook.edition.bake", "placebook.edition.kernels", "placebook.edition.run")
 """What executing a page needs."""
 ATTEMPTS = 2
 LOST = (

@@ -70,7 +70,7 @@ class Store:
         faults: list[Fault] = []
         for source in sources.values():
             for table in source.tables:
-                digest = _hash(project.root / table.path)
+                digest = kept.hash_of(project.root / table.path)
                 hashes[table.path] = digest
                 if digest != table.sha256:
                     faults += integrity.changed(project, source, table, digest, areas)
@@ -120,6 +120,16 @@ class Store:
                 faults += error.faults
         if faults:
             raise DataError(faults)
+
+    def read_all(self) -> None:
+        """Take every source's tables into memory, the last first. A process that checks them from the first on meets this one
+        half-way: what the one has checked the other finds in the cache.
+
+        Raises DataError for the first that is wrong.
+        """
+        for source_id in reversed(list(self._sources)):
+            if self._tables(source_id):
+                self._of(source_id)
 
     @contextmanager
     def listening(self) -> Iterator[list[Asked]]:
@@ -352,14 +362,6 @@ def _coded(words: pd.Series) -> pa.DictionaryArray:
 
 def _several(words: str | Collection[str] | None) -> tuple[str, ...] | None:
     return words if words is None else (words,) if isinstance(words, str) else tuple(sorted(words))
-
-
-def _hash(path: Path) -> str:
-    try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except FileNotFoundError:
-        return ""
 
 
 def _arrow(table: pa.Table) -> bytes:

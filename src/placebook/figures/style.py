@@ -17,9 +17,11 @@ matplotlib.use("Agg")  # no window system is ever needed
 from afcharts.af_colours import get_af_colours  # noqa: E402
 from matplotlib import font_manager  # noqa: E402
 from matplotlib.figure import Figure  # noqa: E402
-from matplotlib.ft2font import FT2Font, LoadFlags  # noqa: E402
 
 from placebook.figures import vector  # noqa: E402
+from placebook.figures.letters import FACES  # noqa: E402
+from placebook.figures.letters import inches as inches  # noqa: E402
+from placebook.figures.letters import reach as reach  # noqa: E402
 
 WIDTH = 5.0
 """Width of a large figure in inches: two stand side by side on paper, and one alone fits a phone."""
@@ -67,13 +69,12 @@ _SETTINGS = {
     "lines.solid_capstyle": "butt",
     "axes.unicode_minus": True,
 }
-_FONTS = ("PlacebookSans-Regular.ttf", "PlacebookSans-Bold.ttf")
 
 
 @cache
 def _register_fonts() -> None:
     known = {Path(entry.fname).name for entry in font_manager.fontManager.ttflist}
-    for name in _FONTS:
+    for name in FACES:
         if name not in known:
             with resources.as_file(resources.files("placebook.figures") / "fonts" / name) as path:
                 font_manager.fontManager.addfont(str(path))
@@ -84,31 +85,6 @@ def _looks() -> dict[str, Any]:
     """The style's settings and the book's own above them, read once."""
     with resources.as_file(resources.files("afcharts") / "afcharts.mplstyle") as base:
         return {**matplotlib.rc_params_from_file(base, use_default_template=False), **_SETTINGS}
-
-
-@cache
-def _face(bold: bool) -> FT2Font:
-    with resources.as_file(resources.files("placebook.figures") / "fonts" / _FONTS[bold]) as path:
-        return FT2Font(str(path))
-
-
-@cache
-def reach() -> tuple[float, float]:
-    """How far the typeface reaches above and below its line, in ems."""
-    face = _face(bold=False)
-    about, em = face.get_sfnt_table("OS/2"), face.get_sfnt_table("head")["unitsPerEm"]
-    return about["sTypoAscender"] / em, -about["sTypoDescender"] / em
-
-
-def inches(text: str, size: float, bold: bool = False) -> float:
-    """How long a text is; of several lines the longest."""
-    face = _face(bold)
-    face.set_size(size, 72)
-    longest = 0.0
-    for line in text.split("\n"):
-        face.set_text(line, 0.0, flags=LoadFlags.NO_HINTING)
-        longest = max(longest, face.get_width_height()[0] / 64 / 72)
-    return longest
 
 
 @contextmanager

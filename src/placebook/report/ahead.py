@@ -19,6 +19,7 @@ def read_ahead(project: Project, place: str) -> None:
     Raises what opening the page and the outlines raise.
     """
     evidence = Page.open(place, project).evidence
+    evidence.store.read_all()
     for indicator in evidence.catalogue.indicators:
         evidence.read(indicator)
     evidence.store.keep_at_hand()

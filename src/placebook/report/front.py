@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from shapely.affinity import affine_transform
 
 from placebook.catalogue.load import Catalogue
-from placebook.catalogue.models import Indicator, Source
+from placebook.catalogue.models import Source
 from placebook.catalogue.places import County, TownPlace
-from placebook.figures import labels, style
+from placebook.figures import labels, letters
 from placebook.findings import formats as write
 from placebook.findings import wording
 from placebook.geography.outlines import outlines
 from placebook.paths import Project
-from placebook.report.matrix import OWN, PlaceLedger, amount
+from placebook.report.matrix import OWN, PlaceLedger, amount, headlines
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -26,7 +26,6 @@ WIDE = 400
 """Width of the map in the units of its own drawing: about as broad as a phone, so that its letters stay as they are."""
 LETTERS, OWN_LETTERS, DOT = 12.0, 14.0, 7.0
 """Sizes of a name, of the name of a place with a page (which is bold), and of a town's dot, as the style sheet has them."""
-HEADLINES = 4
 NEWEST = 6
 MANY = 30
 """Places beyond which they are listed by region, without cards."""
@@ -143,7 +142,7 @@ def _map(project: Project, catalogue: Catalogue, county: County, ledgers: Mappin
 
 def _name(text: str, point: tuple[float, float], size: float, inside: BaseGeometry | None = None) -> labels.Name:
     broken = tuple(
-        (lines, 72 * style.inches("\n".join(lines), size, bold=size == OWN_LETTERS)) for lines in labels.ways(text)
+        (lines, 72 * letters.inches("\n".join(lines), size, bold=size == OWN_LETTERS)) for lines in labels.ways(text)
     )
     return labels.Name(text, *point, size, broken, inside)
 
@@ -166,14 +165,8 @@ def _link(slug: str, name: str, inside: str) -> str:
 # ------------------------------------------------------------------ figures and news
 
 
-def headlines(catalogue: Catalogue) -> list[Indicator]:
-    """The measures on a place's card: all that the front page asks of a ledger's entries."""
-    declared = (indicator for indicator in catalogue.indicators.values() if indicator.headline)
-    return sorted(declared, key=lambda indicator: indicator.headline or 0)[:HEADLINES]
-
-
 def _cards(catalogue: Catalogue, ledgers: Sequence[PlaceLedger]) -> str:
-    headline = headlines(catalogue)
+    headline = headlines(catalogue.indicators.values())
     cards = []
     for ledger in ledgers:
         rows = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
@@ -23,6 +23,16 @@ ONE_NUMBER = {"published", "sum", "share"}
 OWN = {"direct", "best_fit"}
 PAGES = "../places"
 """Where places' pages lie, seen from a county's chapter."""
+
+
+CARD = 4
+"""Measures on a place's card."""
+
+
+def headlines(indicators: Iterable[Indicator]) -> list[Indicator]:
+    """The measures on a place's card: all that the front page asks of a ledger's entries."""
+    declared = (indicator for indicator in indicators if indicator.headline)
+    return sorted(declared, key=lambda indicator: indicator.headline or 0)[:CARD]
 
 
 @dataclass(frozen=True)
@@ -50,6 +60,25 @@ class PlaceLedger:
             raise InputError(
                 f"the ledger {path.name} is not whole ({error}): run placebook build {path.stem}"
             ) from None
+
+    @classmethod
+    def skim(cls, path: Path, indicators: Collection[str]) -> tuple[PlaceLedger, int] | None:
+        """What ``only`` leaves of the ledger in a file, whose page is kept, and how many entries the whole has.
+
+        A ledger has an entry a line, and of thousands a card needs a few. None where it is not written so, or not whole.
+        """
+        try:
+            first, second, third, *lines, last, end = path.read_text(encoding="utf-8").split("\n")
+            if (third, last, end) != ('"entries": [', "]}", ""):
+                return None
+            rows = [line for line in lines if line]
+            place, page = json.loads(first.removeprefix('{"place": ').rstrip(",")), json.loads(second.removeprefix('"page": ').rstrip(","))
+            wanted = [f'"indicator": {json.dumps(name)}' for name in indicators]
+            entries = tuple(json.loads(row.rstrip(",")) for row in rows if any(name in row for name in wanted))
+            found = cls(place["slug"], place["name"], place["kind"], place["district"], page, entries)
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        return replace(found.only(indicators), page=page), len(rows)
 
     def only(self, indicators: Collection[str]) -> PlaceLedger:
         """The ledger with nothing but the place's own figures of some measures: hundreds of these fit into memory."""

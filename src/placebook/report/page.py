@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from placebook.catalogue.load import Catalogue
 from placebook.evidence import asked
 from placebook.evidence.observations import Store
@@ -158,16 +160,19 @@ class Page:
         """Write the evidence pages: where every number of the page leads to."""
         folder = self.project.evidence / self.slug
         catalogue = self.evidence.catalogue
+        shown: dict[str, list[Mapping[str, Any]]] = {name: [] for name in catalogue.themes}
+        for entry in self.ledger.entries.values():
+            if entry["kind"] != "claim":
+                shown[self.ledger.themes[entry["indicator"]]].append(entry)
         for name, theme in catalogue.themes.items():
             ids = [indicator.id for indicator in theme.indicators]
-            entries = [e for e in self.ledger.entries.values() if e["indicator"] in ids and e["kind"] != "claim"]
             figures = [
                 (picture.kind, f"Figure {number}. {picture.measure}", [r.indicator.id for r in picture.readings])
                 for number, picture in self.pictures.items()
                 if any(reading.indicator.id in ids for reading in picture.readings)
             ]
             explained = provenance.Explained(
-                self.place.name, self.slug, name, theme.title, entries, theme.indicators, catalogue.sources,
+                self.place.name, self.slug, name, theme.title, shown[name], theme.indicators, catalogue.sources,
                 self.findings.tests(theme.title, ids), figures,
             )  # fmt: skip
             write_changed(folder / f"{name}.html", provenance.page(explained))

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
+from itertools import chain
 from typing import Any, Literal
 
 import gptables
@@ -113,19 +114,17 @@ def _write_later(sheet: GPWorksheet, above: int, left: int, rows: Sequence[Fille
     sheet._write_rows = write_all
 
 
-def _ends(sheet: GPWorksheet, rows: Sequence[Filled]) -> Iterator[list[str]]:
+def _ends(sheet: GPWorksheet, rows: Sequence[Filled]) -> Iterator[tuple[str, ...]]:
     """What stands in the file behind the address and the look of each cell. A text is the number that the workbook gives it."""
     texts = sheet.str_table
-    known: dict[str, str] = {}
-    for row in rows:
-        line = []
-        for cell in row:
-            if not isinstance(cell, str):
-                line.append(f"><v>{cell:.16G}</v></c>")
-            elif cell in known:
-                texts.count += 1
-                line.append(known[cell])
-            else:
-                known[cell] = f' t="s"><v>{texts._get_shared_string_index(cell)}</v></c>'
-                line.append(known[cell])
-        yield line
+    known: dict[str | float | int, str] = {}
+    for cell in dict.fromkeys(chain.from_iterable(rows)):  # in the order in which they come: that is how they are numbered
+        if isinstance(cell, str):
+            known[cell] = f' t="s"><v>{texts._get_shared_string_index(cell)}</v></c>'
+            texts.count -= 1
+    columns = []
+    for column in zip(*rows, strict=True):
+        ends = [known.get(cell) or f"><v>{cell:.16G}</v></c>" for cell in column]
+        texts.count += sum(map(known.__contains__, column))
+        columns.append(ends)
+    return zip(*columns, strict=True)

@@ -14,7 +14,6 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 import gptables
@@ -121,8 +120,10 @@ class _Table:
     def __init__(self, sheet: Sheet):
         self.sheet = sheet
         self.heads = [_plain(name) for name in sheet.columns]
-        self.rows = _filled(sheet.rows)
-        self.texts = {cell for row in self.rows for cell in row if isinstance(cell, str)}
+        # By columns: what stands in a column often is looked at once.
+        self.columns = [_filled(column) for column in zip(*sheet.rows, strict=True)]
+        self.rows: list[Filled] = list(zip(*self.columns, strict=True))
+        self.texts = {cell for column in self.columns for cell in _different(column) if isinstance(cell, str)}
 
     @property
     def sound(self) -> bool:
@@ -150,28 +151,32 @@ class _Table:
 
     def sides(self) -> list[Side]:
         """Where each column keeps to."""
-        return [_side(at, [row[at] for row in self.rows]) for at, _ in enumerate(self.heads)]
+        return [_side(at, column) for at, column in enumerate(self.columns)]
 
 
-def _side(at: int, cells: Sequence[str | float | int]) -> Side:
+def _different(cells: Filled) -> set[str | float | int]:
+    """The different cells of a column: a handful of hundreds or thousands."""
+    return set(cells)
+
+
+def _side(at: int, cells: Filled) -> Side:
     """Where gptables would keep a column to: one of numbers and markers to the right, unless it is the first."""
-    texts = {cell for cell in cells if isinstance(cell, str)}
-    numbers = any(not isinstance(cell, str) for cell in cells)
-    return "right" if at > 0 and numbers and all(map(MARKED.search, texts)) else "left"
+    different = _different(cells)
+    texts = [cell for cell in different if isinstance(cell, str)]
+    return "right" if at > 0 and len(texts) < len(different) and all(map(MARKED.search, texts)) else "left"
 
 
-def _filled(rows: Sequence[Sequence[Cell]]) -> list[Filled]:
-    """The rows without an empty cell; each text, most of which stand there often, is made safe once."""
-    plain = cache(lambda text: _plain(text) if text.strip() else NOTHING)
-    return [[plain(cell) if isinstance(cell, str) else _number(cell) for cell in row] for row in rows]
-
-
-def _number(cell: float | int | None) -> str | float | int:
-    if cell is None:
-        return NOTHING
-    if not math.isfinite(cell):
-        raise BuildError(f"a spreadsheet cell holds no {cell}: leave it empty")
-    return cell
+def _filled(cells: Sequence[Cell]) -> list[str | float | int]:
+    """A column without an empty cell, its texts made safe."""
+    known: dict[Cell, str | float | int] = {}
+    for cell in set(cells):
+        if cell is None:
+            known[cell] = NOTHING
+        elif isinstance(cell, str):
+            known[cell] = _plain(cell) if cell.strip() else NOTHING
+        elif not math.isfinite(cell):
+            raise BuildError(f"a spreadsheet cell holds no {cell}: leave it empty")
+    return [known.get(cell, cell) for cell in cells]  # type: ignore[arg-type]
 
 
 def _plain(text: str) -> str:
