@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from placebook.evidence.records import Reading
+from placebook.figures import maps
+from placebook.findings.inference import robust_distance
 from placebook.geography.outlines import outlines
 from placebook.paths import Project
 from placebook.report.page import Page
@@ -21,7 +24,9 @@ def read_ahead(project: Project, place: str) -> None:
     evidence = Page.open(place, project).evidence
     evidence.store.read_all()
     for indicator in evidence.catalogue.indicators:
-        evidence.read(indicator)
+        reading = evidence.read(indicator)
+        if isinstance(reading, Reading) and reading.districts:
+            robust_distance(0.0, reading.districts.values)  # the middle of the districts is that of every place among them
     evidence.store.keep_at_hand()
     for layer in LAYERS:
-        outlines(project, layer)
+        maps.make_ready(outlines(project, layer))
