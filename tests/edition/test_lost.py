@@ -112,6 +112,34 @@ def test_what_befalls_one_that_has_nothing_to_do_costs_no_try(tmp_path, how):
     assert said.stdout == "dies-once done\n" and "Traceback" not in said.stderr
 
 
+SERVER = BUILD[: BUILD.index("if __name__")] + """
+if __name__ == "__main__":
+    from multiprocessing import forkserver
+    from placebook.edition.workers import Workers
+
+    with Workers(1) as workers:
+        os.environ["SAID_LATER"] = "heard"
+        workers.load()
+        workers.each(execute, Project(Path.cwd()), ["first"], 0, "", heard=lambda outcome: None)
+        os.environ["SAID_LATER"] = "heard too"
+        workers.close()
+        workers.each(lives, Project(Path.cwd()), ["x"], heard=lambda outcome: print(outcome.problem))
+        tasks = Path(f"/proc/{forkserver._forkserver._forkserver_pid}/task")
+        print(sorted(path.read_text().strip() for path in tasks.glob("*/comm")))
+"""
+
+
+@pytest.mark.forks
+def test_workers_are_forked_from_a_server_without_a_thread_to_fear_and_know_todays_environment(tmp_path):
+    lives = "def lives(project, slug):\n    return Outcome(slug, 0.0, os.environ['SAID_LATER'])\n\nif __name__"
+    (tmp_path / "server.py").write_text(SERVER.replace("if __name__", lives, 1))
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}  # as every build sets it
+    said = subprocess.run([sys.executable, "server.py"], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
+    heard, threads = said.stdout.splitlines()
+    # jemalloc, which Arrow brings along, sees to its own thread in a fork.
+    assert heard == "heard too" and threads.replace("'jemalloc_bg_thd', ", "").count(",") == 0, (said.stdout, said.stderr)
+
+
 def test_no_place_is_no_work():
     assert run.execute_all(None, [], Order(), lambda outcome: None) == []  # type: ignore[arg-type]
 

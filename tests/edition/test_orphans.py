@@ -82,3 +82,19 @@ def test_it_ends_with_a_killed_build(tiny_project, code, kind):
         build.kill()
     assert select.select([started], [], [], 30)[0]
     os.close(started)
+
+
+def test_the_compiler_stands_back_while_pages_are_executed_and_no_longer(tmp_path):
+    """Where the system knows such a thing; elsewhere nothing happens."""
+    script = """
+import os
+from pathlib import Path
+from placebook.edition import launch
+os.setsid()
+where = Path("/proc/self/autogroup")
+for niceness in (launch.LEAST, 0):
+    launch.stand_back(niceness)
+    print(where.read_text().split()[-1] if where.exists() else niceness)
+"""
+    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
+    assert said.stdout.split() == ["19", "0"]

@@ -131,3 +131,15 @@ def test_a_search_index_brought_up_to_date_is_the_one_made_anew():
     assert json.loads(in_order(anew).removeprefix("Search.setIndex(")[:-1])["terms"] == {"x": 0}
     with pytest.raises(BuildError, match="searchindex.js is not what Sphinx used to write"):
         in_order("var index = {}")
+
+
+def test_what_needs_no_page_is_made_ready_while_pages_compile_and_found_by_who_publishes(tmp_path, monkeypatch):
+    room._rules.cache_clear()
+    room.make_ready_what_pages_load(tmp_path)
+    assert room._rules.cache_info().currsize == 1, "the theme's own sheet, read before any page was compiled"
+    monkeypatch.setattr(room, "_compressed", lambda path: pytest.fail("compressed twice"))
+    letters = {room._font(name, room._loaded(tmp_path))[:4] for name in room.FONTS}
+    assert letters == {b"wOF2"}
+    room._rules.cache_clear()
+    room.make_ready_what_pages_load(tmp_path)
+    assert room._rules.cache_info().currsize == 0, "a later build has all of it"
