@@ -23,6 +23,7 @@ KNOWN = {
     "findings/lanes.py": "distance and tenth, which are part of the gist",
     "findings/captions.py": "distance, which is part of the gist",
     "findings/sentences.py": "whether there are any, which the five numbers tell",
+    "report/ahead.py": "their middle and spread, made ready for the distance, which is part of the gist",
     "report/claimed.py": "whether there are any, which the five numbers tell",
     "report/traces.py": "the gist itself",
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -25,6 +26,7 @@ from placebook.paths import Project
 LOADED = ("papermill", "papermill.exceptions", "nbclient.exceptions", "placebook.edition.bake", "placebook.edition.kernels", "placebook.edition.run")
 """What executing a page needs."""
 ATTEMPTS = 2
+STARTS = 10
 LOST = (
     f"the process that executed it ended before its page was made, {ATTEMPTS} times; the system ends one where memory runs "
     "out. With fewer --workers less memory is needed; what is finished is kept"
@@ -112,12 +114,19 @@ class _Worker:
         return Outcome(slug, 0.0, LOST)
 
     def _submit(self, execute: Callable[..., Outcome], *given: Any) -> Future[Outcome]:
-        """Ask the process; one that was lost while it had nothing to do is replaced first."""
-        try:
-            return self._begun().submit(execute, *given)
-        except BrokenProcessPool:
-            self.close()
-            return self._begun().submit(execute, *given)
+        """Ask the process; one that was lost while it had nothing to do is replaced first, and so is the server.
+
+        Raises BrokenProcessPool where none can be started.
+        """
+        for more in reversed(range(STARTS)):
+            try:
+                return self._begun().submit(execute, *given)
+            except (BrokenProcessPool, OSError, EOFError) as error:
+                self.close()
+                if not more:
+                    raise BrokenProcessPool(f"no process can be started: {error}") from error
+                time.sleep(0.05)  # a server that was killed is not gone at once
+        raise AssertionError
 
     def _begun(self) -> ProcessPoolExecutor:
         """The process, started if it has not been."""
