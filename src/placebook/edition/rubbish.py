@@ -16,7 +16,7 @@ OF_A_PAGE = 5_000_000
 
 def look_seldom(new_things: int = NEW_THINGS) -> None:
     """From now on, in this process and in those forked from it."""
-    gc.set_threshold(new_things, 20, 50)
+    gc.set_threshold(new_things, 10, 10)
 
 
 def settle() -> None:
