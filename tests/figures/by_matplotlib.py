@@ -11,6 +11,8 @@ from xml.sax.saxutils import escape, quoteattr
 from lxml import etree
 from matplotlib.figure import Figure
 
+from placebook.figures.vector import _attributes, _merged
+
 NS = "{http://www.w3.org/2000/svg}"
 HREF = "{http://www.w3.org/1999/xlink}href"
 HALO = "halo"
@@ -54,10 +56,6 @@ def slim(drawn: str, alt: str) -> str:
         f'font-family="Placebook Sans, sans-serif" font-size="{PLAIN_SIZE}" fill="none" stroke-linejoin="round">'
     )
     return head + "".join(f"<{tag}{_attributes(given)}{inside}" for tag, given, inside in parts) + "</svg>"
-
-
-def _attributes(given: dict[str, str]) -> str:
-    return "".join(f" {name}={quoteattr(value)}" for name, value in given.items())
 
 
 # ------------------------------------------------------------------ what is drawn, in order
@@ -230,23 +228,3 @@ def _tenth(number: int) -> str:
 
 def _short(number: float, decimals: int = 1) -> str:
     return f"{number:.{decimals}f}".rstrip("0").rstrip(".") or "0"
-
-
-def _merged(parts: Iterator[Part]) -> Iterator[Part]:
-    """Shapes of one look that follow one another become one: grid lines, areas of one class."""
-    held: Part | None = None
-    for part in parts:
-        if held and part[0] == held[0] == "path" and _alike(held[1], part[1]):
-            held = ("path", {**held[1], "d": held[1]["d"] + part[1]["d"]}, "/>")
-            continue
-        if held:
-            yield held
-        held = part
-    if held:
-        yield held
-
-
-def _alike(one: dict[str, str], other: dict[str, str]) -> bool:
-    # See-through shapes would lie doubly where they meet.
-    clear = any("opacity" in key for key in one)
-    return not clear and {**one, "d": ""} == {**other, "d": ""}

@@ -17,7 +17,7 @@ from matplotlib.path import Path
 from matplotlib.text import Text
 from shapely.geometry import GeometryCollection, MultiPolygon, Point, box
 
-from placebook.figures import bars, maps, strips, style, trends, vector
+from placebook.figures import bars, maps, strips, strokes, style, trends, vector
 from tests.figures import by_matplotlib
 
 INK = "#12436d"
@@ -225,7 +225,7 @@ def absolute(path):
 @given(st.lists(st.tuples(st.floats(-500, 900), st.floats(-500, 900)), min_size=2, max_size=12))
 def test_a_path_keeps_every_corner_to_a_tenth_of_a_point(points):
     """Rounding does not add up along the way; only steps of no length may be left out."""
-    written = vector._written(vector._stepped(np.array(points), np.array([1, *[2] * (len(points) - 1)])))
+    written = strokes.written(strokes.stepped(np.array(points), np.array([1, *[2] * (len(points) - 1)])))
     got = [(round(x * 10), round(y * 10)) for x, y in absolute(written)]
     wanted = [(round(x * 10), round(y * 10)) for x, y in points]
     squeezed = [p for at, p in enumerate(wanted) if at < 2 or p != wanted[at - 1]]

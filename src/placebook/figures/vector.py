@@ -23,6 +23,8 @@ from matplotlib.path import Path
 from matplotlib.textpath import TextToPath
 from matplotlib.transforms import Affine2D, Transform
 
+from placebook.figures import strokes
+
 HALO = "halo"
 """The beginning of the name of a text that is drawn with a rim in the colour of the ground."""
 RIM = 2.4
@@ -37,8 +39,6 @@ DPI = 72
 
 Part = tuple[str, dict[str, str], str]
 """A tag, its attributes, and how it goes on behind them."""
-Point = tuple[int, int]
-"""In tenths of a point, from the upper left corner."""
 
 
 def picture(figure: Figure, alt: str) -> str:
@@ -120,8 +120,8 @@ class Pen(RendererBase):
             return
         clip = None if filled else (0.0, 0.0, self.width, self.height)
         for path in paths:
-            if steps := _stepped(*_cleaned(path, matrix, clip, not filled and path.should_simplify)):
-                self.parts.append(("path", {**look, "d": _written(steps)}, "/>"))
+            if steps := strokes.stepped(*strokes.cleaned(path, matrix, clip, not filled and path.should_simplify)):
+                self.parts.append(("path", {**look, "d": strokes.written(steps)}, "/>"))
 
     def draw_path_collection(
         self, gc: GraphicsContextBase, master_transform: Transform, paths: Sequence[Path], all_transforms: Any,
@@ -148,23 +148,23 @@ class Pen(RendererBase):
         rgbFace: Any = None,  # noqa: N803
     ) -> None:
         """A shape at each corner of a path: a circle as a circle, another with its coordinates moved there."""
-        corners, codes = _cleaned(marker_path, np.diag([1.0, -1.0, 1.0]) @ marker_trans.get_matrix(), None, False)
+        corners, codes = strokes.cleaned(marker_path, np.diag([1.0, -1.0, 1.0]) @ marker_trans.get_matrix(), None, False)
         if not len(codes):
             return
         look = _look(gc, rgbFace)
-        is_round = codes.tolist() == ROUND
+        is_round = codes.tolist() == strokes.ROUND
         for x, y in self._corners(path, trans):
             if is_round:
                 at = {"cx": _short(x), "cy": _short(y), "r": _short(abs(float(corners[0][1])), 2)}
                 self.parts.append(("circle", {**at, **look}, "/>"))
             else:
-                self.parts.append(("path", {**look, "d": _written(_stepped(corners + (x, y), codes))}, "/>"))
+                self.parts.append(("path", {**look, "d": strokes.written(strokes.stepped(corners + (x, y), codes))}, "/>"))
 
     def _corners(self, path: Path, transform: Transform) -> Iterator[tuple[float, float]]:
         flipped = self._flip @ transform.get_matrix()
         beyond = (0.0, 0.0, self.width * DPI, self.height * DPI)
         found = path.cleaned(flipped, remove_nans=True, clip=beyond)
-        for (x, y), code in zip(_exact(found.vertices).tolist(), found.codes.tolist(), strict=True):
+        for (x, y), code in zip(strokes.exact(found.vertices).tolist(), found.codes.tolist(), strict=True):
             if code not in (Path.STOP, Path.CLOSEPOLY):
                 yield x, y
 
@@ -265,89 +265,7 @@ def _hex(colour: tuple[float, ...]) -> str:
     return str(rgb2hex(colour))
 
 
-# ------------------------------------------------------------------ paths
-
-LETTER = {Path.LINETO: "l", Path.CURVE3: "q", Path.CURVE4: "c"}
-TAKES = {Path.LINETO: 1, Path.CURVE3: 2, Path.CURVE4: 3}
-ROUND = [Path.MOVETO, *[Path.CURVE4] * 24, Path.CLOSEPOLY]
-"""The corners of matplotlib's circle."""
-Step = tuple[int, tuple[Point, ...]]
-
-
-def _exact(corners: np.ndarray) -> np.ndarray:
-    """To a millionth of a point: what differs by less was meant to be the same, and is rounded alike."""
-    return np.round(corners, 6)
-
-
-def _cleaned(
-    path: Path, matrix: np.ndarray, clip: tuple[float, float, float, float] | None, simplify: bool
-) -> tuple[np.ndarray, np.ndarray]:
-    """Corners and codes of a path as it is drawn, without those that are no number or say the end."""
-    found = path.cleaned(matrix, remove_nans=True, clip=clip, simplify=simplify, curves=True)
-    there = found.codes != Path.STOP
-    return _exact(found.vertices[there]), found.codes[there]
-
-
-def _stepped(corners: np.ndarray, codes: np.ndarray) -> list[Step]:
-    """A path in absolute steps, its points in tenths."""
-    points = [(x, y) for x, y in np.rint(corners * 10).astype(int).tolist()]
-    steps: list[Step] = []
-    at, codes_here = 0, codes.tolist()
-    while at < len(codes_here):
-        code = codes_here[at]
-        count = TAKES.get(code, 1)
-        steps.append((code, tuple(points[at : at + count])))
-        at += count
-    return steps
-
-
-def _written(steps: Sequence[Step]) -> str:
-    """Relative commands in tenths of a point; steps of no length are left out."""
-    out: list[str] = []
-    here = start = (0, 0)
-    last = ""
-    for code, points in steps:
-        if code == Path.CLOSEPOLY:
-            out.append("z")
-            here, last = start, "z"
-        elif code == Path.MOVETO:
-            here = start = points[0]
-            out.append(f"M{_pair(*here)}")
-            last = "M"
-        elif code == Path.LINETO:
-            x, y = points[0][0] - here[0], points[0][1] - here[1]
-            if not x and not y and last not in ("M", ""):
-                continue
-            letter, body = ("h", _tenth(x)) if not y else ("v", _tenth(y)) if not x else ("l", _pair(x, y))
-            out.append((letter if letter != last else "" if body[0] == "-" else " ") + body)
-            here, last = points[0], letter
-        else:
-            letter = LETTER[code]
-            body = _joined([_pair(x - here[0], y - here[1]) for x, y in points])
-            out.append((letter if letter != last else "" if body[0] == "-" else " ") + body)
-            here, last = points[-1], letter
-    return "".join(out)
-
-
-def _joined(parts: Sequence[str]) -> str:
-    text = parts[0]
-    for part in parts[1:]:
-        text += part if part[0] == "-" else f" {part}"
-    return text
-
-
-@lru_cache(maxsize=1 << 16)
-def _pair(x: int, y: int) -> str:
-    after = _tenth(y)
-    return f"{_tenth(x)}{after}" if y < 0 else f"{_tenth(x)} {after}"
-
-
-@lru_cache(maxsize=1 << 14)
-def _tenth(number: int) -> str:
-    sign, whole, rest = "-" if number < 0 else "", *divmod(abs(number), 10)
-    if not rest:
-        return f"{sign}{whole}"
-    return f"{sign}{whole or ''}.{rest}"
+# ------------------------------------------------------------------ numbers
 
 
 def _exactly(number: float) -> str:
