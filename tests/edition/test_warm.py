@@ -98,6 +98,11 @@ def test_where_nothing_can_be_read_ahead_a_kernel_comes_all_the_same(server, tin
     assert "nothing was read ahead for nowhere: InputError" in (server / "_build" / "logs" / warm.LOG).read_text(encoding="utf-8")
 
 
+def test_a_server_that_is_gone_reads_nothing_and_the_build_goes_on_to_say_so_of_each_page(tiny_project, tmp_path, monkeypatch):
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    warm.read_ahead(tiny_project, "broxbourne")
+
+
 def test_what_a_page_executes_is_nobodys_history(server):
     with Asked() as kernel:
         assert kernel.says("print(get_ipython().history_manager.enabled)") == "False"

@@ -32,6 +32,7 @@ LEFT = ("**/.*", "locales", "vendor")
 LEAST = 19
 """The lowest priority."""
 TRIES = 5
+"""Times that the system is asked for another priority."""
 
 
 def load() -> None:

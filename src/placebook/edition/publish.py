@@ -94,7 +94,8 @@ def make_ready_beside(project: Project) -> Thread:
     def make_ready() -> None:
         with suppress(OSError, PlacebookError):
             archive(project)
-        make_ready_what_pages_load(_polished(project))
+        with suppress(OSError, PlacebookError):
+            make_ready_what_pages_load(_polished(project))
 
     thread = Thread(target=make_ready, daemon=True)  # nobody who breaks off a build waits for it
     thread.start()

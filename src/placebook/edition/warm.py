@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import NamedTuple
@@ -118,10 +118,11 @@ def kernels(project: Project, cold: bool = False) -> Iterator[str]:
 def read_ahead(project: Project, place: str) -> None:
     """Let the server read what all pages read alike, from what is written and held for ``place``, before the next kernel.
 
-    Worth it where several places follow: each of their kernels finds it in memory. To be asked inside ``kernels`` only.
+    Worth it where several places follow: each of their kernels finds it in memory. To be asked inside ``kernels`` only. A
+    server that is gone reads nothing; each page will say so.
     """
     address = Path(os.environ["JUPYTER_PATH"].split(os.pathsep)[0], SERVER)
-    with socket.socket(socket.AF_UNIX) as server:
+    with suppress(OSError), socket.socket(socket.AF_UNIX) as server:
         server.connect(str(address))
         server.sendall(f"\n{project.root}\n{place}\n".encode())
 

@@ -27,6 +27,7 @@ LOADED = ("papermill", "papermill.exceptions", "nbclient.exceptions", "placebook
 """What executing a page needs."""
 ATTEMPTS = 2
 STARTS = 10
+"""Times that a process is asked for; a server that was killed is started anew for it."""
 LOST = (
     f"the process that executed it ended before its page was made, {ATTEMPTS} times; the system ends one where memory runs "
     "out. With fewer --workers less memory is needed; what is finished is kept"

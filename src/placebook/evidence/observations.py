@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar, cast
@@ -23,18 +22,15 @@ from placebook import kept
 from placebook.catalogue.models import Source, Table
 from placebook.errors import DataError, Fault
 from placebook.evidence.asked import Asked, Question, digest
+from placebook.evidence.columns import COLUMNS as COLUMNS
+from placebook.evidence.columns import KEY as KEY
+from placebook.evidence.columns import ROW, WORDS, Columns, coded
 from placebook.geography.areas import Areas
 from placebook.paths import Project
 
-KEY = ("area", "period", "measure", "category", "partner")
-COLUMNS = (*KEY, "value", "lower", "upper", "markers")
 MARKERS = ("c", "u", "x", "z", "p", "r", "e", "b", "low")
-WORDS = (*KEY, "markers")
 RULES = 3
 """Raise it when ``integrity`` asks for more, or the cache's layout changes: every table is then read again."""
-NUMBERS = ("value", "lower", "upper")
-ROW = "row"
-"""A number for each row that differs where anything in the row does; it lies in the cache beside the row."""
 Made = TypeVar("Made")
 
 
@@ -51,7 +47,7 @@ class Store:
         self._sources = sources
         self._areas = areas
         self._hashes = hashes
-        self._columns: dict[str, _Columns] = {}
+        self._columns: dict[str, Columns] = {}
         self._rules: dict[str, str] = {}
         self._heard: list[Asked] | None = None
         self._made: dict[Hashable, tuple[Any, tuple[Asked, ...]]] = {}
@@ -195,7 +191,7 @@ class Store:
     def _asked(
         self, source_id: str, measure: str | None, category: str | Collection[str] | None,
         areas: Collection[str] | None, partner: str | None,
-    ) -> tuple[_Columns, np.ndarray]:
+    ) -> tuple[Columns, np.ndarray]:
         """Where the answer lies; who listens hears the question."""
         columns = self._of(source_id)
         at = columns.at(measure, category, areas, partner)
@@ -235,12 +231,12 @@ class Store:
         tables = self._sources[source_id].tables
         return [table for table in tables if table.path.startswith("data/tables/")]
 
-    def _of(self, source_id: str) -> _Columns:
+    def _of(self, source_id: str) -> Columns:
         if source_id not in self._columns:
             parts = [self._columns_of(source_id, table) for table in self._tables(source_id)]
             if not parts:
                 raise KeyError(f"the source {source_id} has no table of observations")
-            self._columns[source_id] = _Columns.from_tables(parts)
+            self._columns[source_id] = Columns.from_tables(parts)
         return self._columns[source_id]
 
     def _cached(self, source_id: str, table: Table) -> Path:
@@ -275,89 +271,10 @@ class Store:
         from placebook.evidence import integrity
 
         frame = integrity.read_checked(self._project, self._sources[source_id], table, self._areas)
-        columns = {name: _coded(frame[name]) if name in WORDS else pa.array(frame[name].to_numpy()) for name in COLUMNS}
+        columns = {name: coded(frame[name]) if name in WORDS else pa.array(frame[name].to_numpy()) for name in COLUMNS}
         made = pa.table({**columns, ROW: pd.util.hash_pandas_object(frame[list(COLUMNS)], index=False).to_numpy()})
         kept.keep(self._cached(source_id, table), _arrow(made))
         return made
-
-
-@dataclass
-class _Columns:
-    """A source's observations as codes and numbers, so that a question costs no text comparison."""
-
-    words: dict[str, tuple[np.ndarray, np.ndarray]]
-    """Column to its distinct words and each row's index into them."""
-    numbers: dict[str, np.ndarray]
-    digests: np.ndarray
-    """A number for each row, by which a changed row is known."""
-    _places: dict[str, dict[str, int]] = field(default_factory=dict)
-
-    @classmethod
-    def from_tables(cls, tables: list[pa.Table]) -> _Columns:
-        whole = pa.concat_tables(tables).unify_dictionaries().combine_chunks()
-        words = {}
-        for name in WORDS:
-            column = whole[name].chunk(0) if whole[name].num_chunks else pa.array([])
-            words[name] = (
-                column.dictionary.to_numpy(zero_copy_only=False),
-                column.indices.to_numpy(zero_copy_only=False),
-            )
-        numbers = {name: whole[name].to_numpy() for name in NUMBERS}
-        return cls(words, numbers, whole[ROW].to_numpy())
-
-    def at(
-        self, measure: str | None, category: str | Collection[str] | None, areas: Collection[str] | None,
-        partner: str | None,
-    ) -> np.ndarray:
-        """Where the rows are that a question is about."""
-        keep = np.ones(len(self.numbers["value"]), dtype=bool)  # fmt: skip
-        for name, wanted in (("measure", measure), ("category", category), ("partner", partner)):
-            if wanted is not None:
-                keep &= self._is(name, (wanted,) if isinstance(wanted, str) else wanted)
-        if areas is not None:
-            keep &= self._is("area", areas)
-        return np.flatnonzero(keep)
-
-    def frame(self, at: np.ndarray) -> pd.DataFrame:
-        """Some of the rows, written out."""
-        return pd.DataFrame({name: self._column(name, at) for name in COLUMNS})
-
-    def cells(self, at: np.ndarray, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-        """Some cells of some of the rows."""
-        return zip(*(self._column(name, at).tolist() for name in names), strict=True)
-
-    def _column(self, name: str, at: np.ndarray) -> np.ndarray:
-        if name in self.numbers:
-            return self.numbers[name][at]
-        distinct, codes = self.words[name]
-        return distinct[codes[at]]
-
-    def distinct(self, name: str, measure: str | None, category: str | Collection[str] | None = None) -> list[str]:
-        """The different words of a column; counted by their codes, so no row is written out."""
-        distinct, codes = self.words[name]
-        keep = np.ones(len(codes), dtype=bool)
-        for column, wanted in (("measure", measure), ("category", category)):
-            if wanted is not None:
-                keep &= self._is(column, (wanted,) if isinstance(wanted, str) else wanted)
-        return list(distinct[np.unique(codes[keep])])
-
-    def _is(self, name: str, wanted: Collection[str]) -> np.ndarray:
-        distinct, codes = self.words[name]
-        known, chosen = self._numbered(name), np.zeros(len(distinct), bool)
-        chosen[[known[word] for word in wanted if word in known]] = True
-        return chosen[codes]
-
-    def _numbered(self, name: str) -> dict[str, int]:
-        """A column's distinct words and where each stands among them."""
-        if name not in self._places:
-            self._places[name] = {word: at for at, word in enumerate(self.words[name][0].tolist())}
-        return self._places[name]
-
-
-def _coded(words: pd.Series) -> pa.DictionaryArray:
-    """Categories as Arrow holds them."""
-    codes = pa.array(words.cat.codes.to_numpy().astype("int32"))
-    return pa.DictionaryArray.from_arrays(codes, pa.array(words.cat.categories.tolist(), pa.string()))
 
 
 def _several(words: str | Collection[str] | None) -> tuple[str, ...] | None:

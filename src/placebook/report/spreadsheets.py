@@ -14,7 +14,6 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import gptables
 import pandas as pd
@@ -123,7 +122,7 @@ class _Table:
         # By columns: what stands in a column often is looked at once.
         self.columns = [_filled(column) for column in zip(*sheet.rows, strict=True)]
         self.rows: list[Filled] = list(zip(*self.columns, strict=True))
-        self.texts = {cell for column in self.columns for cell in _different(column) if isinstance(cell, str)}
+        self.texts = {cell for column in self.columns for cell in set(column) if isinstance(cell, str)}
 
     @property
     def sound(self) -> bool:
@@ -154,14 +153,9 @@ class _Table:
         return [_side(at, column) for at, column in enumerate(self.columns)]
 
 
-def _different(cells: Filled) -> set[str | float | int]:
-    """The different cells of a column: a handful of hundreds or thousands."""
-    return set(cells)
-
-
 def _side(at: int, cells: Filled) -> Side:
     """Where gptables would keep a column to: one of numbers and markers to the right, unless it is the first."""
-    different = _different(cells)
+    different = set(cells)
     texts = [cell for cell in different if isinstance(cell, str)]
     return "right" if at > 0 and len(texts) < len(different) and all(map(MARKED.search, texts)) else "left"
 
