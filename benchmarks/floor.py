@@ -43,7 +43,7 @@ def main() -> None:
     kept(project, slug)
     found = {"page alone, all drawn": page(project, slug), "page alone, pictures kept": page(project, slug)}
     for name, cold in (("warm", False), ("cold", True)):
-        with warm.kernels(project, cold) as kernel:
+        with warm.processes(project, cold) as kernel:
             run.execute(project, slug, kernel=kernel)  # once, so that the server is up
             kept(project, slug)
             found[f"executed {name}, all drawn"] = run.execute(project, slug, kernel=kernel).seconds

@@ -137,7 +137,7 @@ def _build(project: Project, formats: list[str]) -> None:
     from placebook.edition import release, warm
     from placebook.edition.standing import Order
 
-    with warm.kernels(project) as kernel:
+    with warm.processes(project) as kernel:
         order = Order(formats=formats, workers=os.cpu_count() or 1, kernel=kernel)
         outcomes = release.build(project, order, lambda outcome: None)
     failed = [f"{outcome.place}: {outcome.problem}" for outcome in outcomes if outcome.failed]

@@ -149,7 +149,7 @@ def _profile(project: Project, slug: str) -> None:
         out.print(table)
     out.print(
         f"{slug} alone, libraries loaded: {found.seconds:.1f} s; with pictures and workbooks kept: {found.kept:.1f} s. "
-        "A build adds the start of a kernel; the seconds of each section are in the place's log."
+        "A build adds the start of a process; the seconds of each section are in the place's log."
     )
 
 
@@ -203,8 +203,8 @@ def _make(project: Project, order: Order, cold: bool) -> None:
 
 
 def _here(project: Project, order: Order, cold: bool) -> list[Outcome]:
-    # The kernels load the libraries while this process does.
-    with warm.kernels(project, cold) as kernel:
+    # The server of warm processes loads the libraries while this process does.
+    with warm.processes(project, cold) as kernel:
         return _release(project, replace(order, kernel=kernel))
 
 

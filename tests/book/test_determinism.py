@@ -47,7 +47,7 @@ def test_a_book_that_reuses_places_is_the_one_that_a_build_from_nothing_gives(tm
 
     reused = built(clone(tmp_path / "reused"))
     change(reused)
-    with warm.kernels(reused) as kernel:  # the others here are cold
+    with warm.processes(reused) as kernel:  # the others here are cold
         outcomes = release.build(reused, Order(workers=2, kernel=kernel), lambda outcome: None)
     assert {outcome.place: outcome.unchanged for outcome in outcomes} == {
         "broxbourne": False, "letchworth": True, "st-albans": True, "hertfordshire": False,

@@ -115,7 +115,7 @@ WORKER = """
 import os, signal
 from pathlib import Path
 worker = os.getppid()
-while b"placebook.edition.warm" in Path(f"/proc/{worker}/cmdline").read_bytes():
+while b"placebook.edition.forks" in Path(f"/proc/{worker}/cmdline").read_bytes():
     worker = int(Path(f"/proc/{worker}/stat").read_text().rsplit(")", 1)[1].split()[1])
 """
 
@@ -144,7 +144,7 @@ def test_places_come_back_as_the_bytes_that_they_are_here(started, tiny_project)
     code = ["from placebook.report.page import Page\n\npage = Page.open(place)", "page.show_title()",
             'page.show_theme("people")', 'page.show_theme("places")', "page.show_sources()", "page.close()"]  # fmt: skip
     template(tiny_project, *code)
-    with warm.kernels(tiny_project) as kernel:
+    with warm.processes(tiny_project) as kernel:
         here = run.execute_all(tiny_project, PLACES[:1], Order(kernel=kernel), lambda _: None)
         here += run.execute_all(tiny_project, PLACES[1:], Order(kernel=kernel), lambda _: None)
     assert not [outcome.problem for outcome in here if outcome.failed]

@@ -136,16 +136,16 @@ def test_a_place_that_failed_is_executed_again_and_the_good_ones_are_kept(steps)
     assert steps()[1] == ["letchworth", "hertfordshire", "compile"]
 
 
-def test_with_a_cluster_kernels_are_started_here_for_chapters_alone(steps, tiny_project, monkeypatch):
+def test_with_a_cluster_warm_processes_are_started_here_for_chapters_alone(steps, tiny_project, monkeypatch):
     started = []
 
     @contextmanager
-    def kernels(project, cold):
+    def processes(project, cold):
         started.append(cold)
         yield "of-chapters"
 
     asked = []
-    monkeypatch.setattr(warm, "kernels", kernels)
+    monkeypatch.setattr(warm, "processes", processes)
     chapter = run.execute_chapter
     monkeypatch.setattr(run, "execute_chapter", lambda *given: asked.append(given[2].kernel) or chapter(*given))
     assert steps(cluster="tcp://127.0.0.1:1")[1] == ["broxbourne", "letchworth", "hertfordshire", "compile"]

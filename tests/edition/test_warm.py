@@ -1,15 +1,21 @@
-"""Warm kernels: a process of its own for each page, none left behind, the same as a cold one."""
+"""Warm pages: a process of its own for each, none left behind, the same as from a cold kernel."""
 
 import json
 import os
+import re
 import subprocess
 import sys
+import time
+from ast import literal_eval
 from pathlib import Path
+from textwrap import indent
+from threading import Thread
 
+import nbformat
 import pytest
-from jupyter_client import KernelManager
+from nbformat import v4
 
-from placebook.edition import run, warm
+from placebook.edition import forks, run, warm
 from placebook.edition.warm import COLD, WARM
 from placebook.paths import Project
 
@@ -21,51 +27,49 @@ TEMPLATE = Path(__file__).parents[2] / "notebooks" / "county.ipynb"
 def server(tmp_path_factory):
     """One server for the tests of this file."""
     folder = tmp_path_factory.mktemp("warm")
-    with warm.kernels(Project(folder)) as kernel:
+    with warm.processes(Project(folder)) as kernel:
         assert kernel == WARM
         yield folder
 
 
-class Asked:
-    """A kernel that answers with what a piece of code prints."""
-
-    def __init__(self):
-        self.manager = KernelManager(kernel_name=WARM)
-        self.manager.start_kernel()
-        self.client = self.manager.client()
-        self.client.start_channels()
-        self.client.wait_for_ready(timeout=60)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.client.stop_channels()
-        self.manager.shutdown_kernel(now=True)
-
-    def says(self, code):
-        heard = []
-        self.client.execute_interactive(
-            code, timeout=60, output_hook=lambda m: heard.append(m["content"].get("text", ""))
-        )
-        return "".join(heard).strip()
+def template(project, *code):
+    """A place's template of these cells."""
+    parameters = v4.new_code_cell('place = ""', metadata={"tags": ["parameters"]}, id="parameters")
+    cells = [v4.new_code_cell(text, id=f"cell-{at}") for at, text in enumerate(code)]
+    about = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    project.write("notebooks/place.ipynb", nbformat.writes(v4.new_notebook(cells=[parameters, *cells], metadata=about)))
 
 
-def test_a_kernel_has_the_libraries_and_its_server_no_thread_to_fear(server):
-    with Asked() as kernel:
-        assert kernel.says("import sys; print('placebook.report.page' in sys.modules)") == "True"
-        parent = kernel.says("import os; print(os.getppid())")
-        threads = [path.read_text().strip() for path in Path(f"/proc/{parent}/task").glob("*/comm")]
+SHOWS = 'from placebook.report.blocks import show_markdown\nshow_markdown(f"# {place}")'
+
+
+def says(project, code):
+    """What a piece of code prints on a warm page, which is made."""
+    said = project.root / "said.txt"
+    template(project, f"def tell():\n{indent(code, '    ')}", SAYS.format(said=str(said)), SHOWS)
+    outcome = run.execute(project, "letchworth", kernel=WARM)
+    assert not outcome.failed, outcome.problem
+    return said.read_text(encoding="utf-8").strip()
+
+
+SAYS = """
+from contextlib import redirect_stdout
+with open({said!r}, "w", encoding="utf-8") as said, redirect_stdout(said):
+    tell()
+"""
+
+
+def test_a_page_has_the_libraries_and_its_server_no_thread_to_fear(server, tiny_project):
+    assert says(tiny_project, "import sys; print('placebook.report.page' in sys.modules)") == "True"
+    names = says(tiny_project, "import os\nfrom pathlib import Path\n"
+                 "print([path.read_text().strip() for path in Path(f'/proc/{os.getppid()}/task').glob('*/comm')])")  # fmt: skip
     # A fork of a process with threads may wait for ever; jemalloc, which Arrow brings along, sees to its own.
-    assert len([name for name in threads if name != "jemalloc_bg_thd"]) == 1, threads
+    assert len([name for name in literal_eval(names) if name != "jemalloc_bg_thd"]) == 1, names
 
 
-def test_what_maps_need_is_loaded_when_nobody_asks(server):
-    def loaded():
-        with Asked() as kernel:
-            return kernel.says(f"import sys; print(set({warm.LATER}) <= set(sys.modules), {warm.LATER[0]!r} in sys.modules)")
-
-    assert "True True" in [loaded() for _ in range(5)], "while one kernel answers, its server has time for the next"
+def test_what_maps_need_is_loaded_when_nobody_asks(server, tiny_project):
+    code = f"import sys; print(set({forks.LATER}) <= set(sys.modules))"
+    assert "True" in [says(tiny_project, code) for _ in range(6)], "while one page is made, its server has time for the next"
 
 
 OPENED = """
@@ -81,41 +85,36 @@ print(page.evidence.store is at_hand, len(at_hand._columns) if at_hand else 0, l
 
 def test_what_all_pages_read_is_read_ahead_once_and_nothing_of_a_place(server, tiny_project):
     opened = OPENED.format(root=str(tiny_project.root))
-    with Asked() as before:
-        assert before.says(opened) == "False 0 []"
+    assert says(tiny_project, opened) == "False 0 []"
     warm.read_ahead(tiny_project, "broxbourne")
-    with Asked() as after:
-        assert after.says(opened) == "True 2 []", "both tables"
+    assert says(tiny_project, opened) == "True 2 []", "both tables"
     tiny_project.table("jobs", (tiny_project.tables / "jobs.csv").read_text(encoding="utf-8").replace("76.1,", "76.2,"))
-    with Asked() as changed:
-        assert changed.says(opened).startswith("False"), "a table that changed meanwhile is read again"
+    assert says(tiny_project, opened).startswith("False"), "a table that changed meanwhile is read again"
 
 
-def test_where_nothing_can_be_read_ahead_a_kernel_comes_all_the_same(server, tiny_project):
+def test_where_nothing_can_be_read_ahead_a_page_is_made_all_the_same(server, tiny_project):
     warm.read_ahead(tiny_project, "nowhere")
-    with Asked() as kernel:
-        assert kernel.says("print(1)") == "1"
+    assert says(tiny_project, "print(1)") == "1"
     assert "nothing was read ahead for nowhere: InputError" in (server / "_build" / "logs" / warm.LOG).read_text(encoding="utf-8")
 
 
 def test_a_server_that_is_gone_reads_nothing_and_the_build_goes_on_to_say_so_of_each_page(tiny_project, tmp_path, monkeypatch):
-    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    monkeypatch.setenv(warm.ADDRESS, str(tmp_path / "server"))
     warm.read_ahead(tiny_project, "broxbourne")
+    outcome = run.execute(tiny_project, "broxbourne", kernel=WARM)
+    assert "FileNotFoundError" in outcome.problem and f"_build/logs/{warm.LOG} may say more; --cold does without" in outcome.problem
+    assert (tiny_project.logs / "broxbourne.log").read_text(encoding="utf-8").startswith("broxbourne: failed\n\nTraceback")
 
 
-def test_what_a_page_executes_is_nobodys_history(server):
-    with Asked() as kernel:
-        assert kernel.says("print(get_ipython().history_manager.enabled)") == "False"
+def test_what_a_page_executes_is_nobodys_history(server, tiny_project):
+    assert says(tiny_project, "print(get_ipython().history_manager.enabled, get_ipython().user_ns['place'])") == "False letchworth"
 
 
-def test_no_page_sees_another_ones_state(server):
-    with Asked() as one, Asked() as other:
-        one.says("import matplotlib; matplotlib.rcParams['font.size'] = 77.0; left_behind = 1")
-        assert other.says("import matplotlib; print(matplotlib.rcParams['font.size'])") != "77.0"
-        assert other.says("print('left_behind' in globals())") == "False"
-        assert one.says("import os; print(os.getpid())") != other.says("import os; print(os.getpid())")
-    with Asked() as later:
-        assert later.says("import matplotlib; print(matplotlib.rcParams['font.size'])") != "77.0"
+def test_no_page_sees_another_ones_state(server, tiny_project):
+    looks = "import matplotlib, os; print(matplotlib.rcParams['font.size'] == 77.0, 'left_behind' in globals(), os.getpid())"
+    changes = "global left_behind\nleft_behind = 1\nimport matplotlib; matplotlib.rcParams['font.size'] = 77.0\n"
+    first, later = says(tiny_project, changes + looks).split(), says(tiny_project, looks).split()
+    assert first[:2] == ["True", "True"] and later[:2] == ["False", "False"] and first[2] != later[2]
 
 
 def gone(process):
@@ -132,44 +131,101 @@ def gone(process):
         os.close(descriptor)
 
 
-def test_a_kernel_ends_with_who_asked_for_it(server):
-    kernel = Asked()
-    process = kernel.says("import os; print(os.getpid())")
-    kernel.__exit__()
-    assert gone(process)
+HANGS = "import os, time\nwith open('process', 'w') as said: print(os.getpid(), os.getppid(), file=said)\nwhile True: time.sleep(1)"
+"""A cell that says who it is and never ends."""
 
 
-def test_an_interrupt_reaches_the_kernel(server):
-    with Asked() as kernel:
-        process = kernel.says("import os; print(os.getpid())")
-        # After an error a kernel refuses for a moment what is asked next, unless it was told otherwise.
-        waiting = kernel.client.execute("print('at work', flush=True)\nwhile True: pass", stop_on_error=False)
-        # Before the cell's own code runs an interrupt is the kernel's, warm or cold.
-        while kernel.client.get_iopub_msg(timeout=30)["msg_type"] != "stream":
-            pass
-        kernel.manager.interrupt_kernel()
-        reply = kernel.client.get_shell_msg(timeout=30)
-        while reply["parent_header"].get("msg_id") != waiting:
-            reply = kernel.client.get_shell_msg(timeout=30)
-        assert reply["content"]["ename"] == "KeyboardInterrupt"
-        assert kernel.says("import os; print(os.getpid())") == process
+def process_of(project):
+    while not (said := project.root / "process").exists() or not said.read_text().endswith("\n"):
+        time.sleep(0.01)
+    return said.read_text().split()
 
 
-def test_everything_ends_with_the_build_even_if_it_is_killed(tmp_path):
+def test_a_page_ends_with_who_asked_for_it(server, tiny_project):
+    template(tiny_project, HANGS)
+    outcomes = []
+    asking = Thread(target=lambda: outcomes.append(run.execute(tiny_project, "letchworth", kernel=WARM)))
+    asking.start()
+    process, _ = process_of(tiny_project)
+    warm.stop()
+    asking.join(30)
+    assert gone(process) and "the server of warm processes has ended" in outcomes[0].problem
+
+
+def test_a_cell_that_takes_too_long_is_stopped_and_told(server, tiny_project):
+    template(tiny_project, "1 + 1;", HANGS)
+    outcome = run.execute(tiny_project, "letchworth", time_limit=1, kernel=WARM)
+    assert "a cell of notebooks/place.ipynb took longer than 1 s and was stopped" in outcome.problem and "--time-limit 2" in outcome.problem
+    assert gone(process_of(tiny_project)[0])
+    log = (tiny_project.logs / "letchworth.log").read_text(encoding="utf-8")
+    assert log.startswith("letchworth: failed\n") and HANGS in log
+
+
+@pytest.mark.parametrize(("end", "how"), [("os.kill(os.getpid(), 9)", "signal 9"), ("os._exit(3)", "exit status 3")])
+def test_a_page_whose_process_is_lost_is_tried_once_more(server, tiny_project, end, how):
+    template(tiny_project, f"import os\nwith open('tries', 'a') as tries: tries.write('x')\nif os.stat('tries').st_size < 2: {end}", SHOWS)
+    assert not run.execute(tiny_project, "letchworth", kernel=WARM).failed
+    template(tiny_project, f"import os\n{end}", SHOWS)
+    outcome = run.execute(tiny_project, "letchworth", kernel=WARM)
+    assert "ended before its page was made, 2 times" in outcome.problem
+    assert (tiny_project.logs / "letchworth.log").read_text(encoding="utf-8").count(f"its process ended by {how}") == 2
+
+
+def test_everything_ends_with_the_build_even_if_it_is_killed(tiny_project):
+    template(tiny_project, HANGS)
     code = (
-        "import sys\nfrom pathlib import Path\nfrom placebook.edition import warm\n"
-        "from placebook.paths import Project\nfrom jupyter_client import KernelManager\n"
-        f"with warm.kernels(Project(Path({str(tmp_path)!r}))) as name:\n"
-        "    m = KernelManager(kernel_name=name); m.start_kernel(); c = m.client(); c.start_channels()\n"
-        "    c.wait_for_ready(timeout=60)\n"
-        "    c.execute_interactive('import os; print(os.getpid(), os.getppid())', timeout=60,\n"
-        "        output_hook=lambda m: print(m['content'].get('text', ''), end='', flush=True))\n"
-        "    sys.stdin.read()\n"
+        "from pathlib import Path\nfrom placebook.edition import run, warm\nfrom placebook.paths import Project\n"
+        f"project = Project(Path({str(tiny_project.root)!r}))\n"
+        "with warm.processes(project) as name: run.execute(project, 'letchworth', kernel=name)\n"
     )
-    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as build:
-        kernel, server = build.stdout.readline().split()
+    with subprocess.Popen([sys.executable, "-c", code]) as build:
+        process, server = process_of(tiny_project)
         build.kill()
-    assert gone(server) and gone(kernel)
+    assert gone(server) and gone(process)
+
+
+FAILS = "print('before')\nimport sys\nprint('aside', file=sys.stderr)\nraise ValueError(f'{place} of all')"
+
+
+def test_a_cell_that_fails_says_the_same_warm_and_cold(server, tiny_project):
+    template(tiny_project, SHOWS, FAILS, SHOWS)
+    found = []
+    for kernel in (COLD, WARM):
+        outcome = run.execute(tiny_project, "letchworth", kernel=kernel)
+        log = (tiny_project.logs / "letchworth.log").read_text(encoding="utf-8")
+        found.append((outcome.problem, re.sub(r"ipykernel_\d+|/tmp/\S+?\.py|\x1b\[[\d;]*m", "", log)))
+    assert found[0][0] == found[1][0] and "ValueError: letchworth of all (cell: print('before')" in found[0][0]
+    assert found[0][1] == found[1][1]
+
+
+@pytest.mark.parametrize("code", ["place", "1 / 0 #", "def", "from IPython.display import HTML\nHTML('<p>a</p>')", "exit()\n2"])
+def test_what_is_no_part_of_a_page_is_refused_the_same_warm_and_cold(server, tiny_project, code):
+    template(tiny_project, SHOWS, code)
+    said = [run.execute(tiny_project, "letchworth", kernel=kernel).problem for kernel in (COLD, WARM)]
+    assert said[0] and said[0] == said[1]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import asyncio\nawait asyncio.sleep(0)",
+        "%matplotlib inline",
+        "!echo said",
+        "%%capture\nprint(place)\nshow_markdown('kept to itself')",
+        "from IPython.display import clear_output\nshow_markdown('gone')\nclear_output()\nshow_markdown('there')",
+        "handle = display({'text/markdown': 'old'}, raw=True, metadata={'placebook': {'kind': 'markdown'}}, display_id='a')\n"
+        "from IPython.display import update_display\n"
+        "update_display({'text/markdown': 'new'}, raw=True, metadata={'placebook': {'kind': 'markdown'}}, display_id='a')",
+    ],
+)
+def test_what_else_a_cell_may_do_gives_the_same_page_warm_and_cold(server, tiny_project, code):
+    template(tiny_project, SHOWS, code, "show_markdown('the end')")
+    pages = []
+    for kernel in (COLD, WARM):
+        outcome = run.execute(tiny_project, "letchworth", kernel=kernel)
+        assert not outcome.failed, outcome.problem
+        pages.append((tiny_project.place_pages / "letchworth.ipynb").read_bytes())
+    assert pages[0] == pages[1] and b"the end" in pages[0]
 
 
 def test_a_page_is_the_same_warm_and_cold(server, tiny_project):
@@ -189,9 +245,9 @@ def test_a_page_is_the_same_warm_and_cold(server, tiny_project):
         pages.append((tiny_project.county_pages / "hertfordshire.ipynb").read_bytes())
     assert pages[0] == pages[1]
     assert outcome.memory is not None and 50 < outcome.memory < 2000, "MiB"
-    assert "highest memory of the kernel" in log
+    assert "highest memory of its process" in log
 
 
 def test_cold_asks_no_server(tmp_path):
-    with warm.kernels(Project(tmp_path), cold=True) as kernel:
+    with warm.processes(Project(tmp_path), cold=True) as kernel:
         assert kernel == COLD and not list(tmp_path.iterdir())

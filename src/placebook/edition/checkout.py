@@ -67,7 +67,7 @@ class Checkout:
                     path.unlink()
 
     def close(self) -> None:
-        """Delete it. What still writes to it, such as a kernel that would not end, writes to what nobody reads."""
+        """Delete it. What still writes to it, such as a process that would not end, writes to what nobody reads."""
         self._folder.cleanup()
 
 

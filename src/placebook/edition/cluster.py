@@ -84,7 +84,7 @@ async def _ask(address: str, given: Mapping[str, Any]) -> None:
 def gather(address: str, kernel: str = COLD) -> Crew:
     """The workers there: somebody answers, has workers, and all are like this machine. Raises InputError where not.
 
-    Nothing is sent yet but the questions; the workers' kernels of the kind ``kernel`` load their libraries from now on,
+    Nothing is sent yet but the questions; the workers load the libraries that ``kernel`` needs from now on,
     while the build reads what is written.
     """
     found = crew.Crew(reach(address), kernel)
@@ -174,7 +174,7 @@ class _Round:
                 continue
             self.waiting.remove(try_)
             try_.tried.append(worker)
-            # What fails warm may be the warm kernels' fault; the bytes are the same.
+            # What fails warm may be the warm process's fault; the bytes are the same.
             kernel = COLD if try_.failures else self.order.kernel
             task = Errand(try_.place, self.manifest, self.order.time_limit, kernel)
             key = f"{self._name}-{try_.place}-{len(try_.tried)}"

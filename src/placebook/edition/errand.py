@@ -35,7 +35,7 @@ NAME = "placebook"
 KEPT_FOR = 7 * 24 * 3600.0
 """Seconds after which a file that no build has asked for is deleted."""
 END_OF_LOG = 4000
-"""Bytes of the warm kernels' log that go with the log of a place that failed."""
+"""Bytes of the log of the warm processes' server that go with the log of a place that failed."""
 
 
 @dataclass(frozen=True)
@@ -64,12 +64,12 @@ class Brought:
 
 
 class Room:
-    """One worker's files and its warm kernels, as long as it lives."""
+    """One worker's files and its warm processes, as long as it lives."""
 
     def __init__(self, folder: Path):
         self.folder = folder
         self.code = code()
-        """The package as it was when this worker first heard of a build: what its kernels have loaded."""
+        """The package as it was when this worker first heard of a build: what its pages have loaded."""
         self._kept = folder / "files"
         self._kept.mkdir(parents=True, exist_ok=True)
         self._one_at_a_time = threading.Lock()
@@ -80,7 +80,7 @@ class Room:
         self._checkout: Checkout | None = None
         """As the manifest lists it; the next place of the same build finds it there."""
         self._ahead = False
-        """Whether the warm kernels know what all pages of the checkout read alike."""
+        """Whether the warm processes know what all pages of the checkout read alike."""
 
     @classmethod
     def of(cls, worker: Worker) -> Room:
@@ -91,15 +91,15 @@ class Room:
         return held
 
     def close(self) -> None:
-        """End the warm kernels. The worker deletes the files with its folder."""
+        """End the warm processes. The worker deletes the files with its folder."""
         self._open.close()
         self._warm = ""
         self.leave()
 
     def kernel(self, wanted: str) -> str:
-        """The kernel to execute with; the warm server starts when it is first wanted, and stays."""
+        """What to execute with; the server of warm processes starts when it is first wanted, and stays."""
         if wanted == warm.WARM and not self._warm:
-            self._warm = self._open.enter_context(warm.kernels(Project(self.folder)))
+            self._warm = self._open.enter_context(warm.processes(Project(self.folder)))
         return self._warm if wanted == warm.WARM else wanted
 
     def lacks(self, digests: Collection[str]) -> list[str]:
@@ -146,7 +146,7 @@ class Room:
                 self.leave()
 
     def kernel_for(self, project: Project, errand: Errand) -> str:
-        """As ``kernel``. Warm ones read what all pages read alike before the first place of a checkout."""
+        """As ``kernel``. Warm processes read what all pages read alike before the first place of a checkout."""
         kernel = self.kernel(errand.kernel)
         if kernel == warm.WARM and not self._ahead:
             warm.read_ahead(project, errand.place)
@@ -160,7 +160,7 @@ class Room:
         self._checkout = None
 
     def warnings(self) -> bytes:
-        """The end of what the warm kernels have said, if anything."""
+        """The end of what the warm processes have said, if anything."""
         path = Project(self.folder).logs / warm.LOG
         return path.read_bytes()[-END_OF_LOG:] if path.is_file() else b""
 
@@ -169,12 +169,12 @@ class Room:
 
 
 def dask_setup(worker: Worker) -> None:
-    """What ``dask worker --preload placebook.edition.errand`` calls: the warm kernels load before a build asks for them."""
+    """What ``dask worker --preload placebook.edition.errand`` calls: the warm processes load their libraries before a build asks for them."""
     _begin(worker, warm.WARM)
 
 
 def _begin(worker: Worker, kernel: str) -> None:
-    os.environ.setdefault("OMP_NUM_THREADS", "1")  # as a build does for its own kernels
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # as a build does for its own pages
     Room.of(worker).kernel(kernel)
 
 
@@ -198,9 +198,9 @@ def execute(errand: Errand) -> Brought:
         log = (project.logs / f"{errand.place}.log").read_bytes()
         if not outcome.failed:
             return Brought(outcome, log, _made(project, errand.place))
-        room.leave()  # its kernel may be at work there still
+        room.leave()  # a process of it may be at work there still
     said = room.warnings()
-    return Brought(outcome, log + (b"\nThe worker's warm kernels said:\n\n" + said if said else b""), {})
+    return Brought(outcome, log + (b"\nThe worker's warm processes said:\n\n" + said if said else b""), {})
 
 
 def _made(project: Project, place: str) -> dict[str, bytes]:
@@ -240,7 +240,7 @@ def likeness() -> dict[str, Any]:
 def introduce(kernel: str, dask_worker: Worker) -> dict[str, Any]:
     """A worker's own ``likeness``; ``loaded`` is the code that it began with, which may lie on its disk no more.
 
-    Its kernels of that kind load the libraries from now on.
+    It loads the libraries that this kind needs from now on.
     """
     _begin(dask_worker, kernel)
     return {**likeness(), "loaded": Room.of(dask_worker).code}

@@ -1,7 +1,7 @@
-"""Papermill's kernels without the pauses of their start and end.
+"""Cold kernels without the pauses of their start and end.
 
 Jupyter's client looks every tenth of a second whether the kernel is there to talk to, waits a fifth of a second for messages
-that do not come before it takes it for ready, and looks every tenth of a second whether it is gone. For a page of two seconds
+that do not come before it takes it for ready, and looks every tenth of a second whether it is gone. For a page of seconds
 that is time; here the kernel's own words end the waiting: it is ready when it says on both channels that it has answered.
 """
 

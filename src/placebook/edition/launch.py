@@ -107,7 +107,7 @@ def launch() -> None:
 def stand_back(niceness: int) -> None:
     """Let others have the processors first, or no more, where the system knows such a thing: Linux, of a session as a whole.
 
-    The usual priority of a process counts among those of its own session alone, and each kernel has its own.
+    The usual priority of a process counts among those of its own session alone, and each page has its own.
     """
     for _ in range(TRIES):
         try:

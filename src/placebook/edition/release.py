@@ -203,7 +203,7 @@ def _build(
     compiler = held.enter_context(compile.compiler(project))
     here = order
     if order.cluster and counties:
-        here = replace(order, kernel=held.enter_context(warm.kernels(project, order.kernel == warm.COLD)))
+        here = replace(order, kernel=held.enter_context(warm.processes(project, order.kernel == warm.COLD)))
     renewal = Renewal(project, catalogue, store)
     cards = Cards(project, [indicator.id for indicator in headlines(catalogue.indicators.values())])
     Thread(target=import_module, args=(FRONT,), daemon=True).start()  # it draws, and loads meanwhile what draws
@@ -258,9 +258,10 @@ def _build(
 
 
 def _load(project: Project, inputs: Inputs, order: Order, workers: Workers) -> bool:
-    """Let workers load their libraries while the build reads what is written. Gives whether params or code ask for several
-    places to be executed, for which the kernels' server reads ahead."""
-    workers.load()
+    """Let cold workers load their libraries while the build reads what is written. Gives whether params or code ask for several
+    places to be executed, for which the server of warm processes reads ahead."""
+    if order.kernel != warm.WARM:
+        workers.load()
     records = Cache(project)
     slugs = sorted(path.stem for path in project.params.glob("*.yml"))
     kept = {slug: records.read(place_record(slug)) for slug in slugs if not order.places or slug in order.places}

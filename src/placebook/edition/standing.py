@@ -30,9 +30,9 @@ class Outcome:
     counts: tuple[int, int, int] | None = None
     """Figures, tables and ledger entries of a place's page."""
     stages: Mapping[str, float] = field(default_factory=dict)
-    """Seconds of the kernel and of each section."""
+    """Seconds of each section, and under ``kernel`` of what a page needs before and after them."""
     memory: float | None = None
-    """Highest memory of its kernel in MiB, what it shares with others among it; None where it was not measured."""
+    """Highest memory of its process in MiB, what it shares with others among it; None where it was not measured."""
 
     @property
     def failed(self) -> bool:
@@ -53,7 +53,7 @@ class Order:
     workers: int = 1
     """Places at a time."""
     kernel: str = COLD
-    """What executes the pages: the plain kernel, or a warm one (``warm.kernels``)."""
+    """What executes the pages: the plain kernel, or a warm process (``warm.processes``)."""
     again: bool = False
     """Whether what is named is executed also where nothing changed."""
     keep_going: bool = False

@@ -1,65 +1,48 @@
-"""Kernels that have the libraries loaded already: a server that forks a fresh process for each page.
+"""Pages in processes that have the libraries loaded already: asking the server that forks one for each page.
 
-Papermill starts such a kernel like any other, by a kernelspec of its own: the spec's command is a few lines of Python
-that ask the server for a kernel, pass on an interrupt, and end when the kernel ends. Each page runs in a process of its
-own, so that no place sees another's state; only the imports are shared.
+Each page runs in a process of its own, so that no place sees another's state; only what is loaded and read is shared. The
+process executes its page by Papermill itself (``within``), writes it and says how it went.
 
-Nothing heavy is imported here but in the server, so that it can load the libraries while the build does so too.
+Nothing heavy is imported here, so that the server can load the libraries while the build does so too.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import selectors
-import signal
+import pickle
 import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
-from types import FrameType
-from typing import NamedTuple
+from typing import Any
 
-from placebook.edition import rubbish
 from placebook.paths import Project
 
 COLD = "python3"
 """The kernel that every Jupyter has: a new interpreter for each page."""
 WARM = "placebook-warm"
-SERVER = "server"
-"""The server's socket, in the folder that it is first looked for in by Jupyter."""
-LOG = "warm-kernels.log"
-LOADED = ("ipykernel.kernelapp", "ipykernel.debugger", "placebook.report.page", "placebook.report.county")
-LATER = ("geopandas", "placebook.findings.changes", "pyarrow.pandas_compat")
-"""What only some pages need, above all those that draw maps: loaded while nobody asks for a kernel."""
-PEAK = ".peak"
-"""Beside a kernel's connection file, when it has ended: the highest memory that it held, in KiB, what it shares with the
-server among it."""
+ADDRESS = "PLACEBOOK_WARM"
+"""The variable of the environment that holds the address of the server's socket."""
+SERVER = "placebook.edition.forks"
+LOG = "warm-processes.log"
+CELL, DONE, ENDED, AHEAD = "cell", "done", "ended", "ahead"
+"""What is said of a page: that a cell begins, how the page went, how its process ended. And what is asked beside pages."""
 
 
-class Held(NamedTuple):
-    """A kernel under way."""
-
-    descriptor: int
-    """Its pidfd."""
-    asker: socket.socket
-    connection: str
-    """Its connection file."""
+class TooLong(Exception):
+    """A cell reached the time limit; its source."""
 
 
-CLIENT = """
-import os, signal, socket, sys
-server = socket.socket(socket.AF_UNIX)
-server.connect(sys.argv[1])
-server.sendall(f"{sys.argv[2]}\\n{os.getcwd()}\\n".encode())
-answer = server.makefile()
-kernel = int(answer.readline())
-signal.signal(signal.SIGINT, lambda *_: os.kill(kernel, signal.SIGINT))
-sys.exit(int(answer.readline() or 1))
-"""
+class Lost(Exception):
+    """The process ended before its page was made; how."""
+
+
+START = 60.0
+"""Seconds that the server may take to load its libraries, and a page to begin its first cell."""
+_under_way: set[socket.socket] = set()
 
 
 def possible() -> bool:
@@ -68,8 +51,8 @@ def possible() -> bool:
 
 
 @contextmanager
-def kernels(project: Project, cold: bool = False) -> Iterator[str]:
-    """Give the name of the kernel to execute pages with. The server and all its kernels end with the block.
+def processes(project: Project, cold: bool = False) -> Iterator[str]:
+    """Give the name of what is to execute pages. The server and all its processes end with the block.
 
     ``cold``, or a system that cannot fork safely: the plain kernel. What the server says is in ``_build/logs``.
     """
@@ -82,32 +65,28 @@ def kernels(project: Project, cold: bool = False) -> Iterator[str]:
         socket.socket(socket.AF_UNIX) as listener,
         open(project.logs / LOG, "wb") as log,
     ):
-        address = f"{folder}/{SERVER}"
+        address = f"{folder}/server"
         listener.bind(address)
         listener.listen(64)
-        spec = Path(folder, "kernels", WARM, "kernel.json")
-        spec.parent.mkdir(parents=True)
-        argv = [sys.executable, "-I", "-S", "-c", CLIENT, address, "{connection_file}"]
-        spec.write_text(json.dumps({"argv": argv, "display_name": "Python 3, loaded", "language": "python"}))
-        # One thread a kernel: the numerical libraries would otherwise fight over the cores, and a fork of a process
+        # One thread a page: the numerical libraries would otherwise fight over the cores, and a fork of a process
         # with threads may wait for ever.
         environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
         server = subprocess.Popen(
-            [sys.executable, "-m", __name__, str(listener.fileno())], pass_fds=[listener.fileno()],
+            [sys.executable, "-m", SERVER, str(listener.fileno()), folder], pass_fds=[listener.fileno()],
             stdin=subprocess.PIPE, stdout=log, stderr=log, cwd=project.root, env=environment, start_new_session=True,
         )  # fmt: skip
         listener.close()  # the server's own is left: where it fails, who asks is told at once
-        before = os.environ.get("JUPYTER_PATH")
-        os.environ["JUPYTER_PATH"] = os.pathsep.join([folder, *([before] if before else [])])
+        before = os.environ.get(ADDRESS)
+        os.environ[ADDRESS] = address
         try:
             yield WARM
         finally:
             if before is None:
-                os.environ.pop("JUPYTER_PATH", None)
+                os.environ.pop(ADDRESS, None)
             else:
-                os.environ["JUPYTER_PATH"] = before
+                os.environ[ADDRESS] = before
             assert server.stdin is not None
-            server.stdin.close()  # the server ends its kernels and itself
+            server.stdin.close()  # the server ends its pages and itself
             try:
                 server.wait(10)
             except subprocess.TimeoutExpired:
@@ -115,157 +94,64 @@ def kernels(project: Project, cold: bool = False) -> Iterator[str]:
                 server.wait()
 
 
-def read_ahead(project: Project, place: str) -> None:
-    """Let the server read what all pages read alike, from what is written and held for ``place``, before the next kernel.
+@contextmanager
+def _asked(*words: Any) -> Iterator[socket.socket]:
+    """A connection to the server, which has been asked. Raises OSError where it is gone."""
+    with socket.socket(socket.AF_UNIX) as server:
+        server.connect(os.environ[ADDRESS])
+        server.sendall(json.dumps(words).encode() + b"\n")
+        yield server
 
-    Worth it where several places follow: each of their kernels finds it in memory. To be asked inside ``kernels`` only. A
+
+def read_ahead(project: Project, place: str) -> None:
+    """Let the server read what all pages read alike, from what is written and held for ``place``, before the next page.
+
+    Worth it where several places follow: each of their pages finds it in memory. To be asked inside ``processes`` only. A
     server that is gone reads nothing; each page will say so.
     """
-    address = Path(os.environ["JUPYTER_PATH"].split(os.pathsep)[0], SERVER)
-    with suppress(OSError), socket.socket(socket.AF_UNIX) as server:
-        server.connect(str(address))
-        server.sendall(f"\n{project.root}\n{place}\n".encode())
-
-
-# ------------------------------------------------------------------ the server
-
-
-def serve(listener: socket.socket) -> None:
-    """Load the libraries, then fork a kernel for everyone who asks, until standard input ends."""
-    rubbish.look_seldom()
-    for name in LOADED:
-        __import__(name)
-    _rehearse()
-    rubbish.settle()
-    held: dict[int, Held] = {}
-    """Kernels under way, by process id."""
-    with selectors.DefaultSelector() as ready:
-        ready.register(sys.stdin.fileno(), selectors.EVENT_READ, ("end", 0))
-        ready.register(listener, selectors.EVENT_READ, ("ask", 0))
-        later = list(LATER)
-        while True:
-            events = ready.select(0 if later else None)
-            if not events:
-                __import__(later.pop(0))
-                rubbish.settle()
-            for key, _ in events:
-                what, kernel = key.data
-                if what == "end":
-                    for each in held:
-                        _kill(each)
-                    return
-                if what == "ask":
-                    _answer(listener, ready, held)
-                elif what == "ended" and kernel in held:
-                    _forget(kernel, ready, held)
-                elif what == "left" and kernel in held and not key.fileobj.recv(1):  # type: ignore[union-attr]
-                    _kill(kernel)  # who asked for it is gone; its end is heard by its pidfd
-
-
-def _rehearse() -> None:
-    """A picture, a rank set and a workbook for nobody: typefaces, styles and random numbers are made once, not in every fork."""
-    from placebook.figures import strips, style
-    from placebook.findings import inference
-    from placebook.report import spreadsheets
-
-    inference.rank_set(range(296), [1.0] * 296, 0)
-    style.svg(style.Drawn(strips.strip(strips.Row("A", "B", 1.0, "1")), "C"))
-    spreadsheets.workbook("A", {}, [], [spreadsheets.Sheet("A", "A", "A", ["A"], [["A"]])])
-
-
-def _answer(listener: socket.socket, ready: selectors.BaseSelector, held: dict[int, Held]) -> None:
-    asker, _ = listener.accept()
-    with asker.makefile() as said:
-        connection, folder = said.readline().rstrip("\n"), said.readline().rstrip("\n")
-        place = said.readline().rstrip("\n") if folder and not connection else ""
-    if not folder:  # gone before it had asked
-        asker.close()
-        return
-    if not connection:
-        asker.close()
-        _read_ahead(Path(folder), place)
-        return
-    kernel = os.fork()
-    if kernel == 0:
-        for other in held.values():
-            os.close(other.descriptor)
-            other.asker.close()
-        listener.close()
-        asker.close()
-        _become(connection, folder)
-    asker.sendall(f"{kernel}\n".encode())
-    held[kernel] = Held(os.pidfd_open(kernel), asker, connection)
-    ready.register(held[kernel].descriptor, selectors.EVENT_READ, ("ended", kernel))
-    ready.register(asker, selectors.EVENT_READ, ("left", kernel))
-
-
-def _read_ahead(root: Path, place: str) -> None:
-    """What is wrong with what is read is told by the pages, which read it again."""
-    from placebook.report.ahead import read_ahead
-
-    try:
-        read_ahead(Project(root), place)
-    except Exception as error:
-        print(f"nothing was read ahead for {place}: {type(error).__name__}: {error}", file=sys.stderr)
-    rubbish.settle()
-
-
-def _become(connection: str, folder: str) -> None:
-    """This process is a kernel from here on."""
-    status = 1
-    try:
-        rubbish.look_seldom(rubbish.OF_A_PAGE)
-        os.setsid()
-        signal.signal(signal.SIGINT, signal.default_int_handler)  # as a new interpreter has it
-        os.chdir(folder)
-        nothing = os.open(os.devnull, os.O_RDONLY)
-        os.dup2(nothing, 0)
-        from ipykernel.kernelapp import IPKernelApp
-
-        sys.argv = ["kernel", "-f", connection]
-        # As Papermill's client asks of a kernel that it knows: what a page executes is nobody's history.
-        IPKernelApp.launch_instance(argv=["-f", connection, "--HistoryManager.enabled=False"])
-        status = 0
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(status)
-
-
-def _forget(kernel: int, ready: selectors.BaseSelector, held: dict[int, Held]) -> None:
-    descriptor, asker, connection = held.pop(kernel)
-    _, status, used = os.wait4(kernel, 0)
-    ready.unregister(descriptor)
-    ready.unregister(asker)
-    os.close(descriptor)
-    try:
-        Path(f"{connection}{PEAK}").write_text(str(used.ru_maxrss))
-    except OSError:  # its folder is gone with who asked
+    with suppress(OSError), _asked(AHEAD, str(project.root), place):
         pass
-    try:
-        asker.sendall(f"{max(0, os.waitstatus_to_exitcode(status))}\n".encode())
-    except OSError:  # it left first
-        pass
-    asker.close()
 
 
-def _kill(kernel: int) -> None:
-    try:
-        os.killpg(kernel, signal.SIGKILL)
-    except ProcessLookupError:
-        try:  # not yet the leader of its own group
-            os.kill(kernel, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
+def execute(project: Project, kind: str, slug: str, time_limit: float) -> Any:
+    """The outcome of a page that a process of its own executes: of a ``kind`` that ``run`` knows, inside ``processes`` only.
+
+    Raises TooLong where a cell takes longer than ``time_limit`` seconds, Lost where the process ends before its page is made,
+    and OSError where the server is gone. The process has ended, or is ended, when this returns or raises.
+    """
+    outcome, cell = None, ""
+    with _asked(kind, str(project.root), slug, time_limit) as server, server.makefile("rb") as said:
+        server.settimeout(max(START, time_limit))
+        _under_way.add(server)
+        try:
+            while True:
+                what, told = pickle.load(said)
+                if what == CELL:
+                    cell = told
+                    server.settimeout(time_limit)
+                elif what == DONE:
+                    outcome = told
+                elif what == ENDED:
+                    break
+        except TimeoutError:
+            raise TooLong(cell) from None
+        except EOFError:
+            raise ConnectionError("the server of warm processes has ended") from None
+        finally:
+            _under_way.discard(server)
+    if outcome is None:
+        raise Lost(f"signal {-told}" if told < 0 else f"exit status {told}")
+    return outcome
 
 
-def _quiet(number: int, frame: FrameType | None) -> None:
-    """Ctrl-C is for the build: it ends the server by closing its input."""
+def stop() -> None:
+    """End the pages that are under way here: whoever waits for one is told that the server has ended."""
+    for server in list(_under_way):
+        with suppress(OSError):
+            server.shutdown(socket.SHUT_RDWR)
 
 
-if __name__ == "__main__":
-    signal.signal(signal.SIGINT, _quiet)
-    serve(socket.socket(fileno=int(sys.argv[1])))
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(0)  # the build waits for this, and not for the libraries to be taken apart
+def more(project: Project) -> str:
+    """Where more may be found of what went wrong."""
+    log = (project.logs / LOG).relative_to(project.root)
+    return f"\n    → {log} may say more; --cold does without warm processes"

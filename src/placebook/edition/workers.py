@@ -1,4 +1,4 @@
-"""Processes of this machine that execute one page after another, side by side.
+"""Processes of this machine that execute one page after another with cold kernels, side by side.
 
 They load Papermill while the build reads what is written: Python's own fork server does, and each is a fork of it. One that is
 lost (killed by the system where memory ran out) is replaced, and costs nobody else anything.
@@ -23,7 +23,10 @@ from placebook.edition.alone import end_with_the_build
 from placebook.edition.standing import Outcome
 from placebook.paths import Project
 
-LOADED = ("papermill", "papermill.exceptions", "nbclient.exceptions", "placebook.edition.bake", "placebook.edition.kernels", "placebook.edition.run")
+LOADED = (
+    "papermill", "papermill.exceptions", "nbclient.exceptions", "placebook.edition.bake", "placebook.edition.kernels",
+    "placebook.edition.run",
+)  # fmt: skip
 """What executing a page needs."""
 ATTEMPTS = 2
 STARTS = 10
@@ -77,22 +80,32 @@ class Workers:
             finally:
                 idle.put(worker)
 
-        threads = ThreadPoolExecutor(len(self._all))
-        try:
-            for future in as_completed([threads.submit(job, slug) for slug in slugs]):
-                heard(future.result())
-        except BaseException:
-            threads.shutdown(wait=False, cancel_futures=True)
-            self._stop()
-            raise
-        finally:
-            threads.shutdown()
+        side_by_side(len(self._all), job, slugs, heard, self._stop)
 
     def _stop(self) -> None:
         for worker in self._all:
             worker.wanted = False
         for process in active_children():
             process.terminate()
+
+
+def side_by_side(
+    count: int, job: Callable[[str], Outcome], slugs: Iterable[str], heard: Callable[[Outcome], None], stop: Callable[[], None]
+) -> None:
+    """``job`` for every slug, so many at a time, each in a thread that waits for it; ``heard`` hears of each, in this one.
+
+    Where the build is interrupted nothing more is begun, and ``stop`` ends what is under way.
+    """
+    threads = ThreadPoolExecutor(count)
+    try:
+        for future in as_completed([threads.submit(job, slug) for slug in slugs]):
+            heard(future.result())
+    except BaseException:
+        threads.shutdown(wait=False, cancel_futures=True)
+        stop()
+        raise
+    finally:
+        threads.shutdown()
 
 
 class _Worker:

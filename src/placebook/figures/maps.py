@@ -8,7 +8,6 @@ from functools import lru_cache
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-import mapclassify
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
@@ -64,6 +63,8 @@ DECILES = Classes(
 
 def classified(values: Sequence[float], classes: Classes) -> np.ndarray:
     """The class of each value, 0 for the lowest."""
+    import mapclassify  # brings scikit-learn along, which nothing else needs
+
     return mapclassify.UserDefined(np.asarray(values, dtype=float), list(classes.bins)).yb
 
 
@@ -180,6 +181,8 @@ def quantile_classes(everywhere: Sequence[float], unit: str, count: int = 5) -> 
 
     mapclassify's quantiles, rounded up to a whole number, so that places of one county share them.
     """
+    import mapclassify
+
     numbers = np.asarray(everywhere, dtype=float)
     ends = mapclassify.Quantiles(numbers, k=count).bins[:-1]
     inner = sorted({float(np.ceil(end)) for end in ends if np.ceil(end) < numbers.max()})

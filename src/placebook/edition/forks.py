@@ -1,0 +1,187 @@
+"""The server of warm processes: it loads the libraries, reads what all pages read alike, and forks a process for each page."""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import selectors
+import signal
+import socket
+import sys
+from contextlib import suppress
+from pathlib import Path
+from types import FrameType
+from typing import Any, NamedTuple
+
+from placebook.edition import rubbish
+from placebook.edition.warm import AHEAD, CELL, COLD, DONE, ENDED, WARM
+from placebook.paths import Project
+
+LOADED = (
+    "placebook.report.page", "placebook.report.county", "placebook.edition.bake", "placebook.edition.within",
+    "placebook.edition.run",
+)  # fmt: skip
+LATER = ("mapclassify", "geopandas", "placebook.findings.changes", "pyarrow.pandas_compat")
+"""What only some pages need, above all those that draw maps: loaded while nobody asks for a page."""
+
+
+class Held(NamedTuple):
+    """A page under way."""
+
+    descriptor: int
+    """The pidfd of its process."""
+    asker: socket.socket
+
+
+def serve(listener: socket.socket, folder: Path) -> None:
+    """Load the libraries, then fork a process for everyone who asks for a page, until standard input ends."""
+    rubbish.look_seldom()
+    for name in LOADED:
+        __import__(name)
+    rubbish.settle()  # the shell looks for rubbish when it forgets
+    _rehearse(folder)
+    rubbish.settle()
+    held: dict[int, Held] = {}
+    """Pages under way, by process id."""
+    with selectors.DefaultSelector() as ready:
+        ready.register(sys.stdin.fileno(), selectors.EVENT_READ, ("end", 0))
+        ready.register(listener, selectors.EVENT_READ, ("ask", 0))
+        later = list(LATER)
+        while True:
+            events = ready.select(0 if later else None)
+            if not events:
+                __import__(later.pop(0))
+                rubbish.settle()
+            for key, _ in events:
+                what, process = key.data
+                if what == "end":
+                    for each in held:
+                        _kill(each)
+                    return
+                if what == "ask":
+                    _answer(listener, ready, held)
+                elif what == "ended" and process in held:
+                    _forget(process, ready, held)
+                elif what == "left" and process in held and not key.fileobj.recv(1):  # type: ignore[union-attr]
+                    _kill(process)  # who asked for it is gone; its end is heard by its pidfd
+
+
+def _rehearse(folder: Path) -> None:
+    """A picture, a rank set, a workbook and a notebook for nobody: typefaces, styles, random numbers, the shell and the schema of
+    notebooks are made once, not in every fork."""
+    import papermill
+    from nbformat import v4
+
+    from placebook.edition import within
+    from placebook.figures import strips, style
+    from placebook.findings import inference
+    from placebook.report import spreadsheets
+
+    inference.rank_set(range(296), [1.0] * 296, 0)
+    style.svg(style.Drawn(strips.strip(strips.Row("A", "B", 1.0, "1")), "C"))
+    spreadsheets.workbook("A", {}, [], [spreadsheets.Sheet("A", "A", "A", ["A"], [["A"]])])
+    shell = within.shell(folder / "profile")
+    cells = [v4.new_code_cell("a = 1", metadata={"tags": ["parameters"]}), v4.new_code_cell("pass")]
+    about = {"kernelspec": {"name": COLD, "display_name": "", "language": "python"}}
+    papermill.execute_notebook(
+        v4.new_notebook(cells=cells, metadata=about), None, parameters={"a": 2}, engine_name=within.ENGINE, kernel_name=COLD,
+        progress_bar=False, begun=lambda source: None,
+    )  # fmt: skip
+    shell.reset()
+
+
+def _answer(listener: socket.socket, ready: selectors.BaseSelector, held: dict[int, Held]) -> None:
+    asker, _ = listener.accept()
+    with asker.makefile("rb") as said:
+        asked = said.readline()
+    if not asked.endswith(b"\n"):  # gone before it had asked
+        asker.close()
+        return
+    what, root, slug, *more = json.loads(asked)
+    project = Project(Path(root))
+    if what == AHEAD:
+        asker.close()
+        _read_ahead(project, slug)
+        return
+    try:
+        process = os.fork()
+    except OSError as error:  # no memory, or too many processes
+        with suppress(OSError):
+            asker.sendall(pickle.dumps((ENDED, error.errno)))
+        asker.close()
+        return
+    if process == 0:
+        for other in held.values():
+            os.close(other.descriptor)
+            other.asker.close()
+        listener.close()
+        _execute(asker, project, what, slug, *more)
+    held[process] = Held(os.pidfd_open(process), asker)
+    ready.register(held[process].descriptor, selectors.EVENT_READ, ("ended", process))
+    ready.register(asker, selectors.EVENT_READ, ("left", process))
+
+
+def _read_ahead(project: Project, place: str) -> None:
+    """What is wrong with what is read is told by the pages, which read it again."""
+    from placebook.report.ahead import read_ahead
+
+    try:
+        read_ahead(project, place)
+    except Exception as error:
+        print(f"nothing was read ahead for {place}: {type(error).__name__}: {error}", file=sys.stderr)
+    rubbish.settle()
+
+
+def _execute(asker: socket.socket, project: Project, kind: str, slug: str, time_limit: int) -> None:
+    """This process is a page's from here on, and ends with it."""
+    from placebook.edition import run
+
+    status = 1
+    try:
+        rubbish.look_seldom(rubbish.OF_A_PAGE)
+        os.setsid()
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # as a new interpreter has it
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+
+        def tell(*what: Any) -> None:
+            asker.sendall(pickle.dumps(what))
+
+        outcome = run.page(project, kind, slug, time_limit, WARM, begun=lambda source: tell(CELL, source))
+        tell(DONE, outcome)
+        status = 0
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def _forget(process: int, ready: selectors.BaseSelector, held: dict[int, Held]) -> None:
+    descriptor, asker = held.pop(process)
+    _, status = os.waitpid(process, 0)
+    ready.unregister(descriptor)
+    ready.unregister(asker)
+    os.close(descriptor)
+    with suppress(OSError):  # it left first
+        asker.sendall(pickle.dumps((ENDED, os.waitstatus_to_exitcode(status))))
+    asker.close()
+
+
+def _kill(process: int) -> None:
+    try:
+        os.killpg(process, signal.SIGKILL)
+    except ProcessLookupError:
+        with suppress(ProcessLookupError):  # not yet the leader of its own group
+            os.kill(process, signal.SIGKILL)
+
+
+def _quiet(number: int, frame: FrameType | None) -> None:
+    """Ctrl-C is for the build: it ends the server by closing its input."""
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, _quiet)
+    serve(socket.socket(fileno=int(sys.argv[1])), Path(sys.argv[2]))
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)  # the build waits for this, and not for the libraries to be taken apart
