@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from pathlib import Path
 
 from placebook.edition.cache import mark
@@ -47,6 +47,8 @@ class Cards:
         def make() -> bytes:
             whole, entries = PlaceLedger.skim(path, self._measures) or (PlaceLedger.read(path), None)
             counts = [whole.page["figures"], whole.page["tables"], len(whole.entries) if entries is None else entries]
-            return json.dumps({"counts": counts, "ledger": asdict(whole.only(self._measures))}).encode("utf-8")
+            kept = whole.only(self._measures)
+            ledger = {field.name: getattr(kept, field.name) for field in fields(kept)}
+            return json.dumps({"counts": counts, "ledger": ledger}).encode("utf-8")
 
         return self._shelf.make([slug, mark(path)], make)

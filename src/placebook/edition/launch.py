@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +42,11 @@ def load() -> None:
     import jupyter_book.sphinx
     import myst_nb.sphinx_ext
     import pydata_sphinx_theme
+    import soupsieve
     import sphinx.builders.html
     import sphinx_book_theme  # noqa: F401
+
+    soupsieve.compile("a")  # what the theme selects elements with makes its patterns when it is first asked
 
 
 def order() -> list[Any] | None:
@@ -61,6 +65,13 @@ def _end_with_the_build() -> None:
     os.killpg(os.getpid(), signal.SIGKILL)  # ``compile.compiler`` gave it a group of its own
 
 
+def mixed(make_chunks: Callable[..., list[list[str]]], pages: list[str], cores: int) -> list[list[str]]:
+    """As many batches as Sphinx would make with ours for its largest, with pages of all kinds in each: those of places take the
+    longest and stand together, so that the last batch would keep one core at work while the others have nothing left."""
+    count = len(make_chunks(pages, cores, maxbatch=BATCH))
+    return [pages[at::count] for at in range(count)]
+
+
 def compile_pages(cores: int, words: list[str]) -> None:
     """Carry out the command on several cores; ends the process with its status, and at once: to take a whole book's pages
     apart in memory, which the system does anyway, takes as long as to read some of them."""
@@ -72,7 +83,7 @@ def compile_pages(cores: int, words: list[str]) -> None:
 
     # Neither is an option of the command.
     book.build_sphinx = functools.partial(book.build_sphinx, jobs=cores)
-    builders.make_chunks = functools.partial(builders.make_chunks, maxbatch=BATCH)
+    builders.make_chunks = functools.partial(mixed, builders.make_chunks)
     html.DOTFILES = Matcher(LEFT)
     rubbish.settle()
     sys.argv = words

@@ -4,12 +4,16 @@
   whole site map into every page, and once more to see whether it is empty, which makes a book of 300 pages take minutes.
   A template of ours takes the place of the theme's, so that the theme's site map is never asked for.
 * Pages are read and written on several cores, for which every extension must say whether it minds.
+* A block of HTML, most of a page, keeps its words beside it for the search: they are looked for where pages are read, on several
+  cores, and each counts once. Sphinx would look for them in all of the HTML, one page after the other, while pages are written.
 * Ids of headings carry the page's name, so that all pages can be joined into one without a clash.
 * Scripts from other servers are left out.
 """
 
 from __future__ import annotations
 
+import re
+from functools import reduce
 from html import escape
 from importlib import resources
 from pathlib import PurePosixPath
@@ -25,6 +29,8 @@ from placebook import __version__
 
 def setup(app: Sphinx) -> dict[str, Any]:
     app.add_transform(IdsCarryThePage)
+    app.add_node(Block, html=(_write_block, None))
+    app.connect("doctree-read", _blocks)
     # Captions carry their own number, counted on the page; another extension switches Sphinx's on.
     app.connect("config-inited", _own_numbers, priority=999)
     app.connect("config-inited", _own_templates)
@@ -54,6 +60,35 @@ class IdsCarryThePage(SphinxTransform):
                     if known == old:
                         self.document.nameids[name] = new
             section["ids"] = renamed
+
+
+class Block(nodes.Element):
+    """A block of HTML, ``html``, as it goes into the page. Its children are for the search: the words in it."""
+
+    def astext(self) -> str:
+        return str(self["html"])
+
+
+NO_WORDS = [re.compile(text, re.IGNORECASE | re.DOTALL) for text in ("<style.*?</style>", "<script.*?</script>", "<[^<][^<>]*>")]
+WORD = re.compile(r"\w+")
+"""What Sphinx leaves out of HTML, one after the other, and what it takes for a word, when it makes its index."""
+
+
+def _blocks(app: Sphinx, doctree: nodes.document) -> None:
+    """Put a ``Block`` in the place of each block of HTML; a word that stood in an earlier one is not said again."""
+    said: dict[str, None] = {}
+    for raw in list(doctree.findall(nodes.raw)):
+        if raw["format"] == "html" and not raw["classes"] and not isinstance(raw.parent, nodes.TextElement):
+            html = raw.astext()
+            text = reduce(lambda text, left_out: left_out.sub("", text), NO_WORDS, html)
+            words = [word for word in dict.fromkeys(WORD.findall(text)) if word not in said]
+            said.update(dict.fromkeys(words))
+            raw.replace_self(Block("", nodes.Text(" ".join(words)), html=html))
+
+
+def _write_block(writer: Any, block: Block) -> None:
+    writer.body.append(block["html"])
+    raise nodes.SkipNode
 
 
 def _own_numbers(app: Sphinx, config: Any) -> None:

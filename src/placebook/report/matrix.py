@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -73,8 +74,9 @@ class PlaceLedger:
                 return None
             rows = [line for line in lines if line]
             place, page = json.loads(first.removeprefix('{"place": ').rstrip(",")), json.loads(second.removeprefix('"page": ').rstrip(","))
-            wanted = [f'"indicator": {json.dumps(name)}' for name in indicators]
-            entries = tuple(json.loads(row.rstrip(",")) for row in rows if any(name in row for name in wanted))
+            names = "|".join(re.escape(json.dumps(name)) for name in indicators)
+            wanted = re.compile(f'"indicator": (?:{names})')
+            entries = tuple(json.loads(row.rstrip(",")) for row in rows if wanted.search(row))
             found = cls(place["slug"], place["name"], place["kind"], place["district"], page, entries)
         except (OSError, ValueError, KeyError, TypeError):
             return None
