@@ -190,6 +190,7 @@ def test_what_was_sent_while_the_build_checked_is_not_sent_again(started, tiny_p
     tiny_project.write("params/broxbourne.yml", "name: Broxbourne\nkind: district\ncode: E07000095 # ahead\n")
     with cluster.gather(started.address, COLD) as there:
         there.equip_ahead(tiny_project)
+        there._checked.set()
         there._sending.join(WITHIN)
         ask, sent = Client.run, []
         monkeypatch.setattr(Client, "run", lambda client, function, *given, **more: (
@@ -202,10 +203,29 @@ def test_what_was_sent_while_the_build_checked_is_not_sent_again(started, tiny_p
     assert set(sent) == {manifest, hashlib.sha256(b"as it was read, ahead").hexdigest()}, "what the check has made, and the list"
 
 
+def test_tables_travel_as_the_check_reads_them(started, tiny_project, monkeypatch):
+    monkeypatch.setattr(crew, "AGAIN", 0.0)
+    started.have(2)
+    table = hashlib.sha256((tiny_project.tables / "jobs.csv").read_bytes()).hexdigest()
+    read = hashlib.sha256(b"as it was read, meanwhile").hexdigest()
+    with cluster.gather(started.address, COLD) as there:
+        there.equip_ahead(tiny_project)
+        while not there.sent:
+            assert there._sending.is_alive()
+        (tiny_project.cache / "tables").mkdir(parents=True)
+        tiny_project.write(f"_build/cache/tables/{table}-0.arrow", "as it was read, meanwhile")
+        while read not in there.sent:
+            assert there._sending.is_alive()
+        manifest, contents = crew.packed(tiny_project, there.sent)
+        assert contents == crew.packed(tiny_project)[1] and contents[read] == b"as it was read, meanwhile"
+        assert set(map(tuple, there.client.run(errand.lacking, list(contents)).values())) <= {(), (manifest,)}
+
+
 def test_what_cannot_be_sent_while_the_build_checks_is_said_when_the_places_come(tiny_project):
     workers = crew.Crew(Named(full=""), COLD)
     workers.gather()
     workers.equip_ahead(tiny_project)
+    workers._checked.set()
     workers._sending.join(WITHIN)
     assert workers.workers == ["full"] and not workers.refused
     workers.equip(crew.packed(tiny_project)[1])
@@ -608,6 +628,36 @@ def test_a_template_that_spoils_its_data_spoils_them_for_no_other_place(tmp_path
         spoil(project.tables / "a.csv")
     root, texts = found(room, manifest)
     assert texts == {TABLE: "area,value\n"} and root != project.root and not project.root.exists()
+
+
+READ = "_build/cache/tables/a.arrow"
+
+
+def test_a_checkout_begun_while_the_build_checks_is_added_to(tmp_path):
+    room, early = sent(tmp_path / "room", **{TABLE: "area,value\n"})
+    _, whole = sent(tmp_path / "room", **{TABLE: "area,value\n", READ: "read"})
+    _, other = sent(tmp_path / "room", **{TABLE: "area,other\n"})
+    room.begin(early, COLD)
+    begun = room._checkout.project.root
+    assert found(room, whole) == (begun, {TABLE: "area,value\n", READ: "read"})
+    room.begin(early, COLD)
+    assert found(room, whole)[0] == begun, "the next build's, with its tables as they were read"
+    room.begin(other, COLD)
+    assert room._checkout.project.root != begun and not begun.exists()
+    assert found(room, other)[1] == {TABLE: "area,other\n"}
+    root, texts = found(room, early)
+    assert texts == {TABLE: "area,value\n"} and root != begun, "one that holds another file is laid out afresh"
+    assert found(room, whole)[1] == {TABLE: "area,value\n", READ: "read"}
+    assert found(room, early)[1] == {TABLE: "area,value\n"}, "and one that holds more"
+
+
+def test_a_checkout_is_not_begun_while_a_place_is_under_way(tmp_path):
+    room, manifest = sent(tmp_path / "room", **{TABLE: "area,value\n"})
+    _, other = sent(tmp_path / "room", **{TABLE: "area,other\n"})
+    with room.checkout(manifest) as project:
+        room.begin(other, COLD)
+        assert (project.tables / "a.csv").read_text() == "area,value\n"
+    assert found(room, manifest)[0] == project.root
 
 
 def test_a_place_that_fails_and_another_build_have_a_checkout_of_their_own(tmp_path):

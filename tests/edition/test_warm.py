@@ -92,6 +92,15 @@ def test_what_all_pages_read_is_read_ahead_once_and_nothing_of_a_place(server, t
     assert says(tiny_project, opened).startswith("False"), "a table that changed meanwhile is read again"
 
 
+def test_declarations_and_outlines_can_be_read_ahead_before_any_table(server, tiny_project, tmp_path):
+    code = ("from placebook.catalogue import load\nfrom placebook.evidence.observations import Store\n"
+            "print(load._understood.cache_info().currsize > 0, Store._at_hand is None)")  # fmt: skip
+    with warm.processes(Project(tmp_path)):
+        assert says(tiny_project, code) == "False True"
+        warm.read_ahead(tiny_project)
+        assert says(tiny_project, code) == "True True"
+
+
 def test_where_nothing_can_be_read_ahead_a_page_is_made_all_the_same(server, tiny_project):
     warm.read_ahead(tiny_project, "nowhere")
     assert says(tiny_project, "print(1)") == "1"

@@ -33,19 +33,38 @@ class Checkout:
 
     def __init__(self, listed: Mapping[str, str], kept: Path, within: Path):
         """``listed``: path to hash. Lies in a new folder in ``within``. Raises BuildError for a path that leads out of it."""
+        self._listed: dict[str, str] = {}
+        self._kept = kept
         self._folder = tempfile.TemporaryDirectory(prefix="checkout-", dir=within, ignore_cleanup_errors=True)
         self.project = Project(Path(self._folder.name).resolve())
-        root = self.project.root
+        self._marks: dict[Path, Mark] = {}
+        self._folders: set[Path] = set()
         try:
-            for name, digest in listed.items():
-                path = root / contained(name)
-                path.parent.mkdir(parents=True, exist_ok=True)
-                copyfile(kept / contained(digest), path)
+            self.extend(listed)
         except BaseException:
             self.close()
             raise
-        self._marks = {path: _mark(path) for path in (root / name for name in listed)}
-        self._folders = {parent for path in self._marks for parent in path.parents}
+
+    def extend(self, listed: Mapping[str, str]) -> bool:
+        """Lay out what is listed more now; False, and nothing is done, where something is listed no more or is another file.
+
+        Raises BuildError for a path that leads out of it.
+        """
+        if not self._listed.items() <= listed.items():
+            return False
+        root = self.project.root
+        for name in listed.keys() - self._listed.keys():
+            path = root / contained(name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            copyfile(self._kept / contained(listed[name]), path)
+            self._marks[path] = _mark(path)
+            self._folders.update(path.parents)
+        self._listed = dict(listed)
+        return True
+
+    def holds(self, listed: Mapping[str, str]) -> bool:
+        """Whether all that is listed was laid out, more or not."""
+        return listed.items() <= self._listed.items()
 
     @property
     def whole(self) -> bool:

@@ -105,7 +105,7 @@ def execute_all(
     BuildError where the scheduler is lost; what came back until then stays. A place that is under way on a worker when the
     build is stopped runs to its end there, for nobody.
     """
-    manifest, contents = crew.packed(project)
+    manifest, contents = crew.packed(project, workers.sent)
     return _Round(project, workers, manifest, order, done).execute(places, contents)
 
 
@@ -151,7 +151,7 @@ class _Round:
                     last_seen = time.monotonic()
                 self._send()
                 ended = self._ended()
-                self._send()  # before anything is written: no worker waits for this machine's disk
+                self._send()  # before anything is written: no worker waits for this machine's disk either
                 for try_, brought in ended:
                     self._take(try_, brought)
                 if not self.under_way and time.monotonic() - last_seen > crew.PATIENCE:
@@ -199,17 +199,20 @@ class _Round:
         except (TimeoutError, CancelledError):
             pass
         here = self.crew.client.nthreads()
-        ended: list[tuple[_Try, Brought | str]] = []
-        for future, try_ in list(self.under_way.items()):
-            brought = self._brought(future, try_, here)
-            if brought is not None:
-                del self.under_way[future]
-                self._forget([future])
-                ended.append((try_, brought))
+        over = [(future, try_) for future, try_ in self.under_way.items()
+                if future.status != "pending" or try_.tried[-1] not in here]  # fmt: skip
+        for future, _ in over:
+            del self.under_way[future]
+        if all(future.status == "finished" for future, _ in over):
+            self._send()  # no worker waits until the bytes of its last place have travelled
+        ended = []
+        for future, try_ in over:
+            ended.append((try_, self._brought(future, try_)))
+            self._forget([future])
         return ended
 
-    def _brought(self, future: Future, try_: _Try, here: Mapping[str, int]) -> Brought | str | None:
-        """What a place's errand brought, in words why it brings nothing, or None while it is under way."""
+    def _brought(self, future: Future, try_: _Try) -> Brought | str:
+        """What a place's errand brought, or in words why it brings nothing."""
         from distributed import CancelledError, KilledWorker
 
         worker = try_.tried[-1]
@@ -225,8 +228,6 @@ class _Round:
             error = future.exception(timeout=CONNECT)
             if not isinstance(error, KilledWorker):
                 return f"{type(error).__name__}: {error} (on {worker})"
-        elif future.status == "pending" and worker in here:
-            return None
         try_.suspect = True
         return died
 

@@ -9,12 +9,13 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from placebook.edition import cache, errand
 from placebook.errors import InputError
+from placebook.kept import hash_of
 from placebook.paths import Project
 
 if TYPE_CHECKING:
@@ -27,14 +28,16 @@ PATIENCE = 30.0
 """Seconds to wait for a worker where there is none."""
 LOOK = 0.5
 """Seconds after which it is looked again who is still there."""
+AGAIN = 0.1
+"""Seconds after which it is looked what else the check has made."""
 TOLD = 5
 """Libraries that a message names."""
 
 
-def packed(project: Project) -> tuple[str, dict[str, bytes]]:
+def packed(project: Project, held: Mapping[str, bytes] | None = None) -> tuple[str, dict[str, bytes]]:
     """All that executing a place reads, by hash; and the hash of the list that says where each file lies.
 
-    Tables that the store has read already go along in that form: a worker need not check and read them again.
+    What is ``held`` by its hash is not read again where its file is as it was. Tables that the store has read already go along in that form: a worker need not check and read them again.
     """
     folders = (
         project.params, project.sources, project.indicators, project.counties, project.tables, project.geography,
@@ -45,8 +48,11 @@ def packed(project: Project) -> tuple[str, dict[str, bytes]]:
     listed: dict[str, str] = {}
 
     def add(path: Path) -> None:
-        content = path.read_bytes()
-        digest = hashlib.sha256(content).hexdigest()
+        digest = hash_of(path)
+        content = (held or {}).get(digest)
+        if content is None:
+            content = path.read_bytes()
+            digest = hashlib.sha256(content).hexdigest()
         listed[path.relative_to(project.root).as_posix()] = digest
         contents[digest] = content
 
@@ -97,7 +103,11 @@ class Crew:
         self._kernel = kernel
         self._mine = errand.likeness()
         self._begun = False
+        self.sent: dict[str, bytes] = {}
+        """What was sent ahead, by hash."""
         self._sending: Thread | None = None
+        self._checked = Event()
+        """Whether all is there that places read."""
 
     def __enter__(self) -> Self:
         return self
@@ -138,7 +148,7 @@ class Crew:
             )  # fmt: skip
 
     def equip_ahead(self, project: Project) -> None:
-        """Begin to send what the project holds now, while the build checks it: most of it is what the places will read.
+        """Begin to send what the project holds now, and what the check makes of its tables as it makes it.
 
         What goes wrong is found again, and told, when the workers are equipped for the places.
         """
@@ -146,15 +156,21 @@ class Crew:
 
         def send() -> None:
             with suppress(Exception):
-                contents = packed(project)[1]
-                for lacks, group in self._lacking(contents, workers)[0].items():
-                    self._send(contents, lacks, group)
+                while not self.sent or not self._checked.wait(AGAIN):
+                    manifest, contents = packed(project, self.sent)
+                    new = {digest: contents[digest] for digest in contents if digest not in self.sent}
+                    for lacks, group in self._lacking(new, workers)[0].items():
+                        self._send(new, lacks, group)
+                    if not self.sent:
+                        self.client.run(errand.begin, manifest, self._kernel, workers=workers, on_error="ignore")
+                    self.sent.update(new)
 
         self._sending = Thread(target=send, daemon=True)  # a build that ends meanwhile does not wait for it
         self._sending.start()
 
     def equip(self, contents: Mapping[str, bytes]) -> None:
         """Send each worker those of the files that it lacks; who comes later is sent them too."""
+        self._checked.set()
         if self._sending:
             self._sending.join()
         self._contents = contents

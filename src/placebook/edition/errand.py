@@ -7,6 +7,7 @@ and sends back the bytes of what was made. Everything here runs in the worker's 
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import os
@@ -130,12 +131,9 @@ class Room:
         What the block leaves in it is deleted. Raises BuildError for a path that leads out of it.
         """
         with self._one_at_a_time:
-            if self._checkout is None or self._manifest != manifest or not self._checkout.whole:
-                self.leave()
-                listed: dict[str, str] = json.loads((self._kept / manifest).read_bytes())
-                self._checkout, self._manifest, self._ahead = Checkout(listed, self._kept, self.folder), manifest, False
+            laid_out = self._lay_out(manifest)
             try:
-                yield self._checkout.project
+                yield laid_out.project
             except BaseException:
                 self.leave()
                 raise
@@ -144,6 +142,37 @@ class Room:
                     self._checkout.tidy()
             except OSError:  # something is in use, or nobody may delete it
                 self.leave()
+
+    def _lay_out(self, manifest: str) -> Checkout:
+        """A checkout of the manifest's files. One that holds some of them, and no others, is added to."""
+        if self._checkout is not None and self._checkout.whole and self._manifest == manifest:
+            return self._checkout
+        listed: dict[str, str] = json.loads((self._kept / manifest).read_bytes())
+        try:
+            if self._checkout is None or not self._checkout.whole or not self._checkout.extend(listed):
+                self.leave()
+                self._checkout = Checkout(listed, self._kept, self.folder)
+        except BaseException:
+            self.leave()
+            raise
+        self._manifest, self._ahead = manifest, False
+        return self._checkout
+
+    def begin(self, manifest: str, kernel: str) -> None:
+        """Lay out a checkout, and let warm processes read the declarations and outlines in it.
+
+        One of an earlier build that holds all of it, and its tables as they were read, is likely to be the next one's.
+        Nobody waits for a place of another build that is under way: this is asked in the worker's own thread.
+        """
+        if not self._one_at_a_time.acquire(blocking=False):
+            return
+        try:
+            if self._checkout is None or not self._checkout.holds(json.loads((self._kept / manifest).read_bytes())):
+                project = self._lay_out(manifest).project
+                if self.kernel(kernel) == warm.WARM:
+                    warm.read_ahead(project)
+        finally:
+            self._one_at_a_time.release()
 
     def kernel_for(self, project: Project, errand: Errand) -> str:
         """As ``kernel``. Warm processes read what all pages read alike before the first place of a checkout."""
@@ -176,6 +205,7 @@ def dask_setup(worker: Worker) -> None:
 def _begin(worker: Worker, kernel: str) -> None:
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # as a build does for its own pages
     Room.of(worker).kernel(kernel)
+    _libraries()
 
 
 def lacking(digests: Collection[str], dask_worker: Worker) -> list[str]:
@@ -186,6 +216,11 @@ def lacking(digests: Collection[str], dask_worker: Worker) -> list[str]:
 def receive(contents: Mapping[str, bytes], dask_worker: Worker) -> None:
     """Keep files. Raises BuildError for one that is not what its hash says."""
     Room.of(dask_worker).receive(contents)
+
+
+def begin(manifest: str, kernel: str, dask_worker: Worker) -> None:
+    """Lay out the files of a build that is still being checked. What goes wrong is found again by the first place."""
+    Room.of(dask_worker).begin(manifest, kernel)
 
 
 def execute(errand: Errand) -> Brought:
@@ -246,8 +281,10 @@ def introduce(kernel: str, dask_worker: Worker) -> dict[str, Any]:
     return {**likeness(), "loaded": Room.of(dask_worker).code}
 
 
+@functools.cache
 def _libraries() -> dict[str, str]:
-    """Name and version of all that the package and Dask need, and of all that those need in turn."""
+    """Name and version of all that the package and Dask need, and of all that those need in turn, when this was first asked:
+    what is loaded stays that."""
     from packaging.requirements import Requirement
     from packaging.utils import canonicalize_name
 

@@ -124,12 +124,12 @@ def _answer(listener: socket.socket, ready: selectors.BaseSelector, held: dict[i
 
 def _read_ahead(project: Project, place: str) -> None:
     """What is wrong with what is read is told by the pages, which read it again."""
-    from placebook.report.ahead import read_ahead
+    from placebook.report.ahead import read_ahead, read_declared
 
     try:
-        read_ahead(project, place)
+        read_ahead(project, place) if place else read_declared(project)
     except Exception as error:
-        print(f"nothing was read ahead for {place}: {type(error).__name__}: {error}", file=sys.stderr)
+        print(f"nothing was read ahead for {place or 'a build'}: {type(error).__name__}: {error}", file=sys.stderr)
     rubbish.settle()
 
 

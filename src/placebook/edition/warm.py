@@ -103,8 +103,9 @@ def _asked(*words: Any) -> Iterator[socket.socket]:
         yield server
 
 
-def read_ahead(project: Project, place: str) -> None:
+def read_ahead(project: Project, place: str = "") -> None:
     """Let the server read what all pages read alike, from what is written and held for ``place``, before the next page.
+    Without a place: what of it is no table.
 
     Worth it where several places follow: each of their pages finds it in memory. To be asked inside ``processes`` only. A
     server that is gone reads nothing; each page will say so.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from placebook.catalogue.load import Catalogue
 from placebook.evidence.records import Reading
 from placebook.figures import maps
 from placebook.findings.inference import robust_distance
@@ -11,6 +12,13 @@ from placebook.report.page import Page
 
 LAYERS = ("districts", "england")
 """Outlines that every page draws."""
+
+
+def read_declared(project: Project) -> None:
+    """Of what ``read_ahead`` reads, what is no table: declarations, areas and outlines. Raises what opening those raises."""
+    Catalogue.open(project)
+    for layer in LAYERS:
+        maps.make_ready(outlines(project, layer))
 
 
 def read_ahead(project: Project, place: str) -> None:
