@@ -6,7 +6,6 @@ import os
 import pickle
 import select
 import shutil
-import signal
 import subprocess
 import sys
 import threading

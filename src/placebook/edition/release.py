@@ -206,9 +206,17 @@ def _build(
         here = replace(order, kernel=held.enter_context(warm.processes(project, order.kernel == warm.COLD)))
     renewal = Renewal(project, catalogue, store)
     cards = Cards(project, [indicator.id for indicator in headlines(catalogue.indicators.values())])
-    Thread(target=import_module, args=(FRONT,), daemon=True).start()  # it draws, and loads meanwhile what draws
+    front = Thread(target=import_module, args=(FRONT,), daemon=True)  # it draws, and loads meanwhile what draws
+    if not order.cluster:
+        front.start()
+
+    def ended(outcome: Outcome) -> None:
+        if front.ident is None:  # a cluster's workers have what they need, and this process has time
+            front.start()
+        done(outcome)
+
     with journal.stage("places"):
-        outcomes = _places(project, inputs, renewal, cards, order, done, workers, crew, ahead)
+        outcomes = _places(project, inputs, renewal, cards, order, ended, workers, crew, ahead)
     journal.outcomes = outcomes
     lost = {outcome.place for outcome in outcomes if outcome.failed}
     keep_going = order.keep_going and len(lost) < len(outcomes)
