@@ -177,7 +177,19 @@ def test_a_page_whose_process_is_lost_is_tried_once_more(server, tiny_project, e
     template(tiny_project, f"import os\n{end}", SHOWS)
     outcome = run.execute(tiny_project, "letchworth", kernel=WARM)
     assert "ended before its page was made, 2 times" in outcome.problem
-    assert (tiny_project.logs / "letchworth.log").read_text(encoding="utf-8").count(f"its process ended by {how}") == 2
+    assert (tiny_project.logs / "letchworth.log").read_text(encoding="utf-8").count(f"its process ended before its page was made: {how}") == 2
+
+
+UNWRITABLE = "import shutil\nshutil.rmtree('_build/logs')\nopen('_build/logs', 'w').close()\n1 / 0"
+
+
+def test_where_not_even_a_log_can_be_written_that_is_said_warm_and_cold(server, tiny_project):
+    template(tiny_project, UNWRITABLE)
+    for kernel in (COLD, WARM):
+        tiny_project.logs.mkdir(parents=True, exist_ok=True)
+        with pytest.raises(OSError, match="_build/logs"):
+            run.execute(tiny_project, "letchworth", kernel=kernel)
+        tiny_project.logs.unlink()
 
 
 def test_everything_ends_with_the_build_even_if_it_is_killed(tiny_project):

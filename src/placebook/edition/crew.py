@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from pathlib import Path
 from threading import Event, Thread
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -28,7 +29,7 @@ PATIENCE = 30.0
 """Seconds to wait for a worker where there is none."""
 LOOK = 0.5
 """Seconds after which it is looked again who is still there."""
-AGAIN = 0.1
+AGAIN = 0.2
 """Seconds after which it is looked what else the check has made."""
 TOLD = 5
 """Libraries that a message names."""
@@ -154,18 +155,24 @@ class Crew:
         """
         workers = list(self.workers)
 
-        def send() -> None:
-            with suppress(Exception):
-                while not self.sent or not self._checked.wait(AGAIN):
-                    manifest, contents = packed(project, self.sent)
-                    new = {digest: contents[digest] for digest in contents if digest not in self.sent}
-                    for lacks, group in self._lacking(new, workers)[0].items():
-                        self._send(new, lacks, group)
-                    if not self.sent:
-                        self.client.run(errand.begin, manifest, self._kernel, workers=workers, on_error="ignore")
-                    self.sent.update(new)
+        def send(new: Mapping[str, bytes]) -> None:
+            for lacks, group in self._lacking(new, workers)[0].items():
+                self._send(new, lacks, group)
+            self.sent.update(new)
 
-        self._sending = Thread(target=send, daemon=True)  # a build that ends meanwhile does not wait for it
+        def send_all() -> None:
+            with suppress(Exception):
+                seen = set(cache.files(project.cache / "tables"))
+                manifest, contents = packed(project)
+                send(contents)
+                self.client.run(errand.begin, manifest, self._kernel, workers=workers, on_error="ignore")
+                while not self._checked.wait(AGAIN):
+                    read = set(cache.files(project.cache / "tables")) - seen
+                    if new := {hashlib.sha256(table).hexdigest(): table for table in map(Path.read_bytes, read)}:
+                        send(new)
+                    seen |= read
+
+        self._sending = Thread(target=send_all, daemon=True)  # a build that ends meanwhile does not wait for it
         self._sending.start()
 
     def equip(self, contents: Mapping[str, bytes]) -> None:

@@ -15,7 +15,7 @@ from types import FrameType
 from typing import Any, NamedTuple
 
 from placebook.edition import rubbish
-from placebook.edition.warm import AHEAD, CELL, COLD, DONE, ENDED, WARM
+from placebook.edition.warm import AHEAD, CELL, COLD, DONE, ENDED, RAISED, WARM
 from placebook.paths import Project
 
 LOADED = (
@@ -147,9 +147,11 @@ def _execute(asker: socket.socket, project: Project, kind: str, slug: str, time_
         def tell(*what: Any) -> None:
             asker.sendall(pickle.dumps(what))
 
-        outcome = run.page(project, kind, slug, time_limit, WARM, begun=lambda source: tell(CELL, source))
-        tell(DONE, outcome)
-        status = 0
+        try:
+            tell(DONE, run.page(project, kind, slug, time_limit, WARM, begun=lambda source: tell(CELL, source)))
+            status = 0
+        except OSError as error:  # not even a log can be written
+            tell(RAISED, error)
     finally:
         sys.stdout.flush()
         sys.stderr.flush()

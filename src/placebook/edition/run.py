@@ -60,7 +60,7 @@ def _warm(project: Project, kind: str, slug: str, time_limit: int) -> Outcome:
             try:
                 return warm.execute(project, kind, slug, time_limit)
             except warm.Lost as lost:
-                how.append(f"its process ended by {lost}")
+                how.append(f"its process ended before its page was made: {lost}")
         problem, written = LOST, "\n".join(how)
     except warm.TooLong as error:
         problem, written = too_long(of_kind(project, kind)[0], time_limit), f"The cell that was stopped:\n\n{error}"

@@ -28,8 +28,9 @@ ADDRESS = "PLACEBOOK_WARM"
 """The variable of the environment that holds the address of the server's socket."""
 SERVER = "placebook.edition.forks"
 LOG = "warm-processes.log"
-CELL, DONE, ENDED, AHEAD = "cell", "done", "ended", "ahead"
-"""What is said of a page: that a cell begins, how the page went, how its process ended. And what is asked beside pages."""
+CELL, DONE, RAISED, ENDED, AHEAD = "cell", "done", "raised", "ended", "ahead"
+"""What is said of a page: that a cell begins, how the page went or that nothing could be written of it, how its process ended.
+And what is asked beside pages."""
 
 
 class TooLong(Exception):
@@ -98,9 +99,13 @@ def processes(project: Project, cold: bool = False) -> Iterator[str]:
 def _asked(*words: Any) -> Iterator[socket.socket]:
     """A connection to the server, which has been asked. Raises OSError where it is gone."""
     with socket.socket(socket.AF_UNIX) as server:
-        server.connect(os.environ[ADDRESS])
-        server.sendall(json.dumps(words).encode() + b"\n")
-        yield server
+        _under_way.add(server)
+        try:
+            server.connect(os.environ[ADDRESS])
+            server.sendall(json.dumps(words).encode() + b"\n")
+            yield server
+        finally:
+            _under_way.discard(server)
 
 
 def read_ahead(project: Project, place: str = "") -> None:
@@ -118,12 +123,12 @@ def execute(project: Project, kind: str, slug: str, time_limit: float) -> Any:
     """The outcome of a page that a process of its own executes: of a ``kind`` that ``run`` knows, inside ``processes`` only.
 
     Raises TooLong where a cell takes longer than ``time_limit`` seconds, Lost where the process ends before its page is made,
-    and OSError where the server is gone. The process has ended, or is ended, when this returns or raises.
+    and OSError where the server is gone or nothing can be written. The process has ended, or is ended, when this returns or
+    raises.
     """
     outcome, cell = None, ""
     with _asked(kind, str(project.root), slug, time_limit) as server, server.makefile("rb") as said:
         server.settimeout(max(START, time_limit))
-        _under_way.add(server)
         try:
             while True:
                 what, told = pickle.load(said)
@@ -132,14 +137,16 @@ def execute(project: Project, kind: str, slug: str, time_limit: float) -> Any:
                     server.settimeout(time_limit)
                 elif what == DONE:
                     outcome = told
+                elif what == RAISED:
+                    raise told
                 elif what == ENDED:
                     break
         except TimeoutError:
             raise TooLong(cell) from None
         except EOFError:
             raise ConnectionError("the server of warm processes has ended") from None
-        finally:
-            _under_way.discard(server)
+        except pickle.UnpicklingError:
+            raise Lost("what it said was cut short") from None
     if outcome is None:
         raise Lost(f"signal {-told}" if told < 0 else f"exit status {told}")
     return outcome
