@@ -9,7 +9,6 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from pathlib import Path
 from threading import Event, Thread
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -38,7 +37,8 @@ TOLD = 5
 def packed(project: Project, held: Mapping[str, bytes] | None = None) -> tuple[str, dict[str, bytes]]:
     """All that executing a place reads, by hash; and the hash of the list that says where each file lies.
 
-    What is ``held`` by its hash is not read again where its file is as it was. Tables that the store has read already go along in that form: a worker need not check and read them again.
+    What is ``held`` by its hash is not read again where its file is as it was. Tables that the store has read already go
+    along in that form: a worker need not check and read them again.
     """
     folders = (
         project.params, project.sources, project.indicators, project.counties, project.tables, project.geography,

@@ -198,7 +198,7 @@ class Room:
 
 
 def dask_setup(worker: Worker) -> None:
-    """What ``dask worker --preload placebook.edition.errand`` calls: the warm processes load their libraries before a build asks for them."""
+    """What ``dask worker --preload placebook.edition.errand`` calls: libraries are loaded before a build asks."""
     _begin(worker, warm.WARM)
 
 
