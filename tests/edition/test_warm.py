@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -178,6 +179,18 @@ def test_a_page_whose_process_is_lost_is_tried_once_more(server, tiny_project, e
     outcome = run.execute(tiny_project, "letchworth", kernel=WARM)
     assert "ended before its page was made, 2 times" in outcome.problem
     assert (tiny_project.logs / "letchworth.log").read_text(encoding="utf-8").count(f"its process ended before its page was made: {how}") == 2
+
+
+def test_a_page_ends_with_a_server_that_is_killed_and_the_build_is_told(tiny_project):
+    template(tiny_project, HANGS)
+    outcomes = []
+    with warm.processes(tiny_project) as kernel:
+        asking = Thread(target=lambda: outcomes.append(run.execute(tiny_project, "letchworth", kernel=kernel)))
+        asking.start()
+        process, its_server = process_of(tiny_project)
+        os.kill(int(its_server), signal.SIGKILL)
+        asking.join(30)
+    assert gone(process) and "the server of warm processes has ended" in outcomes[0].problem
 
 
 UNWRITABLE = "import shutil\nshutil.rmtree('_build/logs')\nopen('_build/logs', 'w').close()\n1 / 0"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import pickle
@@ -24,6 +25,10 @@ LOADED = (
 )  # fmt: skip
 LATER = ("mapclassify", "geopandas", "placebook.findings.changes", "pyarrow.pandas_compat")
 """What only some pages need, above all those that draw maps: loaded while nobody asks for a page."""
+
+
+PR_SET_PDEATHSIG = 1
+"""Of Linux's prctl(2): the signal that a process gets when its parent ends."""
 
 
 class Held(NamedTuple):
@@ -104,6 +109,7 @@ def _answer(listener: socket.socket, ready: selectors.BaseSelector, held: dict[i
         asker.close()
         _read_ahead(project, slug)
         return
+    server = os.getpid()
     try:
         process = os.fork()
     except OSError as error:  # no memory, or too many processes
@@ -112,6 +118,7 @@ def _answer(listener: socket.socket, ready: selectors.BaseSelector, held: dict[i
         asker.close()
         return
     if process == 0:
+        _end_with(server)
         for other in held.values():
             os.close(other.descriptor)
             other.asker.close()
@@ -120,6 +127,13 @@ def _answer(listener: socket.socket, ready: selectors.BaseSelector, held: dict[i
     held[process] = Held(os.pidfd_open(process), asker)
     ready.register(held[process].descriptor, selectors.EVENT_READ, ("ended", process))
     ready.register(asker, selectors.EVENT_READ, ("left", process))
+
+
+def _end_with(server: int) -> None:
+    """A page whose server is killed (by the system, where memory runs out) ends with it: nobody would end one that hangs."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != server:  # it was gone before
+        os._exit(1)
 
 
 def _read_ahead(project: Project, place: str) -> None:
