@@ -245,9 +245,9 @@ def _formats(text: str) -> list[str]:
 @app.command()
 def check(context: typer.Context) -> None:
     """Check every params, source, indicator and county file and every table; say all that is wrong."""
-    from placebook.edition import release
+    from placebook.edition.checked import open_checked
 
-    catalogue, _ = release.open_checked(context.obj.project)
+    catalogue, _ = open_checked(context.obj.project)
     out.print(
         f"All is well: {len(catalogue.places)} places, {len(catalogue.indicators)} indicators, "
         f"{len(catalogue.sources)} sources, {len(catalogue.counties)} counties."

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from placebook.catalogue import strict_yaml
 from placebook.catalogue.check import check
 from placebook.catalogue.load import Catalogue
-from placebook.edition.release import narrative_faults
+from placebook.edition.checked import narrative_faults
 from placebook.evidence.observations import Store
 from placebook.paths import Project
 

@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from placebook.catalogue.load import Catalogue
-from placebook.edition.release import county_faults, narrative_faults
+from placebook.edition.checked import county_faults, narrative_faults
 from placebook.errors import InputError
 from placebook.report import county as room
 from placebook.report import gaps, matrix
