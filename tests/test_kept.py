@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,26 @@ def test_what_was_written_a_moment_ago_is_read_every_time(tmp_path, reads):
     path = tmp_path / "a.csv"
     path.write_bytes(b"one")
     assert hash_of(path) == hash_of(path) and reads == ["a.csv"] * 2
+
+
+def test_what_was_read_too_early_is_read_once_more_and_then_remembered(tmp_path, reads, monkeypatch):
+    monkeypatch.setattr(kept, "_young", {})
+    young, gone = tmp_path / "young.csv", tmp_path / "gone.csv"
+    for path in (young, gone):
+        path.write_bytes(b"one")
+        hash_of(path)
+    assert 0 < kept.until_old() <= 1.0
+    kept.read_old()
+    assert reads == ["young.csv", "gone.csv"], "not yet"
+    later = time.time_ns() + 2 * kept.SETTLED
+    monkeypatch.setattr(kept.time, "time_ns", lambda: later)
+    assert kept.until_old() == 0.0
+    gone.unlink()
+    kept.read_old()
+    assert kept.until_old() is None
+    assert hash_of(young) == hashlib.sha256(b"one").hexdigest() and reads.count("young.csv") == 2
+    young.write_bytes(b"two")
+    assert hash_of(young) == hashlib.sha256(b"two").hexdigest()
 
 
 def test_a_hash_without_some_lines_is_another(tmp_path):

@@ -39,6 +39,8 @@ _hashed: dict[tuple[Path, re.Pattern[bytes] | None], tuple[tuple[int, ...], str]
 """What this process has read already: by file, its mark and its hash."""
 SETTLED = 1_000_000_000
 """Nanoseconds after which a file that changes gets another time from every system."""
+_young: dict[tuple[Path, re.Pattern[bytes] | None], int] = {}
+"""What this process has read too early to remember it: by file, the nanosecond from which it may."""
 
 
 def hash_of(path: Path, without: re.Pattern[bytes] | None = None) -> str:
@@ -58,7 +60,22 @@ def hash_of(path: Path, without: re.Pattern[bytes] | None = None) -> str:
     found = hashlib.sha256(without.sub(b"", content) if without else content).hexdigest()
     if now - about.st_ctime_ns > SETTLED:
         _hashed[path, without] = seen, found
+        _young.pop((path, without), None)
+    else:
+        _young[path, without] = about.st_ctime_ns + SETTLED + 1
     return found
+
+
+def until_old() -> float | None:
+    """Seconds until all that was read too early to remember it can be read once more; None where nothing was."""
+    return max(0.0, (max(_young.values()) - time.time_ns()) / 1e9) if _young else None
+
+
+def read_old() -> None:
+    """Read what may be remembered now: for a process that is forked for many pages, none of which then reads it."""
+    for path, without in [what for what, when in _young.items() if when <= time.time_ns()]:
+        del _young[path, without]  # it may be gone
+        hash_of(path, without)
 
 
 class _Made:

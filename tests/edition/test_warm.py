@@ -3,6 +3,8 @@
 import json
 import os
 import re
+import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,7 +23,8 @@ from placebook.edition.warm import COLD, WARM
 from placebook.paths import Project
 
 pytestmark = pytest.mark.forks
-TEMPLATE = Path(__file__).parents[2] / "notebooks" / "county.ipynb"
+ROOT = Path(__file__).parents[2]
+TEMPLATE = ROOT / "notebooks" / "county.ipynb"
 
 
 @pytest.fixture(scope="module")
@@ -68,9 +71,51 @@ def test_a_page_has_the_libraries_and_its_server_no_thread_to_fear(server, tiny_
     assert len([name for name in literal_eval(names) if name != "jemalloc_bg_thd"]) == 1, names
 
 
-def test_what_maps_need_is_loaded_when_nobody_asks(server, tiny_project):
-    code = f"import sys; print(set({forks.LATER}) <= set(sys.modules))"
-    assert "True" in [says(tiny_project, code) for _ in range(6)], "while one page is made, its server has time for the next"
+LACKS = f"import sys; print(sorted(set({forks.SOME}) - set(sys.modules)))"
+"""What of the libraries that only some pages need a page would have to load itself."""
+
+
+def waits(known):
+    """The process that was not known before has slept, using nothing, for a quarter of a second."""
+    (process,) = children() - known
+    seen = set()
+    for _ in range(6):
+        state, *fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        seen.add((state, *fields[10:12]))  # seconds in user and kernel mode, in ticks
+        select.select([], [], [], 0.05)
+    return len(seen) == 1 and state == "S"
+
+
+def children():
+    return {pid for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()}
+
+
+def test_what_small_areas_need_is_loaded_while_nobody_has_asked_yet(tiny_project):
+    known = children()
+    with warm.processes(tiny_project):
+        until = time.monotonic() + warm.START
+        while not waits(known):
+            assert time.monotonic() < until
+        assert says(tiny_project, LACKS) == "[]"
+
+
+def test_what_small_areas_need_is_not_loaded_for_pages_that_have_none(tiny_project):
+    with warm.processes(tiny_project):
+        assert [says(tiny_project, LACKS) for _ in range(3)] == [str(sorted(forks.SOME))] * 3, "asked from the first on"
+
+
+def test_what_small_areas_need_is_loaded_before_the_first_page_of_a_place_that_has_them(tiny_project):
+    shutil.copytree(ROOT / "data" / "geography" / "outlines", tiny_project.geography / "outlines")
+    with warm.processes(tiny_project):
+        warm.read_ahead(tiny_project, "broxbourne")
+        assert says(tiny_project, LACKS) == "[]"
+
+
+def test_what_a_page_had_to_load_is_loaded_for_those_that_follow(tiny_project):
+    loads = "".join(f"import {name}\n" for name in forks.SOME)
+    with warm.processes(tiny_project):
+        assert says(tiny_project, f"{loads}{LACKS}") == "[]"
+        assert "[]" in [says(tiny_project, LACKS) for _ in range(9)], "while one page is made, its server has time for the next"
 
 
 OPENED = """

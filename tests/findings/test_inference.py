@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from placebook.findings import inference
 from placebook.findings.inference import (
@@ -205,7 +206,20 @@ def test_a_correction_of_another_name_is_refused():
 
 
 def test_no_tests_need_no_adjustment():
-    assert adjusted([], "bh") == ()
+    assert adjusted([], "bh") == adjusted([], "by") == ()
+
+
+@given(st.lists(st.one_of(st.floats(0, 1), st.sampled_from([0.0, 0.05, 0.5, 1.0])), min_size=1, max_size=60))
+def test_adjusted_values_are_those_of_scipy(p_values):
+    for method in ("bh", "by"):
+        expected = stats.false_discovery_control(p_values, method=method)
+        assert adjusted(p_values, method) == pytest.approx(expected.tolist(), rel=1e-12)
+
+
+@pytest.mark.parametrize("p", [-0.01, 1.01, math.nan])
+def test_what_is_no_probability_is_not_adjusted(p):
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        adjusted([0.5, p], "bh")
 
 
 # ------------------------------------------------------------ trends
@@ -219,6 +233,13 @@ SIGHT = [(2.935, 2.7841, 3.0919), (1.93028, 1.8085, 2.058), (2.7567, 2.6113, 2.9
 
 def test_the_critical_value_is_that_of_the_trend_markers():
     assert CRITICAL == pytest.approx(9.5495, abs=1e-4)
+    assert CRITICAL == pytest.approx(stats.chi2.isf(0.002, 1), rel=1e-12)
+
+
+@given(st.lists(st.integers(0, 1000), min_size=5, max_size=5))
+def test_the_p_value_of_a_trend_is_that_of_chi_squared(counts):
+    found = trend_of_proportions(counts, [1000] * 5)
+    assert found.p == pytest.approx(stats.chi2.sf(found.statistic, 1), rel=1e-9, abs=1e-300)
 
 
 def test_published_trend_markers_come_out():
@@ -379,3 +400,10 @@ def test_a_robust_distance_by_hand():
     """Median 3, absolute deviations 2 1 0 1 97: their median 1, times 1.4826."""
     assert robust_distance(5, [1, 2, 3, 4, 100]) == pytest.approx(2 / 1.4826, rel=1e-4)
     assert robust_distance(4, [3, 3, 3, 4]) == math.inf and robust_distance(3, [3, 3, 3, 4]) == 0
+
+
+@given(numbers, st.lists(numbers, min_size=1, max_size=30))
+def test_a_robust_standard_deviation_is_that_of_scipy(value, values):
+    spread = stats.median_abs_deviation(values, scale="normal")
+    assume(spread > 1e-6)
+    assert robust_distance(value, values) == pytest.approx((value - np.median(values)) / spread, rel=1e-9, abs=1e-9)

@@ -10,22 +10,25 @@ import selectors
 import signal
 import socket
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any, NamedTuple
 
+from placebook import kept
 from placebook.edition import rubbish
 from placebook.edition.warm import AHEAD, CELL, COLD, DONE, ENDED, RAISED, WARM
 from placebook.paths import Project
 
 LOADED = (
     "placebook.report.page", "placebook.report.county", "placebook.edition.bake", "placebook.edition.within",
-    "placebook.edition.run",
+    "placebook.edition.run", "placebook.findings.changes", "geopandas", "pyarrow.pandas_compat",
 )  # fmt: skip
-LATER = ("mapclassify", "geopandas", "placebook.findings.changes", "pyarrow.pandas_compat")
-"""What only some pages need, above all those that draw maps: loaded while nobody asks for a page."""
-
+SOME = ("mapclassify", "seaborn")
+"""What only pages with small areas need, and what takes half as long to load as such a page to make."""
+NEEDED_MORE = 3
+"""The exit status of a page that was made, and that had to load some of this itself."""
 
 PR_SET_PDEATHSIG = 1
 """Of Linux's prctl(2): the signal that a process gets when its parent ends."""
@@ -41,23 +44,24 @@ class Held(NamedTuple):
 
 def serve(listener: socket.socket, folder: Path) -> None:
     """Load the libraries, then fork a process for everyone who asks for a page, until standard input ends."""
-    rubbish.look_seldom()
-    for name in LOADED:
-        __import__(name)
-    rubbish.settle()  # the shell looks for rubbish when it forgets
+    rubbish.look_seldom(rubbish.OF_A_PAGE)  # what is loaded stays: looking through it finds nothing
+    _load(LOADED)  # and settled: the shell looks for rubbish when it forgets
     _rehearse(folder)
     rubbish.settle()
     held: dict[int, Held] = {}
     """Pages under way, by process id."""
+    asked = needed = False
+    """Whether anybody has asked for anything, and whether a page had to load what only some pages need."""
     with selectors.DefaultSelector() as ready:
         ready.register(sys.stdin.fileno(), selectors.EVENT_READ, ("end", 0))
         ready.register(listener, selectors.EVENT_READ, ("ask", 0))
-        later = list(LATER)
         while True:
-            events = ready.select(0 if later else None)
-            if not events:
-                __import__(later.pop(0))
-                rubbish.settle()
+            lacking = _lacking() if needed or not asked else []
+            events = ready.select(0 if lacking else kept.until_old())
+            if not events and lacking:
+                _load(lacking[:1])
+            elif not events:
+                kept.read_old()
             for key, _ in events:
                 what, process = key.data
                 if what == "end":
@@ -65,11 +69,23 @@ def serve(listener: socket.socket, folder: Path) -> None:
                         _kill(each)
                     return
                 if what == "ask":
+                    asked = True
                     _answer(listener, ready, held)
                 elif what == "ended" and process in held:
-                    _forget(process, ready, held)
+                    needed = _forget(process, ready, held) == NEEDED_MORE or needed
                 elif what == "left" and process in held and not key.fileobj.recv(1):  # type: ignore[union-attr]
                     _kill(process)  # who asked for it is gone; its end is heard by its pidfd
+
+
+def _lacking() -> list[str]:
+    """What only some pages need and nobody has loaded here."""
+    return [name for name in SOME if name not in sys.modules]
+
+
+def _load(names: Sequence[str]) -> None:
+    for name in names:
+        __import__(name)
+    rubbish.settle()
 
 
 def _rehearse(folder: Path) -> None:
@@ -141,7 +157,10 @@ def _read_ahead(project: Project, place: str) -> None:
     from placebook.report.ahead import read_ahead, read_declared
 
     try:
-        read_ahead(project, place) if place else read_declared(project)
+        if not place:
+            read_declared(project)
+        elif read_ahead(project, place):
+            _load(_lacking())
     except Exception as error:
         print(f"nothing was read ahead for {place or 'a build'}: {type(error).__name__}: {error}", file=sys.stderr)
     rubbish.settle()
@@ -151,7 +170,7 @@ def _execute(asker: socket.socket, project: Project, kind: str, slug: str, time_
     """This process is a page's from here on, and ends with it."""
     from placebook.edition import run
 
-    status = 1
+    status, lacking = 1, _lacking()
     try:
         rubbish.look_seldom(rubbish.OF_A_PAGE)
         os.setsid()
@@ -163,7 +182,7 @@ def _execute(asker: socket.socket, project: Project, kind: str, slug: str, time_
 
         try:
             tell(DONE, run.page(project, kind, slug, time_limit, WARM, begun=lambda source: tell(CELL, source)))
-            status = 0
+            status = NEEDED_MORE if lacking != _lacking() else 0
         except OSError as error:  # not even a log can be written
             tell(RAISED, error)
     finally:
@@ -172,15 +191,18 @@ def _execute(asker: socket.socket, project: Project, kind: str, slug: str, time_
         os._exit(status)
 
 
-def _forget(process: int, ready: selectors.BaseSelector, held: dict[int, Held]) -> None:
+def _forget(process: int, ready: selectors.BaseSelector, held: dict[int, Held]) -> int:
+    """Tell who asked for a page that its process has ended. Gives how, as ``os.waitstatus_to_exitcode`` does."""
     descriptor, asker = held.pop(process)
     _, status = os.waitpid(process, 0)
     ready.unregister(descriptor)
     ready.unregister(asker)
     os.close(descriptor)
+    how = os.waitstatus_to_exitcode(status)
     with suppress(OSError):  # it left first
-        asker.sendall(pickle.dumps((ENDED, os.waitstatus_to_exitcode(status))))
+        asker.sendall(pickle.dumps((ENDED, how)))
     asker.close()
+    return how
 
 
 def _kill(process: int) -> None:

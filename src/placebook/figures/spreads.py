@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from textwrap import wrap
 
-import seaborn as sns
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
@@ -65,7 +65,7 @@ def deciles(rows: Sequence[Spread], classes: Classes, title: str) -> Figure:
         axes.set_xticks([])
         axes.grid(False)
         axes.tick_params(length=0)
-        sns.despine(ax=axes, left=True, bottom=True)
+        _bare(axes)
         handles = [
             Patch(facecolor=SEQUENTIAL[i], edgecolor=EDGE, label=label)
             for i, label in enumerate(classes.labels)
@@ -113,5 +113,11 @@ def whiskers(items: Sequence[Whisker], axis: str) -> Figure:
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
         axes.grid(True, axis="both")
         axes.tick_params(length=0)
-        sns.despine(ax=axes, left=True, bottom=True)
+        _bare(axes)
     return figure
+
+
+def _bare(axes: Axes) -> None:
+    import seaborn as sns  # brings SciPy along, which nothing else needs
+
+    sns.despine(ax=axes, left=True, bottom=True)

@@ -21,8 +21,9 @@ def read_declared(project: Project) -> None:
         maps.make_ready(outlines(project, layer))
 
 
-def read_ahead(project: Project, place: str) -> None:
-    """Read what the page of a place would, and keep in memory what another place's page reads too.
+def read_ahead(project: Project, place: str) -> bool:
+    """Read what the page of a place would, and keep in memory what another place's page reads too. Gives whether the place has
+    small areas, for which a page draws more.
 
     The declarations, the tables, the figures of all districts and the weights of the areas around. All of it is known by the
     bytes that it was read from: a page opened later asks the files again, and is given it only where they are the same.
@@ -38,3 +39,4 @@ def read_ahead(project: Project, place: str) -> None:
     evidence.store.keep_at_hand()
     for layer in LAYERS:
         maps.make_ready(outlines(project, layer))
+    return bool(evidence.fit.lsoas)
