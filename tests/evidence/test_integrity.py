@@ -1,9 +1,13 @@
 """A table is held against today's rules: each fault named by its line, also after it was cached."""
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from placebook.catalogue.load import Catalogue
 from placebook.errors import DataError
+from placebook.evidence import integrity
 from placebook.evidence.observations import Store
 
 HEAD = "area,period,measure,category,partner,value,lower,upper,markers\n"
@@ -36,6 +40,13 @@ def test_a_wrong_row_is_named(tiny_project, row, field, said):
         opened(tiny_project).check_all()
     found = [(f.file, f.line, f.field, f.problem) for f in caught.value.faults]
     assert ("data/tables/jobs.csv", 2, field, said) in found
+
+
+@given(st.lists(st.tuples(*[st.integers(0, 2)] * len(integrity.KEY)), max_size=12), st.booleans())
+def test_a_table_rises_where_it_is_in_order_and_holds_no_key_twice(rows, in_order):
+    rows = sorted(rows) if in_order else rows
+    keys = [np.array([row[at] for row in rows], dtype=np.int32) for at in range(len(integrity.KEY))]
+    assert integrity._rising(keys) == (rows == sorted(set(rows)))
 
 
 def test_a_stricter_range_is_held_against_a_table_that_was_cached_before(tiny_project):

@@ -80,7 +80,7 @@ def _written(raw: bytes, path: str) -> tuple[pa.Table, list[Fault]]:
         line = raw[: error.start].count(b"\n") + 1
         return nothing, [Fault(path, line, "", "is not UTF-8 text", "")]
     # Most files need none of CSV's rules but the comma: those Arrow reads, and who it will not read is read by the rules.
-    if not re.search(r'["\r\ufeff]', text):
+    if not any(sign in text for sign in '"\r\ufeff'):
         try:
             found = csv_of_arrow.read_csv(pa.BufferReader(raw), AT_ONCE, AS_THEY_ARE, AS_TEXT)
             if found.column_names == HEADER:
@@ -118,7 +118,8 @@ def _words(column: pa.ChunkedArray) -> pd.Categorical:
     order = sorted(range(len(words)), key=words.__getitem__)
     ranks = np.empty(len(words), dtype=np.int64)
     ranks[order] = np.arange(len(words))
-    return pd.Categorical.from_codes(ranks[found.indices.to_numpy()], [words[at] for at in order])
+    categories = pd.Index([words[at] for at in order], dtype="str")
+    return pd.Categorical.from_codes(ranks[found.indices.to_numpy()], dtype=pd.CategoricalDtype(categories))
 
 
 def _numbers(column: pa.ChunkedArray) -> np.ndarray:
@@ -137,11 +138,29 @@ def _faults(
     if len(frame) != table.rows:
         yield Fault(table.path, 0, "", f"has {len(frame):,} rows, its source lists {table.rows:,}", "")
     found = list(_failures(frame, numbers, source, table, areas))
-    order = np.lexsort([frame[name].cat.codes for name in reversed(KEY)])
-    if (moved := order != np.arange(len(frame))).any():
-        at = int(np.argmax(moved))
-        found.append(Fault(table.path, at + 2, "", "is not where sorting by the key would put it", ""))
+    keys = _keys(frame)
+    if not _rising(keys):
+        order = np.lexsort(keys[::-1])
+        if (moved := order != np.arange(len(frame))).any():
+            at = int(np.argmax(moved))
+            found.append(Fault(table.path, at + 2, "", "is not where sorting by the key would put it", ""))
     yield from sorted(found, key=lambda fault: fault.line)
+
+
+def _keys(frame: pd.DataFrame) -> list[np.ndarray]:
+    """The columns of each row's key, a number for each word, in the order of the alphabet."""
+    return [frame[name].cat.codes.to_numpy().astype(np.int32) for name in KEY]
+
+
+def _rising(keys: list[np.ndarray]) -> bool:
+    """Whether every row's key stands after that of the row before: in its order, and none twice."""
+    after = np.zeros(max(len(keys[0]) - 1, 0), dtype=bool)
+    same = ~after
+    for numbers in keys:
+        step = np.diff(numbers)
+        after |= same & (step > 0)
+        same &= step == 0
+    return bool(after.all())
 
 
 def _failures(
@@ -154,7 +173,7 @@ def _failures(
 
     schema = pandera.DataFrameSchema(
         checks=[
-            pandera.Check(lambda _, right=right: right, name=str(at), error=str(at))
+            pandera.Check(lambda _, right=pd.Series(right, index=frame.index): right, name=str(at), error=str(at))
             for at, (_, _, right) in enumerate(checks)
         ]
     )
@@ -170,23 +189,26 @@ def _failures(
 
 def _rules(
     frame: pd.DataFrame, numbers: pd.DataFrame, source: Source, areas: Areas | None
-) -> Iterator[tuple[str, str, pd.Series]]:
+) -> Iterator[tuple[str, str, np.ndarray]]:
     """Column, what is wrong, and for each row whether it is right."""
+    words = {name: frame[name].cat.categories.tolist() for name in WORDS}
+    codes = {name: frame[name].cat.codes.to_numpy() for name in WORDS}
+    everywhere = np.ones(len(frame), dtype=bool)
 
-    everywhere = pd.Series(True, index=frame.index)
-
-    def each(column: str, right: Callable[[str], bool]) -> pd.Series:
+    def each(column: str, right: Callable[[str], bool]) -> np.ndarray:
         # A column has few different words: each is looked at once, and the rows only where one of them is wrong.
-        known = {word: right(word) for word in frame[column].cat.categories}
-        return everywhere if all(known.values()) else frame[column].map(known).astype(bool)
+        known = np.array([right(word) for word in words[column]], dtype=bool)
+        return everywhere if known.all() else known[codes[column]]
 
+    value, lower, upper = (numbers[column].to_numpy() for column in NUMBERS)
+    empty = (frame["value"] == "").to_numpy(bool)
     for column in NUMBERS:
-        yield column, f"{{{column}!r}} is not a number", np.isfinite(numbers[column]) | (frame[column] == "")
+        right = np.isfinite(numbers[column].to_numpy())
+        yield column, f"{{{column}!r}} is not a number", right if right.all() else right | (frame[column] == "").to_numpy(bool)
     yield "period", "{period!r} is not an ISO 8601 period", each("period", _is_period)
     known = each("markers", lambda text: set(text.split()) <= KNOWN_MARKERS)
     yield "markers", "{markers!r} holds an unknown marker", known
-    yield ("value", "is missing without a marker that says why",
-           (frame["value"] != "") | (frame["markers"] != ""))  # fmt: skip
+    yield "value", "is missing without a marker that says why", ~(empty & ~each("markers", bool))
     yield ("measure", "{measure!r} is not a measure of its source",
            each("measure", lambda name: name in source.measures))  # fmt: skip
     if areas is not None:
@@ -194,22 +216,23 @@ def _rules(
         yield "area", "{area} is a superseded code: boundaries of two vintages are mixed", old
         strange = each("area", lambda code: code in areas or code in areas.superseded)
         yield "area", "there is no area {area!r}", strange
-    value, lower, upper = (numbers[column] for column in NUMBERS)
     yield ("value", "{value} does not lie between its limits {lower} and {upper}",
            ~((lower > value + 1e-9) | (upper < value - 1e-9)))  # fmt: skip
     yield "lower", "{lower} is larger than the upper limit {upper}", ~(lower > upper + 1e-9)
     yield ("lower", "limits stand without the value that they belong to",
-           ~((frame["value"] == "") & (lower.notna() | upper.notna())))  # fmt: skip
+           ~(empty & ~(np.isnan(lower) & np.isnan(upper))))  # fmt: skip
     for measure, about in source.measures.items():
-        of = frame["measure"] == measure
+        if measure not in words["measure"]:
+            continue
+        of = codes["measure"] == words["measure"].index(measure)
         if about.minimum is not None:
             problem = f"{{value}} is below the least that {measure} can be, {about.minimum:g}"
             yield "value", problem, ~(of & (value < about.minimum))
         if about.maximum is not None:
             problem = f"{{value}} is above the most that {measure} can be, {about.maximum:g}"
             yield "value", problem, ~(of & (value > about.maximum))
-    yield ("", "the same area, period, measure, category and partner stand twice",
-           ~frame.duplicated(KEY))  # fmt: skip
+    once = everywhere if _rising(_keys(frame)) else ~frame.duplicated(KEY).to_numpy()
+    yield "", "the same area, period, measure, category and partner stand twice", once
 
 
 def _is_period(text: str) -> bool:
