@@ -52,7 +52,7 @@ def dask(count: int, folder: Path, *words: str) -> Iterator[str]:
             yield json.loads(said.read_text(encoding="utf-8"))["address"]
         finally:
             for process in reversed(processes):
-                process.terminate()
+                process.kill()  # asked to end, a worker deletes its folder (see from_nothing)
                 process.wait()
 
 

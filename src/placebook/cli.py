@@ -182,6 +182,7 @@ def edition(
 
 def _make(project: Project, order: Order, cold: bool) -> None:
     """Build what was ordered, tell what became of each place; raises BuildError where one failed."""
+    warm.one_thread_each()
     if not order.again and (outcomes := standing(project, order)) is not None:
         out.print(telling.summary(outcomes))
         out.print("Nothing has changed: nothing was executed or compiled.")
@@ -214,6 +215,7 @@ def _on_cluster(project: Project, order: Order, cold: bool) -> list[Outcome]:
     order = replace(order, kernel=warm.COLD if cold else warm.WARM)
     with cluster.gather(order.cluster, order.kernel) as crew:  # before anything is begun
         crew.warn_of_threads()
+        crew.equip_ahead(project)
         return _release(project, order, crew)
 
 

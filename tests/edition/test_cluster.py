@@ -15,10 +15,13 @@ from pathlib import Path
 import nbformat
 import pytest
 from distributed import Client
+from hypothesis import given as each
+from hypothesis import strategies as st
 
-from placebook.edition import cache, cluster, crew, errand, run, warm
+from placebook.edition import cache, checkout, cluster, crew, errand, run, warm
 from placebook.edition.errand import Brought, Room
 from placebook.edition.standing import Order, Outcome
+from placebook.edition.travel import Files
 from placebook.edition.warm import COLD
 from placebook.errors import BuildError, InputError
 from placebook.paths import Project
@@ -220,6 +223,26 @@ def test_tables_travel_as_the_check_reads_them(started, tiny_project, monkeypatc
         assert set(map(tuple, there.client.run(errand.lacking, list(contents)).values())) <= {(), (manifest,)}
 
 
+def test_workers_read_ahead_when_all_tables_have_been_read(started, tiny_project, monkeypatch):
+    monkeypatch.setattr(crew, "AGAIN", 0.0)
+    started.have(2)
+    ask, begun = Client.run, []
+    monkeypatch.setattr(Client, "run", lambda client, function, *given, **more: (
+        begun.append(given) if function is errand.begin else None, ask(client, function, *given, **more))[1])
+    (tiny_project.cache / "tables").mkdir(parents=True)
+    with cluster.gather(started.address, COLD) as there:
+        there.equip_ahead(tiny_project)
+        for path in sorted(cache.files(tiny_project.tables)):
+            count = len(begun)
+            assert waited_for(lambda count=count: len(begun) > count or not there._sending.is_alive())
+            table = hashlib.sha256(path.read_bytes()).hexdigest()
+            tiny_project.write(f"_build/cache/tables/{table}-0.arrow", f"{path.name} as it was read")
+        there._sending.join(WITHIN)
+        manifest, contents = crew.packed(tiny_project)
+        assert begun[0] == (begun[0][0], COLD, "") and begun[-1] == (manifest, COLD, "broxbourne")
+        assert set(map(tuple, there.client.run(errand.lacking, list(contents)).values())) == {()}
+
+
 def test_what_cannot_be_sent_while_the_build_checks_is_said_when_the_places_come(tiny_project):
     workers = crew.Crew(Named(full=""), COLD)
     workers.gather()
@@ -381,16 +404,18 @@ def test_a_worker_without_the_package_is_named(started, tmp_path):
 
 
 def test_who_is_not_like_this_machine_is_told_in_words():
-    mine = errand.likeness()
-    assert len(mine["libraries"]) > 60 and {"matplotlib", "distributed", "shapely"} <= set(mine["libraries"])
+    mine, libraries = errand.likeness(), errand.libraries()
+    assert len(libraries) > 60 and {"matplotlib", "distributed", "shapely"} <= set(libraries)
     assert crew.unlike(mine, {**mine, "loaded": mine["code"]}) == []
     assert crew.unlike(mine, {**mine, "loaded": "other"}) == ["code of placebook that has changed since it started"]
     assert crew.unlike(mine, {**mine, "loaded": mine["code"], "python": "3.9"})[0].startswith("python 3.9, here 3.")
-    libraries = {**mine["libraries"], "matplotlib": "3.0"}
-    del libraries["shapely"]
-    told = crew.unlike(mine, {**mine, "loaded": mine["code"], "libraries": libraries})
+    other = {**mine, "loaded": mine["code"], "installed": "more, or less"}
+    assert crew.unlike(mine, {**other, "libraries": libraries}) == [], "what nobody needs may differ"
+    unlike = {**libraries, "matplotlib": "3.0"}
+    del unlike["shapely"]
+    told = crew.unlike(mine, {**other, "libraries": unlike})
     assert told[0].startswith("matplotlib 3.0, here ") and told[1].startswith("shapely not at all, here ")
-    many = crew.unlike(mine, {**mine, "loaded": mine["code"], "libraries": {}})
+    many = crew.unlike(mine, {**other, "libraries": {}})
     assert len(many) == crew.TOLD + 1 and many[-1].endswith("more libraries")
 
 
@@ -447,6 +472,8 @@ def test_a_build_on_this_machine_does_not_load_dask():
 class Named:
     """A client that only takes what it is given, of workers that are like this machine or have another code."""
 
+    status = "closed"
+
     def __init__(self, **workers):
         self.workers = workers
 
@@ -475,14 +502,19 @@ def test_a_worker_that_cannot_keep_the_files_is_named_and_not_sent_them_again(ca
     assert workers.workers == []
 
 
-def a_round(workers, tried=None):
+def a_round(workers, tried=None, places="abc"):
     there = crew.Crew(Named(), COLD)
     there.workers = workers
     found = cluster._Round(Project(Path("/nowhere")), there, "m", Order(), lambda _: None)
     before = tried or {}
-    found.waiting = [cluster._Try(place, ["why"] * (place in before), list(before.get(place, []))) for place in "abc"]
+    found.waiting = [cluster._Try(place, ["why"] * (place in before), list(before.get(place, []))) for place in places]
     found._send()
-    return {try_.place: try_.tried[-1] for try_ in found.under_way.values()}
+    return found
+
+
+def given(workers, tried=None, places="abc"):
+    """Which worker each place is given to at first."""
+    return {try_.place: try_.tried[-1] for try_ in a_round(workers, tried, places).under_way.values()}
 
 
 def test_who_comes_late_is_checked_too_and_left_aside_where_it_differs(caplog):
@@ -499,15 +531,31 @@ def test_who_comes_late_is_checked_too_and_left_aside_where_it_differs(caplog):
     assert workers.workers == ["third"]
 
 
-def test_a_worker_has_one_place_at_a_time():
-    assert a_round(["one"]) == {"a": "one"}
-    assert a_round(["one", "two"]) == {"a": "one", "b": "two"}
+def test_a_worker_has_the_next_place_at_hand_as_long_as_enough_are_left_for_all():
+    assert given(["one"]) == {"a": "one", "b": "one"}
+    assert given(["one", "two"]) == {"a": "one", "b": "two"}, "who is done first takes the last"
+    assert given(["one", "two"], places="abcd") == {"a": "one", "b": "two"}
+    assert given(["one", "two"], places="abcde") == {"a": "one", "b": "two", "c": "one"}
+    assert given(["one", "two"], places="abcdefgh") == {"a": "one", "b": "two", "c": "one", "d": "two"}
 
 
 def test_a_place_that_failed_goes_elsewhere_if_there_is_an_elsewhere():
-    assert a_round(["one", "two"], {"a": ["one"]}) == {"a": "two", "b": "one"}
-    assert a_round(["one"], {"a": ["one"]}) == {"a": "one"}
-    assert a_round(["one"], {"a": ["gone"]}) == {"a": "one"}
+    assert given(["one", "two"], {"a": ["one"]}) == {"a": "two", "b": "one"}
+    assert given(["one"], {"a": ["one"]}, "a") == {"a": "one"}
+    assert given(["one"], {"a": ["gone"]}, "a") == {"a": "one"}
+
+
+def test_what_only_waited_on_a_worker_that_died_has_not_failed():
+    found = a_round(["one", "two"], places="abcdefgh")
+    lost = [(future, try_) for future, try_ in found.under_way.items() if try_.tried[-1] == "one"]
+    found._take_back(lost)
+    assert [(try_.place, try_.tried) for try_ in found.waiting][:1] == [("c", [])]
+    assert [try_.place for try_ in found.under_way.values()] == ["a", "b", "d"], "a was being executed: it is told as lost"
+
+
+@each(st.dictionaries(st.text(max_size=9), st.binary(max_size=200)))
+def test_files_arrive_as_they_were_sent(contents):
+    assert pickle.loads(pickle.dumps(Files(contents))) == contents
 
 
 # ------------------------------------------------------------ files on their way
@@ -602,6 +650,17 @@ def test_places_of_a_build_are_executed_in_one_checkout_and_none_finds_what_anot
         root = project.root
     assert found(room, manifest) == (root, {TABLE: "area,value\n"})
     assert not project.build.exists() and tmp_path.exists()
+
+
+def test_what_places_left_is_deleted_in_the_end(tmp_path, monkeypatch):
+    monkeypatch.setattr(checkout, "LEFT", 2)
+    room, manifest = sent(tmp_path / "room", **{TABLE: "area,value\n"})
+    for number in range(5):
+        with room.checkout(manifest) as project:
+            (project.tables / "b.csv").write_text(str(number))
+    assert [path.read_text() for path in (tmp_path / "room").glob("left-*/*")] == ["4"], "after every second place"
+    room.close()
+    assert [path.name for path in (tmp_path / "room").iterdir()] == ["files"]
 
 
 def rewrite(path):

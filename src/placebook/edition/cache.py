@@ -80,7 +80,7 @@ class Inputs:
             "declarations": self._hash(self._declared(), COUNTED),
             "geography": self._hash(files(self.project.geography)),
             "code": self._hash(files(self.package)),
-            "libraries": _libraries(),
+            "libraries": libraries(),
         }
 
     def _hash(self, paths: Iterable[Path], without: re.Pattern[bytes] | None = None) -> str:
@@ -101,11 +101,17 @@ def files(folder: Path) -> Iterator[Path]:
                 yield Path(here, name)
 
 
+def unread(project: Project) -> int:
+    """How many tables nobody has read yet: of which the cache holds nothing."""
+    known = {path.name.partition("-")[0] for path in files(project.cache / "tables")}
+    return sum(kept.hash_of(path) not in known for path in files(project.tables))
+
+
 def _digest(lines: Iterable[str]) -> str:
     return hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
 
 
-def _libraries() -> str:
+def libraries() -> str:
     """Python and what is installed beside it, by name and version."""
     installed = sorted(path.name for path in Path(sysconfig.get_path("purelib")).glob("*.dist-info"))
     return hashlib.sha256("\n".join([sys.version, *installed]).encode()).hexdigest()

@@ -14,6 +14,7 @@ import logging
 import re
 import shutil
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 ADDRESS = re.compile(r"(tcp|tls)://(\[[0-9a-fA-F:.]+\]|[^\s:/@\[\]]+):\d{1,5}")
 ATTEMPTS = 2
 """Times that a place is tried before it is reported."""
+AT_HAND = 2
+"""Places that a worker is given: the one that it executes and the next, so that it waits for nobody's network."""
 
 
 def reach(address: str) -> Client:
@@ -167,7 +170,7 @@ class _Round:
         return [self.outcomes[place] for place in places]
 
     def _send(self) -> None:
-        """Give every free worker a place."""
+        """Give every worker that has nothing to do a place; and its next one, as long as there are some for all the others."""
         for try_ in list(self.waiting):
             worker = self._free(try_)
             if not worker:
@@ -181,10 +184,11 @@ class _Round:
             self.under_way[self.crew.client.submit(errand.execute, task, key=key, workers=[worker], pure=False)] = try_
 
     def _free(self, try_: _Try) -> str:
-        """A worker that has nothing to do, not one that the place failed on if there are others; or ""."""
-        busy = {other.tried[-1] for other in self.under_way.values()}
+        """The worker that has least to do, not one that the place failed on if there are others; or ""."""
+        busy = Counter(other.tried[-1] for other in self.under_way.values())
+        most = AT_HAND if len(self.waiting) > len(self.crew.workers) else 1
         fit = [worker for worker in self.crew.workers if worker not in try_.tried] or self.crew.workers
-        return next((worker for worker in fit if worker not in busy), "")
+        return min((worker for worker in fit if busy[worker] < most), key=busy.__getitem__, default="")
 
     def _ended(self) -> list[tuple[_Try, Brought | str]]:
         """Wait a moment; what has come back, or why nothing will."""
@@ -201,6 +205,8 @@ class _Round:
         here = self.crew.client.nthreads()
         over = [(future, try_) for future, try_ in self.under_way.items()
                 if future.status != "pending" or try_.tried[-1] not in here]  # fmt: skip
+        self._take_back([(future, try_) for future, try_ in over if future.status != "finished" and try_.tried[-1] not in here])
+        over = [(future, try_) for future, try_ in over if future in self.under_way]
         for future, _ in over:
             del self.under_way[future]
         if all(future.status == "finished" for future, _ in over):
@@ -210,6 +216,16 @@ class _Round:
             ended.append((try_, self._brought(future, try_)))
             self._forget([future])
         return ended
+
+    def _take_back(self, lost: Sequence[tuple[Future, _Try]]) -> None:
+        """Of what workers that are gone had in hand, the oldest was being executed; what only waited there is given anew."""
+        executed = {try_.tried[-1]: future for future, try_ in reversed(lost)}
+        for future, try_ in lost:
+            if future is not executed[try_.tried[-1]]:
+                try_.tried.pop()
+                del self.under_way[future]
+                self._forget([future])
+                self.waiting.insert(0, try_)
 
     def _brought(self, future: Future, try_: _Try) -> Brought | str:
         """What a place's errand brought, or in words why it brings nothing."""

@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from placebook.edition import cache, errand
+from placebook.edition.travel import Files
 from placebook.errors import InputError
 from placebook.kept import hash_of
 from placebook.paths import Project
@@ -28,8 +29,8 @@ PATIENCE = 30.0
 """Seconds to wait for a worker where there is none."""
 LOOK = 0.5
 """Seconds after which it is looked again who is still there."""
-AGAIN = 0.2
-"""Seconds after which it is looked what else the check has made."""
+AGAIN = 0.05
+"""Seconds after which it is looked how many tables the check has read."""
 TOLD = 5
 """Libraries that a message names."""
 
@@ -67,7 +68,6 @@ def packed(project: Project, held: Mapping[str, bytes] | None = None) -> tuple[s
     return digest, {**contents, digest: manifest}
 
 
-
 def unlike(mine: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
     """In what a worker's answer to ``errand.introduce`` differs from this machine's ``errand.likeness``, in words."""
     found = [
@@ -77,7 +77,9 @@ def unlike(mine: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
         found.append(f"other code of placebook {mine['placebook']}")
     elif not found and other.get("loaded") != mine["code"]:
         found.append("code of placebook that has changed since it started")
-    here, there = mine["libraries"], other.get("libraries", {})
+    if other.get("installed") == mine["installed"]:  # down to the last library, needed or not
+        return found
+    here, there = errand.libraries(), other.get("libraries", {})
     same_system = other.get("system") == mine["system"]  # another needs others
     libraries = [
         f"{name} {there.get(name, 'not at all')}, here {here[name]}" for name in sorted(here)
@@ -155,22 +157,23 @@ class Crew:
         """
         workers = list(self.workers)
 
-        def send(new: Mapping[str, bytes]) -> None:
+        def send() -> None:
+            places = [] if cache.unread(project) else sorted(path.stem for path in project.params.glob("*.yml"))
+            manifest, contents = packed(project, self.sent)  # with all tables as they were read, where none was unread
+            new = {digest: content for digest, content in contents.items() if digest not in self.sent}
             for lacks, group in self._lacking(new, workers)[0].items():
                 self._send(new, lacks, group)
             self.sent.update(new)
+            self.client.run(errand.begin, manifest, self._kernel, next(iter(places), ""), workers=workers, on_error="ignore")
 
         def send_all() -> None:
             with suppress(Exception):
-                seen = set(cache.files(project.cache / "tables"))
-                manifest, contents = packed(project)
-                send(contents)
-                self.client.run(errand.begin, manifest, self._kernel, workers=workers, on_error="ignore")
-                while not self._checked.wait(AGAIN):
-                    read = set(cache.files(project.cache / "tables")) - seen
-                    if new := {hashlib.sha256(table).hexdigest(): table for table in map(Path.read_bytes, read)}:
-                        send(new)
-                    seen |= read
+                left = cache.unread(project)
+                send()
+                while left and not self._checked.wait(AGAIN):
+                    if cache.unread(project) <= left // 2:  # half of them, the rest, and no message for every table
+                        left = cache.unread(project)
+                        send()
 
         self._sending = Thread(target=send_all, daemon=True)  # a build that ends meanwhile does not wait for it
         self._sending.start()
@@ -244,5 +247,5 @@ class Crew:
 
     def _send(self, contents: Mapping[str, bytes], lacks: Sequence[str], workers: Sequence[str]) -> dict[str, Any]:
         """Send workers what they lack: to each None, or why it cannot keep it."""
-        sent = {digest: contents[digest] for digest in lacks}
+        sent = Files({digest: contents[digest] for digest in lacks})
         return dict(self.client.run(errand.receive, sent, workers=list(workers), on_error="return")) if sent else {}

@@ -25,6 +25,7 @@ from placebook import __version__
 from placebook.edition import cache, run, warm
 from placebook.edition.checkout import Checkout
 from placebook.edition.standing import Outcome
+from placebook.edition.travel import Files
 from placebook.errors import BuildError
 from placebook.paths import Project, write_atomically
 
@@ -57,7 +58,7 @@ class Brought:
 
     outcome: Outcome
     log: bytes
-    files: Mapping[str, bytes]
+    files: Files
     """Path from the checkout's root to content; none where the place failed."""
 
 
@@ -158,8 +159,9 @@ class Room:
         self._manifest, self._ahead = manifest, False
         return self._checkout
 
-    def begin(self, manifest: str, kernel: str) -> None:
-        """Lay out a checkout, and let warm processes read the declarations and outlines in it.
+    def begin(self, manifest: str, kernel: str, place: str = "") -> None:
+        """Lay out a checkout, and let warm processes read in it what the pages of all places read alike: declarations and
+        outlines only, where no ``place`` says that the tables have been read.
 
         One of an earlier build that holds all of it, and its tables as they were read, is likely to be the next one's.
         Nobody waits for a place of another build that is under way: this is asked in the worker's own thread.
@@ -168,19 +170,20 @@ class Room:
             return
         try:
             if self._checkout is None or not self._checkout.holds(json.loads((self._kept / manifest).read_bytes())):
-                project = self._lay_out(manifest).project
-                if self.kernel(kernel) == warm.WARM:
-                    warm.read_ahead(project)
+                self._read_ahead(self._lay_out(manifest).project, kernel, place)
         finally:
             self._one_at_a_time.release()
 
     def kernel_for(self, project: Project, errand: Errand) -> str:
         """As ``kernel``. Warm processes read what all pages read alike before the first place of a checkout."""
-        kernel = self.kernel(errand.kernel)
-        if kernel == warm.WARM and not self._ahead:
-            warm.read_ahead(project, errand.place)
-            self._ahead = True
-        return kernel
+        if not self._ahead:
+            self._read_ahead(project, errand.kernel, errand.place)
+        return self.kernel(errand.kernel)
+
+    def _read_ahead(self, project: Project, kernel: str, place: str) -> None:
+        if self.kernel(kernel) == warm.WARM:
+            warm.read_ahead(project, place)
+            self._ahead = bool(place)
 
     def leave(self) -> None:
         """Delete the checkout: the next place finds another."""
@@ -198,14 +201,18 @@ class Room:
 
 
 def dask_setup(worker: Worker) -> None:
-    """What ``dask worker --preload placebook.edition.errand`` calls: libraries are loaded before a build asks."""
+    """What ``dask worker --preload placebook.edition.errand`` calls: libraries are loaded before a build asks, and Dask does not
+    look a hundred times a second what the worker does, which only waits for its pages."""
+    for name in ("profile", "profile-cycle"):
+        worker.periodic_callbacks.pop(name, None)
     _begin(worker, warm.WARM)
 
 
 def _begin(worker: Worker, kernel: str) -> None:
-    os.environ.setdefault("OMP_NUM_THREADS", "1")  # as a build does for its own pages
+    warm.one_thread_each()
     Room.of(worker).kernel(kernel)
-    _libraries()
+    _installed()
+    libraries()
 
 
 def lacking(digests: Collection[str], dask_worker: Worker) -> list[str]:
@@ -218,9 +225,9 @@ def receive(contents: Mapping[str, bytes], dask_worker: Worker) -> None:
     Room.of(dask_worker).receive(contents)
 
 
-def begin(manifest: str, kernel: str, dask_worker: Worker) -> None:
+def begin(manifest: str, kernel: str, place: str, dask_worker: Worker) -> None:
     """Lay out the files of a build that is still being checked. What goes wrong is found again by the first place."""
-    Room.of(dask_worker).begin(manifest, kernel)
+    Room.of(dask_worker).begin(manifest, kernel, place)
 
 
 def execute(errand: Errand) -> Brought:
@@ -235,18 +242,13 @@ def execute(errand: Errand) -> Brought:
             return Brought(outcome, log, _made(project, errand.place))
         room.leave()  # a process of it may be at work there still
     said = room.warnings()
-    return Brought(outcome, log + (b"\nThe worker's warm processes said:\n\n" + said if said else b""), {})
+    return Brought(outcome, log + (b"\nThe worker's warm processes said:\n\n" + said if said else b""), Files())
 
 
-def _made(project: Project, place: str) -> dict[str, bytes]:
+def _made(project: Project, place: str) -> Files:
     outputs = cache.place_outputs(project, place)
     made = [path for given in outputs for path in (cache.files(given) if given.is_dir() else [given])]
-    found: dict[bytes, bytes] = {}
-    """The ledger lies in two places: what is the same travels once."""
-    return {
-        path.relative_to(project.root).as_posix(): found.setdefault(content, content)
-        for path in sorted(made) if path.is_file() for content in [path.read_bytes()]
-    }  # fmt: skip
+    return Files({path.relative_to(project.root).as_posix(): path.read_bytes() for path in sorted(made) if path.is_file()})
 
 
 # ------------------------------------------------------------ who a worker is
@@ -262,29 +264,34 @@ def code() -> str:
 
 
 def likeness() -> dict[str, Any]:
-    """What must be the same for the same bytes: the package, its code, Python, every library that it asks for."""
+    """What must be the same for the same bytes: the package, its code, Python, what is installed beside it."""
     return {
         "placebook": __version__,
         "python": f"{sys.version_info.major}.{sys.version_info.minor}",
         "system": sys.platform,
         "code": code(),
-        "libraries": _libraries(),
+        "installed": _installed(),
     }
 
 
 def introduce(kernel: str, dask_worker: Worker) -> dict[str, Any]:
-    """A worker's own ``likeness``; ``loaded`` is the code that it began with, which may lie on its disk no more.
+    """A worker's own ``likeness`` and ``libraries``; ``loaded`` is the code that it began with, which may lie on its disk no more.
 
     It loads the libraries that this kind needs from now on.
     """
     _begin(dask_worker, kernel)
-    return {**likeness(), "loaded": Room.of(dask_worker).code}
+    return {**likeness(), "libraries": libraries(), "loaded": Room.of(dask_worker).code}
 
 
 @functools.cache
-def _libraries() -> dict[str, str]:
-    """Name and version of all that the package and Dask need, and of all that those need in turn, when this was first asked:
-    what is loaded stays that."""
+def _installed() -> str:
+    """One hash over the names and versions of all that is installed, when this was first asked: what is loaded stays that."""
+    return cache.libraries()
+
+
+@functools.cache
+def libraries() -> dict[str, str]:
+    """Name and version of all that the package and Dask need, and of all that those need in turn, when this was first asked."""
     from packaging.requirements import Requirement
     from packaging.utils import canonicalize_name
 

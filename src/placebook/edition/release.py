@@ -135,10 +135,8 @@ def _build(
     inputs = Inputs(project)
     journal.inputs = whole = inputs.book(order.shapes)
     workers = held.enter_context(Workers(order.workers))
-    run.one_thread_a_kernel()
+    warm.one_thread_each()
     ahead = not order.cluster and _load(project, inputs, order, workers)  # a cluster's workers begin when they are gathered
-    if crew:
-        crew.equip_ahead(project)
     with journal.stage("check"):
         catalogue, store = open_checked(project)
     unknown = [place for place in order.places if place not in catalogue.places]

@@ -212,7 +212,7 @@ def execute_all(
     if places and order.kernel == WARM:  # each page has a process of its own, which threads wait for
         side_by_side(order.workers, lambda place: execute(project, place, order.time_limit, WARM), places, heard, warm.stop)
     elif places:
-        one_thread_a_kernel()
+        warm.one_thread_each()
         with nullcontext(workers) if workers else Workers(min(order.workers, len(places))) as hands:
             hands.each(execute, project, places, order.time_limit, order.kernel, heard=heard)
     return [outcomes[place] for place in places]
@@ -225,11 +225,6 @@ def execute_chapter(project: Project, county: str, order: Order, workers: Worker
     heard: list[Outcome] = []
     workers.each(execute_county, project, [county], order.time_limit, order.kernel, heard=heard.append)
     return heard[0]
-
-
-def one_thread_a_kernel() -> None:
-    """For all processes that are started from now on: the numerical libraries would otherwise fight over the cores."""
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 def drop_pages_without_params(

@@ -51,6 +51,11 @@ def possible() -> bool:
     return sys.platform == "linux" and hasattr(os, "pidfd_open")
 
 
+def one_thread_each() -> None:
+    """For this process, before it loads the numerical libraries, and all that it starts: they would fight over the cores."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
 @contextmanager
 def processes(project: Project, cold: bool = False) -> Iterator[str]:
     """Give the name of what is to execute pages. The server and all its processes end with the block.
