@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from placebook.edition import cache, checkout, cluster, crew, errand, run, warm
 from placebook.edition.errand import Brought, Room
 from placebook.edition.standing import Order, Outcome
-from placebook.edition.travel import Files
+from placebook.edition.travel import Files, wrap
 from placebook.edition.warm import COLD
 from placebook.errors import BuildError, InputError
 from placebook.paths import Project
@@ -590,8 +590,9 @@ def test_only_files_of_the_place_are_written_and_nothing_older_stays(tiny_projec
 
 def test_a_worker_believes_no_file_that_is_not_what_its_hash_says(tmp_path):
     room = Room(tmp_path)
-    with pytest.raises(BuildError, match="other bytes than were sent"):
-        room.receive({"0" * 64: b"x"})
+    for arrived in (wrap(b"x"), b"x", b"", b"9\n", wrap(b"x")[:-3], b"2" + wrap(b"x")[1:]):
+        with pytest.raises(BuildError, match="other bytes than were sent"):
+            room.receive({"0" * 64: arrived})
     assert not list((tmp_path / "files").iterdir())
 
 
@@ -599,7 +600,7 @@ def test_a_worker_deletes_what_no_build_has_asked_for_in_a_week(tmp_path):
     room = Room(tmp_path)
     contents = {hashlib.sha256(text).hexdigest(): text for text in (b"one", b"two")}
     one, two = contents
-    room.receive(contents)
+    room.receive({digest: wrap(content) for digest, content in contents.items()})
     for digest in contents:
         os.utime(tmp_path / "files" / digest, (0, 0))
     assert room.lacks([one]) == []
@@ -626,7 +627,7 @@ def sent(folder, **texts):
     listed = json.dumps({name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}).encode()
     manifest = hashlib.sha256(listed).hexdigest()
     room = Room(folder)
-    room.receive({**contents, manifest: listed})
+    room.receive({digest: wrap(content) for digest, content in {**contents, manifest: listed}.items()})
     return room, manifest
 
 

@@ -1,18 +1,17 @@
 """A checkout that a worker of a cluster lays out for itself, and in which it executes one place after another.
 
-It is copies, not links: a template that writes to its data would spoil the file for every other build. What a place leaves
-is taken away before the next one comes, and where it changed what was laid out, everything is laid out afresh: each place finds
-what the build sent, and nothing else.
+It has files of its own, no links: a template that writes to its data would spoil the file for every other build. What a place
+leaves is taken away before the next one comes, and where it changed what was laid out, everything is laid out afresh: each place
+finds what the build sent, and nothing else.
 """
 
 from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import count
 from pathlib import Path, PurePosixPath
-from shutil import copyfile
 
 from placebook.errors import BuildError
 from placebook.paths import Project
@@ -34,12 +33,13 @@ def contained(name: str) -> PurePosixPath:
 
 
 class Checkout:
-    """Files by their paths, copied from a folder that holds them by their hash."""
+    """Files by their paths, written from where they are held by their hash."""
 
-    def __init__(self, listed: Mapping[str, str], kept: Path, within: Path):
-        """``listed``: path to hash. Lies in a new folder in ``within``. Raises BuildError for a path that leads out of it."""
+    def __init__(self, listed: Mapping[str, str], content: Callable[[str], bytes], within: Path):
+        """``listed``: path to hash; ``content`` gives the bytes of a hash. Lies in a new folder in ``within``. Raises BuildError
+        for a path that leads out of it."""
         self._listed: dict[str, str] = {}
-        self._kept = kept
+        self._content = content
         self._within = within
         self._folder = self._new_folder("checkout-")
         self.project = Project(Path(self._folder.name).resolve())
@@ -66,7 +66,7 @@ class Checkout:
         for name in listed.keys() - self._listed.keys():
             path = root / contained(name)
             path.parent.mkdir(parents=True, exist_ok=True)
-            copyfile(self._kept / contained(listed[name]), path)
+            path.write_bytes(self._content(listed[name]))
             self._marks[path] = _mark(path)
             self._folders.update(path.parents)
         self._listed = dict(listed)

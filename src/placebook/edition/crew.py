@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from placebook.edition import cache, errand
-from placebook.edition.travel import Files
+from placebook.edition.travel import wrap
 from placebook.errors import InputError
 from placebook.kept import hash_of
 from placebook.paths import Project
@@ -247,5 +247,5 @@ class Crew:
 
     def _send(self, contents: Mapping[str, bytes], lacks: Sequence[str], workers: Sequence[str]) -> dict[str, Any]:
         """Send workers what they lack: to each None, or why it cannot keep it."""
-        sent = Files({digest: contents[digest] for digest in lacks})
+        sent = {digest: wrap(contents[digest]) for digest in lacks}
         return dict(self.client.run(errand.receive, sent, workers=list(workers), on_error="return")) if sent else {}

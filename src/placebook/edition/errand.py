@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
@@ -23,9 +23,9 @@ from typing import TYPE_CHECKING, Any
 
 from placebook import __version__
 from placebook.edition import cache, run, warm
-from placebook.edition.checkout import Checkout
+from placebook.edition.checkout import Checkout, contained
 from placebook.edition.standing import Outcome
-from placebook.edition.travel import Files
+from placebook.edition.travel import Files, unwrap
 from placebook.errors import BuildError
 from placebook.paths import Project, write_atomically
 
@@ -118,12 +118,18 @@ class Room:
                 path.unlink(missing_ok=True)
         return absent
 
-    def receive(self, contents: Mapping[str, bytes]) -> None:
-        """Keep files by their hash. Raises BuildError for one that is not what its hash says."""
-        for digest, content in contents.items():
-            if hashlib.sha256(content).hexdigest() != digest:
-                raise BuildError(f"a file arrived with other bytes than were sent (SHA-256 {digest})")
-            write_atomically(self._kept / digest, content)
+    def receive(self, wrapped: Mapping[str, bytes]) -> None:
+        """Keep files by their hash, as they travel. Raises BuildError for one that is not what its hash says."""
+        for digest, each in wrapped.items():
+            with suppress(ValueError):
+                if hashlib.sha256(unwrap(each)).hexdigest() == digest:
+                    write_atomically(self._kept / digest, each)
+                    continue
+            raise BuildError(f"a file arrived with other bytes than were sent (SHA-256 {digest})")
+
+    def _content(self, digest: str) -> bytes:
+        """A file that was received. Raises BuildError for a name that leads elsewhere."""
+        return unwrap((self._kept / contained(digest)).read_bytes())
 
     @contextmanager
     def checkout(self, manifest: str) -> Iterator[Project]:
@@ -148,11 +154,11 @@ class Room:
         """A checkout of the manifest's files. One that holds some of them, and no others, is added to."""
         if self._checkout is not None and self._checkout.whole and self._manifest == manifest:
             return self._checkout
-        listed: dict[str, str] = json.loads((self._kept / manifest).read_bytes())
+        listed: dict[str, str] = json.loads(self._content(manifest))
         try:
             if self._checkout is None or not self._checkout.whole or not self._checkout.extend(listed):
                 self.leave()
-                self._checkout = Checkout(listed, self._kept, self.folder)
+                self._checkout = Checkout(listed, self._content, self.folder)
         except BaseException:
             self.leave()
             raise
@@ -169,7 +175,7 @@ class Room:
         if not self._one_at_a_time.acquire(blocking=False):
             return
         try:
-            if self._checkout is None or not self._checkout.holds(json.loads((self._kept / manifest).read_bytes())):
+            if self._checkout is None or not self._checkout.holds(json.loads(self._content(manifest))):
                 self._read_ahead(self._lay_out(manifest).project, kernel, place)
         finally:
             self._one_at_a_time.release()
@@ -203,6 +209,8 @@ class Room:
 def dask_setup(worker: Worker) -> None:
     """What ``dask worker --preload placebook.edition.errand`` calls: libraries are loaded before a build asks, and Dask does not
     look a hundred times a second what the worker does, which only waits for its pages."""
+    import pyarrow  # noqa: F401  it unpacks what travels
+
     for name in ("profile", "profile-cycle"):
         worker.periodic_callbacks.pop(name, None)
     _begin(worker, warm.WARM)
@@ -220,9 +228,9 @@ def lacking(digests: Collection[str], dask_worker: Worker) -> list[str]:
     return Room.of(dask_worker).lacks(digests)
 
 
-def receive(contents: Mapping[str, bytes], dask_worker: Worker) -> None:
+def receive(wrapped: Mapping[str, bytes], dask_worker: Worker) -> None:
     """Keep files. Raises BuildError for one that is not what its hash says."""
-    Room.of(dask_worker).receive(contents)
+    Room.of(dask_worker).receive(wrapped)
 
 
 def begin(manifest: str, kernel: str, place: str, dask_worker: Worker) -> None:
