@@ -18,7 +18,7 @@ from pathlib import Path
 
 import nbformat
 import yaml
-from checkouts import Memory, build, copy, districts, machine, stages
+from checkouts import Memory, build, copy, districts, machine, set_aside, stages
 
 from placebook.edition.bake import bake
 from placebook.paths import Project
@@ -35,7 +35,7 @@ def papermill(project: Project, slug: str) -> None:
 
 def executed(project: Project, slugs: list[str], at_a_time: int) -> float:
     """Seconds of Papermill's command for all places, with nothing kept from before."""
-    shutil.rmtree(project.build, ignore_errors=True)
+    set_aside(project)
     (project.root / "executed").mkdir(exist_ok=True)
     begun = time.perf_counter()
     with ThreadPoolExecutor(at_a_time) as loop:

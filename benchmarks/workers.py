@@ -20,11 +20,10 @@ from pathlib import Path
 from statistics import median
 
 import psutil
-from checkouts import build, copy, districts, machine
+from checkouts import build, copy, districts, machine, set_aside, stages
 
 from placebook.paths import Project
 
-MADE = ("_build", "book/places", "book/counties", "book/generated")
 WITHIN = 60
 """Seconds that scheduler and workers may take to start."""
 
@@ -52,23 +51,15 @@ def dask(count: int, folder: Path, *words: str) -> Iterator[str]:
             yield json.loads(said.read_text(encoding="utf-8"))["address"]
         finally:
             for process in reversed(processes):
-                process.kill()  # asked to end, a worker deletes its folder (see from_nothing)
+                process.kill()  # asked to end, a worker deletes its folder (see set_aside)
                 process.wait()
 
 
 def from_nothing(project: Project, *more: str) -> tuple[float, float]:
-    """Seconds of a whole build, and of its places.
-
-    What an earlier one made is set aside, not deleted: for minutes after, some file systems are slower to make new files, which
-    costs two workers more than one and is no work of a build.
-    """
-    aside = Path(tempfile.mkdtemp(dir=project.root.parent))
-    for name in MADE:
-        if (project.root / name).exists():
-            (project.root / name).rename(aside / Path(name).name)
+    """Seconds of a whole build, and of its places."""
+    set_aside(project)
     whole, _ = build(project, *more)
-    told = json.loads((project.build / "run.json").read_text(encoding="utf-8"))
-    return whole, told["stages"]["places"]
+    return whole, stages(project)["places"]
 
 
 def settled() -> None:

@@ -1,5 +1,7 @@
 """The front page's own part: a map of links with the same list in words, headline figures, news from the sources."""
 
+import subprocess
+import sys
 from datetime import date
 
 import geopandas
@@ -8,7 +10,7 @@ from bs4 import BeautifulSoup
 from shapely.geometry import box
 
 from placebook.catalogue.load import Catalogue
-from placebook.report import front
+from placebook.report import front, front_map
 from placebook.report.matrix import PlaceLedger
 
 VALUE = {"kind": "value", "id": "work--place", "indicator": "work", "category": "", "role": "place", "badge": "direct",
@@ -20,7 +22,7 @@ VALUE = {"kind": "value", "id": "work--place", "indicator": "work", "category": 
 def shapes(monkeypatch):
     districts = geopandas.GeoDataFrame({"geometry": [box(0, 0, 10, 10), box(10, 0, 20, 10)]}, index=["E07000095", "E07000099"])
     small = geopandas.GeoDataFrame({"geometry": [box(12, 2, 13, 3), box(13, 2, 14, 3)]}, index=["E01000001", "E01000002"])
-    monkeypatch.setattr(front, "outlines", lambda _, layer: districts if layer == "districts" else small)
+    monkeypatch.setattr(front_map, "outlines", lambda _, layer: districts if layer == "districts" else small)
 
 
 def made(project, others=()):
@@ -44,9 +46,9 @@ def test_the_map_is_made_of_links_and_the_list_says_the_same(tiny_project, shape
 
 
 def test_a_name_that_has_no_room_where_it_belongs_is_joined_to_its_area_by_a_line(tiny_project, shapes, monkeypatch):
-    real = front.labels.placed
-    monkeypatch.setattr(front.labels, "placed", lambda names, dots, frame: [
-        front.labels.Stands(s.lines, s.x + 90, s.y, s.wide, s.high, joined=n.text == "North Hertfordshire")
+    real = front_map.labels.placed
+    monkeypatch.setattr(front_map.labels, "placed", lambda names, dots, frame: [
+        front_map.labels.Stands(s.lines, s.x + 90, s.y, s.wide, s.high, joined=n.text == "North Hertfordshire")
         for n, s in zip(names, real(names, dots, frame), strict=True)])  # fmt: skip
     (line,) = made(tiny_project).select("svg line")
     assert float(line["x2"]) - float(line["x1"]) == pytest.approx(90, abs=1)
@@ -59,7 +61,7 @@ def test_a_card_names_the_wider_area_and_leads_to_the_evidence(tiny_project, sha
 
 
 def test_without_outlines_the_list_is_enough(tiny_project, monkeypatch):
-    monkeypatch.setattr(front, "outlines", lambda *_: geopandas.GeoDataFrame({"geometry": []}, index=[]))
+    monkeypatch.setattr(front_map, "outlines", lambda *_: geopandas.GeoDataFrame({"geometry": []}, index=[]))
     page = made(tiny_project)
     assert not page.select("svg") and len(page.select(".pb-front li a")) == 2
 
@@ -89,3 +91,8 @@ def test_hundreds_of_places_are_listed_by_region_without_cards(tiny_project, mon
     assert "## Places\n" in text and "### East of England\n" in text and "pb-place-card" not in text
     page = BeautifulSoup(text, "html.parser")
     assert [a.get_text() for a in page.select(".pb-columns li a")] == ["Broxbourne", "Luton"]
+
+
+def test_a_build_of_places_in_no_county_loads_nothing_that_draws():
+    code = "import placebook.edition.release, placebook.report.front, sys; print({'matplotlib', 'geopandas'} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"

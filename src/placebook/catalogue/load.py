@@ -58,10 +58,10 @@ class Catalogue:
             ("place", project.params, catalogue.places),
         )
         for kind, folder, target in kinds:
-            for path in _written(project, folder, kind, faults):
+            for path, shown in _written(project, folder, kind, faults):
                 if kind == "place" and place not in (None, path.stem):
                     continue
-                catalogue._read(kind, path, target, faults)
+                catalogue._read(kind, path, shown, target, faults)
         catalogue._gather_indicators(faults)
         if not catalogue.places and not faults:
             faults.append(Fault("params", 0, "", "holds no place", "write params/<place>.yml"))
@@ -86,9 +86,7 @@ class Catalogue:
         document = self.documents[kind, id_]
         return Fault(document.file, document.line(path), strict_yaml.name(path), problem, remedy)
 
-    def _read(self, kind: str, path: Path, target: dict[str, Any], faults: list[Fault]) -> None:
-        # The folder is resolved, not the file: a link is named as it is written.
-        shown = f"{shown_path(path.parent, self.project.root)}/{path.name}"
+    def _read(self, kind: str, path: Path, shown: str, target: dict[str, Any], faults: list[Fault]) -> None:
         try:
             raw = path.read_bytes()
         except OSError:
@@ -137,8 +135,8 @@ def read_sources(project: Project) -> dict[str, Source]:
     faults: list[Fault] = []
     # Areas may not be written yet: this is what writes them.
     catalogue = Catalogue(project, Areas({}, {}, {}, {}))
-    for path in _written(project, project.sources, "source", faults):
-        catalogue._read("source", path, found, faults)
+    for path, shown in _written(project, project.sources, "source", faults):
+        catalogue._read("source", path, shown, found, faults)
     if faults:
         raise InputError(sorted(faults))
     return found
@@ -165,10 +163,11 @@ def _adapter(kind: str) -> TypeAdapter[Any]:
     return TypeAdapter(records[kind])
 
 
-def _written(project: Project, folder: Path, kind: str, faults: list[Fault]) -> Iterator[Path]:
-    """The folder's YAML files in order; whatever else lies there is a fault."""
+def _written(project: Project, folder: Path, kind: str, faults: list[Fault]) -> Iterator[tuple[Path, str]]:
+    """The folder's YAML files in order, with the path that messages show; whatever else lies there is a fault."""
+    where = shown_path(folder, project.root)  # the folder is resolved, not the file: a link is named as it is written
     for path in sorted(folder.iterdir()) if folder.is_dir() else []:
-        shown = shown_path(path.parent, project.root) + f"/{path.name}"
+        shown = f"{where}/{path.name}"
         if path.name.startswith(".") or path.name == "README.md":
             continue
         if path.is_symlink() and (problem := _astray(path, project.root)):
@@ -185,7 +184,7 @@ def _written(project: Project, folder: Path, kind: str, faults: list[Fault]) -> 
             faults.append(Fault(shown, 0, "", "has a name that is no slug (small letters, digits, hyphens)",
                                 f"call it {_slug(path.stem)}.yml"))  # fmt: skip
         else:
-            yield path
+            yield path, shown
 
 
 def _astray(link: Path, root: Path) -> str:

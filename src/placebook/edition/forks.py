@@ -97,11 +97,12 @@ def _rehearse(folder: Path) -> None:
     from placebook.edition import within
     from placebook.figures import strips, style
     from placebook.findings import inference
-    from placebook.report import spreadsheets
+    from placebook.report.spreadsheets import Sheet
+    from placebook.report.workbooks import Workbooks
 
     inference.rank_set(range(296), [1.0] * 296, 0)
     style.svg(style.Drawn(strips.strip(strips.Row("A", "B", 1.0, "1")), "C"))
-    spreadsheets.workbook("A", {}, [], [spreadsheets.Sheet("A", "A", "A", ["A"], [["A"]])])
+    Workbooks().make("A", {}, [], [Sheet("A", "A", "A", ["A"], [["A"]])])
     shell = within.shell(folder / "profile")
     cells = [v4.new_code_cell("a = 1", metadata={"tags": ["parameters"]}), v4.new_code_cell("pass")]
     about = {"kernelspec": {"name": COLD, "display_name": "", "language": "python"}}

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from placebook.edition.crew import Crew
 
 SINGLE = "book.html"
-FRONT = "placebook.report.front"
+FRONT_MAP = "placebook.report.front_map"
 
 
 def write_generated_pages(project: Project, catalogue: Catalogue) -> None:
@@ -156,13 +156,13 @@ def _build(
         here = replace(order, kernel=held.enter_context(warm.processes(project, order.kernel == warm.COLD)))
     renewal = Renewal(project, catalogue, store)
     cards = Cards(project, [indicator.id for indicator in headlines(catalogue.indicators.values())])
-    front = Thread(target=import_module, args=(FRONT,), daemon=True)  # it draws, and loads meanwhile what draws
-    if not order.cluster:
-        front.start()
+    drawn = Thread(target=import_module, args=(FRONT_MAP,), daemon=True)  # it loads meanwhile what draws
+    if counties and not order.cluster:
+        drawn.start()
 
     def ended(outcome: Outcome) -> None:
-        if front.ident is None:  # a cluster's workers have what they need, and this process has time
-            front.start()
+        if counties and drawn.ident is None:  # a cluster's workers have what they need, and this process has time
+            drawn.start()
         done(outcome)
 
     with journal.stage("places"):

@@ -9,6 +9,7 @@ import hashlib
 import sys
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from functools import cache
 from importlib import resources
 from importlib.metadata import version
 from pathlib import Path
@@ -25,7 +26,7 @@ class Drawings:
     """The kept pictures of one place. ``path`` may be deleted at any time; without it nothing is kept, nor unless closed."""
 
     def __init__(self, path: Path | None = None):
-        self._case = Case(path, [*_rooms(), sys.version, *map(version, LIBRARIES)])
+        self._case = Case(path, _maker())
         self.close = self._case.close
 
     def svg(self, drawn: Drawn) -> str:
@@ -35,6 +36,12 @@ class Drawings:
         sketch = drawn.figure
         given = [sketch.draw.__module__, sketch.draw.__qualname__, written(sketch.given), drawn.alt]
         return self._case.make(given, lambda: style.svg(drawn).encode("utf-8")).decode("utf-8")
+
+
+@cache
+def _maker() -> list[str]:
+    """All that draws, as this process has it: read once, also for the pages that are forks of it."""
+    return [*_rooms(), sys.version, *map(version, LIBRARIES)]
 
 
 def written(thing: Any) -> Any:

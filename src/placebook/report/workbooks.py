@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -20,12 +21,18 @@ class Workbooks:
     """The kept workbooks of one place. ``path`` may be deleted at any time; without it nothing is kept, nor unless closed."""
 
     def __init__(self, path: Path | None = None):
-        rooms = (spreadsheets.__file__, sheet_rows.__file__, formats.__file__)
-        made_by = [Path(room).read_text(encoding="utf-8") for room in rooms if room]
-        self._case = Case(path, [*made_by, *(version(name) for name in ("gptables", "XlsxWriter", "pandas"))])
+        self._case = Case(path, _maker())
         self.close = self._case.close
 
     def make(self, title: str, about: Mapping[str, str], sources: Sequence[str], sheets: Sequence[Sheet]) -> bytes:
         """As ``spreadsheets.workbook``, from what is kept where it was made before."""
         given = [title, list(about.items()), list(sources), [[getattr(sheet, field.name) for field in fields(sheet)] for sheet in sheets]]
         return self._case.make(given, lambda: workbook(title, about, sources, sheets))
+
+
+@cache
+def _maker() -> list[str]:
+    """All that makes a workbook, as this process has it: read once, also for the pages that are forks of it."""
+    rooms = (spreadsheets.__file__, sheet_rows.__file__, formats.__file__)
+    made_by = [Path(room).read_text(encoding="utf-8") for room in rooms if room]
+    return [*made_by, *(version(name) for name in ("gptables", "XlsxWriter", "pandas"))]
