@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import zipfile
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from placebook.edition import publish, stamp
+from placebook.edition import compile, publish, stamp
 from placebook.edition.alone import alone
 from placebook.edition.cache import Cache, Inputs
 from placebook.edition.standing import Order, Outcome, keep_book, keep_place, place_record, standing
@@ -262,7 +263,7 @@ def test_a_new_site_takes_the_place_of_the_old_whole(tmp_path, monkeypatch, at_o
 def test_downloads_packed_beside_the_compiler_are_not_packed_again(tiny_project):
     tiny_project.write("_build/downloads/town/figure.csv", "a,b\n")
     (tiny_project.build / "work").mkdir(parents=True, exist_ok=True)
-    publish.make_ready_beside(tiny_project).join()
+    publish.make_ready_beside(tiny_project, lambda: None).join()
     (packed,) = (tiny_project.build / "work").glob("*.zip")
     before = packed.stat()
     assert publish.archive(tiny_project) == packed
@@ -274,6 +275,24 @@ def test_downloads_packed_beside_the_compiler_are_not_packed_again(tiny_project)
 def test_what_cannot_be_packed_is_said_by_who_publishes(tiny_project):
     tiny_project.write("_build/downloads/README.txt", "it would hide the archive's own")
     (tiny_project.build / "work").mkdir(parents=True, exist_ok=True)
-    publish.make_ready_beside(tiny_project).join()
+    publish.make_ready_beside(tiny_project, lambda: None).join()
     with pytest.raises(BuildError, match="README.txt would hide"):
         publish.archive(tiny_project)
+
+
+def test_what_is_made_beside_waits_until_the_pages_of_a_new_book_are_read(tiny_project):
+    ended = threading.Event()
+    waits = threading.Thread(target=compile.until_read, args=(tiny_project, ended))
+    waits.start()
+    waits.join(2 * compile.LOOK)
+    assert waits.is_alive(), "nothing is read yet"
+    tiny_project.write("_build/work/html/_build/.doctrees/environment.pickle", "read")
+    waits.join(60)
+    assert not waits.is_alive() and not ended.is_set()
+    compile.until_read(tiny_project, ended)  # one that was compiled before does not wait
+
+
+def test_what_is_made_beside_waits_no_longer_than_the_compiling_takes(tiny_project):
+    ended = threading.Event()
+    ended.set()
+    compile.until_read(tiny_project, ended)

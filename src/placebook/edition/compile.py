@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 
 import yaml
 
@@ -32,6 +33,8 @@ ANSI = re.compile(r"\x1b\[[0-9;]*m")
 TITLE = re.compile(r"^\s*\"?# (.*?)(?:\\n)?\"?,?$", re.MULTILINE)
 BEGINNING = 1 << 16
 """Bytes of a page in which its title stands: a baked notebook begins with it."""
+LOOK = 0.05
+"""Seconds after which it is looked whether the pages have been read."""
 SHAPE = ("code", "libraries")
 """Parts of the book's inputs that may change every page."""
 
@@ -112,6 +115,15 @@ def compile_html(project: Project, parts: Mapping[str, str], ready: Compiler, co
         )
     write_atomically(note, shape)
     return made
+
+
+def until_read(project: Project, ended: Event) -> None:
+    """Wait until the pages of a book that was never compiled have been read, or the compiling has ``ended``: reading takes all
+    processors, and what comes after leaves one."""
+    read = project.build / "work" / "html" / "_build" / ".doctrees" / "environment.pickle"  # Sphinx writes it then
+    if not read.exists():
+        while not ended.wait(LOOK) and not read.exists():
+            pass
 
 
 def _shape(project: Project, parts: Mapping[str, str]) -> str:

@@ -85,13 +85,15 @@ def archive(project: Project) -> Path:
     return kept
 
 
-def make_ready_beside(project: Project) -> Thread:
-    """Pack the downloads, and what else needs no compiled page, while something else is done.
+def make_ready_beside(project: Project, wait: Callable[[], None]) -> Thread:
+    """Pack the downloads, and what else needs no compiled page, while something else is done; ``wait`` returns when there is a
+    processor for it.
 
     What cannot be made is made by ``publish``, which says why not.
     """
 
     def make_ready() -> None:
+        wait()
         with suppress(OSError, PlacebookError):
             archive(project)
         with suppress(OSError, PlacebookError):

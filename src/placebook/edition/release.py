@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from importlib import import_module
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from placebook.catalogue import strict_yaml
@@ -203,8 +203,12 @@ def _build(
 
     with journal.stage("compile"):
         write_front_page(project, catalogue, cards, forms(project, catalogue, order))
-        beside = publish.make_ready_beside(project)  # the compiler is a process of its own
-        made = compile.compile_html(project, now, compiler, order.workers)
+        ended = Event()
+        beside = publish.make_ready_beside(project, lambda: compile.until_read(project, ended))  # the compiler is a process of its own
+        try:
+            made = compile.compile_html(project, now, compiler, order.workers)
+        finally:
+            ended.set()
         beside.join()
     with journal.stage("publish"):
         publish.publish(project, made, finish)
