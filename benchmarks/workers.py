@@ -75,7 +75,9 @@ Times = dict[str, tuple[float, float]]
 def once(project: Project, folder: Path) -> Times:
     rows = {}
     for workers in (1, 2):
+        settled()
         rows[f"this machine, {workers}"] = from_nothing(project, "--workers", str(workers))
+    for workers in (1, 2):
         with dask(workers, folder / f"bare-{workers}") as address:
             rows[f"Dask, {workers}, bare"] = from_nothing(project, "--cluster", address)
         with dask(workers, folder / f"cluster-{workers}", "--preload", "placebook.edition.errand") as address:
@@ -102,7 +104,7 @@ def main() -> None:
             found.append(once(project, Path(folder) / f"{number}"))
             print(f"{number + 1}/{times}", file=sys.stderr, flush=True)
     print(f"{count} districts from nothing, {times} times; workers      whole     places")
-    for name in found[0]:
+    for name in sorted(found[0], key=lambda name: name.split(",")[1]):
         whole, places = (median(times[name][part] for times in found) for part in (0, 1))
         print(f"{name:44s} {whole:8.1f} s {places:8.1f} s")
     print("ratios                                          whole    places")

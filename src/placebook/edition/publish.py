@@ -96,12 +96,17 @@ def make_ready_beside(project: Project, wait: Callable[[], None]) -> Thread:
         wait()
         with suppress(OSError, PlacebookError):
             archive(project)
-        with suppress(OSError, PlacebookError):
-            make_ready_what_pages_load(_polished(project))
+        make_ready_ahead(project)
 
     thread = Thread(target=make_ready, daemon=True)  # nobody who breaks off a build waits for it
     thread.start()
     return thread
+
+
+def make_ready_ahead(project: Project) -> None:
+    """Of what ``make_ready_beside`` makes, what needs no place's page either."""
+    with suppress(OSError, PlacebookError):
+        make_ready_what_pages_load(_polished(project))
 
 
 def _polished(project: Project) -> Path:

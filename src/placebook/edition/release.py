@@ -165,6 +165,9 @@ def _build(
             drawn.start()
         done(outcome)
 
+    if ahead:  # the server of warm processes is still reading
+        with journal.stage("type and sheets"):
+            publish.make_ready_ahead(project)
     with journal.stage("places"):
         outcomes = _places(project, inputs, renewal, cards, order, ended, workers, crew, ahead)
     journal.outcomes = outcomes
