@@ -51,6 +51,9 @@ def test_what_was_read_too_early_is_read_once_more_and_then_remembered(tmp_path,
     assert 0 < kept.until_old() <= 1.0
     kept.read_old()
     assert reads == ["young.csv", "gone.csv"], "not yet"
+    kept._young[tmp_path / "of another clock.csv", None] = time.time_ns() + 10**18
+    assert kept.until_old() == 1.0
+    del kept._young[tmp_path / "of another clock.csv", None]
     later = time.time_ns() + 2 * kept.SETTLED
     monkeypatch.setattr(kept.time, "time_ns", lambda: later)
     assert kept.until_old() == 0.0

@@ -67,8 +67,11 @@ def hash_of(path: Path, without: re.Pattern[bytes] | None = None) -> str:
 
 
 def until_old() -> float | None:
-    """Seconds until all that was read too early to remember it can be read once more; None where nothing was."""
-    return max(0.0, (max(_young.values()) - time.time_ns()) / 1e9) if _young else None
+    """Seconds until it is worth to look whether what was read too early can be remembered; None where nothing was.
+
+    Never more than a file needs that was written now: the clock may have been set back since one was.
+    """
+    return min(max(0, max(_young.values()) - time.time_ns()), SETTLED) / 1e9 if _young else None
 
 
 def read_old() -> None:

@@ -1,12 +1,14 @@
 """Only what changed is compiled again; what stands on every page changes every page; and the pages are those made anew."""
 
 import json
+import threading
 
 import pytest
 import yaml
 from bs4 import BeautifulSoup
 from checkouts import compiled, small_book
 
+from placebook.edition import compile
 from placebook.edition.polish import in_order
 from placebook.errors import BuildError
 
@@ -89,6 +91,18 @@ def test_a_run_that_did_not_end_is_not_believed(history):
     made = compiled(project)
     assert "Weavers and dyers" in (made / ONE).read_text(encoding="utf-8")
     assert (work / "shape.txt").exists() and not (work / "_build" / "jupyter_execute").exists()
+
+
+def test_the_book_is_known_to_have_been_read_while_it_is_still_being_written(tmp_path):
+    """Who waits for it would otherwise wait until all is compiled: the file is Sphinx's own, under a name that may change."""
+    project = small_book(tmp_path, ("places/ayton", "places/beeford"))
+    ended, compiling = threading.Event(), threading.Event()
+    waits = threading.Thread(target=lambda: (compile.until_read(project, ended), compiling.set() if not ended.is_set() else None))
+    waits.start()
+    compiled(project)
+    ended.set()
+    waits.join(60)
+    assert compiling.is_set() and compile.pages_read(project).is_file()
 
 
 def test_several_cores_compile_the_same_bytes(tmp_path):

@@ -286,7 +286,9 @@ def test_what_is_made_beside_waits_until_the_pages_of_a_new_book_are_read(tiny_p
     waits.start()
     waits.join(2 * compile.LOOK)
     assert waits.is_alive(), "nothing is read yet"
-    tiny_project.write("_build/work/html/_build/.doctrees/environment.pickle", "read")
+    read = compile.pages_read(tiny_project)
+    read.parent.mkdir(parents=True)
+    read.write_bytes(b"read")
     waits.join(60)
     assert not waits.is_alive() and not ended.is_set()
     compile.until_read(tiny_project, ended)  # one that was compiled before does not wait

@@ -80,7 +80,7 @@ class Inputs:
             "declarations": self._hash(self._declared(), COUNTED),
             "geography": self._hash(files(self.project.geography)),
             "code": self._hash(files(self.package)),
-            "libraries": libraries(),
+            "libraries": installed(),
         }
 
     def _hash(self, paths: Iterable[Path], without: re.Pattern[bytes] | None = None) -> str:
@@ -111,10 +111,10 @@ def _digest(lines: Iterable[str]) -> str:
     return hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
 
 
-def libraries() -> str:
+def installed() -> str:
     """Python and what is installed beside it, by name and version."""
-    installed = sorted(path.name for path in Path(sysconfig.get_path("purelib")).glob("*.dist-info"))
-    return hashlib.sha256("\n".join([sys.version, *installed]).encode()).hexdigest()
+    found = sorted(path.name for path in Path(sysconfig.get_path("purelib")).glob("*.dist-info"))
+    return hashlib.sha256("\n".join([sys.version, *found]).encode()).hexdigest()
 
 
 # ------------------------------------------------------------------ records

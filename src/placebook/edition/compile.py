@@ -89,7 +89,7 @@ def compile_html(project: Project, parts: Mapping[str, str], ready: Compiler, co
     read and written side by side, to the same bytes. Raises BuildError where a
     page cannot be compiled.
     """
-    work = project.build / "work" / "html"
+    work = _work(project)
     made = work / "_build" / "html"
     work.mkdir(parents=True, exist_ok=True)
     shape = _shape(project, parts)
@@ -120,10 +120,19 @@ def compile_html(project: Project, parts: Mapping[str, str], ready: Compiler, co
 def until_read(project: Project, ended: Event) -> None:
     """Wait until the pages of a book that was never compiled have been read, or the compiling has ``ended``: reading takes all
     processors, and what comes after leaves one."""
-    read = project.build / "work" / "html" / "_build" / ".doctrees" / "environment.pickle"  # Sphinx writes it then
+    read = pages_read(project)
     if not read.exists():
         while not ended.wait(LOOK) and not read.exists():
             pass
+
+
+def pages_read(project: Project) -> Path:
+    """What Sphinx keeps of the pages, which it writes when it has read them all."""
+    return _work(project) / "_build" / ".doctrees" / "environment.pickle"
+
+
+def _work(project: Project) -> Path:
+    return project.build / "work" / "html"
 
 
 def _shape(project: Project, parts: Mapping[str, str]) -> str:

@@ -151,20 +151,23 @@ class Crew:
             )  # fmt: skip
 
     def equip_ahead(self, project: Project) -> None:
-        """Begin to send what the project holds now, and what the check makes of its tables as it makes it.
+        """Begin to send what the project holds now, and what the check makes of its tables as it makes it; then let workers read
+        ahead.
 
         What goes wrong is found again, and told, when the workers are equipped for the places.
         """
         workers = list(self.workers)
 
         def send() -> None:
-            places = [] if cache.unread(project) else sorted(path.stem for path in project.params.glob("*.yml"))
-            manifest, contents = packed(project, self.sent)  # with all tables as they were read, where none was unread
+            whole = not cache.unread(project)
+            manifest, contents = packed(project, self.sent)
             new = {digest: content for digest, content in contents.items() if digest not in self.sent}
             for lacks, group in self._lacking(new, workers)[0].items():
                 self._send(new, lacks, group)
             self.sent.update(new)
-            self.client.run(errand.begin, manifest, self._kernel, next(iter(places), ""), workers=workers, on_error="ignore")
+            # Asked for one place's page workers read what all of them read; not before all tables have come as they were read.
+            place = min((path.stem for path in project.params.glob("*.yml")), default="") if whole else ""
+            self.client.run(errand.begin, manifest, self._kernel, place, workers=workers, on_error="ignore")
 
         def send_all() -> None:
             with suppress(Exception):

@@ -294,7 +294,7 @@ def introduce(kernel: str, dask_worker: Worker) -> dict[str, Any]:
 @functools.cache
 def _installed() -> str:
     """One hash over the names and versions of all that is installed, when this was first asked: what is loaded stays that."""
-    return cache.libraries()
+    return cache.installed()
 
 
 @functools.cache

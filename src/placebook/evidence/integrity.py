@@ -137,9 +137,10 @@ def _faults(
     """Every fault of a table that has the right shape, by line."""
     if len(frame) != table.rows:
         yield Fault(table.path, 0, "", f"has {len(frame):,} rows, its source lists {table.rows:,}", "")
-    found = list(_failures(frame, numbers, source, table, areas))
-    keys = _keys(frame)
-    if not _rising(keys):
+    keys = [frame[name].cat.codes.to_numpy().astype(np.int32) for name in KEY]
+    rising = _rising(keys)
+    found = list(_failures(frame, numbers, source, table, areas, rising))
+    if not rising:
         order = np.lexsort(keys[::-1])
         if (moved := order != np.arange(len(frame))).any():
             at = int(np.argmax(moved))
@@ -147,13 +148,9 @@ def _faults(
     yield from sorted(found, key=lambda fault: fault.line)
 
 
-def _keys(frame: pd.DataFrame) -> list[np.ndarray]:
-    """The columns of each row's key, a number for each word, in the order of the alphabet."""
-    return [frame[name].cat.codes.to_numpy().astype(np.int32) for name in KEY]
-
-
 def _rising(keys: list[np.ndarray]) -> bool:
-    """Whether every row's key stands after that of the row before: in its order, and none twice."""
+    """Whether every row's key stands after that of the row before: in its order, and none twice. ``keys`` are its columns, a
+    number for each word in the order of the alphabet."""
     after = np.zeros(max(len(keys[0]) - 1, 0), dtype=bool)
     same = ~after
     for numbers in keys:
@@ -164,9 +161,9 @@ def _rising(keys: list[np.ndarray]) -> bool:
 
 
 def _failures(
-    frame: pd.DataFrame, numbers: pd.DataFrame, source: Source, table: Table, areas: Areas | None
+    frame: pd.DataFrame, numbers: pd.DataFrame, source: Source, table: Table, areas: Areas | None, rising: bool
 ) -> Iterator[Fault]:
-    checks = list(_rules(frame, numbers, source, areas))
+    checks = list(_rules(frame, numbers, source, areas, rising))
     if all(right.all() for _, _, right in checks):
         return
     import pandera.pandas as pandera  # it takes a second to import: only to tell where a table is wrong
@@ -188,9 +185,9 @@ def _failures(
 
 
 def _rules(
-    frame: pd.DataFrame, numbers: pd.DataFrame, source: Source, areas: Areas | None
+    frame: pd.DataFrame, numbers: pd.DataFrame, source: Source, areas: Areas | None, rising: bool
 ) -> Iterator[tuple[str, str, np.ndarray]]:
-    """Column, what is wrong, and for each row whether it is right."""
+    """Column, what is wrong, and for each row whether it is right. In a table whose keys are ``rising`` none stands twice."""
     words = {name: frame[name].cat.categories.tolist() for name in WORDS}
     codes = {name: frame[name].cat.codes.to_numpy() for name in WORDS}
     everywhere = np.ones(len(frame), dtype=bool)
@@ -231,7 +228,7 @@ def _rules(
         if about.maximum is not None:
             problem = f"{{value}} is above the most that {measure} can be, {about.maximum:g}"
             yield "value", problem, ~(of & (value > about.maximum))
-    once = everywhere if _rising(_keys(frame)) else ~frame.duplicated(KEY).to_numpy()
+    once = everywhere if rising else ~frame.duplicated(KEY).to_numpy()
     yield "", "the same area, period, measure, category and partner stand twice", once
 
 
