@@ -210,13 +210,15 @@ def _here(project: Project, order: Order, cold: bool) -> list[Outcome]:
 
 
 def _on_cluster(project: Project, order: Order, cold: bool) -> list[Outcome]:
-    from placebook.edition import cluster
+    from placebook.edition import checked, cluster
 
     order = replace(order, kernel=warm.COLD if cold else warm.WARM)
-    with cluster.gather(order.cluster, order.kernel) as crew:  # before anything is begun
-        crew.warn_of_threads()
-        crew.equip_ahead(project)
-        return _release(project, order, crew)
+    cluster.knock(order.cluster)
+    with checked.helped(project):  # to load Dask and reach the workers takes as long as to check
+        with cluster.gather(order.cluster, order.kernel) as crew:  # before anything is begun
+            crew.warn_of_threads()
+            crew.equip_ahead(project)
+            return _release(project, order, crew)
 
 
 def _release(project: Project, order: Order, crew: Crew | None = None) -> list[Outcome]:

@@ -276,11 +276,11 @@ def test_workers_that_are_told_to_load_their_libraries_before_any_build_asks(sta
     (new,) = set(started.client.nthreads()) - before
 
     def kernels(dask_worker):
-        from placebook.edition.errand import NAME
+        from placebook.edition.errand import IDLE, NAME
 
-        return dask_worker.extensions[NAME]._warm
+        return dask_worker.extensions[NAME]._warm, [name for name in IDLE if name in dask_worker.periodic_callbacks]
 
-    assert started.client.run(kernels, workers=[new]) == {new: warm.WARM}
+    assert started.client.run(kernels, workers=[new]) == {new: (warm.WARM, [])}
 
 
 def test_what_lies_in_two_places_travels_once(tiny_project):
@@ -451,12 +451,17 @@ def test_without_dask_one_line_says_what_to_install(monkeypatch):
         cluster.gather("tcp://127.0.0.1:8786")
 
 
-def test_the_command_begins_nothing_where_the_cluster_cannot_be_used(tiny_project):
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [("udp://x:1", "no address of a Dask scheduler"), ("tcp://127.0.0.1:1", "no Dask scheduler answers"),
+     ("tcp://..:1", "no Dask scheduler answers")],
+)  # fmt: skip
+def test_the_command_begins_nothing_where_the_cluster_cannot_be_used(tiny_project, address, said):
     done = subprocess.run(
-        [sys.executable, "-m", "placebook", "--project", tiny_project.root, "build", "--cluster", "udp://x:1"],
+        [sys.executable, "-m", "placebook", "--project", tiny_project.root, "build", "--cluster", address],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert done.returncode == 2 and "no address of a Dask scheduler" in done.stderr
+    assert done.returncode == 2 and said in done.stderr and "Traceback" not in done.stderr
     assert not tiny_project.build.exists()
 
 

@@ -67,6 +67,14 @@ def test_the_county_follows_its_places_and_the_compiler_comes_last(steps):
     assert [outcome.place for outcome in outcomes] == ["broxbourne", "letchworth", "hertfordshire"]
 
 
+def test_the_compiler_loads_its_libraries_beside_the_check(steps, monkeypatch):
+    begun, check = [], release.open_checked
+    monkeypatch.setattr(compile, "compiler", lambda project: (begun.append("compiler"), nullcontext())[1])
+    monkeypatch.setattr(release, "open_checked", lambda project: (begun.append("check"), check(project))[1])
+    steps()
+    assert begun == ["compiler", "check"]
+
+
 def test_what_all_pages_read_is_read_ahead_where_several_are_executed_and_not_for_one(steps, tiny_project, monkeypatch):
     asked = []
     monkeypatch.setattr(warm, "read_ahead", lambda project, place: asked.append(place))

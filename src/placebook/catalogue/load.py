@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from placebook.catalogue import strict_yaml
 from placebook.catalogue.fields import SLUG
-from placebook.catalogue.mistakes import in_words, own
+from placebook.catalogue.mistakes import forgiven, in_words, own
 from placebook.catalogue.models import Indicator, Source, Theme
 from placebook.catalogue.places import County, DistrictPlace, Place, TownPlace
 from placebook.catalogue.strict_yaml import Document
@@ -46,6 +46,18 @@ class Catalogue:
 
         Raises InputError with every fault of every file, and where there is no such place.
         """
+        catalogue, faults = cls.read(project, place)
+        if faults:
+            raise InputError(faults)
+        return catalogue
+
+    @classmethod
+    def read(cls, project: Project, place: str | None = None) -> tuple[Catalogue, list[Fault]]:
+        """As ``open``, with the faults in order. What is wrong only by keys that nobody knows is there without them: more may
+        be wrong with it.
+
+        Raises InputError where there is no such place, or the areas cannot be read.
+        """
         if place is not None and not (project.params / f"{place}.yml").is_file():
             known = ", ".join(sorted(path.stem for path in project.params.glob("*.yml")))
             raise InputError(f"there is no place {place!r}: params/ holds {known}")
@@ -65,9 +77,7 @@ class Catalogue:
         catalogue._gather_indicators(faults)
         if not catalogue.places and not faults:
             faults.append(Fault("params", 0, "", "holds no place", "write params/<place>.yml"))
-        if faults:
-            raise InputError(sorted(faults))
-        return catalogue
+        return catalogue, sorted(faults)
 
     def county_of(self, slug: str) -> str:
         """The county that a place lies in: the one that its file names, or one that lists its district; "" for none."""
@@ -101,9 +111,8 @@ class Catalogue:
             faults.append(Fault(shown, 0, "", f"is the {kind} {id_!r}, and so is {first.file}",
                                 "join the two, or give one another name"))  # fmt: skip
             return
-        if wrong:
-            faults.extend(wrong)
-        else:
+        faults.extend(wrong)
+        if record is not None:
             target[id_] = record
 
     def _gather_indicators(self, faults: list[Fault]) -> None:
@@ -144,17 +153,23 @@ def read_sources(project: Project) -> dict[str, Source]:
 
 @lru_cache(maxsize=1024)
 def _understood(kind: str, shown: str, raw: bytes) -> tuple[Document, Any, tuple[Fault, ...]]:
-    """A file's content as YAML, as the record that it stands for, and what is wrong with that.
+    """A file's content as YAML, as the record that it stands for (None where that cannot be said), and what is wrong with it.
 
     By its bytes: a process that is forked for many pages reads the declarations for all of them once.
     """
     document = strict_yaml.parse(raw, Document(shown))
     if document.faults:
         return document, None, ()
+    understand = partial(_adapter(kind).validate_python, strict=False)
     try:
-        return document, _adapter(kind).validate_python(document.data, strict=False), ()
+        return document, understand(document.data), ()
     except ValidationError as error:
-        return document, None, tuple(in_words(document, detail, kind) for detail in own(error.errors()))
+        details = own(error.errors())
+    wrong = tuple(in_words(document, detail, kind) for detail in details)
+    try:
+        return document, understand(forgiven(details, document.data)), wrong
+    except ValidationError:
+        return document, None, wrong
 
 
 @cache

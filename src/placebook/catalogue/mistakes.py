@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import difflib
 import re
 from collections.abc import Iterable, Iterator
@@ -35,6 +36,19 @@ def own(details: list[ErrorDetails]) -> list[ErrorDetails]:
         if detail["type"] != "too_short"
         or not any(other["loc"][: len(detail["loc"])] == detail["loc"] for other in details if other is not detail)
     ]  # fmt: skip
+
+
+def forgiven(details: list[ErrorDetails], data: Any) -> Any:
+    """What is written without the keys that nobody knows, for what else may be wrong with it."""
+    left = copy.deepcopy(data)
+    for detail in details:
+        if detail["type"] == "extra_forbidden":
+            *way, key = _field_path(detail["loc"], data)
+            here = left
+            for step in way:
+                here = here[step]
+            here.pop(key, None)
+    return left
 
 
 def in_words(document: Document, detail: ErrorDetails, kind: str) -> Fault:

@@ -2,23 +2,67 @@
 
 from __future__ import annotations
 
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing import get_context
+
 from placebook.catalogue.check import check
 from placebook.catalogue.load import Catalogue
-from placebook.errors import Fault, InputError
+from placebook.edition import cache, warm
+from placebook.errors import Fault, InputError, shown_path
 from placebook.evidence.observations import Store
 from placebook.paths import Project
 from placebook.report import narrative
 
 
 def open_checked(project: Project) -> tuple[Catalogue, Store]:
-    """Everything written, and the store; raises InputError with all faults of all files at once."""
-    catalogue = Catalogue.open(project)
-    store = Store.open(project, catalogue.sources, catalogue.areas)
-    store.check_all()
-    faults = [*check(catalogue, store), *narrative_faults(project, catalogue), *county_faults(catalogue)]
+    """Everything written, and the store; raises InputError with all faults of all files at once.
+
+    But where sources, indicators or counties cannot be understood, nothing is held against them: what is wrong there would be
+    told once more by everything that names them.
+    """
+    catalogue, faults = Catalogue.read(project)
+    params = f"{shown_path(project.params, project.root)}/"
+    if any(not fault.file.startswith(params) for fault in faults):
+        raise InputError(faults)
+    try:
+        store = Store.open(project, catalogue.sources, catalogue.areas)
+        store.check_all()
+    except InputError as error:
+        raise InputError(sorted({*faults, *error.faults})) if faults and error.faults else error
+    faults += [*check(catalogue, store), *narrative_faults(project, catalogue), *county_faults(catalogue)]
     if faults:
         raise InputError(sorted(faults))
     return catalogue, store
+
+
+@contextmanager
+def helped(project: Project) -> Iterator[None]:
+    """Inside, a process of its own checks tables too, the last first, while this one has other things to do.
+
+    Nobody waits for it: ``open_checked`` finds done what it did, does the rest and tells what is wrong. It is forked, so who asks
+    has started no threads yet; where the system cannot fork safely, and where all tables have been checked, there is none.
+    """
+    if not warm.possible() or not cache.unread(project):
+        yield
+        return
+    helper = get_context("fork").Process(target=_help, args=(project,), daemon=True)
+    helper.start()
+    try:
+        yield
+    finally:
+        helper.kill()
+        helper.join()
+
+
+def _help(project: Project) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # of Ctrl-C the build tells
+    try:
+        catalogue = Catalogue.open(project)
+        Store.open(project, catalogue.sources, catalogue.areas).check_all(last_first=True)
+    except InputError:  # the build finds the same, and tells
+        pass
 
 
 def narrative_faults(project: Project, catalogue: Catalogue) -> list[Fault]:

@@ -13,6 +13,7 @@ import asyncio
 import logging
 import re
 import shutil
+import socket
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -32,7 +33,7 @@ from placebook.paths import Project, write_atomically
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-ADDRESS = re.compile(r"(tcp|tls)://(\[[0-9a-fA-F:.]+\]|[^\s:/@\[\]]+):\d{1,5}")
+ADDRESS = re.compile(r"(tcp|tls)://(\[[0-9a-fA-F:.]+\]|[^\s:/@\[\]]+):(\d{1,5})")
 ATTEMPTS = 2
 """Times that a place is tried before it is reported."""
 AT_HAND = 2
@@ -44,11 +45,7 @@ def reach(address: str) -> Client:
 
     Raises InputError where the address is of another kind, Dask is not installed here, or nobody answers in time.
     """
-    if not ADDRESS.fullmatch(address):
-        raise InputError(
-            f"--cluster: {address!r} is no address of a Dask scheduler; write tcp://HOST:PORT as the scheduler says it "
-            f"when it starts, or tls://HOST:PORT where Dask is configured for TLS"
-        )
+    _host_and_port(address)
     try:
         from distributed import Client, Security
     except ImportError as error:
@@ -69,11 +66,32 @@ def reach(address: str) -> Client:
         asyncio.run(_ask(address, given))
         return Client(address, timeout=CONNECT, set_as_default=False, name="placebook")
     except (OSError, TimeoutError, ValueError) as error:
-        said = str(error).strip().splitlines()
+        raise _no_answer(address, error) from error
+
+
+def knock(address: str) -> None:
+    """Raises InputError where the address is of another kind, or nobody is there; before Dask is loaded, or anything begun."""
+    try:
+        socket.create_connection(_host_and_port(address), CONNECT).close()
+    except (OSError, ValueError) as error:  # ValueError: a name that no host can have
+        raise _no_answer(address, error) from error
+
+
+def _host_and_port(address: str) -> tuple[str, int]:
+    if not (found := ADDRESS.fullmatch(address)):
         raise InputError(
-            f"--cluster: no Dask scheduler answers at {address} ({said[0] if said else type(error).__name__}). Start one "
-            f"(dask scheduler), or correct the address; nothing was begun"
-        ) from error
+            f"--cluster: {address!r} is no address of a Dask scheduler; write tcp://HOST:PORT as the scheduler says it "
+            f"when it starts, or tls://HOST:PORT where Dask is configured for TLS"
+        )
+    return found[2].strip("[]"), int(found[3])
+
+
+def _no_answer(address: str, error: Exception) -> InputError:
+    said = str(error).strip().splitlines()
+    return InputError(
+        f"--cluster: no Dask scheduler answers at {address} ({said[0] if said else type(error).__name__}). Start one "
+        f"(dask scheduler), or correct the address; nothing was begun"
+    )
 
 
 async def _ask(address: str, given: Mapping[str, Any]) -> None:

@@ -36,6 +36,8 @@ NAME = "placebook"
 """Under this name a worker holds its room."""
 KEPT_FOR = 7 * 24 * 3600.0
 """Seconds after which a file that no build has asked for is deleted."""
+IDLE = ("profile", "profile-cycle", "tick")
+"""What Dask does a hundred or fifty times a second to see what a worker does, which only waits for its pages."""
 END_OF_LOG = 4000
 """Bytes of the log of the warm processes' server that go with the log of a place that failed."""
 
@@ -211,8 +213,9 @@ def dask_setup(worker: Worker) -> None:
     look a hundred times a second what the worker does, which only waits for its pages."""
     import pyarrow  # noqa: F401  it unpacks what travels
 
-    for name in ("profile", "profile-cycle"):
-        worker.periodic_callbacks.pop(name, None)
+    for name in IDLE:
+        if callback := worker.periodic_callbacks.pop(name, None):
+            callback.stop()
     _begin(worker, warm.WARM)
 
 

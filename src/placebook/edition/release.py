@@ -136,6 +136,7 @@ def _build(
     journal.inputs = whole = inputs.book(order.shapes)
     workers = held.enter_context(Workers(order.workers))
     warm.one_thread_each()
+    compiler = held.enter_context(compile.compiler(project))  # it loads beside the check
     ahead = not order.cluster and _load(project, inputs, order, workers)  # a cluster's workers begin when they are gathered
     with journal.stage("check"):
         catalogue, store = open_checked(project)
@@ -150,7 +151,6 @@ def _build(
     records.forget(BOOK)
     write_generated_pages(project, catalogue)
     begin(len(catalogue.places) + len(counties))
-    compiler = held.enter_context(compile.compiler(project))
     here = order
     if order.cluster and counties:
         here = replace(order, kernel=held.enter_context(warm.processes(project, order.kernel == warm.COLD)))

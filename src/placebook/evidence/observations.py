@@ -104,10 +104,13 @@ class Store:
         joined = "\n".join(f"{path} {digest}" for path, digest in sorted(self._hashes.items()))
         return hashlib.sha256(joined.encode()).hexdigest()
 
-    def check_all(self) -> None:
-        """Read every table that the cache does not hold. Raises DataError with all faults at once."""
+    def check_all(self, last_first: bool = False) -> None:
+        """Read every table that the cache does not hold. Raises DataError with all faults at once.
+
+        Two processes, one from the first and one from the last, meet half-way: each finds in the cache what the other did.
+        """
         faults: list[Fault] = []
-        for source_id in self._sources:
+        for source_id in reversed(list(self._sources)) if last_first else self._sources:
             try:
                 for table in self._tables(source_id):
                     if not self._cached(source_id, table).exists():
