@@ -5,7 +5,8 @@
 Builds a copy of the checkout with the first DISTRICTS English districts (default: 4) from nothing, pictures and all,
 HTML alone, with ``placebook build``; for Dask it starts a scheduler and worker processes, one thread each, on 127.0.0.1.
 Everything TIMES times (default: 1), one after the other, since a machine is not as fast at one time as at another: medians
-of the seconds, of the whole build and of its places, and medians of the ratios between builds of the same time. Workers
+of the seconds, and medians of the ratios between builds of the same time: of the whole build, of it *to the last* place, and of its
+stage of *places* alone (what is read ahead belongs to it on a cluster, and to the check on this machine). Workers
 start as README says, loading their libraries, and are asked when they have (*new*: they hold no file yet) and once more when
 they have executed places (*ready*). *bare* ones load theirs while the build reads, as those of this machine do.
 """
@@ -55,11 +56,17 @@ def dask(count: int, folder: Path, *words: str) -> Iterator[str]:
                 process.wait()
 
 
-def from_nothing(project: Project, *more: str) -> tuple[float, float]:
-    """Seconds of a whole build, and of its places."""
+Seconds = tuple[float, float, float]
+PARTS = ("whole", "to the last", "places")
+
+
+def from_nothing(project: Project, *more: str) -> Seconds:
+    """Seconds of a whole build, of it to the last place, and of its places."""
     set_aside(project)
     whole, _ = build(project, *more)
-    return whole, stages(project)["places"]
+    took = stages(project)
+    later = list(took)[list(took).index("places") + 1 :]
+    return whole, whole - sum(took[stage] for stage in later), took["places"]
 
 
 def settled() -> None:
@@ -68,8 +75,8 @@ def settled() -> None:
         pass
 
 
-Times = dict[str, tuple[float, float]]
-"""Seconds of the whole build and of its places, by what executed them."""
+Times = dict[str, Seconds]
+"""By what executed the places."""
 
 
 def once(project: Project, folder: Path) -> Times:
@@ -88,9 +95,8 @@ def once(project: Project, folder: Path) -> Times:
 
 
 def compared(found: list[Times], one: str, other: str) -> str:
-    """How much longer the one takes than the other: whole builds and places."""
-    whole, places = (median(times[one][part] / times[other][part] for times in found) for part in (0, 1))
-    return f"{whole:5.2f} {places:9.2f}"
+    """How much longer the one takes than the other, in each part."""
+    return " ".join(f"{median(times[one][part] / times[other][part] for times in found):11.2f}" for part in range(len(PARTS)))
 
 
 def main() -> None:
@@ -103,11 +109,11 @@ def main() -> None:
             (Path(folder) / f"{number}").mkdir()
             found.append(once(project, Path(folder) / f"{number}"))
             print(f"{number + 1}/{times}", file=sys.stderr, flush=True)
-    print(f"{count} districts from nothing, {times} times; workers      whole     places")
+    heads = " ".join(f"{part:>11s}" for part in PARTS)
+    print(f"{f'{count} districts from nothing, {times} times':44s} {heads}")
     for name in sorted(found[0], key=lambda name: name.split(",")[1]):
-        whole, places = (median(times[name][part] for times in found) for part in (0, 1))
-        print(f"{name:44s} {whole:8.1f} s {places:8.1f} s")
-    print("ratios                                          whole    places")
+        print(f"{name:44s}", *(f"{median(times[name][part] for times in found):9.1f} s" for part in range(len(PARTS))))
+    print(f"{'ratios':44s} {heads}")
     for one, other in [("this machine, 1", "this machine, 2")] + [
         (f"Dask, {workers}{ready}", f"this machine, {workers}") for workers in (1, 2) for ready in (", bare", ", new", ", ready")
     ]:

@@ -32,6 +32,7 @@ def test_what_is_wrong_is_told_by_the_build_alone(tiny_project, capfd):
 
 @pytest.mark.forks
 def test_it_ends_with_the_block(tiny_project, monkeypatch):
+    monkeypatch.setattr(checked, "PATIENCE", 0.0)
     monkeypatch.setattr(checked, "_help", lambda project: multiprocessing.Event().wait())
     with pytest.raises(ZeroDivisionError), checked.helped(tiny_project):
         (helper,) = multiprocessing.active_children()

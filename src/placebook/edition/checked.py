@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import get_context
 
 from placebook.catalogue.check import check
@@ -14,6 +14,9 @@ from placebook.errors import Fault, InputError, shown_path
 from placebook.evidence.observations import Store
 from placebook.paths import Project
 from placebook.report import narrative
+
+PATIENCE = 10.0
+"""Seconds that the one beside may take to end: to check all tables takes one."""
 
 
 def open_checked(project: Project) -> tuple[Catalogue, Store]:
@@ -52,17 +55,16 @@ def helped(project: Project) -> Iterator[None]:
     try:
         yield
     finally:
+        helper.join(PATIENCE)  # a build that ends at once leaves no half a table
         helper.kill()
         helper.join()
 
 
 def _help(project: Project) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # of Ctrl-C the build tells
-    try:
+    with suppress(Exception):  # the build finds the same, and tells
         catalogue = Catalogue.open(project)
         Store.open(project, catalogue.sources, catalogue.areas).check_all(last_first=True)
-    except InputError:  # the build finds the same, and tells
-        pass
 
 
 def narrative_faults(project: Project, catalogue: Catalogue) -> list[Fault]:
