@@ -196,15 +196,20 @@ def process_of(project):
     return said.read_text().split()
 
 
-def test_a_page_ends_with_who_asked_for_it(server, tiny_project):
+def test_a_page_ends_with_who_asked_for_it_and_none_is_begun_after_it(tiny_project):
     template(tiny_project, HANGS)
     outcomes = []
-    asking = Thread(target=lambda: outcomes.append(run.execute(tiny_project, "letchworth", kernel=WARM)))
-    asking.start()
-    process, _ = process_of(tiny_project)
-    warm.stop()
-    asking.join(30)
-    assert gone(process) and "the server of warm processes has ended" in outcomes[0].problem
+    with warm.processes(tiny_project):
+        asking = Thread(target=lambda: outcomes.append(run.execute(tiny_project, "letchworth", kernel=WARM)))
+        asking.start()
+        process, _ = process_of(tiny_project)
+        warm.stop()
+        asking.join(30)
+        assert gone(process) and "the server of warm processes has ended" in outcomes[0].problem
+        (tiny_project.root / "process").unlink()
+        # As one that was just about to ask: it was not connected yet when all others were ended.
+        outcome = run.execute(tiny_project, "letchworth", kernel=WARM)
+        assert "nothing more is wanted" in outcome.problem and not (tiny_project.root / "process").exists()
 
 
 def test_a_cell_that_takes_too_long_is_stopped_and_told(server, tiny_project):

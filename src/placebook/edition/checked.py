@@ -54,9 +54,11 @@ def helped(project: Project) -> Iterator[None]:
     helper.start()
     try:
         yield
+    except BaseException:
+        helper.join(PATIENCE)  # it has begun a table, and leaves none half-written
+        raise
     finally:
-        helper.join(PATIENCE)  # a build that ends at once leaves no half a table
-        helper.kill()
+        helper.kill()  # where all went well, nothing has been left to it
         helper.join()
 
 

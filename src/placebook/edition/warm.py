@@ -15,6 +15,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -44,6 +45,8 @@ class Lost(Exception):
 START = 60.0
 """Seconds that the server may take to load its libraries, and a page to begin its first cell."""
 _under_way: set[socket.socket] = set()
+_stopped = threading.Event()
+"""Whether nothing more is to be begun before there is another server."""
 
 
 def possible() -> bool:
@@ -98,6 +101,7 @@ def processes(project: Project, cold: bool = False) -> Iterator[str]:
             except subprocess.TimeoutExpired:
                 server.kill()
                 server.wait()
+            _stopped.clear()
 
 
 @contextmanager
@@ -107,6 +111,8 @@ def _asked(*words: Any) -> Iterator[socket.socket]:
         _under_way.add(server)
         try:
             server.connect(os.environ[ADDRESS])
+            if _stopped.is_set():  # since this began: whoever ended all others did not find it connected
+                raise ConnectionAbortedError("nothing more is wanted")
             server.sendall(json.dumps(words).encode() + b"\n")
             yield server
         finally:
@@ -158,7 +164,8 @@ def execute(project: Project, kind: str, slug: str, time_limit: float) -> Any:
 
 
 def stop() -> None:
-    """End the pages that are under way here: whoever waits for one is told that the server has ended."""
+    """End the pages that are under way here, and begin none: whoever waits for one is told that the server has ended."""
+    _stopped.set()
     for server in list(_under_way):
         with suppress(OSError):
             server.shutdown(socket.SHUT_RDWR)

@@ -48,8 +48,14 @@ class Workers:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if kind:  # Ctrl-C above all: nobody waits for what is under way
-            self._stop()
+            self.stop()
         self.close()
+
+    def stop(self) -> None:
+        """End what is under way, and begin nothing more."""
+        for worker in self._all:
+            worker.wanted = False
+        _end_all()
 
     def close(self, at_once: bool = True) -> None:
         """End the processes, which have nothing under way: what comes next needs their memory. Or let them end, meanwhile."""
@@ -80,13 +86,7 @@ class Workers:
             finally:
                 idle.put(worker)
 
-        side_by_side(len(self._all), job, slugs, heard, self._stop)
-
-    def _stop(self) -> None:
-        for worker in self._all:
-            worker.wanted = False
-        for process in active_children():
-            process.terminate()
+        side_by_side(len(self._all), job, slugs, heard, self.stop)
 
 
 def side_by_side(
@@ -113,7 +113,7 @@ class _Worker:
 
     def __init__(self) -> None:
         self.wanted = True
-        """Whether a lost process is to be replaced."""
+        """Whether it is to execute anything: a lost process is replaced, and one is started where there is none."""
         self._pool: ProcessPoolExecutor | None = None
 
     def execute(self, execute: Callable[..., Outcome], project: Project, slug: str, *more: Any) -> Outcome:
@@ -130,11 +130,16 @@ class _Worker:
     def _submit(self, execute: Callable[..., Outcome], *given: Any) -> Future[Outcome]:
         """Ask the process; one that was lost while it had nothing to do is replaced first, and so is the server.
 
-        Raises BrokenProcessPool where none can be started.
+        Raises BrokenProcessPool where none can be started, or is wanted any more.
         """
         for more in reversed(range(STARTS)):
+            if not self.wanted:
+                raise BrokenProcessPool("nothing more is wanted")
             try:
-                return self._begun().submit(execute, *given)
+                asked = self._begun().submit(execute, *given)
+                if not self.wanted:  # since it was asked: whoever ended all others did not see this one start
+                    _end_all()
+                return asked
             except (BrokenProcessPool, OSError, EOFError) as error:
                 self.close()
                 if not more:
@@ -153,6 +158,11 @@ class _Worker:
         if self._pool is not None:
             self._pool.shutdown(wait=at_once)
         self._pool = None
+
+
+def _end_all() -> None:
+    for process in active_children():
+        process.terminate()
 
 
 def _server() -> ForkServerContext:
