@@ -8,9 +8,8 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -18,13 +17,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from placebook import __version__
-from placebook.edition import rubbish, telling, warm
-from placebook.edition.standing import FORMATS, TIME_LIMIT, Order, Outcome, standing
+from placebook.edition import rubbish, telling
+from placebook.edition.making import make
+from placebook.edition.standing import FORMATS, TIME_LIMIT, Order
 from placebook.errors import BuildError, PlacebookError
 from placebook.paths import Project
-
-if TYPE_CHECKING:
-    from placebook.edition.crew import Crew
 
 CANNOT_WRITE = {
     errno.ENOSPC: "the disk is full; make room and build again: what is finished is kept",
@@ -136,7 +133,7 @@ def build(
         places or [], _formats(formats), workers,
         again=again, keep_going=keep_going, time_limit=time_limit, cluster=cluster,
     )  # fmt: skip
-    _make(context.obj.project, order, cold)
+    make(context.obj.project, order, cold, out, err)
 
 
 def _profile(project: Project, slug: str) -> None:
@@ -177,62 +174,7 @@ def edition(
     project = context.obj.project
     made = districts.edition(project, Catalogue.open(project), name, first)
     out.print(f"The edition is in {made.root.relative_to(project.root)}", markup=False)
-    _make(made, Order([], _formats(formats), workers, keep_going=keep_going, cluster=cluster), cold=False)
-
-
-def _make(project: Project, order: Order, cold: bool) -> None:
-    """Build what was ordered, tell what became of each place; raises BuildError where one failed."""
-    warm.one_thread_each()
-    if not order.again and (outcomes := standing(project, order)) is not None:
-        out.print(telling.summary(outcomes))
-        out.print("Nothing has changed: nothing was executed or compiled.")
-        _say_where(project)
-        return
-    try:
-        outcomes = _on_cluster(project, order, cold) if order.cluster else _here(project, order, cold)
-    except KeyboardInterrupt:  # the command line's own handler would end without a word
-        raise BuildError("interrupted; the last good book is untouched, and the next build does what is left") from None
-    out.print(telling.summary(outcomes))
-    failed = [outcome for outcome in outcomes if outcome.failed]
-    if failed:
-        told = "\n".join(f"{outcome.place}: {outcome.problem}" for outcome in failed)
-        if not order.keep_going or len(failed) == len(outcomes):
-            raise BuildError(f"{told}\nThe book was not compiled; the last good one is untouched.")
-        _say_where(project)
-        raise BuildError(f"{told}\nThe book stands without them: a page for each says so. The next build tries again.")
-    _say_where(project)
-
-
-def _here(project: Project, order: Order, cold: bool) -> list[Outcome]:
-    # The server of warm processes loads the libraries while this process does.
-    with warm.processes(project, cold) as kernel:
-        return _release(project, replace(order, kernel=kernel))
-
-
-def _on_cluster(project: Project, order: Order, cold: bool) -> list[Outcome]:
-    from placebook.edition import checked, cluster
-
-    order = replace(order, kernel=warm.COLD if cold else warm.WARM)
-    cluster.knock(order.cluster)
-    with checked.helped(project):  # to load Dask and reach the workers takes as long as to check
-        with cluster.gather(order.cluster, order.kernel) as crew:  # before anything is begun
-            crew.warn_of_threads()
-            crew.equip_ahead(project)
-            return _release(project, order, crew)
-
-
-def _release(project: Project, order: Order, crew: Crew | None = None) -> list[Outcome]:
-    from placebook.edition import release
-
-    with telling.Course(err, order.workers) as course:
-        return release.build(project, order, course.done, course.begin, course.stage, crew)
-
-
-def _say_where(project: Project) -> None:
-    html = os.path.relpath(project.html)
-    out.print(f"The book is in {html}/index.html", markup=False)
-    for path in sorted((project.html / "downloads").glob("*.*")):
-        out.print(f"  {html}/downloads/{path.name}  {path.stat().st_size / 1e6:.1f} MB", markup=False)
+    make(made, Order([], _formats(formats), workers, keep_going=keep_going, cluster=cluster), False, out, err)
 
 
 def _formats(text: str) -> list[str]:
