@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "placebook"
 # From the ground up: a room imports only rooms of its own wing or of wings before it.
 ORDER = ["ground", "geography", "catalogue", "evidence", "findings", "figures", "report", "edition", "edge"]
-GROUND = {"paths", "kept", "errors", "__init__"}
+GROUND = {"paths", "kept", "errors", "markup", "__init__"}
 EDGES = {"cli", "compare", "__main__", "refresh"}
 # Writing tables needs no more than knowing what a table is.
 REFRESH_MAY = {"ground", "geography", "catalogue", "evidence", "edge"}

@@ -13,6 +13,7 @@ from lxml import html as parser
 from lxml.html import HtmlElement
 
 from placebook.errors import BuildError
+from placebook.markup import Html
 
 FRONT = "book/index.html"
 EVIDENCE = re.compile(r"^book/places/([^/]+)/([^/]+)\.html$")
@@ -96,3 +97,15 @@ def sink_headings(page: Page, by: int) -> None:
 def unwrap(link: HtmlElement) -> None:
     """Leave the words of a link and take the link away."""
     link.drop_tag()
+
+
+def written(node: HtmlElement) -> Html:
+    """An element of a compiled page as HTML: what it says was escaped when the page was made."""
+    return Html(parser.tostring(node, encoding="unicode", with_tail=False))
+
+
+def style(sheet: str) -> Html:
+    """A style sheet for the head of a page. Raises BuildError where it would end before its end."""
+    if "</" in sheet:
+        raise BuildError("the style sheet holds </, which would end it in the one-file book; write it another way")
+    return Html(sheet)

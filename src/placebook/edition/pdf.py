@@ -12,20 +12,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from html import escape
 from importlib import resources
 from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
 
-from lxml import html as parser
 from lxml.html import HtmlElement
 
 from placebook.edition import plates
 from placebook.edition.alone import end_with_the_build
-from placebook.edition.pages import Page, addresses, links, pages, unwrap
+from placebook.edition.pages import Page, addresses, links, pages, unwrap, written
 from placebook.errors import BuildError
 from placebook.kept import Shelf
+from placebook.markup import Html, join, markup
 from placebook.paths import write_atomically
 
 SHORT_TABLE = 14
@@ -139,7 +138,7 @@ def _no_hour() -> Iterator[None]:
 # ------------------------------------------------------------------ the pages as paper takes them
 
 
-def html(site: Path, document: Document, edition: Mapping[str, str]) -> str:
+def html(site: Path, document: Document, edition: Mapping[str, str]) -> Html:
     """The whole document as HTML: cover, contents, pages.
 
     Raises BuildError for a page that the compiled book has not, and for a picture without words.
@@ -150,29 +149,26 @@ def html(site: Path, document: Document, edition: Mapping[str, str]) -> str:
     for page in found:
         _for_paper(page)
     _join(found)
-    lines = "".join(f"<p>{escape(name)}: {escape(text)}</p>" for name, text in edition.items())
-    title = f"{document.title}: {document.subtitle}"
-    body = "".join(parser.tostring(page.body, encoding="unicode", with_tail=False) for page in found)
-    return (
-        f'<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        '<meta name="author" content="The placebook authors"></head>'
-        f'<body class="{"whole" if len(found) > 1 else "alone"}">'
-        f'<section class="cover"><p class="title">{escape(document.title)}</p>'
-        f'<p class="place">{escape(document.subtitle)}</p>{lines}</section>'
-        f"{_contents(found)}{body}</body></html>"
+    lines = join(markup("<p>{}: {}</p>", name, text) for name, text in edition.items())
+    return markup(
+        '<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8"><title>{}: {}</title>'
+        '<meta name="author" content="The placebook authors"></head><body class="{}">'
+        '<section class="cover"><p class="title">{}</p><p class="place">{}</p>{}</section>{}{}</body></html>',
+        document.title, document.subtitle, "whole" if len(found) > 1 else "alone", document.title, document.subtitle, lines,
+        _contents(found), join(written(page.body) for page in found),
     )
 
 
-def _contents(found: Sequence[Page]) -> str:
+def _contents(found: Sequence[Page]) -> Html:
     items = []
     for page in found:
-        sections = "".join(
-            f'<li><a href="#{section.get("id")}">{escape(_said(section))}</a></li>'
+        sections = join(
+            markup('<li><a href="#{}">{}</a></li>', section.get("id"), _said(section))
             for section in page.body.iter("section")
             if section.get("id") and section.find("h2") is not None
         )
-        items.append(f'<li><a href="#{page.anchor}">{escape(page.title)}</a><ul>{sections}</ul></li>')
-    return f'<nav class="contents"><p class="head">Contents</p><ul>{"".join(items)}</ul></nav>'
+        items.append(markup('<li><a href="#{}">{}</a><ul>{}</ul></li>', page.anchor, page.title, sections))
+    return markup('<nav class="contents"><p class="head">Contents</p><ul>{}</ul></nav>', join(items))
 
 
 def _said(section: HtmlElement) -> str:

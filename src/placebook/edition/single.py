@@ -5,14 +5,14 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Sequence
-from html import escape
 from pathlib import Path
 
 import tinycss2
 from lxml import html as parser
 
-from placebook.edition.pages import EVIDENCE, FRONT, Page, evidence, links, pages, sink_headings, unwrap
+from placebook.edition.pages import EVIDENCE, FRONT, Page, evidence, links, pages, sink_headings, style, unwrap, written
 from placebook.errors import BuildError
+from placebook.markup import Html, join, markup
 from placebook.paths import write_atomically
 
 DARK = 'html[data-theme="dark"]'
@@ -40,17 +40,21 @@ def write_single(site: Path, target: Path, title: str) -> Path:
         sink_headings(page, 1)
     for page in proofs:
         sink_headings(page, 2)
-    style = _style((site / "_static" / "placebook.css"))
     parts = [
-        f'<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n"
-        f"{_contents(chapters, bool(proofs))}\n<main>\n",
+        markup(
+            '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{}</title>\n<style>',
+            title,
+        ),
+        style(_style(site / "_static" / "placebook.css")),
+        markup("</style>\n</head>\n<body>\n{}\n<main>\n", _contents(chapters, bool(proofs))),
         *(_written(page) for page in chapters),
-        f'<section class="bd-article"><h2 id="how-we-know">How we know</h2>{"".join(map(_written, proofs))}</section>\n' if proofs else "",
-        f"</main>\n<footer>{_challenge(site)}</footer>\n</body>\n</html>\n",
+        markup(
+            '<section class="bd-article"><h2 id="how-we-know">How we know</h2>{}</section>\n', join(map(_written, proofs))
+        ) if proofs else Html(),
+        markup("</main>\n<footer>{}</footer>\n</body>\n</html>\n", _challenge(site)),
     ]  # fmt: skip
-    write_atomically(target, "".join(parts))
+    write_atomically(target, join(parts))
     return target
 
 
@@ -106,24 +110,24 @@ def _check(everything: Sequence[Page]) -> None:
             raise BuildError(f"a link of the single page leads nowhere: {target} ({node.text_content()[:60]})")
 
 
-def _written(page: Page) -> str:
+def _written(page: Page) -> Html:
     page.body.tag = "article"
     for name in list(page.body.attrib):
         del page.body.attrib[name]
     page.body.set("class", "bd-article")
-    return parser.tostring(page.body, encoding="unicode", with_tail=False) + "\n"
+    return markup("{}\n", written(page.body))
 
 
-def _challenge(site: Path) -> str:
+def _challenge(site: Path) -> Html:
     """What stands at the foot of every page of the site: where to challenge a figure."""
     front = parser.fromstring((site / FRONT).read_text(encoding="utf-8"))
-    return "".join(parser.tostring(node, encoding="unicode", with_tail=False) for node in front.cssselect(".pb-challenge"))
+    return join(map(written, front.cssselect(".pb-challenge")))
 
 
-def _contents(chapters: Sequence[Page], proofs: bool) -> str:
-    items = "".join(f'<li><a href="#{page.anchor}">{escape(page.title)}</a></li>' for page in chapters[1:])
-    more = '<li><a href="#how-we-know">How we know: the evidence of every number</a></li>' if proofs else ""
-    return f'<nav aria-label="Contents"><ul>{items}{more}</ul></nav>'
+def _contents(chapters: Sequence[Page], proofs: bool) -> Html:
+    items = join(markup('<li><a href="#{}">{}</a></li>', page.anchor, page.title) for page in chapters[1:])
+    more = markup('<li><a href="#how-we-know">How we know: the evidence of every number</a></li>') if proofs else ""
+    return markup('<nav aria-label="Contents"><ul>{}{}</ul></nav>', items, more)
 
 
 def _style(sheet: Path) -> str:

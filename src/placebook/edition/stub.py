@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from html import escape
 from pathlib import Path
 
+from placebook.markup import join, markup
 from placebook.paths import Project, write_changed
 
 
@@ -24,10 +24,11 @@ def county(project: Project, slug: str, name: str, problem: str) -> None:
 
 
 def _write(path: Path, slug: str, name: str, problem: str) -> None:
-    said = "<br>".join(escape(line.strip()) for line in problem.splitlines() if line.strip())
-    text = (
-        f"# {name}\n\n<p class=\"pb-review\"><strong>This page could not be made in this edition.</strong> "
-        f"Nothing is shown in its place, and no older figures.</p>\n\n<p>What the build said: {said}</p>"
+    said = join((line.strip() for line in problem.splitlines() if line.strip()), "<br>")
+    text = markup(
+        '# {}\n\n<p class="pb-review"><strong>This page could not be made in this edition.</strong> '
+        "Nothing is shown in its place, and no older figures.</p>\n\n<p>What the build said: {}</p>",
+        name, said,
     )
     cell = {"cell_type": "markdown", "id": f"{slug}-000"[-64:], "metadata": {}, "source": text}
     metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}

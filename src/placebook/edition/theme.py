@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 from functools import reduce
-from html import escape
 from importlib import resources
 from pathlib import PurePosixPath
 from typing import Any
@@ -25,6 +24,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 
 from placebook import __version__
+from placebook.markup import Html, join, markup
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -159,33 +159,28 @@ def _sidebar(app: Sphinx, pagename: str) -> str:
     folder = str(PurePosixPath(pagename).parent)
     if folder not in sidebars:
         sidebars[folder] = _render(app, pagename)
-    mark = f'<li class="toctree-l1" data-page="{escape(pagename, True)}"><a '
-    here = (
-        f'<li class="toctree-l1 current active" data-page="{escape(pagename, True)}">'
-        f'<a aria-current="page" '
-    )
-    return str(sidebars[folder].replace(mark, here, 1))
+    mark = markup('<li class="toctree-l1" data-page="{}"><a ', pagename)
+    here = markup('<li class="toctree-l1 current active" data-page="{}"><a aria-current="page" ', pagename)
+    return str(sidebars[folder]).replace(mark, here, 1)
 
 
-def _render(app: Sphinx, pagename: str) -> str:
+def _render(app: Sphinx, pagename: str) -> Html:
     parts = []
     for tree in app.env.tocs[app.config.root_doc].findall(addnodes.toctree):
         if caption := tree.get("caption"):
             parts.append(
-                f'<p aria-level="2" class="caption" role="heading">'
-                f'<span class="caption-text">{escape(caption)}</span></p>'
+                markup('<p aria-level="2" class="caption" role="heading"><span class="caption-text">{}</span></p>', caption)
             )
-        items = "".join(_item(app, pagename, title, page) for title, page in tree["entries"])
-        parts.append(f'<ul class="nav bd-sidenav">{items}</ul>')
-    return "".join(parts)
+        items = join(_item(app, pagename, title, page) for title, page in tree["entries"])
+        parts.append(markup('<ul class="nav bd-sidenav">{}</ul>', items))
+    return join(parts)
 
 
-def _item(app: Sphinx, pagename: str, title: str | None, page: str) -> str:
+def _item(app: Sphinx, pagename: str, title: str | None, page: str) -> Html:
     said = title or app.env.titles[page].astext()
     # From any page of the folder the way is the same, but a page's way to itself would be empty.
     beside = str(PurePosixPath(pagename).parent / "-")
     target = app.builder.get_relative_uri(beside, page)
-    return (
-        f'<li class="toctree-l1" data-page="{escape(page, True)}"><a class="reference internal" '
-        f'href="{escape(target, True)}">{escape(said)}</a></li>'
+    return markup(
+        '<li class="toctree-l1" data-page="{}"><a class="reference internal" href="{}">{}</a></li>', page, target, said
     )

@@ -22,6 +22,7 @@ from placebook.figures import vector  # noqa: E402
 from placebook.figures.letters import FACES  # noqa: E402
 from placebook.figures.letters import inches as inches  # noqa: E402
 from placebook.figures.letters import reach as reach  # noqa: E402
+from placebook.markup import Html  # noqa: E402
 
 WIDTH = 5.0
 """Width of a large figure in inches: two stand side by side on paper, and one alone fits a phone."""
@@ -124,9 +125,9 @@ class Drawn:
     alt: str
 
 
-def svg(drawn: Drawn) -> str:
+def svg(drawn: Drawn) -> Html:
     """The picture as a small ``<svg>`` element with its alternative text."""
     with figure_style():
         figure = drawn.figure.figure() if isinstance(drawn.figure, Sketch) else drawn.figure
-        return vector.picture(figure, drawn.alt)
+        return Html(vector.picture(figure, drawn.alt))  # whose texts and attributes the pen escapes
 

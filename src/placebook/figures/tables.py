@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from html import escape
+
+from placebook.markup import Html, attribute, join, markup
 
 
 @dataclass(frozen=True)
@@ -39,40 +40,39 @@ Way = Callable[[str], str]
 """From a ledger id to the address of its evidence."""
 
 
-def html(table: Table, way: Way | None = None) -> str:
+def html(table: Table, way: Way | None = None) -> Html:
     """The table in a region that scrolls sideways by keyboard where it is too wide.
 
     ``way`` makes each number a link to its ledger entry.
     """
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in table.columns)
+    head = join(markup('<th scope="col">{}</th>', name) for name in table.columns)
     ids = table.ids or ("",) * len(table.rows)
-    body = "".join(
-        f"<tr{f' id={chr(34)}{escape(id_, True)}{chr(34)}' if id_ else ''}>{_row(row, way)}</tr>"
+    body = join(
+        markup("<tr{}>{}</tr>", attribute("id", id_), _row(row, way))
         for row, id_ in zip(table.rows, ids, strict=True)
     )
-    caption = escape(table.caption)
-    return (
-        f'<div class="pb-scroll" role="region" tabindex="0" aria-label="{escape(table.caption, True)}">'
-        f'<table class="pb-table{" pb-sortable" if table.sortable else ""}"><caption>{caption}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    return markup(
+        '<div class="pb-scroll" role="region" tabindex="0" aria-label="{}">'
+        '<table class="pb-table{}"><caption>{}</caption>'
+        "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>",
+        table.caption, " pb-sortable" if table.sortable else "", table.caption, head, body,
     )
 
 
-def folded(summary: str, tables: Sequence[Table], way: Way | None = None) -> str:
+def folded(summary: str, tables: Sequence[Table], way: Way | None = None) -> Html:
     """Tables behind a line that opens them."""
-    inside = "".join(html(table, way) for table in tables)
-    return f'<details class="pb-data"><summary>{escape(summary)}</summary>{inside}</details>'
+    inside = join(html(table, way) for table in tables)
+    return markup('<details class="pb-data"><summary>{}</summary>{}</details>', summary, inside)
 
 
-def _row(row: Sequence[Cell], way: Way | None) -> str:
+def _row(row: Sequence[Cell], way: Way | None) -> Html:
     first, *rest = row
-    cells = [f'<th scope="row">{escape(first.text)}</th>']
+    cells = [markup('<th scope="row">{}</th>', first.text)]
     for cell in rest:
         # Most cells are numbers: words are the ones that are marked, which keeps a page of 4,000 cells light.
-        kind = "" if cell.numeric else ' class="pb-w"'
-        order = f' data-sort="{cell.sort!r}"' if cell.sort is not None else ""
-        text = escape(cell.text)
-        if cell.entry and way and cell.text:
-            text = f'<a href="{escape(way(cell.entry), True)}">{text}</a>'
-        cells.append(f"<td{kind}{order}>{text}</td>")
-    return "".join(cells)
+        kind = attribute("class", "" if cell.numeric else "pb-w")
+        order = attribute("data-sort", "" if cell.sort is None else repr(cell.sort))
+        linked = cell.entry and way and cell.text
+        text = markup('<a href="{}">{}</a>', way(cell.entry), cell.text) if linked else cell.text
+        cells.append(markup("<td{}{}>{}</td>", kind, order, text))
+    return join(cells)

@@ -6,18 +6,22 @@ from typing import Any
 
 from IPython.display import display
 
+from placebook.markup import Html
+
 NAMESPACE = "placebook"
 
 
-def show_markdown(text: str) -> None:
+def show_markdown(text: Html) -> None:
     """Text with structure: headings, lists, folded tables."""
     _show({"text/markdown": text, "text/plain": text}, {"kind": "markdown"})
 
 
-def show_figure(html: str, *, name: str, alt: str) -> None:
+def show_figure(html: Html, *, name: str, alt: str) -> None:
     """A figure with everything that belongs to it, as one block of HTML."""
     _show({"text/html": html, "text/plain": alt}, {"kind": "figure", "name": name})
 
 
 def _show(data: dict[str, str], about: dict[str, Any]) -> None:
+    if not isinstance(data.get("text/markdown", data.get("text/html")), Html):
+        raise TypeError("a page shows only what placebook.markup made: put the text into markup(…)")
     display(data, raw=True, metadata={NAMESPACE: about})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from html import escape
 
 from placebook.evidence.readings import Evidence
 from placebook.evidence.records import Reading
@@ -13,6 +12,7 @@ from placebook.findings import claims as claims_room
 from placebook.findings import formats as write
 from placebook.findings import lanes, sentences, wording
 from placebook.findings.claims import Claim
+from placebook.markup import Html, join, markup
 from placebook.report.ledger import Ledger
 
 VERDICT_WORDS = {
@@ -63,41 +63,44 @@ class Findings:
             self._claims[id_] = claims_room.of(reading)
         return self._claims[id_]
 
-    def paragraphs(self, readings: Sequence[Reading], on: date) -> str:
+    def paragraphs(self, readings: Sequence[Reading], on: date) -> Html:
         """A list entry for each reading: what may be said of it, its area and its age."""
         lines = []
         for reading in readings:
             for value in reading.now:
                 self.ledger.add(value)
             said = sentences.say(self.of(reading))
-            spoken = " ".join(self._said(entry) for entry in said)
+            spoken = join((self._said(entry) for entry in said), " ")
             lines.append(
-                f'<li>{spoken} <span class="pb-badge">{escape(wording.badge(reading))}; '
-                f"age {escape(wording.age(reading, on))}</span></li>"
+                markup(
+                    '<li>{} <span class="pb-badge">{}; age {}</span></li>',
+                    spoken, wording.badge(reading), wording.age(reading, on),
+                )
             )
-        return f'<ul class="pb-findings">{"".join(lines)}</ul>' if lines else ""
+        return markup('<ul class="pb-findings">{}</ul>', join(lines)) if lines else Html()
 
-    def _said(self, entry: sentences.Said) -> str:
+    def _said(self, entry: sentences.Said) -> Html:
         ids = " ".join(self._keep(claim, entry.text) for claim in entry.claims)
         self.words += len(entry.text.split())
         first = entry.claims[0]
-        about = escape(f"How this is known: {first.reading.indicator.title}, {KIND_WORDS[first.kind]}", True)
-        return (
-            f'<span class="pb-said" data-claim="{escape(ids, True)}">{self._linked(entry)}</span>'
-            f'<a class="pb-why" href="{escape(self.ledger.href(first.id), True)}" aria-label="{about}">†</a>'
+        about = f"How this is known: {first.reading.indicator.title}, {KIND_WORDS[first.kind]}"
+        return markup(
+            '<span class="pb-said" data-claim="{}">{}</span><a class="pb-why" href="{}" aria-label="{}">†</a>',
+            ids, self._linked(entry), self.ledger.href(first.id), about,
         )
 
-    def _linked(self, entry: sentences.Said) -> str:
+    def _linked(self, entry: sentences.Said) -> Html:
         """A sentence as HTML: each figure a link to its evidence, each gap and place to its test."""
         said_of = {value.id: value for claim in entry.claims for value in claim.reading.details}
-        marked, parts, at = entry.marked, [], 0
+        parts: list[str] = []
+        marked, at = entry.marked, 0
         for found in wording.MARKED.finditer(marked):
             if found[1] not in self.ledger.entries:  # a flow's largest partner, say: no part of what was tested
                 self.ledger.add(said_of[found[1]])
-            address = escape(self.ledger.href(found[1]), True)
-            parts += [escape(marked[at : found.start()]), f'<a class="pb-n" href="{address}">{escape(found[2])}</a>']
+            address = self.ledger.href(found[1])
+            parts += [marked[at : found.start()], markup('<a class="pb-n" href="{}">{}</a>', address, found[2])]
             at = found.end()
-        return "".join([*parts, escape(marked[at:])])
+        return join([*parts, marked[at:]])
 
     def _keep(self, claim: Claim, sentence: str) -> str:
         used = [self.ledger.add(value) for value in claim.values]
@@ -106,27 +109,28 @@ class Findings:
 
     # ------------------------------------------------------------ strengths and challenges
 
-    def strengths(self) -> str:
+    def strengths(self) -> Html:
         """Two short lists, or a line that says why there are none."""
         catalogue = self.evidence.catalogue
         read = (self.evidence.read(indicator) for indicator in catalogue.indicators)
         readings = [reading for reading in read if isinstance(reading, Reading)]
         found = lanes.strengths_and_challenges(readings)
         place = wording.area(self.evidence.place.name)
-        parts = ["### Strengths and challenges"]
         if not found:
-            return f"{parts[0]}\n\n<p>{escape(self._why_none(readings, place))}</p>"
+            return markup("### Strengths and challenges\n\n<p>{}</p>", self._why_none(readings, place))
+        parts = []
         for kind, title in (("strength", "Strengths"), ("challenge", "Challenges")):
-            items = "".join(f"<li>{self._lane(claim)}</li>" for claim in found if claim.kind == kind)
-            empty = f"<p>No {kind} of {escape(place)} itself is supported by the evidence.</p>"
-            parts.append(f"<h4>{title}</h4>" + (f"<ul>{items}</ul>" if items else empty))
+            items = join(markup("<li>{}</li>", self._lane(claim)) for claim in found if claim.kind == kind)
+            empty = markup("<p>No {} of {} itself is supported by the evidence.</p>", kind, place)
+            parts.append(markup("<h4>{}</h4>", title) + (markup("<ul>{}</ul>", items) if items else empty))
         note = (
             "Tested: the place’s own figures against England, with the false discovery rate held at 5% "
             "(Benjamini and Hochberg). Not tested: figures without limits in the highest or lowest tenth of "
             "the English districts. One measure for each subject; farthest from the middle district first."
         )
-        lists = f'<div class="pb-lanes">{"".join(parts[1:])}<p class="pb-badge">{note}</p></div>'
-        return f"{parts[0]}\n\n{lists}"
+        return markup(
+            '### Strengths and challenges\n\n<div class="pb-lanes">{}<p class="pb-badge">{}</p></div>', join(parts), note
+        )
 
     @staticmethod
     def _why_none(readings: Sequence[Reading], place: str) -> str:
@@ -138,7 +142,7 @@ class Findings:
             f"districts too, and what is true of a wider area is not called a strength of {place}."
         )
 
-    def _lane(self, claim: Claim) -> str:
+    def _lane(self, claim: Claim) -> Html:
         return self._said(sentences.lane(claim))
 
     # ------------------------------------------------------------ the tests behind the sentences

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from placebook.catalogue.load import Catalogue
 from placebook.errors import InputError
 from placebook.findings import county_wording as say
 from placebook.findings import formats as write
+from placebook.markup import Html, join, listed, markup
 from placebook.paths import Project, write_atomically
 from placebook.report import matrix, narrative, plan
 from placebook.report.blocks import show_markdown
@@ -68,25 +68,25 @@ class Chapter:
     def show_title(self) -> None:
         """Title, and what the chapter is made from."""
         of = write.plural(len(self.ledgers), "place", "places")
-        names = write.joined([ledger.link() for ledger in self.ledgers])
+        names = listed([ledger.link() for ledger in self.ledgers])
         show_markdown(
-            f"# {self.county.name}\n\n"
-            f'<p class="pb-kind">County ({escape(self.county.code)}) with '
-            f"{write.plural(len(self.county.districts), 'district')}. {of.capitalize()} of it "
-            f"{'has' if len(self.ledgers) == 1 else 'have'} a page in this book: {names}.</p>\n\n"
-            f"<p>This chapter is made from the ledgers of {'that page' if len(self.ledgers) == 1 else 'those pages'}. "
-            f"Each figure leads to the place that it comes from.</p>"
+            markup(
+                '# {}\n\n<p class="pb-kind">County ({}) with {}. {} of it {} a page in this book: {}.</p>\n\n'
+                "<p>This chapter is made from the ledgers of {}. Each figure leads to the place that it comes from.</p>",
+                self.county.name, self.county.code, write.plural(len(self.county.districts), "district"), of.capitalize(),
+                "has" if len(self.ledgers) == 1 else "have", names, "that page" if len(self.ledgers) == 1 else "those pages",
+            )
         )
 
     def show_story(self) -> None:
         """The analyst's story, then what the places' ledgers support."""
-        show_markdown(f"## The {self.county.name} story")
+        show_markdown(markup("## The {} story", self.county.name))
         if self.county.story:
             show_markdown(narrative.html(self.county.story))
-        show_markdown("### Strengths and challenges of its places")
+        show_markdown(markup("### Strengths and challenges of its places"))
         for ledger in self.ledgers:
             show_markdown(self._lanes(ledger))
-        self._show("### What the claims came to", self._verdicts())
+        self._show(self._verdicts(), markup("### What the claims came to"))
 
     def show_matrix(self) -> None:
         """One table for each theme: measures by places."""
@@ -95,9 +95,9 @@ class Chapter:
             if (grid := matrix.matrix(theme.title, theme.indicators, self.ledgers))
         ]  # fmt: skip
         if shown:
-            show_markdown(f"<p>{escape(matrix.SORTING)}</p>")
+            show_markdown(markup("<p>{}</p>", matrix.SORTING))
         for grid in shown:
-            self._show("", grid)
+            self._show(grid)
 
     def show_gaps(self) -> None:
         """For each foundation the measure on which the places lie farthest apart."""
@@ -109,25 +109,28 @@ class Chapter:
             theme = self.catalogue.themes[name]
             apart = widest(theme.indicators, self.ledgers, self.catalogue.sources)
             if apart is None:
-                lines.append(f"<li><strong>{escape(theme.title)}</strong>: {escape(say.TOO_FEW)}</li>")
+                lines.append(markup("<li><strong>{}</strong>: {}</li>", theme.title, say.TOO_FEW))
                 continue
             record = apart.record(f"gap--{name}--{apart.indicator.id}")
             self.entries.append(record)
             note = f" {say.UNMEASURED}" if apart.band is None else ""
-            id_ = escape(self._id(record["id"]), True)
-            about = escape(f"How this is known: {apart.indicator.title}", True)
+            id_ = self._id(record["id"])
+            about = f"How this is known: {apart.indicator.title}"
             lines.append(
-                f'<li><strong>{escape(theme.title)}</strong>: <span class="pb-said" data-claim="{id_}">'
-                f'{escape(record["sentence"])}</span><a class="pb-why" href="#{id_}" aria-label="{about}">†</a>'
-                f"{note}</li>"
+                markup(
+                    '<li><strong>{}</strong>: <span class="pb-said" data-claim="{}">'
+                    '{}</span><a class="pb-why" href="#{}" aria-label="{}">†</a>'
+                    "{}</li>",
+                    theme.title, id_, record['sentence'], id_, about, note,
+                )
             )
             rows.append(self._gap_row(theme.title, apart, record["id"]))
-        show_markdown(f'<ul class="pb-findings">{"".join(lines)}</ul>')
+        show_markdown(markup('<ul class="pb-findings">{}</ul>', join(lines)))
         if rows:
             columns = ("Foundation", "Measure", "Highest", "Lowest", "Gap", "In quartile distances", "Test",
                        "p, corrected", "Verdict")  # fmt: skip
             ids = tuple(self._id(entry["id"]) for entry in self.entries)
-            self._show("", Grid("The widest gaps and their tests", columns, tuple(rows), ids=ids))
+            self._show(Grid("The widest gaps and their tests", columns, tuple(rows), ids=ids))
 
     def show_alike(self) -> None:
         """Which places are among each other's nearest statistical neighbours."""
@@ -141,36 +144,36 @@ class Chapter:
             near = [(str(p["name"]), int(p["rank"])) for p in ledger.peers if p["code"] in names]
             district = names.get(ledger.district, ledger.name)
             own = ledger.name if ledger.kind == "town" else district
-            lines.append(f"<li>{escape(say.alike(own, district, near, len(ledger.peers)))}</li>")
-        lines.append(f"<li>{escape(say.mutual(self._mutual(known)))}</li>")
-        show_markdown(f'<ul class="pb-findings">{"".join(lines)}</ul>')
+            lines.append(markup("<li>{}</li>", say.alike(own, district, near, len(ledger.peers))))
+        lines.append(markup("<li>{}</li>", say.mutual(self._mutual(known))))
+        show_markdown(markup('<ul class="pb-findings">{}</ul>', join(lines)))
         rows = tuple(
             (Box(ledger.name, href=ledger.href),
              Box(write.joined([f"{p['name']} ({p['rank']})" for p in ledger.peers]), numeric=False))
             for ledger in known
         )  # fmt: skip
-        self._show("", Grid("Nearest neighbours in England (rank)", ("Place", "Nearest first"), rows))
+        self._show(Grid("Nearest neighbours in England (rank)", ("Place", "Nearest first"), rows))
 
     def show_targets(self) -> None:
         """The plan's own targets beside what the book can measure."""
         if not self.county.plan_targets:
             return
         title = self.county.plan or "The plan"
-        show_markdown(f"<p>{escape(title)}. {escape(say.NO_PACE)}</p>")
+        show_markdown(markup("<p>{}. {}</p>", title, say.NO_PACE))
         for target in self.county.plan_targets:
-            stated = escape(say.target(target.what, target.amount, target.by))
+            stated = say.target(target.what, target.amount, target.by)
             indicator = self.catalogue.indicators.get(target.measured_by or "")
             grid = plan.measured(target, indicator, self.ledgers) if indicator else None
             if indicator is None or grid is None:
-                show_markdown(f"<p><strong>{stated}.</strong> {say.NOTHING_COMPARABLE}</p>")
+                show_markdown(markup("<p><strong>{}.</strong> {}</p>", stated, say.NOTHING_COMPARABLE))
                 continue
-            show_markdown(f"<p><strong>{stated}.</strong> {escape(plan.nearest(indicator))}</p>")
-            self._show("", replace(grid, rows=grid.rows[:RECENT]))
+            show_markdown(markup("<p><strong>{}.</strong> {}</p>", stated, plan.nearest(indicator)))
+            self._show(replace(grid, rows=grid.rows[:RECENT]))
             if len(grid.rows) > RECENT:
                 earlier = replace(grid, caption=f"{grid.caption}, earlier periods", rows=grid.rows[RECENT:])
                 self.tables += 1
                 table = matrix.html(earlier)
-                show_markdown(f'<details class="pb-data"><summary>Earlier periods</summary>{table}</details>')
+                show_markdown(markup('<details class="pb-data"><summary>Earlier periods</summary>{}</details>', table))
 
     def show_sectors(self) -> None:
         """The plan's key sectors: what they are taken as, and whom the plan named."""
@@ -178,14 +181,14 @@ class Chapter:
             return
         rows = tuple(plan.sector(sector) for sector in self.county.key_sectors)
         columns = ("Sector", "Industries (SIC 2007)", "Definition", f"Employers {say.THEN}")
-        self._show("", Grid("Key sectors", columns, rows))
+        self._show(Grid("Key sectors", columns, rows))
 
     def show_library(self) -> None:
         """The evidence library: titles and addresses."""
         if not self.county.documents:
             return
-        items = "".join(f"<li>{plan.document(document, self.catalogue.themes)}</li>" for document in self.county.documents)
-        show_markdown(f"<p>{escape(say.AS_PUBLISHED)}</p>\n<ul>{items}</ul>")
+        items = join(markup("<li>{}</li>", plan.document(document, self.catalogue.themes)) for document in self.county.documents)
+        show_markdown(markup("<p>{}</p>\n<ul>{}</ul>", say.AS_PUBLISHED, items))
 
     def close(self) -> None:
         """Write what the chapter computed. The last line of the template."""
@@ -200,20 +203,20 @@ class Chapter:
     def _id(self, entry: str) -> str:
         return f"county-{self.slug}--{entry}"
 
-    def _show(self, heading: str, grid: Grid) -> None:
+    def _show(self, grid: Grid, heading: Html | None = None) -> None:
         self.tables += 1
-        show_markdown(f"{heading}\n\n{matrix.html(grid)}" if heading else matrix.html(grid))
+        show_markdown(join([heading, matrix.html(grid)], "\n\n") if heading else matrix.html(grid))
 
-    def _lanes(self, ledger: PlaceLedger) -> str:
-        parts = [f"<p><strong>{ledger.link()}</strong></p>"]
+    def _lanes(self, ledger: PlaceLedger) -> Html:
+        parts = [markup("<p><strong>{}</strong></p>", ledger.link())]
         for kind, title in (("strength", "Strengths"), ("challenge", "Challenges")):
             found = ledger.claims(kind)
-            items = "".join(f"<li>{_said(ledger, claim)}</li>" for claim in found)
+            items = join(markup("<li>{}</li>", _said(ledger, claim)) for claim in found)
             parts.append(
-                f"<p>{title}:</p><ul>{items}</ul>" if items
-                else f"<p>{title}: none that the evidence supports for {escape(ledger.name)} itself.</p>"
+                markup("<p>{}:</p><ul>{}</ul>", title, items) if items
+                else markup("<p>{}: none that the evidence supports for {} itself.</p>", title, ledger.name)
             )  # fmt: skip
-        return f'<div class="pb-lanes">{"".join(parts)}</div>'
+        return markup('<div class="pb-lanes">{}</div>', join(parts))
 
     def _verdicts(self) -> Grid:
         counts = [_counted(ledger.claims()) for ledger in self.ledgers]
@@ -255,14 +258,12 @@ class Chapter:
         ]
 
 
-def _said(ledger: PlaceLedger, claim: Entry) -> str:
+def _said(ledger: PlaceLedger, claim: Entry) -> Html:
     """A sentence as the place's own page says it, with the way to its test there."""
-    id_ = escape(ledger.entry(claim["id"]), True)
-    about = escape(f"How this is known, on the page of {ledger.name}", True)
-    where = escape(ledger.evidence(claim), True)
-    return (
-        f'<span class="pb-said" data-claim="{id_}">{escape(claim["sentence"])}</span>'
-        f'<a class="pb-why" href="{where}" aria-label="{about}">†</a>'
+    return markup(
+        '<span class="pb-said" data-claim="{}">{}</span>'
+        '<a class="pb-why" href="{}" aria-label="How this is known, on the page of {}">†</a>',
+        ledger.entry(claim["id"]), claim["sentence"], ledger.evidence(claim), ledger.name,
     )
 
 

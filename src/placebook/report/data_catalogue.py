@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 from placebook.catalogue.models import LICENCES, Indicator, Source
 from placebook.figures.tables import Cell, Table, html
+from placebook.markup import Html, join, markup
 
 MEASURE_WORDS = {
     "limits": "sample estimate with 95% limits",
@@ -16,7 +16,7 @@ MEASURE_WORDS = {
 }
 
 
-def page(catalogue: Any) -> str:
+def page(catalogue: Any) -> Html:
     """The catalogue as a Markdown page."""
     by_source: dict[str, list[Indicator]] = {}
     for indicator in catalogue.indicators.values():
@@ -24,19 +24,19 @@ def page(catalogue: Any) -> str:
     used = [source for source in catalogue.sources if source in by_source]
     held = [source for source in catalogue.sources if source not in by_source]
     parts = [
-        "# Data catalogue",
-        f"{len(catalogue.indicators)} measures from {len(used)} sources are shown on the pages of this "
-        f"book; {len(held)} further sources are held. Every table lies in `data/tables` with its "
-        f"SHA-256 in the source's file.",
-        "## Measures",
+        markup(
+            "# Data catalogue\n\n{} measures from {} sources are shown on the pages of this book; {} further sources are "
+            "held. Every table lies in `data/tables` with its SHA-256 in the source's file.\n\n## Measures",
+            len(catalogue.indicators), len(used), len(held),
+        )
     ]
     for theme in catalogue.themes.values():
         parts.append(html(_measures(theme)))
-    parts.append("## Sources shown on the pages")
+    parts.append(markup("## Sources shown on the pages"))
     parts += [_source(name, catalogue.sources[name], by_source[name]) for name in used]
-    parts.append("## Further sources held")
+    parts.append(markup("## Further sources held"))
     parts += [_source(name, catalogue.sources[name], []) for name in held]
-    return "\n\n".join(parts) + "\n"
+    return markup("{}\n", join(parts, "\n\n"))
 
 
 def _measures(theme: Any) -> Table:
@@ -54,30 +54,29 @@ def _measures(theme: Any) -> Table:
     return Table(theme.title, columns, rows)
 
 
-def _source(name: str, source: Source, indicators: list[Indicator]) -> str:
+def _source(name: str, source: Source, indicators: list[Indicator]) -> Html:
     licence, address = LICENCES[source.licence]
     facts = [
-        ("Publisher", escape(source.publisher)),
-        ("Page", f'<a href="{escape(source.landing_page, True)}">{escape(source.landing_page)}</a>'),
-        ("Asked for by", escape(" ".join(source.query.split()))),
-        ("Covers", escape(source.period.replace("/", " to "))),
-        ("Released", escape(str(source.released or "not stated"))),
-        ("Taken on", escape(str(source.retrieved))),
-        ("Next release", escape(str(source.next_release))),
-        ("Boundaries", escape(source.geography.vintage)),
-        ("Licence", f'<a href="{address}">{licence}</a>. {escape(source.attribution)}'),
-        ("Tables", "; ".join(
-            f"<code>{table.path}</code>, {table.rows:,} rows, SHA-256 <code>{table.sha256[:16]}…</code>"
-            for table in source.tables
+        ("Publisher", source.publisher),
+        ("Page", markup('<a href="{}">{}</a>', source.landing_page, source.landing_page)),
+        ("Asked for by", " ".join(source.query.split())),
+        ("Covers", source.period.replace("/", " to ")),
+        ("Released", str(source.released or "not stated")),
+        ("Taken on", str(source.retrieved)),
+        ("Next release", str(source.next_release)),
+        ("Boundaries", source.geography.vintage),
+        ("Licence", markup('<a href="{}">{}</a>. {}', address, licence, source.attribution)),
+        ("Tables", join(
+            (markup("<code>{}</code>, {} rows, SHA-256 <code>{}…</code>", table.path, f"{table.rows:,}", table.sha256[:16])
+             for table in source.tables), "; ",
         )),
     ]  # fmt: skip
     if source.read_from:
         where = source.read_from
-        facts.insert(3, ("Read from", escape(f"{where.repository}: {where.path} @ {where.commit}")))
+        facts.insert(3, ("Read from", f"{where.repository}: {where.path} @ {where.commit}"))
     if source.caveats:
-        facts.append(("Caveats", escape(" ".join(" ".join(c.split()) for c in source.caveats))))
+        facts.append(("Caveats", " ".join(" ".join(c.split()) for c in source.caveats)))
     if indicators:
-        facts.append(("Measures", escape("; ".join(i.title for i in indicators))))
-    rows = "".join(f"<dt>{label}</dt><dd>{text}</dd>" for label, text in facts)
-    title = source.title.replace("<", "").replace("`", "")
-    return f"### {title} ({name})\n\n<dl class=\"pb-facts\">{rows}</dl>"
+        facts.append(("Measures", "; ".join(i.title for i in indicators)))
+    rows = join(markup("<dt>{}</dt><dd>{}</dd>", label, text) for label, text in facts)
+    return markup('### {} ({})\n\n<dl class="pb-facts">{}</dl>', source.title, name, rows)

@@ -18,6 +18,7 @@ from typing import Any
 from placebook.figures import style
 from placebook.figures.style import Drawn, Sketch
 from placebook.kept import Case
+from placebook.markup import Html
 
 LIBRARIES = ("matplotlib", "seaborn", "afcharts", "geopandas", "shapely", "mapclassify", "numpy", "pandas")
 
@@ -29,13 +30,13 @@ class Drawings:
         self._case = Case(path, _maker())
         self.close = self._case.close
 
-    def svg(self, drawn: Drawn) -> str:
+    def svg(self, drawn: Drawn) -> Html:
         """As ``style.svg``, from what is kept where the same was drawn before."""
         if not isinstance(drawn.figure, Sketch):
             return style.svg(drawn)
         sketch = drawn.figure
         given = [sketch.draw.__module__, sketch.draw.__qualname__, written(sketch.given), drawn.alt]
-        return self._case.make(given, lambda: style.svg(drawn).encode("utf-8")).decode("utf-8")
+        return Html(self._case.make(given, lambda: style.svg(drawn).encode("utf-8")).decode("utf-8"))
 
 
 @cache

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from html import escape
 
 from placebook.figures import style
 from placebook.figures.tables import Table, Way, folded
+from placebook.markup import Html, join, markup
 
 ROLE_SHAPES = ("parent", "county", "itl3", "region", "country", "peer")
 
@@ -40,52 +40,51 @@ class Frame:
     """Label and address of each entry of the toolbar."""
 
 
-def html(frame: Frame, way: Way, draw: Callable[[style.Drawn], str] = style.svg) -> str:
+def html(frame: Frame, way: Way, draw: Callable[[style.Drawn], Html] = style.svg) -> Html:
     """The figure as one block of HTML without an empty line."""
     with style.figure_style():  # once for all of them
-        drawn = "".join(draw(picture) for picture in frame.pictures)
+        drawn = join(draw(picture) for picture in frame.pictures)
     # A wide picture keeps its size on a phone and is moved sideways in its own frame, by keyboard too.
     kind = (
-        'class="pb-drawn pb-grid"' if frame.small
-        else f'class="pb-drawn pb-wide" role="group" tabindex="0" aria-label="Figure {frame.number}"'
+        markup('class="pb-drawn pb-grid"') if frame.small
+        else markup('class="pb-drawn pb-wide" role="group" tabindex="0" aria-label="Figure {}"', frame.number)
     )  # fmt: skip
     parts = [
         _title(frame),
         _key(frame.key) if frame.key else "",
-        f"<div {kind}>{drawn}</div>",
-        f"<figcaption>{escape(frame.caption)}</figcaption>",
+        markup("<div {}>{}</div>", kind, drawn),
+        markup("<figcaption>{}</figcaption>", frame.caption),
         _tools(frame),
         folded(f"Table of figure {frame.number}", frame.tables, way) if frame.tables else "",
     ]
-    return f'<figure class="pb-figure" id="{escape(frame.name, True)}">{"".join(parts)}</figure>'
+    return markup('<figure class="pb-figure" id="{}">{}</figure>', frame.name, join(parts))
 
 
-def _title(frame: Frame) -> str:
+def _title(frame: Frame) -> Html:
     if not frame.finding:
-        return ""
-    return (
-        f'<p class="pb-figure-title"><strong>{escape(frame.finding)}</strong><br>'
-        f"<span>{escape(frame.subtitle)}</span></p>"
-    )
+        return Html()
+    return markup('<p class="pb-figure-title"><strong>{}</strong><br><span>{}</span></p>', frame.finding, frame.subtitle)
 
 
-def _key(key: Key) -> str:
+def _key(key: Key) -> Html:
     """The marks as shapes of the style sheet, so that they wrap on a phone and turn in the dark."""
     entries = [("place", key.place), *((role, name) for role, name in key.comparators if role in ROLE_SHAPES)]
     if key.band:
         entries.append(("band", "English districts: range, middle half, median"))
-    items = "".join(
-        f'<li><span class="pb-mark pb-mark-{role}" aria-hidden="true"></span>{escape(name)}</li>' for role, name in entries
+    items = join(
+        markup('<li><span class="pb-mark pb-mark-{}" aria-hidden="true"></span>{}</li>', role, name) for role, name in entries
     )
-    return f'<ul class="pb-key">{items}</ul>'
+    return markup('<ul class="pb-key">{}</ul>', items)
 
 
-def _tools(frame: Frame) -> str:
+def _tools(frame: Frame) -> Html:
     if not frame.tools:
-        return ""
-    items = "".join(
-        f'<li><a href="{escape(address, True)}"{" download" if address.endswith((".csv", ".xlsx")) else ""} '
-        f'aria-label="{escape(f"{label}, figure {frame.number}", True)}">{escape(label)}</a></li>'
+        return Html()
+    items = join(
+        markup(
+            '<li><a href="{}"{} aria-label="{}, figure {}">{}</a></li>',
+            address, " download" if address.endswith((".csv", ".xlsx")) else "", label, frame.number, label,
+        )
         for label, address in frame.tools
     )
-    return f'<ul class="pb-tools">{items}</ul>'
+    return markup('<ul class="pb-tools">{}</ul>', items)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 from typing import TYPE_CHECKING
 
 from shapely.affinity import affine_transform
@@ -12,6 +11,7 @@ from placebook.catalogue.load import Catalogue
 from placebook.catalogue.places import County, TownPlace
 from placebook.figures import labels, letters
 from placebook.geography.outlines import outlines
+from placebook.markup import Html, join, markup
 from placebook.paths import Project
 from placebook.report.front import FROM_FRONT
 from placebook.report.matrix import PlaceLedger
@@ -25,7 +25,7 @@ LETTERS, OWN_LETTERS, DOT = 12.0, 14.0, 7.0
 """Sizes of a name, of the name of a place with a page (which is bold), and of a town's dot, as the style sheet has them."""
 
 
-def county_map(project: Project, catalogue: Catalogue, county: County, ledgers: Mapping[str, PlaceLedger]) -> str:
+def county_map(project: Project, catalogue: Catalogue, county: County, ledgers: Mapping[str, PlaceLedger]) -> Html:
     """The county's districts; those with a page are links, towns are marked where they lie.
 
     Empty where the county's outlines are not held: the list beside it says the same.
@@ -33,7 +33,7 @@ def county_map(project: Project, catalogue: Catalogue, county: County, ledgers: 
     held = outlines(project, "districts")
     codes = [code for code in county.districts if code in held.index]
     if not codes:
-        return ""
+        return Html()
     shapes = held.loc[codes].copy()
     left, bottom, right, top = shapes.total_bounds
     scale = WIDE / (right - left)
@@ -64,13 +64,19 @@ def county_map(project: Project, catalogue: Catalogue, county: County, ledgers: 
     dots = [labels.Stands((), x, y, 2 * DOT, 2 * DOT, joined=False) for x, y in towns.values()]
     stands = dict(zip(names, labels.placed(list(names.values()), dots, (0, 0, WIDE, high)), strict=True))
     written = {key: _label(names[key], stands[key]) for key in names}
-    plain = [f'<path d="{path(shapes.loc[code].geometry)}"/>' for code in codes if code not in own]
-    plain += [written[code] for code in codes if code not in own]
-    links = [_link(own[code], names[code].text, f'<path d="{path(shapes.loc[code].geometry)}"/>{written[code]}') for code in codes if code in own]
-    links += [_link(slug, names[slug].text, f'<circle cx="{x:.0f}" cy="{y:.0f}" r="{DOT:.0f}"/>{written[slug]}') for slug, (x, y) in towns.items()]
-    return (
-        f'<svg class="pb-map" role="group" aria-label="Map of {escape(county.name, True)}: places with a page are links" '
-        f'viewBox="-6 -6 {WIDE + 12} {high + 12}" width="{WIDE + 12}" height="{high + 12}">{"".join(plain + links)}</svg>'
+    shown = [markup('<path d="{}"/>', path(shapes.loc[code].geometry)) for code in codes if code not in own]
+    shown += [written[code] for code in codes if code not in own]
+    for code in codes:
+        if code in own:
+            shape = markup('<path d="{}"/>{}', path(shapes.loc[code].geometry), written[code])
+            shown.append(_link(own[code], names[code].text, shape))
+    for slug, (x, y) in towns.items():
+        dot = markup('<circle cx="{}" cy="{}" r="{}"/>{}', f"{x:.0f}", f"{y:.0f}", f"{DOT:.0f}", written[slug])
+        shown.append(_link(slug, names[slug].text, dot))
+    return markup(
+        '<svg class="pb-map" role="group" aria-label="Map of {}: places with a page are links" '
+        'viewBox="-6 -6 {} {}" width="{}" height="{}">{}</svg>',
+        county.name, WIDE + 12, high + 12, WIDE + 12, high + 12, join(shown),
     )
 
 
@@ -81,16 +87,19 @@ def _name(text: str, point: tuple[float, float], size: float, inside: BaseGeomet
     return labels.Name(text, *point, size, broken, inside)
 
 
-def _label(name: labels.Name, stands: labels.Stands) -> str:
+def _label(name: labels.Name, stands: labels.Stands) -> Html:
     """A name where it stands, line by line; one that stands aside is joined to its area."""
     high = name.size * labels.LETTER_HIGH
     top = stands.y - stands.high / 2 + high * 0.78
-    lines = "".join(
-        f'<tspan x="{stands.x:.0f}" y="{top + high * at:.0f}">{escape(line)}</tspan>' for at, line in enumerate(stands.lines)
+    lines = join(
+        markup('<tspan x="{}" y="{}">{}</tspan>', f"{stands.x:.0f}", f"{top + high * at:.0f}", line)
+        for at, line in enumerate(stands.lines)
     )
-    lead = f'<line x1="{name.x:.0f}" y1="{name.y:.0f}" x2="{stands.x:.0f}" y2="{stands.y:.0f}"/>' if stands.joined else ""
-    return f"{lead}<text>{lines}</text>"
+    lead = markup(
+        '<line x1="{}" y1="{}" x2="{}" y2="{}"/>', *(f"{end:.0f}" for end in (name.x, name.y, stands.x, stands.y))
+    ) if stands.joined else ""
+    return markup("{}<text>{}</text>", lead, lines)
 
 
-def _link(slug: str, name: str, inside: str) -> str:
-    return f'<a href="{FROM_FRONT}/{escape(slug, True)}.html" aria-label="{escape(name, True)}">{inside}</a>'
+def _link(slug: str, name: str, inside: Html) -> Html:
+    return markup('<a href="{}/{}.html" aria-label="{}">{}</a>', FROM_FRONT, slug, name, inside)

@@ -7,7 +7,6 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from placebook.catalogue.models import Indicator
 from placebook.errors import InputError
 from placebook.findings import formats as write
 from placebook.findings import wording
+from placebook.markup import Html, attribute, join, markup
 
 Entry = Mapping[str, Any]
 ONE_NUMBER = {"published", "sum", "share"}
@@ -145,9 +145,9 @@ class PlaceLedger:
         """The row of the place's evidence pages that explains an entry."""
         return f"{PAGES}/{self.slug}/{entry['at']}"
 
-    def link(self) -> str:
+    def link(self) -> Html:
         """The place's name as a link to its page."""
-        return f'<a href="{escape(self.href, True)}">{escape(self.name)}</a>'
+        return markup('<a href="{}">{}</a>', self.href, self.name)
 
 
 # ------------------------------------------------------------------ tables
@@ -176,39 +176,36 @@ class Grid:
     ids: tuple[str, ...] = field(default=())
 
 
-def html(grid: Grid) -> str:
+def html(grid: Grid) -> Html:
     """The table in a region that scrolls sideways by keyboard where it is too wide."""
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in grid.columns)
+    head = join(markup('<th scope="col">{}</th>', name) for name in grid.columns)
     ids = grid.ids or ("",) * len(grid.rows)
-    body = "".join(
-        f"<tr{_attribute('id', id_)}>{_row(row)}</tr>" for row, id_ in zip(grid.rows, ids, strict=True)
+    body = join(
+        markup("<tr{}>{}</tr>", attribute("id", id_), _row(row)) for row, id_ in zip(grid.rows, ids, strict=True)
     )
     kind = "pb-table pb-sortable" if grid.sortable else "pb-table"
-    return (
-        f'<div class="pb-scroll" role="region" tabindex="0"{_attribute("aria-label", grid.caption)}>'
-        f'<table class="{kind}"><caption>{escape(grid.caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    return markup(
+        '<div class="pb-scroll" role="region" tabindex="0"{}>'
+        '<table class="{}"><caption>{}</caption>'
+        "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>",
+        attribute("aria-label", grid.caption), kind, grid.caption, head, body,
     )
 
 
-def _attribute(name: str, value: str) -> str:
-    return f' {name}="{escape(value, True)}"' if value else ""
-
-
-def _row(row: Sequence[Box]) -> str:
+def _row(row: Sequence[Box]) -> Html:
     first, *rest = row
-    return f'<th scope="row">{_inside(first)}</th>' + "".join(
-        f"<td{'' if box.numeric else _attribute('class', 'pb-w')}{_attribute('data-entry', box.entry)}"
-        f"{'' if box.sort is None else _attribute('data-sort', f'{box.sort:.4f}')}>{_inside(box)}</td>"
+    return markup('<th scope="row">{}</th>', _inside(first)) + join(
+        markup(
+            "<td{}{}{}>{}</td>", attribute("class", "" if box.numeric else "pb-w"), attribute("data-entry", box.entry),
+            attribute("data-sort", "" if box.sort is None else f"{box.sort:.4f}"), _inside(box),
+        )
         for box in rest
     )
 
 
-def _inside(box: Box) -> str:
-    text = escape(box.text)
-    if box.href:
-        text = f'<a href="{escape(box.href, True)}">{text}</a>'
-    return text + (f'<span class="pb-badge">{escape(box.note)}</span>' if box.note else "")
+def _inside(box: Box) -> Html:
+    text = markup('<a href="{}">{}</a>', box.href, box.text) if box.href else markup("{}", box.text)
+    return text + markup('<span class="pb-badge">{}</span>', box.note) if box.note else text
 
 
 # ------------------------------------------------------------------ places × measures

@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from placebook.catalogue.places import Narrative
+from placebook.markup import Html
 
 ALLOWED = {
     "paragraph_open", "paragraph_close", "inline", "text", "softbreak", "hardbreak", "em_open",
@@ -38,7 +39,7 @@ LINK = re.compile(r"^(https://[^\s]+|mailto:[^\s@]+@[^\s@]+)$")
 _parser = MarkdownIt("commonmark")
 
 
-def html(text: str) -> str:
+def html(text: str) -> Html:
     """The words as HTML without a blank line, so that the page takes it as one block.
 
     Raises ValueError with line and reason where ``problems`` finds something.
@@ -47,7 +48,7 @@ def html(text: str) -> str:
         line, what, remedy = found
         raise ValueError(f"line {line} holds {what}; {remedy}")
     rendered = str(_parser.render(text))
-    return re.sub(r"\n\s*\n", "\n", rendered).strip()
+    return Html(re.sub(r"\n\s*\n", "\n", rendered).strip())
 
 
 def problems(text: str) -> Iterator[tuple[int, str, str]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from html import escape
 from typing import Any
 
 from placebook.catalogue.places import TownPlace
@@ -19,6 +18,7 @@ from placebook.findings import captions, wording
 from placebook.findings import formats as write
 from placebook.findings.claims import Claim
 from placebook.geography.outlines import outlines
+from placebook.markup import Html, join, markup
 from placebook.paths import Project
 from placebook.report import narrative
 from placebook.report.ledger import Ledger
@@ -27,19 +27,17 @@ ENOUGH_FOR_A_LINE = 3
 HEADLINE_COMPARATORS = ("parent", "county", "region", "country")
 
 
-def title(evidence: Evidence) -> str:
+def title(evidence: Evidence) -> Html:
     """Heading, kind of place, review status, summary."""
     place = evidence.place
-    return "\n\n".join(
-        part
-        for part in (
-            f"# {place.name}",
-            f'<p class="pb-kind">{escape(kind(evidence))}</p>',
-            f'<p class="pb-review">{escape(review(evidence))}</p>',
-            narrative.html(place.narrative.summary) if place.narrative.summary else "",
-        )
-        if part
-    )
+    parts = [
+        markup("# {}", place.name),
+        markup('<p class="pb-kind">{}</p>', kind(evidence)),
+        markup('<p class="pb-review">{}</p>', review(evidence)),
+    ]
+    if place.narrative.summary:
+        parts.append(narrative.html(place.narrative.summary))
+    return join(parts, "\n\n")
 
 
 def kind(evidence: Evidence) -> str:
@@ -76,13 +74,13 @@ def headlines(evidence: Evidence) -> list[Reading]:
 
 def headline_cards(
     readings: Sequence[Reading], ledger: Ledger, on: date, claims: captions.Claims
-) -> str:
+) -> Html:
     """A card for each headline figure: number, interval, comparators, trend, area, period and age."""
     cards = (_card(reading, ledger, on, claims[reading.indicator.id]) for reading in readings)
-    return f'<ul class="pb-cards">{"".join(cards)}</ul>'
+    return markup('<ul class="pb-cards">{}</ul>', join(cards))
 
 
-def _card(reading: Reading, ledger: Ledger, on: date, claims: Sequence[Claim]) -> str:
+def _card(reading: Reading, ledger: Ledger, on: date, claims: Sequence[Claim]) -> Html:
     (value,) = reading.now
     indicator = reading.indicator
     limits = wording.limits(value, indicator, "95% interval ").strip(" ()")
@@ -92,47 +90,50 @@ def _card(reading: Reading, ledger: Ledger, on: date, claims: Sequence[Claim]) -
             continue
         same = at(found.series, reading.period)
         if same:
-            way = escape(ledger.href(ledger.add(same[0])), True)
+            way = ledger.href(ledger.add(same[0]))
             beside.append(
-                f'<li>{escape(found.name)} <a class="pb-n" href="{way}">'
-                f"{escape(wording.amount(same[0], indicator))}</a></li>"
+                markup('<li>{} <a class="pb-n" href="{}">{}</a></li>', found.name, way, wording.amount(same[0], indicator))
             )
         else:
-            beside.append(f"<li>{escape(found.name)}: {write.NOT_PUBLISHED}</li>")
+            beside.append(markup("<li>{}: {}</li>", found.name, write.NOT_PUBLISHED))
     trend = captions.card_trend(claims)
     parts = [
-        f'<strong class="pb-card-title">{escape(indicator.title)}</strong>',
-        f'<span class="pb-card-area">{escape(wording.where(reading))}</span>',
-        f'<a class="pb-card-value" href="{escape(ledger.href(ledger.add(value)), True)}">'
-        f"{escape(wording.amount(value, indicator))}</a>",
+        markup('<strong class="pb-card-title">{}</strong>', indicator.title),
+        markup('<span class="pb-card-area">{}</span>', wording.where(reading)),
+        markup(
+            '<a class="pb-card-value" href="{}">{}</a>', ledger.href(ledger.add(value)), wording.amount(value, indicator)
+        ),
         spark(reading),
-        f'<span class="pb-badge">{escape(limits)}</span>' if limits else "",
-        f'<span class="pb-badge">{escape(indicator.unit_words)}</span>',
-        f'<ul class="pb-card-beside">{"".join(beside)}</ul>' if beside else "",
-        f'<span class="pb-card-trend">{escape(trend)}</span>' if trend else "",
-        f'<span class="pb-badge">{escape(wording.said_period(reading))}; age '
-        f"{escape(wording.age(reading, on))}; {wording.SHORT_BADGE[value.badge]}</span>",
+        markup('<span class="pb-badge">{}</span>', limits) if limits else "",
+        markup('<span class="pb-badge">{}</span>', indicator.unit_words),
+        markup('<ul class="pb-card-beside">{}</ul>', join(beside)) if beside else "",
+        markup('<span class="pb-card-trend">{}</span>', trend) if trend else "",
+        markup(
+            '<span class="pb-badge">{}; age {}; {}</span>',
+            wording.said_period(reading), wording.age(reading, on), wording.SHORT_BADGE[value.badge],
+        ),
     ]
-    return f"<li>{''.join(part for part in parts if part)}</li>"
+    return markup("<li>{}</li>", join(part for part in parts if part))
 
 
-def spark(reading: Reading) -> str:
+def spark(reading: Reading) -> Html:
     """The figure's own history as a thin line, its newest point marked; "" where there is none.
 
     For the eye only: the words beside it say what was tested.
     """
     known = [(span(v.period).decimal_year, v.value) for v in reading.series if v.value is not None]
     if len(known) < ENOUGH_FOR_A_LINE:
-        return ""
+        return Html()
     (first, _), (last, _) = known[0], known[-1]
     low, high = min(v for _, v in known), max(v for _, v in known)
     wide, tall = (last - first) or 1, (high - low) or 1
     points = [(3 + 90 * (year - first) / wide, 21 - 18 * (value - low) / tall) for year, value in known]
     line = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
     x, y = points[-1]
-    return (
-        f'<svg class="pb-spark" aria-hidden="true" viewBox="0 0 98 24" width="98" height="24">'
-        f'<polyline points="{line}"/><circle cx="{x:.1f}" cy="{y:.1f}" r="2.6"/></svg>'
+    return markup(
+        '<svg class="pb-spark" aria-hidden="true" viewBox="0 0 98 24" width="98" height="24">'
+        '<polyline points="{}"/><circle cx="{}" cy="{}" r="2.6"/></svg>',
+        line, f"{x:.1f}", f"{y:.1f}",
     )
 
 

@@ -15,6 +15,7 @@ from placebook.evidence.readings import Evidence
 from placebook.evidence.records import Reading
 from placebook.figures import tables
 from placebook.findings import captions, wording
+from placebook.markup import markup
 from placebook.paths import Project, write_changed
 from placebook.report import closing, drawing, frame, opening, provenance, traces
 from placebook.report.blocks import show_figure, show_markdown
@@ -101,7 +102,7 @@ class Page:
         """ONS's statistical neighbours beside the place, on the headline figures."""
         found = opening.peers(self.evidence)
         if found:
-            show_markdown(opening.peers_introduction(self.evidence))
+            show_markdown(markup("<p>{}</p>", opening.peers_introduction(self.evidence)))
             self._show_table(
                 opening.peers_table(opening.headlines(self.evidence), found, self.ledger, self.place.name)
             )

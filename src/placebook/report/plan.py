@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 
 from placebook.catalogue.models import Indicator, Theme
 from placebook.catalogue.places import Document, KeySector, PlanTarget
 from placebook.findings import formats as write
+from placebook.markup import Html, markup
 from placebook.report.matrix import OWN, Box, Grid, PlaceLedger, amount
 
 
@@ -46,17 +46,15 @@ def sector(found: KeySector) -> tuple[Box, ...]:
     )  # fmt: skip
 
 
-def document(found: Document, themes: Mapping[str, Theme]) -> str:
+def document(found: Document, themes: Mapping[str, Theme]) -> Html:
     """A bibliographic entry: who published what when, and where it was to be had."""
     when = ""
     if found.year:
         month = f"{write.MONTHS[found.month - 1]} " if found.month else ""
         when = f" ({month}{found.year})"
-    by = f"{escape(found.by)}: " if found.by else ""
+    by = f"{found.by}: " if found.by else ""
     named = [themes[name].title for name in found.cited_in if name in themes]
-    beside = f" Belongs, by its title, beside: {escape(write.joined(named))}." if named else ""
-    address = escape(found.url, True)
-    return (
-        f'{by}<a href="{address}">{escape(found.title)}</a>{when}.{beside} '
-        f'<span class="pb-address">{address}</span>'
+    beside = f" Belongs, by its title, beside: {write.joined(named)}." if named else ""
+    return markup(
+        '{}<a href="{}">{}</a>{}.{} <span class="pb-address">{}</span>', by, found.url, found.title, when, beside, found.url
     )
