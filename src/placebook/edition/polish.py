@@ -26,6 +26,7 @@ from fontTools.ttLib import TTFont
 from placebook.edition.cache import files, mark
 from placebook.errors import BuildError
 from placebook.kept import Shelf
+from placebook.markup import Html
 from placebook.paths import link, write_atomically
 
 PRINT_TITLE = re.compile(r'<div id="jb-print-docs-body".*?</div>\s*</div>\s*</div>', re.S)
@@ -184,6 +185,8 @@ def in_order(index: str) -> str:
     if not (index.startswith(SEARCH) and index.endswith(")")):
         raise BuildError("searchindex.js is not what Sphinx used to write. See edition/polish.py.")
     held = json.loads(index.removeprefix(SEARCH)[:-1])
+    # Sphinx's search page puts headings into itself as HTML; those of pages are written as such, those of sections are not.
+    held["alltitles"] = {Html.escape(title): found for title, found in held["alltitles"].items()}
     for part in ("terms", "titleterms"):
         held[part] = {word: found for word, found in held[part].items() if found != []}
     return f"{SEARCH}{json.dumps(held, sort_keys=True, ensure_ascii=False, separators=(',', ':'))})"

@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from placebook.catalogue.places import Narrative
-from placebook.markup import Html
+from placebook.markup import Html, markup
 
 ALLOWED = {
     "paragraph_open", "paragraph_close", "inline", "text", "softbreak", "hardbreak", "em_open",
@@ -37,6 +37,9 @@ MYST = (
 LINK = re.compile(r"^(https://[^\s]+|mailto:[^\s@]+@[^\s@]+)$")
 
 _parser = MarkdownIt("commonmark")
+# MyST reads the page once more: a sign that stood escaped here must not act there.
+_parser.add_render_rule("text", lambda renderer, tokens, at, *_: str(Html.escape(tokens[at].content)))
+_parser.add_render_rule("code_inline", lambda renderer, tokens, at, *_: str(markup("<code>{}</code>", tokens[at].content)))
 
 
 def html(text: str) -> Html:
