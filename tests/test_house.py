@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from placebook.paths import Project
+
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "placebook"
 # From the ground up: a room imports only rooms of its own wing or of wings before it.
@@ -93,7 +95,7 @@ def test_the_template_is_thin_and_without_outputs():
     cells = template()["cells"]
     code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     assert all(not cell["outputs"] for cell in cells if cell["cell_type"] == "code")
-    assert code[0] == 'place = "letchworth"'
+    assert code[0] == "place = None"
     assert code[1] == "from placebook.report.page import Page\n\npage = Page.open(place)"
     assert all(re.fullmatch(r"page\.(show_\w+|close)\([^()\n]*\)", line) for line in code[2:])
     assert sum("import" in line for line in code) == 1
@@ -101,7 +103,7 @@ def test_the_template_is_thin_and_without_outputs():
 
 def test_the_template_takes_one_parameter():
     tagged = [c for c in template()["cells"] if "parameters" in c["metadata"].get("tags", [])]
-    assert ["".join(cell["source"]) for cell in tagged] == ['place = "letchworth"']
+    assert ["".join(cell["source"]) for cell in tagged] == ["place = None"]
 
 
 def test_every_theme_has_its_line_in_the_template():
@@ -163,3 +165,15 @@ def test_the_compiler_stays_on_the_versions_that_read_our_files(name):
 def test_only_written_things_and_frozen_data_are_committed():
     ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
     assert {"_build/", "book/places/", "book/generated/", ".venv/"} <= set(ignored)
+
+
+def test_a_template_without_its_parameter_makes_no_place_s_page():
+    """Papermill only warns of a parameter that a template has not: a misspelt one must not make another place's page."""
+    from placebook.errors import InputError
+    from placebook.report.county import Chapter
+    from placebook.report.page import Page
+
+    with pytest.raises(InputError, match="no place is named: give the parameter place, one of broxbourne, letchworth, st-albans"):
+        Page.open(None, Project.at(ROOT))
+    with pytest.raises(InputError, match="no county is named: data/counties/ holds hertfordshire"):
+        Chapter.open(None, Project.at(ROOT))

@@ -337,7 +337,7 @@ def test_a_withheld_flow_is_told_and_no_total_is_made_up(tiny_project):
     }  # fmt: skip
     assert ("E06000032", None, ("c",)) in [(v.partner, v.value, v.markers) for v in reading.details]
     (said,) = sentences.say(claims.of(reading))
-    assert said.text == "On 21 March 2021 the flows of North Hertfordshire are partly withheld, so that no total is shown."
+    assert said.text == "On 21 March 2021 the flows of North Herts are partly withheld, so that no total is shown."
 
 
 def test_as_many_in_as_out_is_no_net_flow(tiny_project):

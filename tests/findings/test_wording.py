@@ -75,11 +75,6 @@ def test_a_figure_of_several_areas_names_each(tiny_project):
     assert "(Employment rate)" in wording.badges(readings) and "(Flats)" in wording.badges(readings)
 
 
-def test_regions_take_their_article():
-    assert wording.area("East of England") == "the East of England"
-    assert wording.area("London") == "London"
-
-
 def test_several_periods_are_said_as_years(tiny_project):
     readings = [read(tiny_project, "letchworth", name) for name in ("work", "flats")]
     assert wording.periods(readings) == "2021 to 2022, as said with each measure"

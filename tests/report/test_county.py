@@ -390,7 +390,7 @@ def test_the_template_is_thin_and_without_outputs():
     cells = json.loads((ROOT / "notebooks" / "county.ipynb").read_text(encoding="utf-8"))["cells"]
     code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     assert all(not cell["outputs"] for cell in cells if cell["cell_type"] == "code")
-    assert code[0] == 'county = "hertfordshire"' and cells[0]["metadata"]["tags"] == ["parameters"]
+    assert code[0] == "county = None" and cells[0]["metadata"]["tags"] == ["parameters"]
     assert code[1] == "from placebook.report.county import Chapter\n\nchapter = Chapter.open(county)"
     assert all(re.fullmatch(r"chapter\.(show_\w+|close)\(\)", line) for line in code[2:])
     shown_ones = {line[8:-2] for line in code[2:]}

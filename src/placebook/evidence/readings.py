@@ -80,6 +80,14 @@ class Evidence:
         """The county's record, or None where no county file lists the district."""
         return self.catalogue.counties.get(self.catalogue.county_of(self.slug))
 
+    @property
+    def around(self) -> str:
+        """The name of the county or, without one, of the region that the place lies in; "" for a London borough."""
+        district = self.areas[self.district]
+        if self.county or "county" in district.parents:
+            return str(self.county.name) if self.county else self.areas[district.parents["county"]].name
+        return "" if district.level_words == "London borough" else self.areas[self.code_at("region")].name
+
     @cached_property
     def peers(self) -> tuple[Neighbour, ...]:
         """ONS's statistical neighbours in England that are shown, nearest first."""

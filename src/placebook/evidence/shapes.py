@@ -85,6 +85,7 @@ def _travelling(evidence: Evidence, indicator: Indicator) -> Group | None:
     if "msoa" in indicator.levels:
         whole = evidence.is_town and evidence.fit.msoas
         return evidence.own_group("best_fit", evidence.fit.msoas) if whole else None
+    if not evidence.is_town:
+        return evidence.own_group("direct", (evidence.district,))
     area = evidence.areas[evidence.district]
-    badge = "wider" if evidence.is_town else "direct"
-    return Group("place", area.code, area.name, area.level, badge, (area.code,))
+    return Group("place", area.code, area.name, area.level, "wider", (area.code,))

@@ -18,13 +18,13 @@ from placebook.findings.sentences import pandemic, said_when
 from placebook.findings.wording import (
     LEVEL_WORDS,
     amount,
-    area,
     badges,
     limits,
     said_period,
     sources,
-    where,
+    there,
 )
+from placebook.geography.names import located, with_article
 
 Claims = Mapping[str, Sequence[Claim]]
 """The claims of each indicator."""
@@ -79,8 +79,8 @@ def _level_title(claim: Claim) -> str:
     assert claim.comparator is not None
     verb = "are" if indicator.plural else "is"
     return (
-        f"{_capital(indicator.phrase)} in {where(claim.reading)} {verb} {claim.verdict} than in "
-        f"{area(claim.comparator.name)}"
+        f"{_capital(indicator.phrase)} {there(claim.reading)} {verb} {claim.verdict} than "
+        f"{located(claim.comparator.name)}"
     )
 
 
@@ -99,7 +99,7 @@ def panel_title(readings: Sequence[Reading], claims: Claims) -> str:
 def _change_title(claim: Claim) -> str:
     indicator = claim.reading.indicator
     since = said_when(claim.reading, claim.values[1])
-    start = f"{_capital(indicator.phrase)} in {where(claim.reading)}"
+    start = f"{_capital(indicator.phrase)} {there(claim.reading)}"
     if claim.kind == "trend":
         way = "an upward" if claim.verdict == "rising" else "a downward"
         verb = "have been" if indicator.plural else "has been"
@@ -180,7 +180,7 @@ def panel_alt(reading: Reading, claims: Sequence[Claim]) -> str:
     found = [c for c in claims if c.kind in ("change", "trend", "none")]
     verdict = f"; {CHANGE_VERDICTS[found[-1].verdict]}" if found else ""
     return (
-        f"Line chart: {indicator.title} in {area(reading.subject.name)} from {amount(first, indicator)} in "
+        f"Line chart: {indicator.title} {located(reading.subject.name)} from {amount(first, indicator)} in "
         f"{_period(first, reading)} to {amount(last, indicator)} in {_period(last, reading)}, between "
         f"{amount(least, indicator)} and {amount(most, indicator)}{verdict}."
     )
@@ -194,7 +194,7 @@ def ratio_alt(reading: Reading, name: str, values: Sequence[Value]) -> str:
     """A line of a ratio to a comparator: first, last and range."""
     numbers = [value.value or 0 for value in values]
     return (
-        f"Line chart with {area(name)} as 100: {reading.indicator.title} in {area(reading.subject.name)} "
+        f"Line chart with {with_article(name)} as 100: {reading.indicator.title} {located(reading.subject.name)} "
         f"{write.number(numbers[0], 1)} in {_period(values[0], reading)} and {write.number(numbers[-1], 1)} in "
         f"{_period(values[-1], reading)}, between {write.number(min(numbers), 1)} and "
         f"{write.number(max(numbers), 1)}; the change is not tested."
@@ -206,7 +206,7 @@ def composition_alt(reading: Reading) -> str:
     indicator = reading.indicator
     slices = [f"{v.category} {amount(v, indicator)}" for v in reading.now if v.value is not None]
     return (
-        f"Bars of {indicator.phrase} in {reading.subject.name}, {said_period(reading)}: "
+        f"Bars of {indicator.phrase} {located(reading.subject.name)}, {said_period(reading)}: "
         f"{', '.join(slices)}."
     )
 
@@ -215,10 +215,10 @@ def quotient_alt(reading: Reading) -> str:
     """Every industry with its quotient, the most concentrated first."""
     known = [v for v in reading.now if v.value is not None]
     known.sort(key=lambda v: (-(v.value or 0), v.category))
-    base = area(getattr(reading.indicator.reads, "base_name", ""))
+    base = with_article(getattr(reading.indicator.reads, "base_name", ""))
     parts = ", ".join(f"{v.category} {amount(v, reading.indicator)}" for v in known)
     return (
-        f"Bars of location quotients in {reading.subject.name}, {said_period(reading)}; 1 is the share in "
+        f"Bars of location quotients {located(reading.subject.name)}, {said_period(reading)}; 1 is the share in "
         f"{base}: {parts}."
     )
 
@@ -227,7 +227,7 @@ def index_alt(reading: Reading) -> str:
     """How many small areas are in each decile."""
     counts = [f"decile {c.decile}: {c.count}" for c in reading.counts if c.count]
     return (
-        f"Map of {write.plural(reading.counts[0].of, 'small area')} in {reading.subject.name}, "
+        f"Map of {write.plural(reading.counts[0].of, 'small area')} {located(reading.subject.name)}, "
         f"shaded by deprivation decile, 1 the most deprived tenth in England. "
         f"Small areas by decile: {', '.join(counts)}."
     )
@@ -241,7 +241,7 @@ def domains_alt(reading: Reading) -> str:
         least = sum(c.count for c in counts if c.decile >= 8)
         parts.append(f"{label} {most} most and {least} least deprived")
     return (
-        f"Bars of how the {reading.counts[0].of} small areas of {reading.subject.name} spread over the deciles "
+        f"Bars of how the {reading.counts[0].of} small areas of {with_article(reading.subject.name)} spread over the deciles "
         f"of each domain. Among the most and the least deprived three tenths in England: {'; '.join(parts)}."
     )
 
@@ -252,7 +252,7 @@ def inside_alt(reading: Reading) -> str:
     first, last = reading.inside.values[0], reading.inside.values[-1]
     indicator = reading.indicator
     return (
-        f"Small map of {reading.subject.name}, the stronger the shade the higher the share: {indicator.title} from "
+        f"Small map of {with_article(reading.subject.name)}, the stronger the shade the higher the share: {indicator.title} from "
         f"{amount(last, indicator)} in {last.area_name} to {amount(first, indicator)} in {first.area_name}."
     )
 
@@ -265,15 +265,15 @@ def estimates_alt(reading: Reading) -> str:
         for v in reading.details
         if v.value is not None
     ]
-    return f"Dots with 95% intervals of {indicator.phrase} by neighbourhood of {reading.subject.name}: {'; '.join(parts)}."
+    return f"Dots with 95% intervals of {indicator.phrase} by neighbourhood of {with_article(reading.subject.name)}: {'; '.join(parts)}."
 
 
 def flow_alt(reading: Reading, way: str, top: int) -> str:
     """The largest partners one way, ``out`` or ``in``."""
     found = [value for value in reading.details if value.category == way][:top]
     largest = ", ".join(f"{v.partner_name} {write.number(v.value or 0, 0)}" for v in found)
-    name = reading.subject.name
-    where = f"Where residents of {name} travel to work" if way == "out" else f"Where people who travel to work in {name} live"
+    name = with_article(reading.subject.name)
+    where = f"Where residents of {name} travel to work" if way == "out" else f"Where people who travel to work {located(reading.subject.name)} live"
     return f"Bar chart. {where}: {largest}."
 
 
@@ -285,7 +285,7 @@ def flow_map_alt(reading: Reading, top: int) -> str:
     others = write.joined([v.partner_name for v in into])
     level = LEVEL_WORDS.get(reading.subject.level, reading.subject.level)
     return (
-        f"Map of the {level} of {reading.subject.name} with lines to the districts that most residents travel "
+        f"Map of the {level} of {with_article(reading.subject.name)} with lines to the districts that most residents travel "
         f"to for work ({names}) and that most workers come from ({others}), thicker for more people."
     )
 

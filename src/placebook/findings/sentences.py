@@ -13,7 +13,8 @@ from placebook.findings import formats as write
 from placebook.findings import wording
 from placebook.findings.claims import Claim, Place
 from placebook.findings.sizes import gap, interval
-from placebook.findings.wording import area, figure, pinned, sure_figure
+from placebook.findings.wording import figure, pinned, sure_figure
+from placebook.geography.names import located, with_article
 
 LOCKDOWNS = (date(2020, 3, 23), date(2021, 7, 19))
 """First and last day of England's legal limits on social contact."""
@@ -63,7 +64,7 @@ def _levels(claims: Sequence[Claim]) -> str:
     lead = write.period_lead(reading.period, indicator.period_style)
     verb = "were" if indicator.plural else "was"
     first = (
-        f"{lead} {indicator.phrase} in {wording.where(reading)} {verb} "
+        f"{lead} {indicator.phrase} {wording.there(reading)} {verb} "
         f"{sure_figure(value, indicator, '95% interval ')}"
     )
     of = {verdict: [c for c in claims if c.verdict == verdict] for verdict in
@@ -73,7 +74,7 @@ def _levels(claims: Sequence[Claim]) -> str:
     else:
         text = f"{first}{_stated(of['gap_only'] + of['equal'])}.{_tested(of)}"
     if of["too_uncertain"]:
-        names = [f"{area(c.comparator.name)}" for c in of["too_uncertain"] if c.comparator]
+        names = [f"{with_article(c.comparator.name)}" for c in of["too_uncertain"] if c.comparator]
         text += f" It is too uncertain to say whether it differs from {write.joined(names, 'or')}."
     if of["not_possible"]:
         names = [_with_value(claim) for claim in of["not_possible"]]
@@ -83,7 +84,13 @@ def _levels(claims: Sequence[Claim]) -> str:
 
 def _with_value(claim: Claim) -> str:
     assert claim.comparator is not None
-    return f"{area(claim.comparator.name)} ({brief(claim.values[1], claim.reading)})"
+    return f"{with_article(claim.comparator.name)} ({brief(claim.values[1], claim.reading)})"
+
+
+def _there(claim: Claim) -> str:
+    """The comparator with its figure and its preposition: ``in England (4.2%)``."""
+    assert claim.comparator is not None
+    return f"{located(claim.comparator.name)} ({brief(claim.values[1], claim.reading)})"
 
 
 def _counted(claims: Sequence[Claim]) -> str:
@@ -93,10 +100,10 @@ def _counted(claims: Sequence[Claim]) -> str:
         if claim.verdict in ("higher", "lower"):
             assert claim.gap is not None
             size = gap(claim.reading.indicator, claim.gap, claim.values[1].value, unit=not parts)
-            parts.append(f"{pinned(claim.id, size)} {claim.verdict} than in {_with_value(claim)}")
-    same = [area(c.comparator.name) for c in claims if c.verdict == "equal" and c.comparator]
+            parts.append(f"{pinned(claim.id, size)} {claim.verdict} than {_there(claim)}")
+    same = [located(c.comparator.name) for c in claims if c.verdict == "equal" and c.comparator]
     if same:
-        parts.append(f"the same as in {write.joined(same)}")
+        parts.append(f"the same as {write.joined(same)}")
     near = [_with_value(c) for c in claims if c.verdict == "no_clear_difference"]
     if near:
         parts.append(f"not clearly different from {write.joined(near, 'or')}")
@@ -111,7 +118,7 @@ def _stated(claims: Sequence[Claim]) -> str:
         other = claim.values[1]
         apart = gap(claim.reading.indicator, claim.gap, other.value, unit=not parts).replace(" (", " or ").replace("%)", "%")
         size = "the same" if claim.verdict == "equal" else f"a gap of {pinned(claim.id, apart)}"
-        parts.append(f"{brief(other, claim.reading)} in {area(claim.comparator.name)} ({size})")
+        parts.append(f"{brief(other, claim.reading)} {located(claim.comparator.name)} ({size})")
     if not parts:
         return ""
     return f", against {write.joined(parts)}; no margin of error is published"
@@ -122,7 +129,7 @@ def _tested(of: dict[str, list[Claim]]) -> str:
     for verdict in ("higher", "lower"):
         if of[verdict]:
             parts = [_clear(claim, unit=not at) for at, claim in enumerate(of[verdict])]
-            text += f" That is {verdict} than in {write.joined(parts)}."
+            text += f" That is {verdict} than {write.joined(parts)}."
     if of["similar"]:
         reading = of["similar"][0].reading
         margin = gap(reading.indicator, reading.indicator.similar_within or 0)
@@ -141,7 +148,7 @@ def _clear(claim: Claim, unit: bool = True) -> str:
     low, high = sorted((abs(claim.lower), abs(claim.upper)))
     size = gap(claim.reading.indicator, claim.gap, unit=unit)
     sure = f"{size} (95% interval {interval(claim.reading.indicator, low, high)})"
-    return f"{_with_value(claim)} by {pinned(claim.id, sure)}"
+    return f"{_there(claim)} by {pinned(claim.id, sure)}"
 
 
 # ------------------------------------------------------------------ change and trend
@@ -194,7 +201,7 @@ def _ratio(claim: Claim) -> str:
     now, before = claim.values
     assert claim.ratios is not None and claim.comparator is not None
     then, today = (write.number(ratio, 1) for ratio in claim.ratios)
-    name = area(claim.comparator.name)
+    name = with_article(claim.comparator.name)
     ratios = f"{then} in {said_when(claim.reading, before)} and {today}"
     return (
         f"With {name} as 100 it was {pinned(claim.id, ratios)} in "
@@ -277,7 +284,7 @@ def _extreme(claim: Claim) -> str:
     kind = "LSOAs" if first.level == "lsoa" else "neighbourhoods (MSOAs)"
     period = reading.period or first.period
     lead = "" if reading.inside else f"{write.period_lead(period, indicator.period_style)}, a"
-    among = f"{lead or 'A'}mong the {pinned(claim.id, str(count))} {kind} of {reading.subject.name}"
+    among = f"{lead or 'A'}mong the {pinned(claim.id, str(count))} {kind} of {with_article(reading.subject.name)}"
     named = "it" if reading.inside else indicator.phrase
     high, low = (
         f"{sure_figure(value, indicator)} in {value.area_name}" for value in (first, last)
@@ -291,7 +298,7 @@ def _extreme(claim: Claim) -> str:
 
 def _none(claim: Claim) -> str:
     if claim.detail == "held-back":
-        return f"For {area(claim.reading.place_name)} itself no figure is shown: {claim.reason}."
+        return f"For {with_article(claim.reading.place_name)} itself no figure is shown: {claim.reason}."
     return f"No change over time is stated: {claim.reason}."
 
 
@@ -311,7 +318,7 @@ def _lane(claim: Claim) -> str:
     if claim.verdict == "tested":
         assert claim.gap is not None
         word = "higher" if claim.gap > 0 else "lower"
-        return f"{start}: {word} than in {_clear(claim)}."
+        return f"{start}: {word} than {_clear(claim)}."
     assert reading.districts is not None and value.value is not None
     better_high = indicator.polarity == "higher_is_better"
     highest = better_high == (claim.kind == "strength")

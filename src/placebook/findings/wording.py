@@ -14,6 +14,7 @@ from placebook.evidence.periods import span
 from placebook.evidence.records import Reading
 from placebook.evidence.values import Value
 from placebook.findings import formats as write
+from placebook.geography.names import located, with_article
 
 ROLE_WORDS = {
     "parent": "district",
@@ -32,10 +33,6 @@ LEVEL_WORDS = {
     "region": "region",
     "country": "country",
 }
-WITH_ARTICLE = {
-    "East of England", "North East", "North West", "East Midlands", "West Midlands", "South East",
-    "South West", "United Kingdom",
-}  # fmt: skip
 NAMED_SOURCES = 2
 """A caption that names more than these is read by nobody."""
 SHORT_BADGE = {"direct": "direct", "best_fit": "best fit", "wider": "wider"}
@@ -88,17 +85,18 @@ def said_period(reading: Reading) -> str:
     return write.period(reading.period, reading.indicator.period_style)
 
 
-def area(name: str) -> str:
-    """A name as a sentence says it: most regions of England take an article."""
-    return f"the {name}" if name in WITH_ARTICLE else name
-
-
 def where(reading: Reading) -> str:
     """The area of a reading in a sentence; a wider one says its level."""
-    name = area(reading.subject.name)
-    if not reading.wider:
-        return name
-    return f"{name} ({LEVEL_WORDS.get(reading.subject.level, reading.subject.level)})"
+    return f"{with_article(reading.subject.name)}{_level(reading)}"
+
+
+def there(reading: Reading) -> str:
+    """The same with its preposition: ``in Broxbourne``, ``on the Isle of Wight``."""
+    return f"{located(reading.subject.name)}{_level(reading)}"
+
+
+def _level(reading: Reading) -> str:
+    return f" ({LEVEL_WORDS.get(reading.subject.level, reading.subject.level)})" if reading.wider else ""
 
 
 def withheld(reading: Reading) -> str:
@@ -121,7 +119,7 @@ def composition_sentence(reading: Reading) -> str:
         shown = sorted(slices, key=lambda value: (-value.value, value.category))[:3]
     parts = [f"{value.category} ({figure(value, indicator)})" for value in shown]
     largest = "the three largest groups of " if len(slices) > 6 else ""
-    return f"{lead} {largest}{indicator.phrase} in {where(reading)} were {write.joined(parts)}."
+    return f"{lead} {largest}{indicator.phrase} {there(reading)} were {write.joined(parts)}."
 
 
 def quotient_sentence(reading: Reading) -> str:
@@ -129,10 +127,10 @@ def quotient_sentence(reading: Reading) -> str:
     known = [value for value in reading.now if value.value is not None]
     top = sorted(known, key=lambda value: (-(value.value or 0), value.category))[:3]
     lead = write.period_lead(reading.period, reading.indicator.period_style)
-    base = area(getattr(reading.indicator.reads, "base_name", ""))
+    base = with_article(getattr(reading.indicator.reads, "base_name", ""))
     parts = [f"{value.category} ({figure(value, reading.indicator)})" for value in top]
     return (
-        f"{lead} the industries that take the largest share in {where(reading)} beside their share in {base}: "
+        f"{lead} the industries that take the largest share {there(reading)} beside their share in {base}: "
         f"{write.joined(parts)}. A location quotient of 1 is the share in {base}."
     )
 
@@ -168,7 +166,7 @@ def deprived(reading: Reading, one: str, many: str, id_: str = "") -> str:
 def flow_sentence(reading: Reading) -> str:
     """Out, in and net, with the largest partner each way."""
     totals = {value.category: value for value in reading.series}
-    name = area(reading.subject.name)
+    name = with_article(reading.subject.name)
     lead = write.period_lead(reading.period, reading.indicator.period_style)
     if any(value.value is None for value in totals.values()):
         return f"{lead} the flows of {where(reading)} are partly withheld, so that no total is shown."
@@ -177,7 +175,7 @@ def flow_sentence(reading: Reading) -> str:
         largest = next(value for value in reading.details if value.category == "out")
         return (
             f"{lead} {out} residents of {where(reading)} travelled to a workplace outside it; the largest number, "
-            f"{_people(largest)}, to {largest.partner_name}."
+            f"{_people(largest)}, to {with_article(largest.partner_name)}."
         )
     net = totals["net"].value or 0
     way = "into" if net > 0 else "out of"
@@ -185,7 +183,7 @@ def flow_sentence(reading: Reading) -> str:
     balance = f"a net flow {way} {name} of {size}" if net else "no net flow"
     return (
         f"{lead} {out} residents of {where(reading)} travelled to a workplace in another district, and "
-        f"{_people(totals['in'])} residents of other districts to one in {name}: {balance}."
+        f"{_people(totals['in'])} residents of other districts to one {located(reading.subject.name)}: {balance}."
     )
 
 
@@ -202,19 +200,19 @@ def badge(reading: Reading) -> str:
     if subject.badge == "direct":
         if reading.counts:
             areas = write.plural(len(subject.members), "small area", "small areas")
-            return f"direct: published for each of the {areas} of {subject.name}"
+            return f"direct: published for each of the {areas} of {with_article(subject.name)}"
         if shape == "small_area_values":
             areas = write.plural(len(reading.details), "neighbourhood")
-            return f"direct: published for each of {areas} (MSOAs) of {subject.name}"
-        return f"direct: published for {subject.name}"
+            return f"direct: published for each of {areas} (MSOAs) of {with_article(subject.name)}"
+        return f"direct: published for {with_article(subject.name)}"
     if subject.badge == "best_fit":
         small = "LSOA" if subject.members[0].startswith("E01") else "MSOA"
         done = {"small_area_index": "each counted", "small_area_values": "each shown"}.get(shape)
         many = write.plural(len(subject.members), small)
-        return f"best fit: {many} of {subject.name}" + (f", {done}" if done else " added up")
+        return f"best fit: {many} of {with_article(subject.name)}" + (f", {done}" if done else " added up")
     level = LEVEL_WORDS.get(subject.level, subject.level)
     return (
-        f"wider: published for {subject.name} ({level}, {subject.code}), not for {reading.place_name}"
+        f"wider: published for {with_article(subject.name)} ({level}, {subject.code}), not for {with_article(reading.place_name)}"
     )
 
 

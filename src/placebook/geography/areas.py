@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from placebook.errors import DataError, Fault, InputError, shown_path
+from placebook.geography import names
 from placebook.paths import Project
 
 LEVEL_WORDS = {
@@ -40,7 +41,7 @@ PARENT_LEVELS = ("msoa", "district", "county", "region", "country")
 
 @dataclass(frozen=True)
 class Area:
-    """One area. ``parents`` maps a level to the code of the area of that level that it lies in."""
+    """One area, by the name that people say. ``parents`` maps a level to the code of the area of that level around it."""
 
     code: str
     name: str
@@ -53,13 +54,8 @@ class Area:
     @property
     def level_words(self) -> str:
         """The level as a reader says it; unitary authorities and boroughs are not "districts"."""
-        if self.level == "district":
-            return {
-                "E06": "unitary authority",
-                "E08": "metropolitan district",
-                "E09": "London borough",
-            }.get(self.code[:3], "district")
-        return LEVEL_WORDS[self.level]
+        found = names.names().get(self.code)
+        return found.kind if found and found.kind else LEVEL_WORDS[self.level]
 
 
 @dataclass(frozen=True)
@@ -127,8 +123,8 @@ class Areas:
                 )  # fmt: skip
             areas[row["code"]] = Area(
                 code=row["code"],
-                name=row["name"],
-                known_as=row["known_as"] or row["name"],
+                name=names.said(row["name"]),
+                known_as=row["known_as"] or names.said(row["name"]),
                 level=row["level"],
                 vintage=row["vintage"],
                 parents={level: row[level] for level in PARENT_LEVELS if row[level]},

@@ -12,6 +12,7 @@ from placebook.findings import claims as claims_room
 from placebook.findings import formats as write
 from placebook.findings import lanes, sentences, wording
 from placebook.findings.claims import Claim
+from placebook.geography.names import with_article
 from placebook.markup import Html, join, markup
 from placebook.report.ledger import Ledger
 
@@ -115,7 +116,7 @@ class Findings:
         read = (self.evidence.read(indicator) for indicator in catalogue.indicators)
         readings = [reading for reading in read if isinstance(reading, Reading)]
         found = lanes.strengths_and_challenges(readings)
-        place = wording.area(self.evidence.place.name)
+        place = with_article(self.evidence.place.name)
         if not found:
             return markup("### Strengths and challenges\n\n<p>{}</p>", self._why_none(readings, place))
         parts = []

@@ -47,16 +47,17 @@ class Chapter:
         self.tables = 0
 
     @classmethod
-    def open(cls, county: str, project: Project | None = None) -> Chapter:
+    def open(cls, county: str | None, project: Project | None = None) -> Chapter:
         """The chapter of a county by the name of its file.
 
         Raises InputError where there is no such county, no place of it, or no ledger of a place of it.
         """
         project = project or Project.find()
         catalogue = Catalogue.open(project)
-        if county not in catalogue.counties:
+        if county is None or county not in catalogue.counties:
             known = ", ".join(sorted(catalogue.counties)) or "none"
-            raise InputError(f"there is no county {county!r}: data/counties/ holds {known}")
+            what = "no county is named" if county is None else f"there is no county {county!r}"
+            raise InputError(f"{what}: data/counties/ holds {known}")
         slugs = catalogue.members(county)
         if not slugs:
             raise InputError(f"no place in params/ lies in {catalogue.counties[county].name}: it has no chapter")

@@ -17,6 +17,7 @@ from placebook.figures.tables import Cell, Table
 from placebook.findings import captions, wording
 from placebook.findings import formats as write
 from placebook.findings.claims import Claim
+from placebook.geography.names import located, with_article
 from placebook.geography.outlines import outlines
 from placebook.markup import Html, join, markup
 from placebook.paths import Project
@@ -43,12 +44,12 @@ def title(evidence: Evidence) -> Html:
 def kind(evidence: Evidence) -> str:
     """What sort of place it is, and how exact its boundary is here."""
     district = evidence.areas[evidence.district]
-    county = f" in {evidence.county.name}" if evidence.county else ""
+    around = f" {located(around)}" if (around := evidence.around) else ""
+    words = district.level_words
     if not isinstance(evidence.place, TownPlace):
-        around = "" if county else f" in {evidence.areas[evidence.code_at('region')].name}"
-        return f"{district.level_words.capitalize()}{county}{around} ({district.code})."
+        return f"{words[:1].upper()}{words[1:]}{around} ({district.code})."
     return (
-        f"Town in the district of {district.name} ({district.code}){county}, taken as "
+        f"Town in the {words} of {with_article(district.name)} ({district.code}){around}, taken as "
         f"{write.plural(len(evidence.fit.lsoas), 'small area')} (2021 LSOAs)."
     )
 
@@ -207,7 +208,7 @@ def locator(project: Project, evidence: Evidence) -> tuple[Drawn, str]:
         within = evidence.county.name
         if evidence.is_town:
             chosen = outlines(project, "lsoa21").loc[list(evidence.fit.lsoas)]
-            lies = f"{place} in {areas[evidence.district].name}, {within}"
+            lies = f"{place} {located(areas[evidence.district].name)}, {within}"
         else:
             chosen = districts.loc[[evidence.district]]
             lies = f"{place} in {within}"

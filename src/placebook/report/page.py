@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from placebook.catalogue.load import Catalogue
+from placebook.errors import InputError
 from placebook.evidence import asked
 from placebook.evidence.observations import Store
 from placebook.evidence.readings import Evidence
@@ -59,12 +60,15 @@ class Page:
         self.tables = 0
 
     @classmethod
-    def open(cls, place: str, project: Project | None = None) -> Page:
+    def open(cls, place: str | None, project: Project | None = None) -> Page:
         """The page of a place by its slug; the project is the one around the current directory.
 
-        Raises InputError where there is no such place, or where anything written is wrong.
+        Raises InputError where no place is named or there is no such place, or where anything written is wrong.
         """
         project = project or Project.find()
+        if place is None:  # as the template says where no parameter of its name was given
+            known = ", ".join(sorted(path.stem for path in project.params.glob("*.yml")))
+            raise InputError(f"no place is named: give the parameter place, one of {known}")
         catalogue = Catalogue.open(project, place)
         store = Store.open(project, catalogue.sources, catalogue.areas)
         return cls(project, Evidence(catalogue, store, place))
