@@ -129,7 +129,7 @@ def test_estimates_are_shown_one_by_one(tiny_project):
     assert [(v.area_name, v.value, v.lower) for v in reading.details] == [("East", 40, 38), ("Grange", 30, 28)]
     assert reading.series == () and reading.districts is None
     found = evidence(tiny_project, "broxbourne").read("pay")
-    assert isinstance(found, Absent) and found.reason == "the book holds no small-area figures here"
+    assert isinstance(found, Absent) and (found.reason, found.lack) == ("small areas in Broxbourne are not held", "not_held")
 
 
 def test_the_domains_of_an_index_are_counted_each(tiny_project):

@@ -81,7 +81,7 @@ def test_no_small_areas_no_figure_and_a_reason(tiny_project):
     tiny_project.write("params/luton.yml", "name: Luton\nkind: district\ncode: E06000032\n")
     found = evidence(tiny_project, "luton").read("flats")
     assert isinstance(found, Absent)
-    assert found.reason == "the book holds no small-area figures here"
+    assert (found.reason, found.lack) == ("small areas in Luton are not held", "not_held")
 
 
 def test_a_place_without_a_county_has_no_county_comparator(tiny_project):

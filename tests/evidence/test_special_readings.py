@@ -101,7 +101,7 @@ def test_a_place_without_small_areas_has_no_index_and_a_reason(project):
     project.write("params/luton.yml", "name: Luton\nkind: district\ncode: E06000032\n")
     found = evidence(project, "luton")
     assert isinstance(found.read("index"), Absent)
-    assert found.read("index").reason == "the book holds no small-area figures here"
+    assert found.read("index").reason == "small areas in Luton are not held"
     assert found.read("trips").reason == "the book holds no origins and destinations here"
     assert {a.indicator.id for a in found.absent()} == {"flats", "index", "income", "trips"}
     assert found.theme("inside") == ()
@@ -117,7 +117,7 @@ def test_a_median_of_no_area_around_the_place_is_absent(project):
     project.table("income", INCOME.replace("E07000099", "E06000032"), "[lsoa, district]", "  pay: {label: p, unit: u}")
     found = evidence(project, "letchworth").read("income")
     assert isinstance(found, Absent)
-    assert found.reason == "the source publishes no figure for Letchworth or an area around it"
+    assert found.reason == "no figure is published for Letchworth or an area around it"
 
 
 def test_a_flow_of_a_town_is_its_districts_and_says_so(project):

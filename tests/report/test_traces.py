@@ -83,8 +83,12 @@ def test_another_districts_figure_counts_only_where_the_page_shows_it():
 
 
 def test_a_measure_that_is_absent_has_its_reason_for_a_gist():
-    one, two = (Absent(indicator(), reason) for reason in ("not held", "not published"))
-    assert gist(one) == gist(Absent(indicator(), "not held")) != gist(two) != gist(reading())
+    one, two, three = (
+        Absent(indicator(), reason, lack)
+        for reason, lack in (("none", "not_held"), ("none at all", "not_held"), ("none", "not_published"))
+    )
+    assert gist(one) == gist(Absent(indicator(), "none", "not_held"))
+    assert len({gist(one), gist(two), gist(three), gist(reading())}) == 4
 
 
 def test_a_trace_reads_back_as_it_was_written(tmp_path):

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from placebook.catalogue.models import Indicator
-from placebook.catalogue.reads import Composition, LocationQuotient, Share, Sum
+from placebook.catalogue.reads import Composition, LocationQuotient, Share, Sum, measures_of
+from placebook.evidence.coverage import Lack, lack
 from placebook.evidence.values import Group, Value
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ class Comparator:
     """The subject's share of it in the newest period, by the indicator's own denominator, where held."""
     share_ever: float | None = None
     """The same in the newest year held: says whether the share is small."""
+    lack: Lack | None = None
+    """Why it has no figure."""
 
 
 def comparators(
@@ -60,9 +63,10 @@ def comparators(
         best = next((group for group in found if group in series), None)
         contains = role not in ("peer", "itl3") and bool(best)
         exact, ever = _shares(evidence, indicator, subject, code, period) if contains else (None, None)
+        why = None if best else lack(evidence.store.areas(indicator.source, measures_of(indicator.reads)[0]), code, evidence.areas)
         compared.append(
             Comparator(role, best.code if best else code, best.name if best else name, rank,
-                       series[best] if best else (), contains, exact, ever)
+                       series[best] if best else (), contains, exact, ever, why)
         )  # fmt: skip
     return tuple(compared)
 

@@ -22,11 +22,13 @@ from placebook.catalogue.reads import (
     SmallAreaIndex,
     SmallAreaValues,
     Sum,
+    measures_of,
 )
 from placebook.catalogue.places import TownPlace
 from placebook.evidence import shapes
 from placebook.evidence.asked import Asked
 from placebook.evidence.comparators import comparators
+from placebook.evidence.coverage import Lack, former, lack
 from placebook.evidence.districts import Districts, districts
 from placebook.evidence.inside import inside
 from placebook.evidence.records import Absent, Reading
@@ -35,6 +37,7 @@ from placebook.evidence.values import Group, Value, latest
 from placebook.evidence.weights import Weights
 from placebook.geography.areas import Areas, Neighbour
 from placebook.geography.fit import Fit, fit
+from placebook.geography.names import joined, located, with_article
 
 WIDER_LEVELS = ("district", "county", "itl3", "itl2", "region", "country")
 
@@ -146,7 +149,7 @@ class Evidence:
             return shapes.of_flow(self, indicator)
         subject, series, held_back = self._subject(indicator)
         if subject is None:
-            return Absent(indicator, self.why_absent(indicator))
+            return self.no_figure(indicator)
         period = getattr(latest(series), "period", "")
         own = subject.badge != "wider"
         return Reading(
@@ -159,16 +162,30 @@ class Evidence:
             districts=self._districts(indicator, period) if subject.level in ("district", "town") else None,
             inside=inside(self, indicator) if own and indicator.inside else None,
             held_back=held_back,
+            lack=None if own else self._lack(indicator, subject),
         )
 
-    def why_absent(self, indicator: Indicator) -> str:
-        """Why nothing can be shown of an indicator, in words."""
+    def no_figure(self, indicator: Indicator) -> Absent:
+        """Why nothing can be shown of an indicator."""
         if set(indicator.levels) <= {"lsoa", "msoa"}:
-            summable = isinstance(indicator.reads, (Sum, Share, Composition, SmallAreaIndex, SmallAreaValues))
-            if not summable:
-                return f"published for small areas only, and a {indicator.measure} is never added up"
-            return "the book holds no small-area figures here"
-        return f"the source publishes no figure for {self.place.name} or an area around it"
+            if not isinstance(indicator.reads, (Sum, Share, Composition, SmallAreaIndex, SmallAreaValues)):
+                why = f"published for small areas only, and a {indicator.measure} is never added up"
+                return Absent(indicator, why, "not_published")
+            return Absent(indicator, f"small areas {located(self.place.name)} are not held", "not_held")
+        found = self._lack(indicator)
+        reasons = {
+            "not_published": f"no figure is published for {with_article(self.place.name)} or an area around it",
+            "not_held": f"the book’s table does not reach {with_article(self.place.name)}",
+            "gone": f"published for {joined(former(self.district, self.areas))} alone",
+        }
+        return Absent(indicator, reasons[found], found)
+
+    def _lack(self, indicator: Indicator, subject: Group | None = None) -> Lack:
+        """Why there is no figure of the place itself; of a town, which nobody publishes figures of, why its district's is missing
+        where a still wider area stands in."""
+        if self.is_town and subject is not None and subject.level == "district":
+            return "not_published"
+        return lack(self.store.areas(indicator.source, measures_of(indicator.reads)[0]), self.district, self.areas)
 
     def _districts(self, indicator: Indicator, period: str) -> Districts | None:
         codes = [area.code for area in self.areas.of_level("district")]
@@ -205,7 +222,7 @@ class Evidence:
     def _own_groups(self, indicator: Indicator) -> list[Group]:
         summable = isinstance(indicator.reads, (Sum, Share, Composition, LocationQuotient))
         own = []
-        if not self.is_town and "district" in indicator.levels:
+        if not self.is_town:  # whether there is a figure of it the table says: some levels are published for some districts
             own.append(self.own_group("direct", (self.district,)))
         for small in ("lsoa", "msoa"):
             members = self.fit.members(small)

@@ -8,6 +8,7 @@ from functools import cached_property
 from placebook.catalogue.models import Indicator, Source
 from placebook.evidence import special
 from placebook.evidence.comparators import Comparator
+from placebook.evidence.coverage import Lack
 from placebook.evidence.districts import Band, Districts, band
 from placebook.evidence.inside import Inside
 from placebook.evidence.values import Group, Value, at, latest
@@ -35,6 +36,8 @@ class Reading:
     """The same measure for every small area of the place."""
     held_back: tuple[Value, ...] = ()
     """The place's own values where the publisher holds back every one and a wider area stands in."""
+    lack: Lack | None = None
+    """Of a wider reading: why there is no figure of the place itself."""
 
     @cached_property
     def band(self) -> Band | None:
@@ -67,7 +70,9 @@ class Reading:
 
 @dataclass(frozen=True)
 class Absent:
-    """An indicator that no area around the place is published for."""
+    """An indicator of which neither the place nor an area around it has a figure here."""
 
     indicator: Indicator
     reason: str
+    """In words that follow the name of the measure."""
+    lack: Lack

@@ -22,7 +22,7 @@ def of_index(evidence: Evidence, indicator: Indicator) -> Reading | Absent:
     asked = (evidence.store, indicator, evidence.table(indicator.source), members, evidence.areas)
     details = special.small_areas(*asked)
     if not details:
-        return Absent(indicator, evidence.why_absent(indicator))
+        return evidence.no_figure(indicator)
     return Reading(
         indicator, evidence.catalogue.sources[indicator.source], _own(evidence, members), evidence.place.name, (), (),
         None, details=details, counts=special.by_decile(indicator, details, indicator.reads.decile),
@@ -52,7 +52,7 @@ def of_estimates(evidence: Evidence, indicator: Indicator) -> Reading | Absent:
     table = evidence.table(indicator.source)
     details = special.estimates(evidence.store, indicator, table, members, evidence.areas)
     if not details:
-        return Absent(indicator, "the book holds no small-area figures here")
+        return evidence.no_figure(indicator)
     source = evidence.catalogue.sources[indicator.source]
     return Reading(
         indicator, source, _own(evidence, members), evidence.place.name, (), (), None, details=details
@@ -68,12 +68,12 @@ def of_flow(evidence: Evidence, indicator: Indicator) -> Reading | Absent:
     """Who leaves and who arrives, and where the others are."""
     subject = _travelling(evidence, indicator)
     if subject is None:
-        return Absent(indicator, "shown for towns; the district’s own flows are shown instead")
+        return Absent(indicator, "shown for towns; the district’s own flows are shown instead", "not_published")
     table = evidence.table(indicator.source)
     series, details = flows(evidence.store, indicator, table, subject, evidence.areas)
     if not details:
         complete = "complete " if getattr(indicator.reads, "margin", None) else ""
-        return Absent(indicator, f"the book holds no {complete}origins and destinations here")
+        return Absent(indicator, f"no {complete}origins and destinations are held here", "not_held")
     source = evidence.catalogue.sources[indicator.source]
     return Reading(
         indicator, source, subject, evidence.place.name, series, (), None, details=details

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from placebook.evidence.periods import span
+from placebook.geography.names import joined as joined
 
 MINUS = "−"
 MONTHS = (
@@ -25,6 +26,8 @@ MARKER_WORDS = {
     "low": "rounds to zero but is not zero",
 }
 NOT_PUBLISHED = "not published here"
+LACKS = {"not_published": NOT_PUBLISHED, "not_held": "not held here", "gone": "published for former districts alone"}
+"""Why there is no figure of an area, in a cell of a table."""
 
 _BEFORE = {"pounds": "£", "pounds-million": "£"}
 _AFTER = {
@@ -145,13 +148,6 @@ def age(text: str, on: date) -> str:
     if months < 24:
         return f"{months} month{'s' if months > 1 else ''}"
     return f"{months // 12} years"
-
-
-def joined(items: list[str], last: str = "and") -> str:
-    """``a``, ``a and b``, ``a, b and c``."""
-    if len(items) < 2:
-        return "".join(items)
-    return f"{', '.join(items[:-1])} {last} {items[-1]}"
 
 
 def plural(count: int, one: str, many: str = "") -> str:

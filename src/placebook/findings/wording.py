@@ -35,6 +35,8 @@ LEVEL_WORDS = {
 }
 NAMED_SOURCES = 2
 """A caption that names more than these is read by nobody."""
+NOT_HERE = {"not_held": "this book’s table does not reach", "gone": "published for the former districts of"}
+"""Why a wider area stands in where the publisher gives figures nearer to the place."""
 SHORT_BADGE = {"direct": "direct", "best_fit": "best fit", "wider": "wider"}
 
 
@@ -211,9 +213,9 @@ def badge(reading: Reading) -> str:
         many = write.plural(len(subject.members), small)
         return f"best fit: {many} of {with_article(subject.name)}" + (f", {done}" if done else " added up")
     level = LEVEL_WORDS.get(subject.level, subject.level)
-    return (
-        f"wider: published for {with_article(subject.name)} ({level}, {subject.code}), not for {with_article(reading.place_name)}"
-    )
+    named = f"wider: published for {with_article(subject.name)} ({level}, {subject.code})"
+    place = with_article(reading.place_name)
+    return f"{named}, not for {place}" if reading.lack in (None, "not_published") else f"{named}; {NOT_HERE[reading.lack]} {place}"
 
 
 def badges(readings: Sequence[Reading]) -> str:

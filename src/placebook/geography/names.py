@@ -7,6 +7,7 @@ written and takes ``in``.
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
@@ -50,3 +51,10 @@ def located(name: str) -> str:
     """Where something is: ``on the Isle of Wight``, ``in the City of London``, ``in Bristol``."""
     found = names().get(name)
     return f"{found.preposition if found else 'in'} {with_article(name)}"
+
+
+def joined(items: Sequence[str], last: str = "and") -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"

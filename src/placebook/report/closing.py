@@ -10,6 +10,7 @@ from placebook.evidence.readings import Evidence
 from placebook.evidence.records import Reading
 from placebook.findings import formats as write
 from placebook.findings import wording
+from placebook.geography.names import with_article
 from placebook.markup import Html, join, markup
 from placebook.report import narrative, opening
 
@@ -66,36 +67,54 @@ def sources(evidence: Evidence) -> Iterator[Html]:
     yield markup("### Review record\n\n<p>{}</p>", opening.review(evidence))
 
 
+STANDS_IN = {
+    "not_published": "These figures are not published for {}. The area named stands in, and says nothing of {} alone.",
+    "not_held": "Of these figures this book’s tables do not reach {}, which does not mean that none are published. The area "
+    "named stands in, and says nothing of {} alone.",
+    "gone": "These figures are published for districts that no longer exist, of which {} was made. The area named stands in, "
+    "and says nothing of {} alone.",
+}
+MISSING = {
+    "not_published": "Not published",
+    "not_held": "Not held in this book",
+    "gone": "Published for areas that no longer exist",
+}
+
+
 def _wider(evidence: Evidence, readings: list[Reading]) -> Html:
     found = [reading for reading in readings if reading.wider]
-    place = evidence.place.name
+    place = with_article(evidence.place.name)
     if not found:
         return markup("### Shown for a wider area\n\n<p>Everything on this page is for {} itself.</p>", place)
-    by_area: dict[str, list[str]] = {}
-    for reading in found:
-        area = reading.subject
-        level = wording.LEVEL_WORDS.get(area.level, area.level)
-        named = f"{area.name} ({level}, {area.code})"
-        by_area.setdefault(named, []).append(reading.indicator.title)
-    rows = join(
-        markup("<li><strong>Published for {}:</strong> {}</li>", named, "; ".join(titles))
-        for named, titles in by_area.items()
-    )
-    return markup(
-        "### Shown for a wider area\n\n<p>These figures are not published for {}. The area named stands in, and says "
-        "nothing of {} alone.</p>\n\n<ul>{}</ul>",
-        place, place, rows,
-    )
+    parts = [markup("### Shown for a wider area")]
+    for lack, words in STANDS_IN.items():
+        by_area: dict[str, list[str]] = {}
+        for reading in (reading for reading in found if (reading.lack or "not_published") == lack):
+            area = reading.subject
+            named = f"{area.name} ({wording.LEVEL_WORDS.get(area.level, area.level)}, {area.code})"
+            by_area.setdefault(named, []).append(reading.indicator.title)
+        if by_area:
+            rows = join(
+                markup("<li><strong>Published for {}:</strong> {}</li>", named, "; ".join(titles))
+                for named, titles in by_area.items()
+            )
+            parts.append(markup("<p>{}</p>\n<ul>{}</ul>", words.format(place, place), rows))
+    return join(parts, "\n\n")
 
 
 def _absent(evidence: Evidence) -> Html:
-    found = evidence.absent()
+    """Everything that the page has no figure of, under one of three words."""
+    found = [(entry.lack, entry.indicator.title, entry.reason) for entry in evidence.absent()]
+    if evidence.place.peers and "peer" in evidence.place.comparators and not evidence.peers:
+        found.append(("not_held", "Statistical neighbours", f"none are held for {with_article(evidence.areas[evidence.district].name)}"))
     if not found:
         return markup("### Not available for this place\n\n<p>Nothing: every measure of the book has a figure on this page.</p>")
-    rows = join(
-        markup("<li>{}: {}</li>", entry.indicator.title, entry.reason) for entry in found
-    )
-    return markup("### Not available for this place\n\n<ul>{}</ul>", rows)
+    parts = [markup("### Not available for this place")]
+    for lack, words in MISSING.items():
+        rows = join(markup("<li>{}: {}</li>", title, reason) for why, title, reason in found if why == lack)
+        if rows:
+            parts.append(markup("<p>{}:</p>\n<ul>{}</ul>", words, rows))
+    return join(parts, "\n\n")
 
 
 def _used(evidence: Evidence, readings: list[Reading]) -> Html:

@@ -159,7 +159,7 @@ def _strip_line(reading: Reading, value: Value, role: str, ledger: Ledger) -> tu
 def _absent_line(reading: Reading, found: Comparator, role: str) -> tuple[Cell, ...]:
     return (
         Cell(reading.indicator.title), Cell(found.name, "", False), Cell(role, "", False),
-        Cell("", "", False), Cell(write.NOT_PUBLISHED, "", False), Cell("", "", False),
+        Cell("", "", False), Cell(write.LACKS[found.lack or "not_published"], "", False), Cell("", "", False),
     )  # fmt: skip
 
 

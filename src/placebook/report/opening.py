@@ -96,7 +96,7 @@ def _card(reading: Reading, ledger: Ledger, on: date, claims: Sequence[Claim]) -
                 markup('<li>{} <a class="pb-n" href="{}">{}</a></li>', found.name, way, wording.amount(same[0], indicator))
             )
         else:
-            beside.append(markup("<li>{}: {}</li>", found.name, write.NOT_PUBLISHED))
+            beside.append(markup("<li>{}: {}</li>", found.name, write.LACKS[found.lack or "not_published"]))
     trend = captions.card_trend(claims)
     parts = [
         markup('<strong class="pb-card-title">{}</strong>', indicator.title),

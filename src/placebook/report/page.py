@@ -195,11 +195,11 @@ class Page:
         return traces.trace(self.evidence, readings)
 
     def _badges(self) -> dict[str, int]:
-        """How many measures are direct, best fit, wider or absent."""
-        found = {"direct": 0, "best_fit": 0, "wider": 0, "absent": 0}
+        """How many measures are direct, best fit or wider, and how many are missing for which reason."""
+        found = {"direct": 0, "best_fit": 0, "wider": 0, "not_published": 0, "not_held": 0, "gone": 0}
         for indicator in self.evidence.catalogue.indicators:
             reading = self.evidence.read(indicator)
-            found[reading.subject.badge if isinstance(reading, Reading) else "absent"] += 1
+            found[reading.subject.badge if isinstance(reading, Reading) else reading.lack] += 1
         return found
 
     # ------------------------------------------------------------ figures

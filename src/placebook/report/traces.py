@@ -26,10 +26,10 @@ def gist(reading: Reading | Absent, claims: Iterable[Claim]) -> str:
     page's other inputs tell.
     """
     if isinstance(reading, Absent):
-        return digest(repr(("absent", reading.reason)).encode())
+        return digest(repr(("absent", reading.reason, reading.lack)).encode())
     shown = (
         reading.place_name, reading.subject, reading.series, reading.comparators, reading.details, reading.counts,
-        reading.domains, reading.inside, reading.held_back, _among(reading, claims),
+        reading.domains, reading.inside, reading.held_back, reading.lack, _among(reading, claims),
     )  # fmt: skip
     return digest(repr(shown).encode())
 
