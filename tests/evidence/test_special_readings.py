@@ -102,7 +102,7 @@ def test_a_place_without_small_areas_has_no_index_and_a_reason(project):
     found = evidence(project, "luton")
     assert isinstance(found.read("index"), Absent)
     assert found.read("index").reason == "small areas in Luton are not held"
-    assert found.read("trips").reason == "the book holds no origins and destinations here"
+    assert found.read("trips").reason == "no origins and destinations are held here"
     assert {a.indicator.id for a in found.absent()} == {"flats", "index", "income", "trips"}
     assert found.theme("inside") == ()
 

@@ -39,6 +39,7 @@ from placebook.geography.areas import Areas, Neighbour
 from placebook.geography.fit import Fit, fit
 from placebook.geography.names import joined, located, with_article
 
+ITL = ("itl3", "itl2")
 WIDER_LEVELS = ("district", "county", "itl3", "itl2", "region", "country")
 
 
@@ -173,6 +174,9 @@ class Evidence:
                 return Absent(indicator, why, "not_published")
             return Absent(indicator, f"small areas {located(self.place.name)} are not held", "not_held")
         found = self._lack(indicator)
+        held = self.store.areas(indicator.source, measures_of(indicator.reads)[0])
+        if found == "not_published" and any(self.areas[code].level in ITL for code in held if code in self.areas):
+            found = "not_held"  # published for areas of economic accounts, of which this book knows those of one county
         reasons = {
             "not_published": f"no figure is published for {with_article(self.place.name)} or an area around it",
             "not_held": f"the book’s table does not reach {with_article(self.place.name)}",
