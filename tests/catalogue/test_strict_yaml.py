@@ -54,7 +54,7 @@ def test_a_tab_as_indent_is_refused():
 
 
 def test_a_file_that_is_too_large_or_too_deep():
-    assert "larger than 1,000,000 bytes" in faults("a: " + "x" * 1_000_001)[0][1]
+    assert "larger than 250,000 bytes" in faults("a: " + "x" * 250_001)[0][1]
     assert "nested more than 20 deep" in faults("a: " + "[" * 5000 + "]" * 5000)[0][1]
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from placebook.catalogue.addresses import link
+from placebook.catalogue.characters import hidden, named
 from placebook.catalogue.places import Narrative
+from placebook.catalogue.strict_yaml import brief
 
 ALLOWED = {
     "paragraph_open", "paragraph_close", "inline", "text", "softbreak", "hardbreak", "em_open",
@@ -26,6 +30,7 @@ REFUSED = {
     "image": ("an image", "describe it in words, or name its address as an https link"),
     "hr": ("a rule", "begin a new paragraph instead"),
 }
+SET_APART = re.compile(r"^[\s>*+-]{0,99}\[[^\]]{1,999}\]:")
 # What MyST would act on if these words ever reached it.
 MYST = (
     (re.compile(r"^\s*(:{3,}|`{3,}\s*\{|~{3,}\s*\{)"), "a directive"),
@@ -33,9 +38,13 @@ MYST = (
     (re.compile(r"\{\{|\{%|%\}"), "a substitution"),
     (re.compile(r"^\s*\([^)]+\)=\s*$"), "a cross-reference target"),
 )
-LINK = re.compile(r"^(https://[^\s]+|mailto:[^\s@]+@[^\s@]+)$")
+# The time to read these grows by the square of their number.
+SIGNS, MOST = "*_[`<&!\\", 300
+SHOWN = 20
+"""Problems of one text that are told."""
 
-_parser = MarkdownIt("commonmark")
+# Without addresses set apart from their links: reading many takes minutes, and a reader sees one that no link uses.
+_parser = MarkdownIt("commonmark").disable("reference")
 
 
 def html(text: str) -> str:
@@ -51,11 +60,21 @@ def html(text: str) -> str:
 
 
 def problems(text: str) -> Iterator[tuple[int, str, str]]:
-    """Line (from 1), what is there that must not be, and what to do instead."""
+    """Line (from 1), what is there that must not be, and what to do instead; the first ``SHOWN``."""
+    yield from islice(_problems(text), SHOWN)
+
+
+def _problems(text: str) -> Iterator[tuple[int, str, str]]:
+    for sign in SIGNS:
+        if text.count(sign) > MOST:
+            yield 1, f"{text.count(sign):,} times the sign {sign}", f"write no more than {MOST:,}"
+            return
     for number, line in enumerate(text.splitlines(), 1):
         for pattern, what in MYST:
             if pattern.search(line):
                 yield number, what, "narrative is plain CommonMark; write the words themselves"
+        if SET_APART.match(line):
+            yield number, "an address set apart from its link", "write it there: [words](https://…)"
     yield from _tokens(_parser.parse(text), 1)
 
 
@@ -67,8 +86,14 @@ def _tokens(tokens: list[Token], line: int) -> Iterator[tuple[int, str, str]]:
             yield at, what, remedy
         if token.type == "link_open":
             target = str(token.attrs.get("href", ""))
-            if not LINK.match(target):
-                yield at, f"a link to {target!r}", "links begin with https:// or mailto:"
+            try:
+                link(target)
+            except ValueError as error:
+                problem, _, remedy = str(error).partition("; ")
+                yield at, f"a link to {brief(repr(target))}" + (f", which {problem}" if problem else ""), remedy
+        # Decoded: as an entity, &#x202e;, it turns the line around as well.
+        if token.type != "inline" and (found := hidden(f"{token.content}{token.attrs.get('title', '')}")):
+            yield at, named(found), "delete it and type the words again"
         if token.children:
             yield from _tokens(token.children, at)
 
