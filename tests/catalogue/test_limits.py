@@ -72,7 +72,7 @@ def lines(piece: str, number: int) -> str:
     [
         (TOWN + lines("- E01{:06}\n", 1_001), "params/x.yml:5: lsoas: lists more than 1,000 → " + LESS),
         (TOWN + lines("- E01{:06}\n", 2_001),
-         "params/x.yml:2006: cannot be read as YAML: a list or group holds more than 2,000 entries → " + LESS),
+         "params/x.yml:2006: holds more than 2,000 entries in one list or group → " + LESS),
         (TOWN + lines("- E01000001\n", 1_000),
          "params/x.yml:5: lsoas: lists E01000001 more than once → name each LSOA once"),
         (TOWN + lines("- E01{0:06}\n- E01{0:06}\n", 20),
@@ -83,9 +83,9 @@ def lines(piece: str, number: int) -> str:
         (DISTRICT + f"narrative: {{story: {'x' * 20_001}}}\n", "params/x.yml:4: narrative.story: is longer than 20,000 characters → shorten it"),
         (DISTRICT + f"narrative: {{summary: {'x' * 3_001}}}\n", None),
         (DISTRICT + lines("k{}: x\n", 1_998),
-         "params/x.yml:2001: cannot be read as YAML: a list or group holds more than 2,000 entries → " + LESS),
+         "params/x.yml:2001: holds more than 2,000 entries in one list or group → " + LESS),
         (DISTRICT + "a: [" + ("[" + "x, " * 1_000 + "], ") * 21 + "]\n",
-         "params/x.yml:4: cannot be read as YAML: it holds more than 20,000 values → " + LESS),
+         "params/x.yml:4: holds more than 20,000 values → " + LESS),
         (DISTRICT + "? " + "x" * 1_000 + "\n", f"params/x.yml:4: {'x' * 76} …: unknown key '{'x' * 75} … → remove it"),
     ],
 )  # fmt: skip

@@ -12,13 +12,11 @@ from placebook.catalogue.models import Indicator
 from placebook.catalogue.place_names import borrowed_names
 from placebook.catalogue.places import DistrictPlace, TownPlace
 from placebook.catalogue.reads import Composition, Published, Share, SmallAreaValues, Sum, measures_of
-from placebook.catalogue.remedies import LOOK_UP, indicator_fault, meant
+from placebook.catalogue.remedies import HINTED, LOOK_UP, indicator_fault, meant
 from placebook.errors import Fault
 
 HEADLINES = 8
 ADDABLE = ("count", "share")
-HINTED = 20
-"""Wrong codes of one list for which what was meant is looked for: that takes a while for each."""
 
 
 def check(catalogue: Catalogue, store: Held | None, today: date | None = None) -> list[Fault]:

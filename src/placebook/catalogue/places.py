@@ -64,10 +64,10 @@ class County(Record):
 
     name: Line
     code: Code
-    districts: tuple[DistrictCode, ...] = Field(min_length=1)
-    itl3: tuple[Code, ...] = ()
+    districts: tuple[DistrictCode, ...] = Field(min_length=1, max_length=100)
+    itl3: tuple[Code, ...] = Field(default=(), max_length=100)
     """ITL level 3 areas that make it up, where economic accounts are published for those."""
-    itl2: tuple[Code, ...] = ()
+    itl2: tuple[Code, ...] = Field(default=(), max_length=100)
     """ITL (once NUTS) level 2 areas that contain it: they stand in where nothing nearer is published."""
     key_sectors: tuple[KeySector, ...] = ()
     plan: Line | None = None

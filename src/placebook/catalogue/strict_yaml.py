@@ -146,8 +146,11 @@ def _compose(text: str, document: Document) -> yaml.Node | None:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         said = getattr(error, "problem", None) or "it is not YAML"
         line = mark.line + 1 if mark else 0
-        document.refuse(line, "", f"cannot be read as YAML: {said}", getattr(error, "note", None) or
-                        "look at the indent, the colons and the quotes on this line and the one above")  # fmt: skip
+        if remedy := getattr(error, "note", None):
+            document.refuse(line, "", said, remedy)
+        else:
+            document.refuse(line, "", f"cannot be read as YAML: {said}",
+                            "look at the indent, the colons and the quotes on this line and the one above")  # fmt: skip
         return None
     except RecursionError:
         document.refuse(0, "", f"is nested more than {MAX_DEPTH} deep", "write it flat")
@@ -165,20 +168,20 @@ def _events(text: str) -> Iterator[yaml.Event]:
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
-                raise _too_much(event, "it holds more than one document (a line ---)", "write one file for each")
+                raise _too_much(event, "holds more than one document (a line ---)", "write one file for each")
         if isinstance(event, yaml.NodeEvent):
             values += 1
             if values > MAX_VALUES:
-                raise _too_much(event, f"it holds more than {MAX_VALUES:,} values", "leave out what no reader needs")
+                raise _too_much(event, f"holds more than {MAX_VALUES:,} values", "leave out what no reader needs")
             if entries:
                 entries[-1] += 1
                 if entries[-1] > MAX_ENTRIES:
-                    raise _too_much(event, f"a list or group holds more than {MAX_ENTRIES:,} entries", "leave out what no reader needs")
+                    raise _too_much(event, f"holds more than {MAX_ENTRIES:,} entries in one list or group", "leave out what no reader needs")
         if isinstance(event, yaml.CollectionStartEvent):
             # A group gives an event for the key and one for what it holds.
             entries.append(0 if isinstance(event, yaml.SequenceStartEvent) else -MAX_ENTRIES)
             if len(entries) > MAX_DEPTH:
-                raise _too_much(event, f"it is nested more than {MAX_DEPTH} deep", "write it flat")
+                raise _too_much(event, f"is nested more than {MAX_DEPTH} deep", "write it flat")
         elif isinstance(event, yaml.CollectionEndEvent):
             entries.pop()
         yield event
