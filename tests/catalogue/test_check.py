@@ -143,3 +143,11 @@ def test_of_many_wrong_codes_the_first_are_told(tiny_project):
     assert len(found) == 21 and found[0] == (
         "params/letchworth.yml:4: lsoas: lists 880 more LSOAs that there are not → correct the first ones and check again"
     )
+
+
+def test_of_many_wrong_categories_the_first_are_told(tiny_project):
+    tiny_project.replace("data/indicators/60-places.yml", "categories: [flat]", 'categories: ["1..30"]')
+    found = told(tiny_project)
+    assert len(found) == 21
+    assert any(line.endswith("flats.reads: the table holds no 10 more categories of 'homes' that are named → "
+                             "correct the first ones and check again") for line in found)  # fmt: skip

@@ -1,9 +1,16 @@
 """A place that is called what another district is called is refused: its figures would stand under a wrong name."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from placebook.catalogue.check import check
 from placebook.catalogue.load import Catalogue
+from placebook.catalogue.place_names import borrowed_names
+from placebook.catalogue.places import DistrictPlace
+from placebook.catalogue.strict_yaml import Document
+from placebook.geography.areas import Areas
+from placebook.paths import Project
 from tests.conftest import AREAS
 
 MORE = """\
@@ -19,6 +26,8 @@ def told(project, name: str, text: str) -> list[str]:
     return [str(fault) for fault in check(Catalogue.open(project), None)]
 
 
+REAL = Areas.open(Project.find(__file__))
+DISTRICTS = REAL.of_level("district")
 LUTON = "kind: district\ncode: E06000032\n"
 TOWN = "kind: town\nparent: E07000099\nlsoas: [E01000003]\nchosen: one\n"
 
@@ -44,3 +53,11 @@ def test_a_town_may_be_called_as_its_own_district_and_not_as_another(tiny_projec
         "    → correct the parent, or say which it is: `name: St Helens (North Hertfordshire)`"
     ]
     assert told(tiny_project, "St Helens (North Hertfordshire)", TOWN) == []
+
+
+@given(st.sampled_from(DISTRICTS), st.sampled_from(DISTRICTS), st.sampled_from([str, str.upper, str.casefold]))
+def test_of_all_districts_each_may_bear_its_own_name_alone(named, meant, written):
+    catalogue = Catalogue(Project.find(__file__), REAL)
+    catalogue.places["x"] = DistrictPlace(name=written(named.name), kind="district", code=meant.code)
+    catalogue.documents["place", "x"] = Document("params/x.yml")
+    assert [fault.field for fault in borrowed_names(catalogue)] == ([] if named.name == meant.name else ["name"])
