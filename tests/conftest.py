@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from placebook.paths import Project
+from placebook.refresh import datapackage
 
 ROOT = Path(__file__).parents[1]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -204,7 +205,7 @@ E01000004,2021-03-21,homes,house,,38,,,
 }
 MEASURES = {
     "jobs": "  rate: {label: Rate, unit: per cent, minimum: 0, maximum: 100}",
-    "homes": "  homes: {label: Homes, unit: homes, minimum: 0}",
+    "homes": "  homes: {label: Homes, unit: homes, minimum: 0, maximum: 1000}",
 }
 LEVELS = {"jobs": "[district, itl1, country]", "homes": "[lsoa]"}
 SOURCE = """\
@@ -303,6 +304,7 @@ class TinyProject(Project):
             f"data/sources/{name}.yml",
             SOURCE.format(name=name, levels=levels, measures=measures, rows=rows, sha256=digest),
         )
+        datapackage.write(self)
 
 
 @pytest.fixture

@@ -35,6 +35,13 @@ def test_a_file_is_read_again_only_where_it_may_be_another(tmp_path, reads, monk
     assert hash_of(path) == hash_of(tmp_path / "a.csv" / "b") == hash_of(tmp_path) == ""
 
 
+def test_what_is_no_file_or_far_too_large_is_not_opened(tmp_path, reads):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "huge").touch()
+    os.truncate(tmp_path / "huge", 60_000_000_000)
+    assert hash_of(tmp_path / "pipe") == hash_of(tmp_path / "huge") == "" and reads == []
+
+
 def test_what_was_written_a_moment_ago_is_read_every_time(tmp_path, reads):
     """Two writings within a tick of the system's clock have one time."""
     path = tmp_path / "a.csv"

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+TOLD = 100
+"""Faults that are written out; of the others only how many there are."""
+
 
 @dataclass(frozen=True, order=True)
 class Fault:
@@ -24,8 +27,15 @@ class Fault:
     def __str__(self) -> str:
         where = self.file + (f":{self.line}" if self.line else "")
         field = f" {self.field}:" if self.field else ""
-        remedy = f"\n    → {self.remedy}" if self.remedy else ""
-        return f"{where}:{field} {self.problem}{remedy}"
+        remedy = f"\n    → {_seen(self.remedy)}" if self.remedy else ""
+        return _seen(f"{where}:{field} {self.problem}") + remedy
+
+
+def _seen(text: str) -> str:
+    """The text with every character written out that nobody sees: by a file's name or words no message can be made to act."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c == "\xa0" else c.encode("unicode_escape").decode() for c in text)
 
 
 class PlacebookError(Exception):
@@ -46,7 +56,9 @@ class InputError(PlacebookError):
             return
         found = (faults,) if isinstance(faults, Fault) else tuple(faults)
         self.faults = found
-        super().__init__("\n".join(str(fault) for fault in found))
+        more = len(found) - TOLD
+        told = [str(fault) for fault in found[:TOLD]] + ([f"and {more:,} more"] if more > 0 else [])
+        super().__init__("\n".join(told))
 
 
 class DataError(InputError):

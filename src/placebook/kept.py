@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import stat
 import time
 from collections.abc import Callable, Sequence
 from functools import cached_property
@@ -14,6 +15,8 @@ from typing import Any
 
 from placebook.paths import write_atomically
 
+MAX_BYTES = 1_000_000_000
+"""Of a file whose content counts."""
 DIGEST = hashlib.sha256().digest_size
 
 
@@ -44,12 +47,14 @@ _young: dict[tuple[Path, re.Pattern[bytes] | None], int] = {}
 
 
 def hash_of(path: Path, without: re.Pattern[bytes] | None = None) -> str:
-    """The SHA-256 of a file, or of what is left of it ``without`` some of its lines; "" where there is none.
+    """The SHA-256 of a file, or of what is left of it ``without`` some of its lines; "" where there is none that is to be read.
 
     A file is read again only where it may be another one: the time of its last change is set by nobody but the system.
     """
     try:
         about = path.stat()
+        if not stat.S_ISREG(about.st_mode) or about.st_size > MAX_BYTES:  # a pipe never ends: the check says so
+            return ""
         seen = (about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns)
         known = _hashed.get((path, without))
         if known and known[0] == seen:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -142,6 +143,17 @@ class Project:
     @property
     def html(self) -> Path:
         return self.build / "html"
+
+
+def unfit(path: Path, most: int) -> str:
+    """Why a file is not to be read, or "": it is larger than ``most`` bytes, or no ordinary file, which might never end.
+
+    Looked at and not opened. Raises OSError where it is not there.
+    """
+    about = path.stat()
+    if not stat.S_ISREG(about.st_mode):
+        return "is a folder" if stat.S_ISDIR(about.st_mode) else "is no ordinary file, but a pipe, a socket or a device"
+    return f"is larger than {most:,} bytes" if about.st_size > most else ""
 
 
 def link(source: Path, target: Path) -> None:

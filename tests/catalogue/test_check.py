@@ -1,5 +1,7 @@
 """Each cross-check shown able to fail: the file spoiled in one way, the whole fault as it is told."""
 
+from datetime import date
+
 import pytest
 
 from placebook.catalogue.check import check
@@ -99,3 +101,53 @@ def test_faults_of_places_sources_and_indicators_are_told_together(tiny_project)
     tiny_project.replace(JOBS, "retrieved: 2025-06-30", "retrieved: 2999-01-01")
     tiny_project.replace(PEOPLE, "source: jobs", "source: job")
     assert [line.split(":")[0] for line in told(tiny_project)] == [HERTS, PEOPLE, JOBS, BROX]
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ("", []),
+        ("peers: 0\n", []),
+        ("comparators: [county]\n", []),
+        ("comparators: [peer]\npeers: 0\n", []),
+        ("peers: 3\n", ["params/luton.yml:4: peers: asks for statistical neighbours, and none are held for Luton → remove the line; or "
+                        "add them to the files that data/geography/neighbours.csv is made from"]),
+        ("comparators: [peer, county]\n", [
+            "params/luton.yml:4: comparators: asks for statistical neighbours, and none are held for Luton → remove peer from the list; "
+            "or add them to the files that data/geography/neighbours.csv is made from"]),
+    ],
+)  # fmt: skip
+def test_neighbours_that_are_asked_for_and_not_held(tiny_project, more, expected):
+    tiny_project.write("params/luton.yml", f"name: Luton\nkind: district\ncode: E06000032\n{more}")
+    assert told(tiny_project) == expected
+
+
+def test_neighbours_that_are_held(tiny_project):
+    tiny_project.replace("params/letchworth.yml", "kind:", "peers: 2\ncomparators: [peer]\nkind:")
+    assert told(tiny_project) == []
+
+
+def test_a_review_of_tomorrow(tiny_project):
+    tiny_project.replace(BROX, "code:", "review: {by: A, on: 2025-03-31}\ncode:")
+    catalogue = Catalogue.open(tiny_project)
+    assert [fault for fault in check(catalogue, None, date(2025, 3, 31)) if "review" in fault.field] == []
+    assert [str(fault) for fault in check(catalogue, None, date(2025, 3, 30)) if "review" in fault.field] == [
+        f"{BROX}:3: review.on: 2025-03-31 lies in the future\n    → write the day on which the page was reviewed"
+    ]
+
+
+def test_of_many_wrong_codes_the_first_are_told(tiny_project):
+    codes = ", ".join(f"E01{number:06}" for number in range(500_000, 500_900))
+    tiny_project.replace("params/letchworth.yml", "E01000001, E01000002", codes)
+    found = told(tiny_project)
+    assert len(found) == 21 and found[0] == (
+        "params/letchworth.yml:4: lsoas: lists 880 more LSOAs that there are not → correct the first ones and check again"
+    )
+
+
+def test_of_many_wrong_categories_the_first_are_told(tiny_project):
+    tiny_project.replace("data/indicators/60-places.yml", "categories: [flat]", 'categories: ["1..30"]')
+    found = told(tiny_project)
+    assert len(found) == 21
+    assert any(line.endswith("flats.reads: the table holds no 10 more categories of 'homes' that are named → "
+                             "correct the first ones and check again") for line in found)  # fmt: skip

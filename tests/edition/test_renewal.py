@@ -112,7 +112,7 @@ def test_a_weight_that_two_measures_share_makes_again_also_the_page_where_only_t
     def residents(of_2022):
         rows = [f"E07000095,{date},residents,,,{count},,,\n" for date, count in (("2022-06-30", of_2022), ("2023-06-30", 100))]
         rows += [f"E92000001,{date},residents,,,1000,,,\n" for date in ("2022-06-30", "2023-06-30")]
-        tiny_project.table("residents", head + "".join(rows), "[district, country]", "  residents: {label: Residents, unit: people}")
+        tiny_project.table("residents", head + "".join(rows), "[district, country]", "  residents: {label: Residents, unit: people, minimum: 0, maximum: 1000000}")
 
     residents(100)
     jobs = (tiny_project.tables / "jobs.csv").read_text(encoding="utf-8").splitlines(keepends=True)[1:]

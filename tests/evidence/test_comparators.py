@@ -11,7 +11,7 @@ from placebook.evidence.records import Absent
 from placebook.findings import claims, sentences
 
 HEAD = "area,period,measure,category,partner,value,lower,upper,markers\n"
-MEASURE = "  {0}: {{label: {0}, unit: units, minimum: 0}}"
+MEASURE = "  {0}: {{label: {0}, unit: units, minimum: 0, maximum: 1000000000}}"
 # All figures below are made up for these tests; they exist nowhere else.
 ENTRY = """\
 title: Inside

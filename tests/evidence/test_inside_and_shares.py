@@ -15,7 +15,7 @@ PEOPLE = HEAD + "".join(
     for code, young, old in (("E06000032", 100, 500), ("E07000095", 60, 200), ("E07000099", 40, 300))
     for age, count in ((16, young), (40, old))
 )
-MEASURE = "  {0}: {{label: {0}, unit: units, minimum: 0}}"
+MEASURE = "  {0}: {{label: {0}, unit: units, minimum: 0, maximum: 1000000000}}"
 
 
 def evidence(project, slug="broxbourne") -> Evidence:

@@ -1,5 +1,7 @@
 """A table is held against today's rules: each fault named by its line, also after it was cached."""
 
+import os
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -30,6 +32,9 @@ def opened(project) -> Store:
         ("1_0,,,", "value", "'1_0' is not a number"),
         (",,,", "value", "is missing without a marker that says why"),
         ("101,,,", "value", "101 is above the most that rate can be, 100"),
+        ("1e308,,,", "value", "1e308 is above the most that rate can be, 100"),
+        ("70,60,1e308,", "upper", "1e308 is above the most that rate can be, 100"),
+        ("70,-1,80,", "lower", "-1 is below the least that rate can be, 0"),
         ("50,60,80,", "value", "50 does not lie between its limits 60 and 80"),
         ("70,90,80,", "lower", "90 is larger than the upper limit 80"),
     ],
@@ -120,3 +125,43 @@ def test_the_faults_of_two_tables_are_told_together(tiny_project):
         opened(tiny_project)
     assert "jobs.csv:3: value: 'x' is not a number" in str(caught.value)
     assert "homes.csv:3: value: -30 is below the least that homes can be, 0" in str(caught.value)
+
+
+MARKED = ["<b>x", "a`b", "{x}", "a|b", "a\\b", "*a*", "[a](b)", "a\u202eb", "a\u00adb", "a\tb", "x" * 100 + "<"]
+
+
+@pytest.mark.parametrize("word", MARKED)
+@pytest.mark.parametrize("column", ["category", "partner"])
+def test_a_word_that_a_page_could_take_for_more_is_refused(tiny_project, column, word):
+    cells = f"{word}," if column == "category" else f",{word}"
+    tiny_project.table("jobs", f"{HEAD}E07000095,2022-01-01/P1Y,rate,{cells},70,,,\n")
+    with pytest.raises(DataError) as caught:
+        opened(tiny_project).check_all()
+    assert [(f.line, f.field, f.problem) for f in caught.value.faults] == [
+        (2, column, f"{repr(word)[:80]} holds markup or a character that nobody can see")
+    ]
+
+
+def test_words_that_publishers_write(tiny_project):
+    words = ["", "+1 (under-occupied)", "-8", "A & B; c: d", "address_one_year_ago_is_the_same", "Children's, £5 – 10", "* of note"]
+    rows = "".join(f'E07000095,2022-01-01/P1Y,rate,"{word}",,70,,,\n' for word in sorted(words))
+    tiny_project.table("jobs", HEAD + rows)
+    opened(tiny_project).check_all()
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda path: path.symlink_to("homes.csv"), "is a link: a table is a file of its own"),
+        (os.mkfifo, "is no ordinary file, but a pipe, a socket or a device"),
+        (os.mkdir, "is a folder"),
+        (lambda path: (path.touch(), os.truncate(path, 60_000_000_000)), "is larger than 200,000,000 bytes"),
+    ],
+)
+def test_a_table_that_is_no_file_of_its_own_is_not_opened(tiny_project, make, said):
+    path = tiny_project.tables / "jobs.csv"
+    path.unlink()
+    make(path)
+    with pytest.raises(DataError) as caught:
+        opened(tiny_project)
+    assert str(caught.value) == f"data/tables/jobs.csv: {said}\n    → restore it: git checkout -- data/tables/jobs.csv"

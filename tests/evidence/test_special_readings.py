@@ -47,7 +47,7 @@ ENTRY = """\
 
 @pytest.fixture
 def project(tiny_project):
-    measure = "  {0}: {{label: {0}, unit: units, minimum: 0}}"
+    measure = "  {0}: {{label: {0}, unit: units, minimum: 0, maximum: 1000000000}}"
     tiny_project.table("index", INDEX, "[lsoa]", "\n".join(measure.format(m) for m in ("decile", "rank")))
     tiny_project.table("income", INCOME, "[lsoa, district]", measure.format("pay"))
     tiny_project.table("trips", TRIPS, "[district]", measure.format("workers"))
@@ -114,7 +114,7 @@ def test_a_median_is_published_for_the_small_areas_and_still_never_summed(projec
 
 
 def test_a_median_of_no_area_around_the_place_is_absent(project):
-    project.table("income", INCOME.replace("E07000099", "E06000032"), "[lsoa, district]", "  pay: {label: p, unit: u}")
+    project.table("income", INCOME.replace("E07000099", "E06000032"), "[lsoa, district]", "  pay: {label: p, unit: u, minimum: 0, maximum: 1000000}")
     found = evidence(project, "letchworth").read("income")
     assert isinstance(found, Absent)
     assert found.reason == "no figure is published for Letchworth or an area around it"

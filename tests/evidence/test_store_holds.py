@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import sys
 import tempfile
 from math import isnan
 from pathlib import Path
@@ -50,7 +51,7 @@ def source_of(root: Path, rows: list[tuple[str, ...]]) -> Source:
         "title": "Drawn", "publisher": "Nobody", "landing_page": "https://example.org", "query": "none",
         "licence": "OGL-UK-3.0", "attribution": "Made up for a test", "period": "2021-01-01/2023-12-31",
         "geography": {"levels": ["district"], "vintage": "2023"}, "retrieved": "2025-06-30",
-        "measures": {name: {"label": name, "unit": "things"} for name in ("rate", "count")},
+        "measures": {name: {"label": name, "unit": "things", "minimum": -sys.float_info.max, "maximum": sys.float_info.max} for name in ("rate", "count")},
         "refresh": {"adapter": "els", "files": ["x.csv"]},
         "tables": [{"path": PATH, "rows": len(rows), "sha256": hashlib.sha256(raw).hexdigest()}],
     })  # fmt: skip

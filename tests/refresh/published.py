@@ -23,7 +23,7 @@ CODES = Codes(
 
 
 def measures(
-    *names: str, minimum: float | None = 0, maximum: float | None = None
+    *names: str, minimum: float = 0, maximum: float = 1e9
 ) -> dict[str, TableMeasure]:
     return {
         name: TableMeasure(label=name, unit="things", minimum=minimum, maximum=maximum) for name in names

@@ -18,7 +18,7 @@ from placebook.catalogue.reads import (
     categories_of,
     measures_of,
 )
-from placebook.catalogue.remedies import LOOK_UP, indicator_fault, meant
+from placebook.catalogue.remedies import HINTED, LOOK_UP, indicator_fault, meant
 from placebook.errors import Fault
 
 ROLE_LEVELS = {"county": ("county",), "region": ("region", "itl1"), "country": ("country",),
@@ -53,11 +53,14 @@ def _held(
 ) -> Iterator[Fault]:
     for measure, categories in categories_of(indicator.reads).items():
         known = store.categories(indicator.source, measure)
-        for category in dict.fromkeys(categories):
-            if category not in known:
-                shown = f"category {category!r}" if category else "row without a category"
-                yield indicator_fault(catalogue, id_, ("reads",), f"the table holds no {shown} of {measure!r}",
-                          meant(category, [k for k in known if k]))  # fmt: skip
+        strange = [category for category in dict.fromkeys(categories) if category not in known]
+        for category in strange[:HINTED]:
+            shown = f"category {category!r}" if category else "row without a category"
+            yield indicator_fault(catalogue, id_, ("reads",), f"the table holds no {shown} of {measure!r}",
+                                  meant(category, [k for k in known if k]))  # fmt: skip
+        if len(strange) > HINTED:
+            yield indicator_fault(catalogue, id_, ("reads",), f"the table holds no {len(strange) - HINTED} more categories of "
+                                  f"{measure!r} that are named", "correct the first ones and check again")  # fmt: skip
     areas = catalogue.areas
     measure = measures_of(indicator.reads)[0]
     held = store.areas(indicator.source, measure)

@@ -9,9 +9,10 @@ from typing import Any
 from placebook.catalogue.against_tables import Held, against_tables
 from placebook.catalogue.load import Catalogue
 from placebook.catalogue.models import Indicator
-from placebook.catalogue.places import TownPlace
+from placebook.catalogue.place_names import borrowed_names
+from placebook.catalogue.places import DistrictPlace, TownPlace
 from placebook.catalogue.reads import Composition, Published, Share, SmallAreaValues, Sum, measures_of
-from placebook.catalogue.remedies import LOOK_UP, indicator_fault, meant
+from placebook.catalogue.remedies import HINTED, LOOK_UP, indicator_fault, meant
 from placebook.errors import Fault
 
 HEADLINES = 8
@@ -20,10 +21,12 @@ ADDABLE = ("count", "share")
 
 def check(catalogue: Catalogue, store: Held | None, today: date | None = None) -> list[Fault]:
     """Every cross-check; without a store those that need the tables are left out."""
+    today = today or date.today()
     found = [
-        *_places(catalogue),
+        *_places(catalogue, today),
+        *borrowed_names(catalogue),
         *_counties(catalogue),
-        *_sources(catalogue, today or date.today()),
+        *_sources(catalogue, today),
         *_indicators(catalogue),
     ]
     if store is not None:
@@ -34,7 +37,7 @@ def check(catalogue: Catalogue, store: Held | None, today: date | None = None) -
 # ------------------------------------------------------------------ places
 
 
-def _places(catalogue: Catalogue) -> Iterator[Fault]:
+def _places(catalogue: Catalogue, today: date) -> Iterator[Fault]:
     names: dict[str, str] = {}
     codes: dict[str, str] = {}
     for slug, place in catalogue.places.items():
@@ -48,6 +51,10 @@ def _places(catalogue: Catalogue) -> Iterator[Fault]:
             if (other := codes.setdefault(place.code, slug)) != slug:
                 yield catalogue.fault("place", slug, ("code",), f"is the district of params/{other}.yml too",
                                       "delete one of the two files")  # fmt: skip
+        yield from _peers(catalogue, slug, place)
+        if place.review and place.review.on > today:
+            yield catalogue.fault("place", slug, ("review", "on"), f"{place.review.on} lies in the future",
+                                  "write the day on which the page was reviewed")  # fmt: skip
         if place.county and place.county not in catalogue.counties:
             yield catalogue.fault("place", slug, ("county",), f"there is no county file {place.county!r}",
                                   meant(place.county, catalogue.counties))  # fmt: skip
@@ -57,6 +64,21 @@ def _places(catalogue: Catalogue) -> Iterator[Fault]:
                 yield catalogue.fault("place", slug, ("county",), f"data/counties/{place.county}.yml does not list "
                                       f"{catalogue.areas[district].name}",
                                       "remove the line, or add the district to that file")  # fmt: skip
+
+
+def _peers(catalogue: Catalogue, slug: str, place: DistrictPlace | TownPlace) -> Iterator[Fault]:
+    """Statistical neighbours that are asked for, not only shown where there are any, and that are not held."""
+    district = place.parent if isinstance(place, TownPlace) else place.code
+    if place.peers == 0 or district not in catalogue.areas or catalogue.areas.neighbours(district):
+        return
+    for field, asked, remedy in (
+        ("comparators", "peer" in place.comparators, "remove peer from the list"),
+        ("peers", True, "remove the line"),
+    ):
+        if asked and field in place.model_fields_set:
+            yield catalogue.fault("place", slug, (field,), "asks for statistical neighbours, and none are held for "
+                                  f"{catalogue.areas[district].name}",
+                                  f"{remedy}; or add them to the files that data/geography/neighbours.csv is made from")  # fmt: skip
 
 
 def _district(catalogue: Catalogue, slug: str, code: str, field: str) -> Iterator[Fault]:
@@ -77,9 +99,15 @@ def _district(catalogue: Catalogue, slug: str, code: str, field: str) -> Iterato
 def _town(catalogue: Catalogue, slug: str, place: TownPlace) -> Iterator[Fault]:
     areas = catalogue.areas
     yield from _district(catalogue, slug, place.parent, "parent")
+    strange = [code for code in place.lsoas if code not in areas]
+    if len(strange) > HINTED:
+        yield catalogue.fault("place", slug, ("lsoas",), f"lists {len(strange) - HINTED} more LSOAs that there are not",
+                              "correct the first ones and check again")  # fmt: skip
     for at, code in enumerate(place.lsoas):
         where = ("lsoas", at)
         if code not in areas:
+            if code not in strange[:HINTED]:
+                continue
             yield catalogue.fault("place", slug, where, f"there is no LSOA {code}",
                                   areas.hint(code, "lsoa") or "small areas are not held for all of "
                                   "England; look the code up in data/geography/areas.csv")  # fmt: skip
@@ -199,7 +227,7 @@ def _indicator(
         yield "is missing for an amount of money", ("price_basis",), "write current or real"
     if indicator.unit == "percent" and isinstance(indicator.reads, Published):
         most = source.measures.get(indicator.reads.measure)
-        if most is not None and (most.maximum is None or most.maximum > 100):
+        if most is not None and most.maximum > 100:
             yield ("is per cent, but its source lets it pass 100", ("unit",),
                    f"set `maximum: 100` for {indicator.reads.measure} in data/sources/{indicator.source}.yml")  # fmt: skip
     yield from _weight(catalogue, indicator)

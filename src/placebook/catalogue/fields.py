@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -12,21 +11,28 @@ from pydantic import (
     StringConstraints,
 )
 
+from placebook.catalogue.addresses import https
+from placebook.catalogue.characters import hidden, named
+
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 MEASURE = r"^[a-z0-9]+(_[a-z0-9]+)*$"
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
 def printable(text: str) -> str:
     """The text itself. Raises ValueError where it holds a character that nobody can see."""
-    if found := CONTROL.search(text):
-        raise ValueError(
-            f"holds the control character U+{ord(found.group()):04X}; delete it and type the text again"
-        )
+    if found := hidden(text):
+        raise ValueError(f"holds {named(found)}; delete it and type the text again")
     return text
 
 
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True), AfterValidator(printable)]
+Text = Annotated[
+    str, StringConstraints(min_length=1, max_length=3_000, strip_whitespace=True), AfterValidator(printable)
+]
+"""A paragraph or a few."""
+Story = Annotated[
+    str, StringConstraints(min_length=1, max_length=20_000, strip_whitespace=True), AfterValidator(printable)
+]
+"""Pages of words."""
 Line = Annotated[
     str,
     StringConstraints(min_length=1, max_length=300, strip_whitespace=True, pattern=r"^[^\n]*$"),
@@ -37,7 +43,7 @@ MeasureId = Annotated[str, StringConstraints(pattern=MEASURE, max_length=60)]
 Code = Annotated[str, StringConstraints(pattern=r"^[EKNSTUW][A-Z0-9]{1,8}$")]
 LsoaCode = Annotated[str, StringConstraints(pattern=r"^E01\d{6}$")]
 DistrictCode = Annotated[str, StringConstraints(pattern=r"^E0[6789]\d{6}$")]
-Https = Annotated[str, StringConstraints(pattern=r"^https://[^\s<>\"']+$", max_length=500)]
+Https = Annotated[str, StringConstraints(pattern=r"^https://", max_length=500), AfterValidator(https)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Period = Annotated[
     str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}(/P[1-9]\d?[YM])?$")

@@ -22,6 +22,8 @@ from placebook.geography.areas import Areas
 from placebook.paths import Project
 
 THEME_FILE = re.compile(r"^(\d{2,3})-([a-z0-9]+(?:-[a-z0-9]+)*)$")
+TOLD = 100
+"""Mistakes of one file that are put into words."""
 # Names that a file cannot have on Windows, where a colleague may clone the book.
 RESERVED = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))}
 
@@ -97,10 +99,10 @@ class Catalogue:
         return Fault(document.file, document.line(path), strict_yaml.name(path), problem, remedy)
 
     def _read(self, kind: str, path: Path, shown: str, target: dict[str, Any], faults: list[Fault]) -> None:
-        try:
-            raw = path.read_bytes()
-        except OSError:
-            faults.extend(strict_yaml.read(path, shown).faults)
+        unread = Document(shown)
+        raw = strict_yaml.content(path, unread)
+        if raw is None:
+            faults.extend(unread.faults)
             return
         document, record, wrong = _understood(kind, shown, raw)
         if document.faults:
@@ -164,8 +166,11 @@ def _understood(kind: str, shown: str, raw: bytes) -> tuple[Document, Any, tuple
     try:
         return document, understand(document.data), ()
     except ValidationError as error:
-        details = own(error.errors())
+        found = error.errors(include_url=False)
+    details = own(found[:TOLD])
     wrong = tuple(in_words(document, detail, kind) for detail in details)
+    if len(found) > TOLD:
+        wrong += (Fault(shown, 0, "", f"holds {len(found) - TOLD:,} more mistakes", "mend the first ones and check again"),)
     try:
         return document, understand(forgiven(details, document.data)), wrong
     except ValidationError:
@@ -189,6 +194,8 @@ def _written(project: Project, folder: Path, kind: str, faults: list[Fault]) -> 
             faults.append(Fault(shown, 0, "", problem, "copy the file here"))
         elif path.is_dir():
             faults.append(Fault(shown, 0, "", "is a folder", "files lie directly in this folder; move them up"))
+        elif not path.is_file():
+            faults.append(Fault(shown, 0, "", "is no ordinary file, but a pipe, a socket or a device", "delete it"))
         elif path.suffix != ".yml":
             faults.append(Fault(shown, 0, "", "is not a .yml file",
                                 f"call it {path.stem}.yml" if path.suffix.lower() in (".yaml", ".yml") else "move it elsewhere"))  # fmt: skip

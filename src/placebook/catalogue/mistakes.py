@@ -22,8 +22,8 @@ EXPECTED = {
     "^[a-z0-9]+(_[a-z0-9]+)*$": "small letters, digits and single underscores, such as `employment_rate`",
     r"^E01\d{6}$": "the code of a 2021 LSOA, such as E01023630",
     r"^E0[6789]\d{6}$": "the GSS code of a district, such as E07000095",
-    "^[EKNSWT][A-Z0-9]{1,8}$": "a GSS or ITL code, such as E12000006",
-    r"^https://[^\s<>\"']+$": "an address that begins with https://",
+    "^[EKNSTUW][A-Z0-9]{1,8}$": "a GSS or ITL code, such as E12000006",
+    "^https://": "an address that begins with https://",
     "^[0-9a-f]{64}$": "a SHA-256 of 64 digits 0-9 and a-f; run placebook refresh",
     r"^\d{4}-\d{2}-\d{2}(/P[1-9]\d?[YM])?$": "a date (2021-03-21) or a start and length (2023-01-01/P1Y)",
 }
@@ -64,7 +64,7 @@ def _without_kind(document: Document, detail: ErrorDetails) -> Fault:
     kinds = get_args(DistrictPlace.model_fields["kind"].annotation) + get_args(TownPlace.model_fields["kind"].annotation)
     told = " or ".join(f"`kind: {name}`" for name in kinds)
     if detail["type"] == "union_tag_invalid":
-        written = str(document.data["kind"])
+        written = strict_yaml.brief(str(document.data["kind"]))
         near = difflib.get_close_matches(written, kinds, n=1, cutoff=0.6)
         meant = f"did you mean {near[0]!r}? " if near else ""
         return Fault(document.file, document.line(("kind",)), "kind", f"{written!r} is no kind of place", f"{meant}write {told}")
@@ -91,11 +91,10 @@ def _field_path(loc: tuple[Any, ...], data: Any) -> tuple[Any, ...]:
 
 def _said(detail: ErrorDetails, path: tuple[Any, ...], document: Document, kind: str) -> tuple[str, str]:
     type_, context = detail["type"], detail.get("ctx", {})
-    found = repr(detail["input"])
-    found = found if len(found) <= 80 else f"{found[:76]} …"
+    found = _quoted(detail["input"])
     last = path[-1] if path else ""
     if type_ == "extra_forbidden":
-        return f"unknown key {last!r}", _nearest_key(str(last), _records_at(detail["loc"][:-1], kind))
+        return f"unknown key {_quoted(last)}", _nearest_key(str(last), _records_at(detail["loc"][:-1], kind))
     if type_ == "missing":
         return f"the key {last!r} is missing", f"add `{last}: …`"
     if type_ == "literal_error":
@@ -114,9 +113,11 @@ def _said(detail: ErrorDetails, path: tuple[Any, ...], document: Document, kind:
     if type_ == "string_too_short":
         return "is empty", "write it, or remove the key"
     if type_ == "string_too_long":
-        return f"is longer than {context.get('max_length')} characters", "shorten it"
+        return f"is longer than {context.get('max_length'):,} characters", "shorten it"
     if type_ == "too_short":
         return "is empty", f"list at least {context.get('min_length', 1)}"
+    if type_ == "too_long":
+        return f"lists more than {context.get('max_length'):,}", "leave out what no reader needs"
     if type_ in ("tuple_type", "list_type"):
         return "is not a list", f"write it in brackets: `{last}: [ … ]`"
     if type_ in ("model_type", "model_attributes_type", "dict_type"):
@@ -137,6 +138,13 @@ def _said(detail: ErrorDetails, path: tuple[Any, ...], document: Document, kind:
         problem, _, remedy = str(context.get("error", detail["msg"])).partition("; ")
         return problem, remedy or "correct it"
     return detail["msg"][0].lower() + detail["msg"][1:], "see the file's schema in schemas/"
+
+
+def _quoted(written: Any) -> str:
+    """What is written, as messages quote it. A long text or list is not written out whole to be cut off."""
+    if isinstance(written, str):
+        return strict_yaml.brief(repr(written[:100]))
+    return strict_yaml.brief(repr(written)) if not isinstance(written, (dict, list)) or len(written) < 5 else "this list or group"
 
 
 def _nearest_key(written: str, records: list[type[Record]]) -> str:

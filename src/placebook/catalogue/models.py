@@ -54,14 +54,14 @@ class TableMeasure(Record):
     """The measure as the publisher writes it."""
     unit: Line
     """Unit of the value as stored, in words."""
-    minimum: float | None = None
+    minimum: float
     """No value may be smaller."""
-    maximum: float | None = None
+    maximum: float
     """No value may be larger."""
 
     @model_validator(mode="after")
     def _range_ascends(self) -> TableMeasure:
-        if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
+        if self.minimum > self.maximum:
             raise ValueError(f"minimum {self.minimum:g} is larger than maximum {self.maximum:g}; swap them")
         return self
 

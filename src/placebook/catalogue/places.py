@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections import Counter
 from datetime import date
 from typing import Annotated, Literal, Union
 
@@ -16,10 +18,12 @@ from placebook.catalogue.fields import (
     LsoaCode,
     Record,
     Slug,
+    Story,
     Text,
     printable,
 )
 from placebook.catalogue.models import Role
+from placebook.geography.names import said
 
 # ---------------------------------------------------------------- counties
 
@@ -61,10 +65,10 @@ class County(Record):
 
     name: Line
     code: Code
-    districts: tuple[DistrictCode, ...] = Field(min_length=1)
-    itl3: tuple[Code, ...] = ()
+    districts: tuple[DistrictCode, ...] = Field(min_length=1, max_length=100)
+    itl3: tuple[Code, ...] = Field(default=(), max_length=100)
     """ITL level 3 areas that make it up, where economic accounts are published for those."""
-    itl2: tuple[Code, ...] = ()
+    itl2: tuple[Code, ...] = Field(default=(), max_length=100)
     """ITL (once NUTS) level 2 areas that contain it: they stand in where nothing nearer is published."""
     key_sectors: tuple[KeySector, ...] = ()
     plan: Line | None = None
@@ -72,12 +76,13 @@ class County(Record):
     plan_targets: tuple[PlanTarget, ...] = ()
     documents: tuple[Document, ...] = ()
     """The evidence library."""
-    story: Text | None = None
+    story: Story | None = None
     """The county chapter's opening words, in plain CommonMark."""
 
 
 # ---------------------------------------------------------------- places
 
+NAME = re.compile(r"[^\W\d_]([^\W_]|[ '’().,&/!-])*")
 COMPARATORS: tuple[Role, ...] = ("parent", "county", "itl3", "region", "country", "peer")
 
 
@@ -106,11 +111,11 @@ class Narrative(Record):
 
     summary: Text | None = None
     """One paragraph at the head of the page."""
-    story: Text | None = None
+    story: Story | None = None
     """What the figures do not say."""
-    events: tuple[Event, ...] = ()
-    employers: tuple[Line, ...] = ()
-    references: tuple[Reference, ...] = ()
+    events: tuple[Event, ...] = Field(default=(), max_length=100)
+    employers: tuple[Line, ...] = Field(default=(), max_length=100)
+    references: tuple[Reference, ...] = Field(default=(), max_length=100)
 
 
 class _Place(Record):
@@ -118,7 +123,7 @@ class _Place(Record):
     """As people say it."""
     county: Slug | None = None
     """Name of the county's file; left out, the county that lists the district."""
-    comparators: tuple[Role, ...] = COMPARATORS
+    comparators: tuple[Role, ...] = Field(default=COMPARATORS, max_length=len(COMPARATORS))
     """Comparators shown, each where it is published."""
     peers: int = Field(default=5, ge=0, le=10)
     """How many of ONS's statistical neighbours in England are shown."""
@@ -129,18 +134,23 @@ class _Place(Record):
     @field_validator("name")
     @classmethod
     def _name_is_plain(cls, name: str) -> str:
-        name = printable(name.strip())
-        if not re.match(r"^[^\W\d_][\w '’().,&/-]*$", name):
+        name = printable(unicodedata.normalize("NFC", name.strip()))
+        if not NAME.fullmatch(name):
             raise ValueError("is not a name as people write it; use letters, digits, spaces, hyphens and apostrophes")
-        return name
+        return said(name)  # an official name may be inverted: nobody says "Bristol, City of"
 
     @field_validator("comparators")
     @classmethod
     def _comparators_once(cls, roles: tuple[Role, ...]) -> tuple[Role, ...]:
-        twice = sorted({role for role in roles if roles.count(role) > 1})
-        if twice:
-            raise ValueError(f"lists {', '.join(twice)} more than once; name each comparator once")
-        return roles
+        return _once(roles, "comparator")
+
+
+def _once(words: tuple[str, ...], what: str) -> tuple[str, ...]:
+    """The words. Raises ValueError where one stands twice."""
+    if twice := sorted(word for word, count in Counter(words).items() if count > 1):
+        shown = ", ".join(twice[:5]) + (f" and {len(twice) - 5} others" if len(twice) > 5 else "")
+        raise ValueError(f"lists {shown} more than once; name each {what} once")
+    return words
 
 
 class DistrictPlace(_Place):
@@ -157,18 +167,15 @@ class TownPlace(_Place):
     kind: Literal["town"]
     parent: DistrictCode
     """GSS code of the district that it lies in."""
-    lsoas: tuple[LsoaCode, ...] = Field(min_length=1)
-    """Its 2021 LSOAs."""
+    lsoas: tuple[LsoaCode, ...] = Field(min_length=1, max_length=1_000)
+    """Its 2021 LSOAs. No English district has as many as a thousand."""
     chosen: Text
     """How the list was chosen, and how well it fits."""
 
     @field_validator("lsoas")
     @classmethod
     def _lsoas_once(cls, lsoas: tuple[str, ...]) -> tuple[str, ...]:
-        twice = sorted({code for code in lsoas if lsoas.count(code) > 1})
-        if twice:
-            raise ValueError(f"lists {', '.join(twice)} more than once; name each LSOA once")
-        return lsoas
+        return _once(lsoas, "LSOA")
 
 
 Place = Annotated[Union[DistrictPlace, TownPlace], Field(discriminator="kind")]

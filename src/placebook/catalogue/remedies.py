@@ -9,6 +9,8 @@ from typing import Any
 from placebook.catalogue.load import Catalogue
 from placebook.errors import Fault
 
+HINTED = 20
+"""Wrong words of one list for which what was meant is looked for: that takes a while for each."""
 LOOK_UP = "look the code up in data/geography/areas.csv"
 
 

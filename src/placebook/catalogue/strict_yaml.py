@@ -16,10 +16,16 @@ from typing import Any
 
 import yaml
 
+from placebook.catalogue.characters import hidden, named
 from placebook.errors import Fault
+from placebook.paths import unfit
 
-MAX_BYTES = 1_000_000
+MAX_BYTES = 250_000
 MAX_DEPTH = 20
+MAX_ENTRIES = 2_000
+"""Of one list or group."""
+MAX_VALUES = 20_000
+"""Of a file: lists, groups, keys and what they hold."""
 MAX_DIGITS = 30
 LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
@@ -27,8 +33,6 @@ INTEGER = re.compile(r"^[-+]?(0|[1-9][0-9]*)$")
 FLOAT = re.compile(r"^[-+]?((\.[0-9]+|[0-9]+\.[0-9]*)([eE][-+]?[0-9]+)?|[0-9]+[eE][-+]?[0-9]+)$")
 WORDS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 NULLS = {"", "~", "null", "Null", "NULL"}
-# With what only YAML takes for the end of a line: a field could begin where no reader sees one begin.
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]|\r(?!\n)")
 
 Path_ = tuple[Any, ...]
 
@@ -55,12 +59,22 @@ class Document:
 def read(path: Path, shown: str) -> Document:
     """The file as data. Never raises for what the file holds: the document carries the faults."""
     document = Document(shown)
+    raw = content(path, document)
+    return document if raw is None else parse(raw, document)
+
+
+def content(path: Path, document: Document) -> bytes | None:
+    """The file's bytes; None, with the fault in the document, where it is none that is read. What is no ordinary file is not opened."""
     try:
-        raw = path.read_bytes()
+        problem = unfit(path, MAX_BYTES)
+        if not problem:
+            return path.read_bytes()
     except OSError as error:
         document.refuse(0, "", f"cannot be read: {error.strerror}", "check its name and its rights")
-        return document
-    return parse(raw, document)
+        return None
+    remedy = "split it, or leave out what no reader needs" if "larger" in problem else "write an ordinary file in its place"
+    document.refuse(0, "", problem, remedy)
+    return None
 
 
 def parse(raw: bytes, document: Document) -> Document:
@@ -85,13 +99,19 @@ def name(path: Path_) -> str:
     """A field's path as people write it: ``narrative.events[2].who``."""
     shown = ""
     for part in path:
-        shown += f"[{part}]" if isinstance(part, int) else f".{part}" if shown else str(part)
+        word = part if isinstance(part, int) else brief(str(part))
+        shown += f"[{word}]" if isinstance(part, int) else f".{word}" if shown else word
     return shown
+
+
+def brief(text: str, most: int = 80) -> str:
+    """A text as messages quote it: the beginning of a long one."""
+    return text if len(text) <= most else f"{text[: most - 4]} …"
 
 
 def _text(raw: bytes, document: Document) -> str | None:
     if len(raw) > MAX_BYTES:
-        document.refuse(0, "", f"is larger than {MAX_BYTES:,} bytes", "a place is a page of text; split it")
+        document.refuse(0, "", f"is larger than {MAX_BYTES:,} bytes", "split it, or leave out what no reader needs")
         return None
     try:
         text = raw.decode("utf-8")
@@ -102,10 +122,11 @@ def _text(raw: bytes, document: Document) -> str | None:
     if text.startswith("\ufeff"):
         document.refuse(1, "", "begins with a byte order mark", "save the file as UTF-8 without BOM")
         return None
-    if found := CONTROL.search(text):
-        line = text[: found.start()].count("\n") + 1
-        code = f"U+{ord(found.group()):04X}"
-        document.refuse(line, "", f"holds the control character {code}", "delete it and type the line again")
+    text = text.replace("\r\n", "\n")
+    # Also in a comment: what only YAML takes for the end of a line begins a field where no reader sees one begin.
+    if found := hidden(text):
+        line = text[: text.index(found)].count("\n") + 1
+        document.refuse(line, "", f"holds {named(found)}", "delete it and type the line again")
         return None
     return text
 
@@ -125,8 +146,11 @@ def _compose(text: str, document: Document) -> yaml.Node | None:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         said = getattr(error, "problem", None) or "it is not YAML"
         line = mark.line + 1 if mark else 0
-        document.refuse(line, "", f"cannot be read as YAML: {said}",
-                        "look at the indent, the colons and the quotes on this line and the one above")  # fmt: skip
+        if remedy := getattr(error, "note", None):
+            document.refuse(line, "", said, remedy)
+        else:
+            document.refuse(line, "", f"cannot be read as YAML: {said}",
+                            "look at the indent, the colons and the quotes on this line and the one above")  # fmt: skip
         return None
     except RecursionError:
         document.refuse(0, "", f"is nested more than {MAX_DEPTH} deep", "write it flat")
@@ -137,36 +161,47 @@ def _compose(text: str, document: Document) -> yaml.Node | None:
 
 
 def _events(text: str) -> Iterator[yaml.Event]:
-    depth = documents = 0
+    documents = values = 0
+    entries: list[int] = []
+    """Of the lists and groups around, the outermost first."""
     for event in yaml.parse(text, Loader=LOADER):
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
-                raise yaml.MarkedYAMLError(
-                    problem="it holds more than one document (a line ---)", problem_mark=event.start_mark
-                )
+                raise _too_much(event, "holds more than one document (a line ---)", "write one file for each")
+        if isinstance(event, yaml.NodeEvent):
+            values += 1
+            if values > MAX_VALUES:
+                raise _too_much(event, f"holds more than {MAX_VALUES:,} values", "leave out what no reader needs")
+            if entries:
+                entries[-1] += 1
+                if entries[-1] > MAX_ENTRIES:
+                    raise _too_much(event, f"holds more than {MAX_ENTRIES:,} entries in one list or group", "leave out what no reader needs")
         if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise yaml.MarkedYAMLError(
-                    problem=f"it is nested more than {MAX_DEPTH} deep", problem_mark=event.start_mark
-                )
+            # A group gives an event for the key and one for what it holds.
+            entries.append(0 if isinstance(event, yaml.SequenceStartEvent) else -MAX_ENTRIES)
+            if len(entries) > MAX_DEPTH:
+                raise _too_much(event, f"is nested more than {MAX_DEPTH} deep", "write it flat")
         elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
+            entries.pop()
         yield event
+
+
+def _too_much(event: yaml.Event, problem: str, remedy: str) -> yaml.MarkedYAMLError:
+    return yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark, note=remedy)
 
 
 def _check_event(event: yaml.Event, document: Document) -> None:
     line = event.start_mark.line + 1
     if isinstance(event, yaml.AliasEvent):
-        document.refuse(line, "", f"uses the alias *{event.anchor}", "write the value out; aliases are not read")
+        document.refuse(line, "", f"uses the alias *{brief(event.anchor)}", "write the value out; aliases are not read")
         return
     if getattr(event, "anchor", None):
-        document.refuse(line, "", f"defines the anchor &{event.anchor}", "remove it; anchors are not read")
+        document.refuse(line, "", f"defines the anchor &{brief(event.anchor)}", "remove it; anchors are not read")
     tag = getattr(event, "tag", None)
     if tag:
         shown = tag.replace("tag:yaml.org,2002:", "!!")
-        document.refuse(line, "", f"has the tag {shown}", "remove it; tags are not read")
+        document.refuse(line, "", f"has the tag {brief(shown)}", "remove it; tags are not read")
 
 
 def _value(node: yaml.Node, path: Path_, document: Document) -> Any:
@@ -191,7 +226,7 @@ def _mapping(node: yaml.MappingNode, path: Path_, document: Document) -> dict[st
             document.refuse(line, name(path), "uses a merge key (<<)", "write the fields out")
         elif key in found:
             first = document.lines[here]
-            document.refuse(line, name(here), f"repeats the key {key!r} of line {first}", "delete one of the two")
+            document.refuse(line, name(here), f"repeats the key {brief(repr(key))} of line {first}", "delete one of the two")
         else:
             document.lines[here] = line
             found[key] = _value(value_node, here, document)

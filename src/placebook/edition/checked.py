@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -9,12 +10,14 @@ from multiprocessing import get_context
 
 from placebook.catalogue.check import check
 from placebook.catalogue.load import Catalogue
-from placebook.edition import cache, warm
+from placebook.edition import cache, configured, warm
 from placebook.errors import Fault, InputError, shown_path
 from placebook.evidence.observations import Store
-from placebook.paths import Project
+from placebook.paths import Project, unfit
 from placebook.report import narrative
 
+MAX_BYTES = 10_000_000
+"""Of the data package's description."""
 PATIENCE = 10.0
 """Seconds that the one beside may take to end: to check all tables takes one."""
 
@@ -34,7 +37,10 @@ def open_checked(project: Project) -> tuple[Catalogue, Store]:
         store.check_all()
     except InputError as error:
         raise InputError(sorted({*faults, *error.faults})) if faults and error.faults else error
-    faults += [*check(catalogue, store), *narrative_faults(project, catalogue), *county_faults(catalogue)]
+    faults += [
+        *check(catalogue, store), *narrative_faults(project, catalogue), *county_faults(catalogue),
+        *package_faults(project, catalogue), *configured.faults(project),
+    ]  # fmt: skip
     if faults:
         raise InputError(sorted(faults))
     return catalogue, store
@@ -84,6 +90,24 @@ def narrative_faults(project: Project, catalogue: Catalogue) -> list[Fault]:
         # One line may be refused for the same reason twice: an opening and a closing tag.
         for line, what, remedy in dict.fromkeys(narrative.problems(text))
     ]
+
+
+def package_faults(project: Project, catalogue: Catalogue) -> list[Fault]:
+    """Whether the data package is there and describes the sources' tables: other programs find the data by it."""
+    path = project.datapackage
+    shown = shown_path(path, project.root)
+    listed = {table.path.removeprefix("data/"): f"sha256:{table.sha256}" for s in catalogue.sources.values() for table in s.tables}
+    try:
+        problem = unfit(path, MAX_BYTES)
+        if not problem:
+            described = {part["path"]: part["hash"] for part in json.loads(path.read_bytes())["resources"]}
+            wrong = sorted(name for name in {*listed, *described} if listed.get(name) != described.get(name))
+            problem = f"does not describe the table data/{wrong[0]} as its source does" if wrong else ""
+    except FileNotFoundError:
+        problem = "is missing"
+    except (OSError, ValueError, TypeError, LookupError, RecursionError):
+        problem = "is no description of a data package"
+    return [Fault(shown, 0, "", problem, f"restore it: git checkout -- {shown}, or run placebook refresh")] if problem else []
 
 
 def county_faults(catalogue: Catalogue) -> list[Fault]:

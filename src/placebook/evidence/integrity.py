@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as csv_of_arrow
 
+from placebook.catalogue.characters import hidden
 from placebook.catalogue.models import Source, Table
 from placebook.errors import DataError, Fault
 from placebook.geography.areas import Areas
@@ -31,6 +32,8 @@ AS_THEY_ARE = csv_of_arrow.ParseOptions(quote_char=False, ignore_empty_lines=Fal
 AS_TEXT = csv_of_arrow.ConvertOptions(column_types=dict.fromkeys(HEADER, pa.string()), strings_can_be_null=False)
 KNOWN_MARKERS = frozenset({"c", "u", "x", "z", "p", "r", "e", "b", "low"})
 PERIOD = re.compile(r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(/P[1-9]\d?[YM])?$")
+MARKUP = re.compile(r"[<>`{}\\|\n\t]|\*.*\*|\]\(")
+"""What a page or a document could take for more than a word."""
 SHOWN = 20
 
 
@@ -206,7 +209,10 @@ def _rules(
     known = each("markers", lambda text: set(text.split()) <= KNOWN_MARKERS)
     yield "markers", "{markers!r} holds an unknown marker", known
     yield "value", "is missing without a marker that says why", ~(empty & ~each("markers", bool))
-    yield ("measure", "{measure!r} is not a measure of its source",
+    for column in ("measure", "category", "partner"):
+        yield (column, f"{{{column}!r:.80}} holds markup or a character that nobody can see",
+               each(column, lambda word: not MARKUP.search(word) and not hidden(word)))  # fmt: skip
+    yield ("measure", "{measure!r:.80} is not a measure of its source",
            each("measure", lambda name: name in source.measures))  # fmt: skip
     if areas is not None:
         old = each("area", lambda code: code in areas or code not in areas.superseded)
@@ -222,12 +228,12 @@ def _rules(
         if measure not in words["measure"]:
             continue
         of = codes["measure"] == words["measure"].index(measure)
-        if about.minimum is not None:
-            problem = f"{{value}} is below the least that {measure} can be, {about.minimum:g}"
-            yield "value", problem, ~(of & (value < about.minimum))
-        if about.maximum is not None:
-            problem = f"{{value}} is above the most that {measure} can be, {about.maximum:g}"
-            yield "value", problem, ~(of & (value > about.maximum))
+        for column in NUMBERS:
+            number = numbers[column].to_numpy()
+            problem = f"{{{column}}} is below the least that {measure} can be, {about.minimum:g}"
+            yield column, problem, ~(of & (number < about.minimum))
+            problem = f"{{{column}}} is above the most that {measure} can be, {about.maximum:g}"
+            yield column, problem, ~(of & (number > about.maximum))
     once = everywhere if rising else ~frame.duplicated(KEY).to_numpy()
     yield "", "the same area, period, measure, category and partner stand twice", once
 

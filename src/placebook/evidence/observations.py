@@ -26,11 +26,13 @@ from placebook.evidence.columns import COLUMNS as COLUMNS
 from placebook.evidence.columns import KEY as KEY
 from placebook.evidence.columns import ROW, WORDS, Columns, coded
 from placebook.geography.areas import Areas
-from placebook.paths import Project
+from placebook.paths import Project, unfit
 
 MARKERS = ("c", "u", "x", "z", "p", "r", "e", "b", "low")
-RULES = 3
+RULES = 4
 """Raise it when ``integrity`` asks for more, or the cache's layout changes: every table is then read again."""
+MAX_BYTES = 200_000_000
+"""Of a table."""
 Made = TypeVar("Made")
 
 
@@ -66,6 +68,9 @@ class Store:
         faults: list[Fault] = []
         for source in sources.values():
             for table in source.tables:
+                if problem := _unfit(project.root / table.path):
+                    faults.append(Fault(table.path, 0, "", problem, f"restore it: git checkout -- {table.path}"))
+                    continue
                 digest = kept.hash_of(project.root / table.path)
                 hashes[table.path] = digest
                 if digest != table.sha256:
@@ -278,6 +283,16 @@ class Store:
         made = pa.table({**columns, ROW: pd.util.hash_pandas_object(frame[list(COLUMNS)], index=False).to_numpy()})
         kept.keep(self._cached(source_id, table), _arrow(made))
         return made
+
+
+def _unfit(path: Path) -> str:
+    """Why a table is not to be read, or "". Of one that is missing others tell."""
+    if path.is_symlink():
+        return "is a link: a table is a file of its own"
+    try:
+        return unfit(path, MAX_BYTES)
+    except OSError:
+        return ""
 
 
 def _several(words: str | Collection[str] | None) -> tuple[str, ...] | None:

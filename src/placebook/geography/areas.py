@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from placebook.errors import DataError, Fault, InputError, shown_path
 from placebook.geography import names
-from placebook.paths import Project
+from placebook.paths import Project, unfit
 
 LEVEL_WORDS = {
     "lsoa": "LSOA",
@@ -36,6 +36,7 @@ COLUMNS = {
     "lsoa21-ward24.csv": ("lsoa", "ward", "ward_name"),
 }  # fmt: skip
 FOLDERS = {"areas.csv": "", "superseded.csv": "", "neighbours.csv": "", "lsoa21-ward24.csv": "lookups"}
+MAX_BYTES = 200_000_000
 PARENT_LEVELS = ("msoa", "district", "county", "region", "country")
 
 
@@ -103,7 +104,8 @@ class Areas:
         Raises DataError, naming file and line, where a row is short, doubled or points nowhere.
         """
         files = {name: project.geography / folder / name for name, folder in FOLDERS.items()}
-        return _read(tuple(_File(shown_path(path, project.root), _content(path)) for path in files.values()))
+        named = [(path, shown_path(path, project.root)) for path in files.values()]
+        return _read(tuple(_File(shown, _content(path, shown)) for path, shown in named))
 
     @classmethod
     def _of(cls, files: Sequence[_File]) -> Areas:
@@ -246,8 +248,10 @@ class _File(NamedTuple):
     """None where it is missing."""
 
 
-def _content(path: Path) -> bytes | None:
+def _content(path: Path, shown: str) -> bytes | None:
     try:
+        if problem := unfit(path, MAX_BYTES):
+            raise DataError(Fault(shown, 0, "", problem, "restore it from git, or run placebook refresh"))
         return path.read_bytes()
     except FileNotFoundError:
         return None

@@ -119,12 +119,12 @@ class Tidy:
             return None
         limits = self.measures[measure]
         number = float(figure.value)
-        if limits.minimum is not None and number < limits.minimum:
+        if number < limits.minimum:
             return (
                 f"{figure.value} is below the declared minimum {limits.minimum:g}",
                 "check the figure or the range",
             )
-        if limits.maximum is not None and number > limits.maximum:
+        if number > limits.maximum:
             return (
                 f"{figure.value} is above the declared maximum {limits.maximum:g}",
                 "check the figure or the range",
