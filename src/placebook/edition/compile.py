@@ -107,7 +107,7 @@ def compile_html(project: Project, parts: Mapping[str, str], ready: Compiler, co
     ], cores)  # fmt: skip
     shutil.rmtree(work / "_build" / "jupyter_execute", ignore_errors=True)  # the notebooks once more, for nobody
     if status:
-        lines = [line for line in said.splitlines() if PROBLEM.search(line)]
+        lines = [line for line in said.splitlines() if PROBLEM.search(line) and not line.startswith(" ")]  # no source lines
         shown = "\n".join(lines[:20]) or said[-2000:]
         raise BuildError(
             f"the book could not be compiled; the last good one is untouched.\n{shown}\n"
