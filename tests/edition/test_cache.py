@@ -249,15 +249,30 @@ def test_a_new_site_takes_the_place_of_the_old_whole(tmp_path, monkeypatch, at_o
     if not at_once:
         monkeypatch.setattr(publish, "_exchange", lambda one, other: False)
 
-    def finish(site: Path) -> None:
-        seen.append((project.html / "index.html").read_text())
-        raise BuildError("no PDF here")
-
-    with pytest.raises(BuildError, match="no PDF here"):
-        publish.publish(project, made, finish)
+    publish.publish(project, made, lambda site: seen.append((project.html / "index.html").read_text()))
     assert seen == ["old"], "readers have the old one until the new one is whole"
-    assert (project.html / "index.html").read_text() == "new", "the site stands although a form of it failed"
+    assert (project.html / "index.html").read_text() == "new"
     assert sorted(path.name for path in project.build.iterdir()) == ["html"]
+
+
+@pytest.mark.parametrize("fails", ["finish", "archive", "polish"])
+def test_where_a_later_form_fails_the_last_good_site_stays_whole(tiny_project, monkeypatch, fails):
+    def fail(*given):
+        raise BuildError("no such form")
+
+    project, made = tiny_project, tiny_project.root / "made"
+    tiny_project.write("made/index.html", "new")
+    tiny_project.write("_build/downloads/town/figure.csv", "a,b\nnew\n")
+    for name in ("index.html", "edition.json", "downloads/town/figure.csv", "downloads/book.pdf"):
+        tiny_project.write(f"_build/html/{name}", "old")
+    monkeypatch.setattr(publish, "polish", lambda made, site, work: shutil.copytree(made, site))
+    if fails != "finish":
+        monkeypatch.setattr(publish, fails, fail)
+    with pytest.raises(BuildError, match="no such form"):
+        publish.publish(project, made, fail)
+    found = {path: path.read_text() for path in project.html.rglob("*") if path.is_file()}
+    assert len(found) == 4 and set(found.values()) == {"old"}
+    assert not [path for path in project.build.iterdir() if path.name.startswith(".html")], "nothing is left lying about"
 
 
 def test_downloads_packed_beside_the_compiler_are_not_packed_again(tiny_project):

@@ -25,34 +25,32 @@ from placebook.report.downloads import BUNDLE, bundle
 def publish(project: Project, made: Path, finish: Callable[[Path], None]) -> None:
     """Finish the site beside the old one, and put it in its place by renaming: no reader sees half of it.
 
-    ``made`` is what was compiled. ``finish`` is given the site before a reader sees it; the site is put in place even
-    where it raises a PlacebookError, which is raised again after that.
+    ``made`` is what was compiled. ``finish`` is given the site before a reader sees it; where it, or anything before it, raises,
+    the old site stays as it was, whole.
     """
     target = project.html
     fresh = target.with_name(f".{target.name}.new")
     old = target.with_name(f".{target.name}.old")
     for leftover in (fresh, old):
         shutil.rmtree(leftover, ignore_errors=True)
-    polish(made, fresh, _polished(project))
-    pages = fresh / project.place_pages.relative_to(project.root)
-    for page in sorted(pages.glob("*.html")):
-        link_all(project.evidence / page.stem, pages / page.stem)
-    if project.downloads.exists():
-        link_all(project.downloads, fresh / "downloads")
-        link(archive(project), fresh / "downloads" / BUNDLE)
-    problem: PlacebookError | None = None
     try:
+        polish(made, fresh, _polished(project))
+        pages = fresh / project.place_pages.relative_to(project.root)
+        for page in sorted(pages.glob("*.html")):
+            link_all(project.evidence / page.stem, pages / page.stem)
+        if project.downloads.exists():
+            link_all(project.downloads, fresh / "downloads")
+            link(archive(project), fresh / "downloads" / BUNDLE)
         finish(fresh)
-    except PlacebookError as error:
-        problem = error
+    except BaseException:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
     if target.exists() and not _exchange(fresh, target):
         target.rename(old)
     if not target.exists():
         fresh.rename(target)
     for leftover in (fresh, old):
         shutil.rmtree(leftover, ignore_errors=True)
-    if problem:
-        raise problem
 
 
 def recover(project: Project) -> None:

@@ -85,14 +85,13 @@ def edition_date(catalogue: Catalogue) -> date:
 
 
 def make_forms(project: Project, site: Path, catalogue: Catalogue, store: Store, order: Order) -> None:
-    """The one-file book and the PDFs, from the compiled pages of ``site``, beside its other downloads.
-
-    Raises BuildError where the PDF cannot be made on this machine.
+    """The one-file book and the PDFs, from the compiled pages of ``site``, beside its other downloads; no PDF on a machine that can
+    make none. Raises BuildError for a form that cannot be made of this book.
     """
     title, downloads = book_title(project), site / "downloads"
     if "single" in order.formats:
         single.write_single(site, downloads / SINGLE, title)
-    if "pdf" in order.formats:
+    if "pdf" in order.formats and not pdf.problem():
         edition = {
             "Official statistics for places, taken until": edition_date(catalogue).isoformat(),
             "Data of this edition (SHA-256)": store.fingerprint,
@@ -215,6 +214,8 @@ def _build(
         beside.join()
     with journal.stage("publish"):
         publish.publish(project, made, finish)
+    if "pdf" in order.formats and (why := pdf.problem()):  # the front page names none
+        raise BuildError(why)
     if not failed and not any(
         records.why(place_record(slug), inputs.place(slug)) or renewal.why(slug) for slug in catalogue.places
     ):
