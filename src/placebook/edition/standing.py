@@ -61,6 +61,8 @@ class Order:
     time_limit: int = TIME_LIMIT
     cluster: str = ""
     """Address of the Dask scheduler whose workers execute the places; empty: this machine does."""
+    public: bool = False
+    """Whether the book is to be published: what must not be on a public page stops the build."""
 
     @property
     def shapes(self) -> list[str]:
