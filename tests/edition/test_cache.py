@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import stat
 import subprocess
 import sys
 import threading
@@ -12,12 +13,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from placebook.edition import compile, publish, stamp
+from placebook.edition import compile, polish, publish, stamp
 from placebook.edition.alone import alone
 from placebook.edition.cache import Cache, Inputs
 from placebook.edition.standing import Order, Outcome, keep_book, keep_place, place_record, standing
 from placebook.errors import BuildError
 from placebook.paths import Project
+from placebook.report import downloads
 
 PARTS = {
     "params/ayton.yml": "params", "notebooks/place.ipynb": "template", "data/sources/pay.yml": "declarations",
@@ -273,6 +275,26 @@ def test_where_a_later_form_fails_the_last_good_site_stays_whole(tiny_project, m
     found = {path: path.read_text() for path in project.html.rglob("*") if path.is_file()}
     assert len(found) == 4 and set(found.values()) == {"old"}
     assert not [path for path in project.build.iterdir() if path.name.startswith(".html")], "nothing is left lying about"
+
+
+@pytest.mark.parametrize("mask", [0o077, 0o022, 0])
+def test_everybody_may_read_all_files_of_a_site_whatever_its_builder_keeps_private(tiny_project, monkeypatch, mask):
+    def copy(made, site, work):
+        for path in (path for path in made.rglob("*") if path.is_file()):
+            polish._copy(path, site / path.relative_to(made))
+
+    monkeypatch.setattr(publish, "polish", copy)
+    before = os.umask(mask)
+    try:
+        for name in ("made/index.html", "made/book/places/town.html", "_build/evidence/town/people.html", "_build/downloads/town/a.csv"):
+            tiny_project.write(name, "a")
+        publish.publish(tiny_project, tiny_project.root / "made", lambda site: polish.write_atomically(site / "edition.json", "{}"))
+    finally:
+        assert os.umask(before) == mask, "what else is written is the builder's business"
+    found = {(path.is_dir(), stat.S_IMODE(path.stat().st_mode)) for path in [tiny_project.html, *tiny_project.html.rglob("*")]}
+    assert found == {(True, 0o755), (False, 0o644)}
+    with zipfile.ZipFile(tiny_project.html / "downloads" / downloads.BUNDLE) as packed:
+        assert {about.external_attr >> 16 for about in packed.infolist()} == {0o100644}
 
 
 def test_downloads_packed_beside_the_compiler_are_not_packed_again(tiny_project):

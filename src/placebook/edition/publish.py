@@ -13,6 +13,7 @@ import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from stat import S_IMODE
 from threading import Thread
 
 from placebook.edition.cache import files
@@ -42,6 +43,7 @@ def publish(project: Project, made: Path, finish: Callable[[Path], None]) -> Non
             link_all(project.downloads, fresh / "downloads")
             link(archive(project), fresh / "downloads" / BUNDLE)
         finish(fresh)
+        _for_everybody(fresh)
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
         raise
@@ -51,6 +53,15 @@ def publish(project: Project, made: Path, finish: Callable[[Path], None]) -> Non
         fresh.rename(target)
     for leftover in (fresh, old):
         shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _for_everybody(site: Path) -> None:
+    """A site is for readers, whatever else its builder keeps private (umask)."""
+    for here, _, names in os.walk(site):
+        os.chmod(here, 0o755)
+        for path in (os.path.join(here, name) for name in names):
+            if S_IMODE(os.stat(path).st_mode) != 0o644:
+                os.chmod(path, 0o644)
 
 
 def recover(project: Project) -> None:
