@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from html import escape
 from importlib import resources
 from importlib.metadata import version
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 
 from lxml import html as parser
@@ -90,6 +90,10 @@ def write_pdfs(
                 "a process that laid out a PDF ended before it was made; the system ends one where memory runs out. With fewer "
                 "--workers less memory is needed"
             ) from error
+        except BaseException:  # Ctrl-C above all: nobody waits for what is under way
+            for process in active_children():
+                process.terminate()
+            raise
 
 
 def _make(site: Path, target: Path, document: Document, edition: Mapping[str, str], kept: Path | None) -> Path:

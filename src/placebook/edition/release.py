@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from placebook.catalogue import strict_yaml
 from placebook.catalogue.load import Catalogue
-from placebook.edition import compile, pdf, publish, run, single, stamp, stub, warm
+from placebook.edition import compile, leftovers, pdf, publish, run, single, stamp, stub, warm
 from placebook.edition.alone import alone
 from placebook.edition.cache import Cache, Inputs, county_outputs, place_outputs
 from placebook.edition.cards import Cards
@@ -118,6 +118,7 @@ def build(
     """
     with alone(project), ExitStack() as held:
         publish.recover(project)
+        leftovers.sweep()
         journal, finished = Journal(order, stage), False
         try:
             outcomes = _build(project, order, done, begin, journal, held, crew)

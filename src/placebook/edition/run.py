@@ -6,7 +6,6 @@ import os
 import re
 import resource
 import shutil
-import tempfile
 import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from placebook.edition import warm
+from placebook.edition import leftovers, warm
 from placebook.edition.standing import TIME_LIMIT, Order, Outcome
 from placebook.edition.warm import COLD, WARM
 from placebook.edition.workers import ATTEMPTS, LOST, Workers, side_by_side
@@ -161,7 +160,7 @@ def _papermill(project: Project, template: Path, parameters: dict[str, str], tim
 
     from placebook.edition.kernels import Manager
 
-    with tempfile.TemporaryDirectory(prefix="placebook-") as folder:
+    with leftovers.folder() as folder:
         # Sockets that are files in place of ports: nobody else on the machine can listen, no port can be
         # taken, and places under way at the same time cannot meet.
         sockets = {"transport": "ipc", "ip": f"{folder}/kernel", "connection_file": f"{folder}/connection.json"}
