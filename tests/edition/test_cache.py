@@ -152,9 +152,32 @@ def test_a_result_that_stands_is_not_made_again(kept):
 def test_an_output_that_somebody_changed_or_took_away_is_made_again(kept, name):
     path = kept.root / name
     os.utime(path, ns=(1, 1))
+    assert why(kept) == "", "the same words at another time, as in a copy, are the same"
+    lie(path)
     assert why(kept) == f"{name} is gone or was changed"
     path.unlink()
     assert why(kept) == f"{name} is gone or was changed"
+
+
+def lie(path):
+    """Change a letter, as long as before and at the same time: a bad disk does so, too."""
+    about, content = path.stat(), bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    with path.open("r+b") as stream:
+        stream.write(content)
+    os.utime(path, ns=(about.st_atime_ns, about.st_mtime_ns))
+
+
+def test_what_somebody_put_beside_the_outputs_is_noticed(kept):
+    (kept.evidence / "ayton" / "more.html").write_text("made")
+    assert why(kept) == "_build/evidence/ayton/more.html was added"
+
+
+def test_second_names_of_the_outputs_cost_no_reading_once_they_were_sealed_again(kept, monkeypatch):
+    os.link(kept.evidence / "ayton" / "people.html", kept.root / "second")
+    Cache(kept).seal_again(place_record("ayton"))
+    monkeypatch.setattr("placebook.kept.hash_of", None)
+    assert Cache(kept).whole(place_record("ayton"))
 
 
 @pytest.mark.parametrize("harm", ["", "{", "[]", '{"record": 1}', '{"record": 0, "parts": {}, "outputs": {}, "told": {}}'])
@@ -203,10 +226,25 @@ def test_another_form_another_name_or_a_harmed_site_is_work_to_do(stands):
     assert standing(stands, Order()) is None
 
 
+@pytest.mark.parametrize("name", ["_build/html/index.html", "_build/html/edition.json", "_build/evidence/ayton/people.html",
+                                  "_build/ledgers/ayton.json", "_build/downloads/ayton/one.csv", "book/places/ayton.ipynb",
+                                  "_build/cache/traces/ayton.json", "_build/cache/records/book.json",
+                                  "_build/cache/records/places/ayton.json"])  # fmt: skip
+def test_a_book_of_which_a_letter_was_changed_does_not_stand(stands, name):
+    lie(stands.root / name)
+    assert standing(stands, Order()) is None
+
+
+def test_a_page_that_somebody_put_into_the_site_is_noticed(stands):
+    (stands.html / "more.html").write_text("more")
+    assert standing(stands, Order()) is None
+
+
 def test_the_stamp_of_a_standing_book_names_the_commit_of_today(stands, monkeypatch):
     monkeypatch.setattr(stamp, "commit", lambda project: "f" * 40)
     assert standing(stands, Order()) is not None
     assert '"commit": "' + "f" * 40 in (stands.html / stamp.STAMP).read_text()
+    assert Cache(stands).whole("book")
     assert standing(stands, Order()) is not None
 
 

@@ -311,3 +311,16 @@ def test_without_pango_everything_else_is_put_in_place_and_the_lack_is_said(step
         release.build(tiny_project, Order(formats=["html", "pdf"], kernel=warm.WARM), lambda outcome: None)
     assert placed == [[]]
     assert not (tiny_project.cache / "records" / "book.json").exists(), "the next build tries again"
+
+
+def test_a_page_that_somebody_changed_is_made_again_whoever_is_named(steps, tiny_project):
+    steps()
+    tiny_project.write("_build/evidence/broxbourne/people.html", "{ }")
+    assert steps(["letchworth"])[1][0] == "broxbourne"
+
+
+def test_what_nobody_made_among_what_is_published_is_deleted(steps, tiny_project):
+    tiny_project.write("_build/downloads/more.csv", "a")
+    tiny_project.write("book/places/more.md", "# More")
+    steps()
+    assert not (tiny_project.downloads / "more.csv").exists() and not (tiny_project.place_pages / "more.md").exists()

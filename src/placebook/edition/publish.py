@@ -19,6 +19,7 @@ from threading import Thread
 from placebook.edition.cache import files
 from placebook.edition.polish import make_ready_what_pages_load, polish
 from placebook.errors import PlacebookError
+from placebook.kept import hash_of
 from placebook.paths import Project, link, write_atomically
 from placebook.report.downloads import BUNDLE, bundle
 
@@ -85,12 +86,11 @@ def archive(project: Project) -> Path:
     kept, note = project.build / "work" / BUNDLE, project.build / "work" / f"{BUNDLE}.txt"
     known = hashlib.sha256(Path(bundle.__code__.co_filename).read_bytes())
     for path in sorted(files(project.downloads)):
-        found = path.stat()
-        known.update(f"\n{path.relative_to(project.downloads).as_posix()} {found.st_size} {found.st_mtime_ns}".encode())
-    if not (kept.exists() and note.exists() and note.read_text(encoding="utf-8") == f"{known.hexdigest()} {_size(kept)}"):
+        known.update(f"\n{path.relative_to(project.downloads).as_posix()} {hash_of(path)}".encode())
+    if not (kept.exists() and note.exists() and note.read_text(encoding="utf-8") == f"{known.hexdigest()} {hash_of(kept)}"):
         note.unlink(missing_ok=True)
         bundle(project.downloads, kept)
-        write_atomically(note, f"{known.hexdigest()} {_size(kept)}")
+        write_atomically(note, f"{known.hexdigest()} {hash_of(kept)}")
     return kept
 
 
@@ -121,11 +121,6 @@ def make_ready_ahead(project: Project) -> None:
 def _polished(project: Project) -> Path:
     """Where repaired pages and what they load are kept."""
     return project.build / "work" / "polished"
-
-
-def _size(path: Path) -> str:
-    found = path.stat()
-    return f"{found.st_size} {found.st_mtime_ns}"
 
 
 def _exchange(one: Path, other: Path) -> bool:

@@ -215,6 +215,8 @@ def _build(
         beside.join()
     with journal.stage("publish"):
         publish.publish(project, made, finish)
+        for slug in catalogue.places:
+            records.seal_again(place_record(slug))
     if "pdf" in order.formats and (why := pdf.problem()):  # the front page names none
         raise BuildError(why)
     if not failed and not any(
@@ -255,10 +257,11 @@ def _places(
     outcomes: dict[str, Outcome] = {}
     why: dict[str, str] = {}
     for slug in known:
+        # A page of another place that was never made would be a hole in the book, and one that somebody changed a lie.
+        lost = records.harmed(place_record(slug)) or not all(path.exists() for path in place_outputs(project, slug))
         reason = records.why(place_record(slug), parts[slug]) or renewal.why(slug)
         asked_for = not order.places or slug in order.places
-        # A page of another place that was never made would be a hole in the book.
-        if asked_for and (reason or order.again) or not all(path.exists() for path in place_outputs(project, slug)):
+        if asked_for and (reason or order.again) or lost:
             why[slug] = reason or "asked for"
             records.forget(place_record(slug))
         else:

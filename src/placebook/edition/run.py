@@ -229,7 +229,7 @@ def execute_chapter(project: Project, county: str, order: Order, workers: Worker
 def drop_pages_without_params(
     project: Project, places: Sequence[str], counties: Sequence[str] = ()
 ) -> list[str]:
-    """Delete what was made of places and counties that are in the book no more; gives their slugs."""
+    """Delete what was made of places and counties that are in the book no more, and what nobody made; gives their slugs."""
     gone = []
     for folder, ending, known in (
         (project.place_pages, ".ipynb", places),
@@ -237,12 +237,14 @@ def drop_pages_without_params(
         (project.county_pages, ".ipynb", counties),
         (project.ledgers / "counties", ".json", counties),
     ):
-        for path in sorted(folder.glob(f"*{ending}")):
-            if path.stem not in known:
+        for path in sorted(folder.glob("[!.]*")):
+            if path.is_file() and (path.suffix != ending or path.stem not in known):  # whatever lies there is published
                 path.unlink()
                 gone.append(path.stem)
     for folder in (project.evidence, project.downloads):
         for path in sorted(folder.glob("*")):
-            if path.is_dir() and path.name not in places:
+            if not path.is_dir():
+                path.unlink()
+            elif path.name not in places:
                 shutil.rmtree(path)
     return sorted(set(gone))
