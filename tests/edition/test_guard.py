@@ -127,6 +127,14 @@ def test_a_configuration_that_names_what_lies_outside_is_refused_before_anything
     assert not list((tmp_path / "_build" / "work").rglob("*.doctree"))
 
 
+def test_a_configuration_that_loads_from_another_server_is_refused(tmp_path):
+    def change(project):
+        text = project.config.read_text(encoding="utf-8")
+        project.config.write_text(text.replace("[placebook.css]", "[placebook.css, 'https://example.org/a.css']"), encoding="utf-8")
+
+    assert "_config.yml: https://example.org/a.css lies on another server: pages load nothing from elsewhere" in refused(tmp_path, change)
+
+
 # ------------------------------------------------------------ HTML in one form
 
 

@@ -167,6 +167,9 @@ def _files(app: Sphinx, env: Any) -> None:
 
 def _configured(app: Sphinx, config: Any) -> None:
     """Raises ConfigError where the configuration names files from outside the book, or of another server."""
+    for given in (*config.html_css_files, *config.html_js_files):
+        if "//" in (name := given if isinstance(given, str) else given[0]):
+            raise ConfigError(f"_config.yml: {name} lies on another server: pages load nothing from elsewhere")
     logo = config.html_theme_options.get("logo")
     logos = [logo.get("image_light"), logo.get("image_dark")] if isinstance(logo, Mapping) else []
     named = [config.html_logo, config.html_favicon, *logos, *config.html_static_path, *config.html_extra_path]
