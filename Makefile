@@ -18,13 +18,13 @@ help:
 	@echo "make clean      delete everything generated but the environment"
 
 book: $(READY)
-	$(BIN)/placebook build
+	$(BIN)/placebook build $(ARGS)
 
 all: $(READY)
-	$(BIN)/placebook build --formats html,single,pdf
+	$(BIN)/placebook build --formats html,single,pdf $(ARGS)
 
 check: $(READY)
-	$(BIN)/placebook check
+	$(BIN)/placebook check $(ARGS)
 
 test: $(READY)
 	$(BIN)/python -m pytest -q -m "not long" --numprocesses logical --maxprocesses 8 --dist loadfile $(ARGS)

@@ -1,5 +1,6 @@
 """The command: what it says, and the three exit statuses."""
 
+import os
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -7,6 +8,8 @@ from types import SimpleNamespace
 import pytest
 
 from placebook.cli import main
+from placebook.edition import configured
+from placebook.errors import Fault
 
 
 @pytest.fixture
@@ -134,3 +137,47 @@ def test_a_place_that_fails_is_status_1_and_the_last_book_stays(placebook, tiny_
     assert "_build/logs/broxbourne.log" in done.stderr
     assert (tiny_project.html / "index.html").read_text() == "the last good book"
     assert "RuntimeError" in (tiny_project.logs / "broxbourne.log").read_text()
+
+
+def command(project, *words, **more):
+    return subprocess.Popen([sys.executable, "-m", "placebook", "--project", str(project.root), *words], **more)
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "latin-1", "cp437", "utf-8"])
+@pytest.mark.parametrize("columns", ["20", "80"])
+def test_a_console_of_any_encoding_and_width_is_told_the_places(tiny_project, encoding, columns):
+    tiny_project.replace("params/broxbourne.yml", "name: Broxbourne", "name: Ynys Tŷ")
+    environment = {**os.environ, "PYTHONIOENCODING": encoding, "COLUMNS": columns}
+    with command(tiny_project, "list", stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as listing:
+        said, complaint = listing.communicate()
+    assert (listing.returncode, complaint) == (0, b"")
+    text = said.decode(encoding)
+    assert "broxbourne" in text and ("Ynys Tŷ" if encoding == "utf-8" else "Ynys T?") in text
+
+
+def test_whoever_stops_listening_gets_no_traceback(tiny_project):
+    with command(tiny_project, "list", stdout=subprocess.PIPE, stderr=subprocess.PIPE) as listing:
+        listing.stdout.close()
+        complaint = listing.stderr.read()
+    assert (listing.returncode, complaint) == (1, b"")
+
+
+def test_a_command_without_any_output_does_its_work(tiny_project):
+    words = f"exec {sys.executable} -m placebook --project {tiny_project.root} list >&-"
+    done = subprocess.run(["sh", "-c", words], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("command", [["check"], ["build"]])
+def test_for_the_public_more_is_refused_and_else_only_said(placebook, tiny_project, monkeypatch, command):
+    fault = Fault("_config.yml", 3, "author", "is made up", "name yourself")
+    monkeypatch.setattr(configured, "public_faults", lambda project: [fault])
+    monkeypatch.setattr(configured, "warnings", lambda project: [fault])
+    done = placebook("--project", tiny_project.root, *command, "--public")
+    assert done.returncode == 2 and "wrong: _config.yml:3: author: is made up\n    → name yourself" in done.stderr
+    tiny_project.replace("params/broxbourne.yml", "code:", "codee:")
+    done = placebook("--project", tiny_project.root, "check", "--public")
+    assert "_config.yml:3" in done.stderr and "did you mean 'code'?" in done.stderr, "all at once"
+    tiny_project.replace("params/broxbourne.yml", "codee:", "code:")
+    done = placebook("--project", tiny_project.root, "check")
+    assert done.returncode == 0 and "look: _config.yml:3: author: is made up" in done.stderr

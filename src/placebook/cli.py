@@ -6,7 +6,9 @@ Exit status 0: done. 1: something failed. 2: the input or the call is wrong.
 from __future__ import annotations
 
 import errno
+import io
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -20,7 +22,7 @@ from placebook import __version__
 from placebook.edition import rubbish, telling
 from placebook.edition.making import make
 from placebook.edition.standing import FORMATS, TIME_LIMIT, Order
-from placebook.errors import BuildError, PlacebookError
+from placebook.errors import BuildError, InputError, PlacebookError
 from placebook.paths import Project
 
 CANNOT_WRITE = {
@@ -54,6 +56,9 @@ KeepGoing = Annotated[
 ]
 Cluster = Annotated[
     str, typer.Option(metavar="tcp://HOST:PORT", help="Execute the places on the workers of this Dask scheduler.")
+]
+Public = Annotated[
+    bool, typer.Option("--public", help="For publishing: refuse also what a public book must not have, such as made-up addresses.")
 ]
 
 
@@ -115,6 +120,7 @@ def build(
         str, typer.Option(help="Show where the time goes on one place's page; nothing is built.", metavar="PLACE")
     ] = "",
     cluster: Cluster = "",
+    public: Public = False,
 ) -> None:
     """Execute the places that changed, compile the HTML site into _build/html, and make other forms of it.
 
@@ -131,7 +137,7 @@ def build(
         return
     order = Order(
         places or [], _formats(formats), workers,
-        again=again, keep_going=keep_going, time_limit=time_limit, cluster=cluster,
+        again=again, keep_going=keep_going, time_limit=time_limit, cluster=cluster, public=public,
     )  # fmt: skip
     make(context.obj.project, order, cold, out, err)
 
@@ -143,7 +149,7 @@ def _profile(project: Project, slug: str) -> None:
     with err.status(f"Making the page of {slug} four times, in a folder of its own"):
         found = profile(project, slug)
     for table in telling.profile(found):
-        out.print(table)
+        telling.show(table, out)
     out.print(
         f"{slug} alone, libraries loaded: {found.seconds:.1f} s; with pictures and workbooks kept: {found.kept:.1f} s. "
         "A build adds the start of a process; the seconds of each section are in the place's log."
@@ -179,8 +185,6 @@ def edition(
 
 def _formats(text: str) -> list[str]:
     """The formats named, HTML among them: the others are made from it."""
-    from placebook.errors import InputError
-
     named = [name.strip().lower() for name in text.split(",") if name.strip()]
     if unknown := [name for name in named if name not in FORMATS]:
         known = ", ".join(FORMATS)
@@ -189,11 +193,20 @@ def _formats(text: str) -> list[str]:
 
 
 @app.command()
-def check(context: typer.Context) -> None:
+def check(context: typer.Context, public: Public = False) -> None:
     """Check every params, source, indicator and county file and every table; say all that is wrong."""
+    from placebook.edition import configured
     from placebook.edition.checked import open_checked
 
-    catalogue, _ = open_checked(context.obj.project)
+    project = context.obj.project
+    faults = configured.public_faults(project) if public else []
+    try:
+        catalogue, _ = open_checked(project)
+    except InputError as error:
+        raise InputError([*faults, *error.faults]) if error.faults else error from None
+    if faults:
+        raise InputError(faults)
+    telling.warn(configured.warnings(project), err)
     out.print(
         f"All is well: {len(catalogue.places)} places, {len(catalogue.indicators)} indicators, "
         f"{len(catalogue.sources)} sources, {len(catalogue.counties)} counties."
@@ -215,7 +228,7 @@ def list_places(context: typer.Context) -> None:
         reviewed = f"reviewed {place.review.on}" if place.review else "draft"
         name = catalogue.areas[code].name
         table.add_row(slug, place.name, place.kind, f"{name} ({code}){size}", reviewed)
-    out.print(table)
+    telling.show(table, out)
 
 
 @app.command()
@@ -231,7 +244,6 @@ def refresh(
 
     Example:  placebook refresh --from ../downloads els-employment
     """
-    from placebook.errors import InputError
     from placebook.refresh.readers import Directory
     from placebook.refresh.run import refresh as run_refresh
 
@@ -247,7 +259,7 @@ def refresh(
     for result in results:
         for row in result.rows():
             table.add_row(*row)
-    out.print(table)
+    telling.show(table, out)
 
 
 @app.command()
@@ -273,8 +285,22 @@ def schemas(
 def main() -> None:
     """The command; turns what goes wrong into a message and an exit status."""
     rubbish.look_seldom()
+    # Whoever ends it, by a service's stop or by closing the terminal, ends it as Ctrl-C does; nohup keeps what it asked for.
+    endings = [number for number in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(number) is signal.SIG_DFL]
+    for number in endings:
+        signal.signal(number, signal.default_int_handler)
+    for stream in (sys.stdout, sys.stderr):  # a letter that a console has not is no reason to fail
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace" if stream is sys.stdout else "backslashreplace")
     try:
-        app()
+        try:
+            app()
+        finally:
+            if sys.stdout is not None:  # closed before the start
+                sys.stdout.flush()
+    except BrokenPipeError:  # who was told listens no longer: neither does what Python would say at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
     except PlacebookError as error:
         kind = "wrong" if error.exit_status == 2 else "failed"
         err.print(f"[bold red]{kind}:[/bold red]", end=" ")
@@ -287,6 +313,8 @@ def main() -> None:
         err.print(f"[bold red]failed:[/bold red] {CANNOT_WRITE[error.errno]}{escape(where)}. The last good book is untouched.")
         sys.exit(1)
     finally:
+        for number in endings:
+            signal.signal(number, signal.SIG_DFL)
         rubbish.settle()  # at its end Python would look through all there is, which takes a quarter of a second
 
 

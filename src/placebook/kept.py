@@ -86,6 +86,27 @@ def read_old() -> None:
         hash_of(path, without)
 
 
+Seal = Sequence[Any]
+"""By what a file is known again: its size, the times of its last writing and of its last change in nanoseconds, its SHA-256."""
+
+
+def seal(path: Path, known: Seal | None = None, by: int = 3) -> Seal | None:
+    """The seal of a file, None where there is none. It is read where it may be another one than is ``known``, ``by`` so many of its
+    marks: the third, the time of the last change, is set by nobody but the system, which counts a second name as a change."""
+    try:
+        about = path.stat()
+    except OSError:
+        return None
+    seen = [about.st_size, about.st_mtime_ns, about.st_ctime_ns]
+    return [*seen, known[3] if known and list(known[:by]) == seen[:by] else hash_of(path)]
+
+
+def unharmed(path: Path, known: Seal | None) -> bool:
+    """Whether a file holds what it held when it was sealed."""
+    found = seal(path, known)
+    return bool(found and known) and found[3] == known[3]
+
+
 class _Made:
     """Things of one kind, each known by the hash of what it is made from and of what makes it.
 

@@ -1,6 +1,7 @@
 """Only what changed is compiled again; what stands on every page changes every page; and the pages are those made anew."""
 
 import json
+import os
 import threading
 
 import pytest
@@ -86,11 +87,39 @@ def test_a_run_that_did_not_end_is_not_believed(history):
     """Its note is missing: whatever lies there is made again."""
     project, _ = history
     work = project.build / "work" / "html"
-    (work / "shape.txt").unlink()
+    (work / "compiled").unlink()
     (work / "_build" / "html" / ONE).write_text("half a page")
     made = compiled(project)
     assert "Weavers and dyers" in (made / ONE).read_text(encoding="utf-8")
-    assert (work / "shape.txt").exists() and not (work / "_build" / "jupyter_execute").exists()
+    assert (work / "compiled").exists() and not (work / "_build" / "jupyter_execute").exists()
+
+
+@pytest.fixture(scope="module")
+def believed(tmp_path_factory):
+    """A book compiled once, with all that the compiler keeps of it."""
+    project = small_book(tmp_path_factory.mktemp("believed"), ("places/ayton", "places/beeford"))
+    made = compiled(project)
+    return project, {p.relative_to(made).as_posix(): p.read_bytes() for p in made.rglob("*.html")}
+
+
+@pytest.mark.parametrize("name", [".doctrees/book/places/ayton.doctree", ".doctrees/environment.pickle", f"html/{ONE}", "html/more.html"])
+@pytest.mark.parametrize("elsewhere", [False, True], ids=["alone", "with a word changed elsewhere"])
+def test_what_somebody_changed_in_what_the_compiler_keeps_is_not_believed(believed, name, elsewhere):
+    project, pages = believed
+    path = project.build / "work" / "html" / "_build" / name
+    if path.exists():
+        about, content = path.stat(), path.read_bytes()
+        assert content.count(b"Ayton") and not content.count(b"Aytoy")
+        path.write_bytes(content.replace(b"Ayton", b"Aytoy"))  # well-formed still
+        os.utime(path, ns=(about.st_atime_ns, about.st_mtime_ns))
+    else:
+        path.write_text("Aytoy")
+    if elsewhere:
+        other = project.root / "book" / "places" / "beeford.md"
+        other.write_text(other.read_text(encoding="utf-8") + "\nMore.\n", encoding="utf-8")
+    made = compiled(project)
+    now = {p.relative_to(made).as_posix(): p.read_bytes() for p in made.rglob("*.html")}
+    assert {name for name in {*now, *pages} if now.get(name) != pages.get(name)} <= {OTHER}
 
 
 def test_the_book_is_known_to_have_been_read_while_it_is_still_being_written(tmp_path):

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import stat
 import subprocess
 import sys
 import threading
@@ -12,12 +13,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from placebook.edition import compile, publish, stamp
+from placebook.edition import compile, polish, publish, stamp
 from placebook.edition.alone import alone
 from placebook.edition.cache import Cache, Inputs
 from placebook.edition.standing import Order, Outcome, keep_book, keep_place, place_record, standing
 from placebook.errors import BuildError
 from placebook.paths import Project
+from placebook.report import downloads
 
 PARTS = {
     "params/ayton.yml": "params", "notebooks/place.ipynb": "template", "data/sources/pay.yml": "declarations",
@@ -150,9 +152,32 @@ def test_a_result_that_stands_is_not_made_again(kept):
 def test_an_output_that_somebody_changed_or_took_away_is_made_again(kept, name):
     path = kept.root / name
     os.utime(path, ns=(1, 1))
+    assert why(kept) == "", "the same words at another time, as in a copy, are the same"
+    lie(path)
     assert why(kept) == f"{name} is gone or was changed"
     path.unlink()
     assert why(kept) == f"{name} is gone or was changed"
+
+
+def lie(path):
+    """Change a letter, as long as before and at the same time: a bad disk does so, too."""
+    about, content = path.stat(), bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    with path.open("r+b") as stream:
+        stream.write(content)
+    os.utime(path, ns=(about.st_atime_ns, about.st_mtime_ns))
+
+
+def test_what_somebody_put_beside_the_outputs_is_noticed(kept):
+    (kept.evidence / "ayton" / "more.html").write_text("made")
+    assert why(kept) == "_build/evidence/ayton/more.html was added"
+
+
+def test_second_names_of_the_outputs_cost_no_reading_once_they_were_sealed_again(kept, monkeypatch):
+    os.link(kept.evidence / "ayton" / "people.html", kept.root / "second")
+    Cache(kept).seal_again(place_record("ayton"))
+    monkeypatch.setattr("placebook.kept.hash_of", None)
+    assert Cache(kept).whole(place_record("ayton"))
 
 
 @pytest.mark.parametrize("harm", ["", "{", "[]", '{"record": 1}', '{"record": 0, "parts": {}, "outputs": {}, "told": {}}'])
@@ -201,10 +226,25 @@ def test_another_form_another_name_or_a_harmed_site_is_work_to_do(stands):
     assert standing(stands, Order()) is None
 
 
+@pytest.mark.parametrize("name", ["_build/html/index.html", "_build/html/edition.json", "_build/evidence/ayton/people.html",
+                                  "_build/ledgers/ayton.json", "_build/downloads/ayton/one.csv", "book/places/ayton.ipynb",
+                                  "_build/cache/traces/ayton.json", "_build/cache/records/book.json",
+                                  "_build/cache/records/places/ayton.json"])  # fmt: skip
+def test_a_book_of_which_a_letter_was_changed_does_not_stand(stands, name):
+    lie(stands.root / name)
+    assert standing(stands, Order()) is None
+
+
+def test_a_page_that_somebody_put_into_the_site_is_noticed(stands):
+    (stands.html / "more.html").write_text("more")
+    assert standing(stands, Order()) is None
+
+
 def test_the_stamp_of_a_standing_book_names_the_commit_of_today(stands, monkeypatch):
     monkeypatch.setattr(stamp, "commit", lambda project: "f" * 40)
     assert standing(stands, Order()) is not None
     assert '"commit": "' + "f" * 40 in (stands.html / stamp.STAMP).read_text()
+    assert Cache(stands).whole("book")
     assert standing(stands, Order()) is not None
 
 
@@ -249,15 +289,50 @@ def test_a_new_site_takes_the_place_of_the_old_whole(tmp_path, monkeypatch, at_o
     if not at_once:
         monkeypatch.setattr(publish, "_exchange", lambda one, other: False)
 
-    def finish(site: Path) -> None:
-        seen.append((project.html / "index.html").read_text())
-        raise BuildError("no PDF here")
-
-    with pytest.raises(BuildError, match="no PDF here"):
-        publish.publish(project, made, finish)
+    publish.publish(project, made, lambda site: seen.append((project.html / "index.html").read_text()))
     assert seen == ["old"], "readers have the old one until the new one is whole"
-    assert (project.html / "index.html").read_text() == "new", "the site stands although a form of it failed"
+    assert (project.html / "index.html").read_text() == "new"
     assert sorted(path.name for path in project.build.iterdir()) == ["html"]
+
+
+@pytest.mark.parametrize("fails", ["finish", "archive", "polish"])
+def test_where_a_later_form_fails_the_last_good_site_stays_whole(tiny_project, monkeypatch, fails):
+    def fail(*given):
+        raise BuildError("no such form")
+
+    project, made = tiny_project, tiny_project.root / "made"
+    tiny_project.write("made/index.html", "new")
+    tiny_project.write("_build/downloads/town/figure.csv", "a,b\nnew\n")
+    for name in ("index.html", "edition.json", "downloads/town/figure.csv", "downloads/book.pdf"):
+        tiny_project.write(f"_build/html/{name}", "old")
+    monkeypatch.setattr(publish, "polish", lambda made, site, work: shutil.copytree(made, site))
+    if fails != "finish":
+        monkeypatch.setattr(publish, fails, fail)
+    with pytest.raises(BuildError, match="no such form"):
+        publish.publish(project, made, fail)
+    found = {path: path.read_text() for path in project.html.rglob("*") if path.is_file()}
+    assert len(found) == 4 and set(found.values()) == {"old"}
+    assert not [path for path in project.build.iterdir() if path.name.startswith(".html")], "nothing is left lying about"
+
+
+@pytest.mark.parametrize("mask", [0o077, 0o022, 0])
+def test_everybody_may_read_all_files_of_a_site_whatever_its_builder_keeps_private(tiny_project, monkeypatch, mask):
+    def copy(made, site, work):
+        for path in (path for path in made.rglob("*") if path.is_file()):
+            polish._copy(path, site / path.relative_to(made))
+
+    monkeypatch.setattr(publish, "polish", copy)
+    before = os.umask(mask)
+    try:
+        for name in ("made/index.html", "made/book/places/town.html", "_build/evidence/town/people.html", "_build/downloads/town/a.csv"):
+            tiny_project.write(name, "a")
+        publish.publish(tiny_project, tiny_project.root / "made", lambda site: polish.write_atomically(site / "edition.json", "{}"))
+    finally:
+        assert os.umask(before) == mask, "what else is written is the builder's business"
+    found = {(path.is_dir(), stat.S_IMODE(path.stat().st_mode)) for path in [tiny_project.html, *tiny_project.html.rglob("*")]}
+    assert found == {(True, 0o755), (False, 0o644)}
+    with zipfile.ZipFile(tiny_project.html / "downloads" / downloads.BUNDLE) as packed:
+        assert {about.external_attr >> 16 for about in packed.infolist()} == {0o100644}
 
 
 def test_downloads_packed_beside_the_compiler_are_not_packed_again(tiny_project):

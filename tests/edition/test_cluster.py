@@ -6,10 +6,12 @@ import os
 import pickle
 import select
 import shutil
+import socket
 import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
@@ -420,8 +422,6 @@ def test_who_is_not_like_this_machine_is_told_in_words():
 
 
 def test_a_scheduler_that_does_not_answer_is_said(monkeypatch):
-    import socket
-
     monkeypatch.setattr(cluster, "CONNECT", 0.5)
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -431,6 +431,51 @@ def test_a_scheduler_that_does_not_answer_is_said(monkeypatch):
         listener.listen()
         with pytest.raises(InputError, match="no Dask scheduler answers"):  # somebody does, and is silent
             cluster.gather(address)
+
+
+def closes(stranger):
+    stranger.close()
+
+
+def echoes(stranger):
+    while words := stranger.recv(1 << 16):
+        stranger.sendall(words)
+
+
+def sends(words):
+    def send(stranger):
+        stranger.sendall(words)
+        stranger.recv(1 << 16)
+
+    return send
+
+
+@pytest.mark.parametrize("answer", [
+    closes, echoes, sends(bytes(4096)), sends(b"\xff" * 72), sends(b"SSH-2.0-OpenSSH_9\r\n"), sends(hashlib.sha256(b"noise").digest() * 99),
+    sends(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"), sends(b"\1\0\0\0\0\0\0\0" * 2 + b"\xc1"),
+], ids=["closes", "echo", "zeros", "ones", "ssh", "noise", "http", "cut short"])  # fmt: skip
+def test_a_stranger_that_answers_nonsense_is_told_from_a_scheduler(answer):
+    def serve():
+        while True:
+            try:
+                stranger = listener.accept()[0]
+            except OSError:
+                return
+            with stranger, suppress(OSError):
+                answer(stranger)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=serve, daemon=True).start()
+        address = f"tcp://127.0.0.1:{listener.getsockname()[1]}"
+        with pytest.raises(InputError, match=rf"no Dask scheduler answers at {address} \(what answers there is none\)"):
+            cluster.gather(address)
+
+
+def test_a_worker_is_no_scheduler(started):
+    started.have(1)
+    worker = next(iter(started.client.nthreads()))
+    with pytest.raises(InputError, match="what answers there is none"):
+        cluster.gather(worker)
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1:8786", "http://127.0.0.1:8786", "tcp://127.0.0.1", "tcp://:8786",

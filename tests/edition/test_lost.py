@@ -1,14 +1,18 @@
 """A process that is lost under a place costs that place one more try, and no other place anything."""
 
+import fcntl
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
-from placebook.edition import run
+from placebook.edition import leftovers, run
 from placebook.edition.standing import Order
 
 # In a process of its own, since workers are started anew and know nothing of what a test puts in place of something.
@@ -78,6 +82,7 @@ def build(tmp_path):
 def hear():
     """A shell starts what runs behind it deaf to interrupts, and so would everything be that it starts."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.mark.forks
@@ -174,6 +179,30 @@ def test_no_place_is_no_work():
     assert run.execute_all(None, [], Order(), lambda outcome: None) == []  # type: ignore[arg-type]
 
 
+MARK = "PLACEBOOK_TEST"
+"""A variable by which all that a build has started is known."""
+
+
+def at_work(folder):
+    """Processes of this machine that were started with the mark of a folder."""
+    marked = f"{MARK}={folder}".encode()
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        with suppress(OSError):
+            if marked in path.read_bytes().split(b"\0"):
+                yield int(path.parent.name)
+
+
+def ended(folder):
+    """Whether all that was started with the mark of a folder ends soon."""
+    for process in at_work(folder):
+        with suppress(ProcessLookupError):
+            descriptor = os.pidfd_open(process)
+            if not select.select([descriptor], [], [], 30)[0]:
+                return False
+            os.close(descriptor)
+    return not list(at_work(folder))
+
+
 TEMPLATE = {
     "cells": [
         {"cell_type": "code", "id": "a", "metadata": {"tags": ["parameters"]}, "source": 'place = ""', "outputs": [], "execution_count": None},
@@ -186,13 +215,108 @@ TEMPLATE = {
 
 
 @pytest.mark.forks
-def test_a_build_that_is_interrupted_says_so(tiny_project):
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=["Ctrl-C", "stopped", "terminal closed"])
+@pytest.mark.parametrize("kernel", [[], ["--cold"]], ids=["warm", "cold"])
+def test_a_build_that_is_ended_says_so_and_leaves_nothing(tiny_project, tmp_path, how, kernel):
     tiny_project.write("notebooks/place.ipynb", json.dumps(TEMPLATE))
-    words = [sys.executable, "-m", "placebook", "--project", str(tiny_project.root), "build"]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=hear) as build:
+    words = [sys.executable, "-m", "placebook", "--project", str(tiny_project.root), "build", *kernel]
+    tiny_project.write("_build/html/index.html", "the last good book")
+    environment = {**os.environ, "TMPDIR": str(tmp_path), MARK: str(tmp_path)}
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=hear, env=environment) as build:
         while len(list(tiny_project.root.glob("hanging-*"))) < min(2, os.cpu_count() or 1):
             assert build.poll() is None
-        build.send_signal(signal.SIGINT)
+        build.send_signal(how)
         _, said = build.communicate(timeout=60)
     assert build.returncode == 1
     assert "failed: interrupted; the last good book is untouched, and the next build does what is left" in said
+    assert (tiny_project.html / "index.html").read_text() == "the last good book"
+    assert [path for path in tmp_path.glob("placebook*")] == []
+    assert ended(tmp_path)
+
+
+STARTS = """
+import os, subprocess, sys
+subprocess.Popen(["sleep", "600"], start_new_session=True)
+subprocess.Popen(["sleep", "600"])
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        for descriptor in range(3, 256):
+            try: os.close(descriptor)
+            except OSError: pass
+        os.execvp("sleep", ["sleep", "600"])
+    os._exit(0)
+os.wait()
+"""
+"""What a cell may start, in sessions of its own and with nobody to call its parent."""
+EXECUTES = """
+import sys
+from pathlib import Path
+from placebook.edition import run, warm
+from placebook.edition.workers import Workers
+from placebook.paths import Project
+
+if __name__ == "__main__":
+    project = Project(Path(sys.argv[1]))
+    with warm.processes(project, sys.argv[2] == "cold") as kernel, Workers(1) as workers:
+        if kernel == warm.COLD:
+            workers.each(run.execute, project, ["broxbourne"], 60, kernel, heard=lambda outcome: print(outcome.problem))
+        else:
+            print(run.execute(project, "broxbourne", 60, kernel).problem)
+        print("over", flush=True)
+        sys.stdin.read()
+"""
+
+
+@pytest.mark.forks
+@pytest.mark.parametrize("kernel", ["warm", "cold"])
+@pytest.mark.parametrize("after", ["", "1 / 0", "os.kill(os.getpid(), 9)"], ids=["done", "failed", "killed"])
+def test_what_a_cell_has_started_ends_with_its_page(tiny_project, tmp_path, kernel, after):
+    template = json.loads(json.dumps(TEMPLATE))
+    template["cells"][1]["source"] = STARTS + after
+    tiny_project.write("notebooks/place.ipynb", json.dumps(template))
+    (tmp_path / "executes.py").write_text(EXECUTES)
+    with subprocess.Popen(
+        [sys.executable, str(tmp_path / "executes.py"), str(tiny_project.root), kernel], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        text=True, env={**os.environ, MARK: str(tmp_path)},
+    ) as build:  # fmt: skip
+        while (line := build.stdout.readline()) != "over\n":
+            assert line, "it has said how it went"
+        started = {process for process in at_work(tmp_path) if b"sleep" in Path(f"/proc/{process}/cmdline").read_bytes()}
+        build.stdin.close()
+    assert started == set()
+
+
+@pytest.mark.forks
+@pytest.mark.parametrize("kernel", [[], ["--cold"]], ids=["warm", "cold"])
+def test_what_a_cell_has_started_and_the_folders_end_with_a_killed_build_and_the_next_one(tiny_project, tmp_path, kernel):
+    template = json.loads(json.dumps(TEMPLATE))
+    template["cells"][1]["source"] = STARTS + template["cells"][1]["source"]
+    tiny_project.write("notebooks/place.ipynb", json.dumps(template))
+    environment = {**os.environ, "TMPDIR": str(tmp_path), MARK: str(tmp_path)}
+    words = [sys.executable, "-m", "placebook", "--project", str(tiny_project.root), "build", "--workers", "1"]
+    with subprocess.Popen([*words, *kernel], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment) as build:
+        while not list(tiny_project.root.glob("hanging-*")):
+            assert build.poll() is None
+        build.kill()
+    assert ended(tmp_path)
+    assert list(tmp_path.glob("placebook-*")), "there was nobody to delete them"
+    for name in ("placebook-notes", f"placebook-{os.getpid()}-alive"):
+        (tmp_path / name).mkdir()
+    tiny_project.replace("notebooks/place.ipynb", "import signal", "1 / 0 #")
+    subprocess.run(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment, check=False)
+    assert {path.name for path in tmp_path.glob("placebook-*")} == {"placebook-notes", f"placebook-{os.getpid()}-alive"}
+
+
+def test_a_folder_that_is_locked_is_no_leftover(tmp_path, monkeypatch):
+    """As that of a build in a container, whose number says nothing here."""
+    monkeypatch.setattr(leftovers.tempfile, "gettempdir", lambda: str(tmp_path))
+    nobody = 2**22 + 1
+    for name in ("held", "left"):
+        (tmp_path / f"placebook-{nobody}-{name}").mkdir()
+    (tmp_path / f"placebook-{nobody}-link").symlink_to(tmp_path / f"placebook-{nobody}-held")
+    descriptor = os.open(tmp_path / f"placebook-{nobody}-held", os.O_RDONLY)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    leftovers.sweep()
+    os.close(descriptor)
+    assert sorted(path.name.rpartition("-")[2] for path in tmp_path.glob("placebook-*")) == ["held", "link"]

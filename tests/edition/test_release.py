@@ -6,7 +6,7 @@ from contextlib import contextmanager, nullcontext
 import pytest
 
 from placebook.catalogue.load import Catalogue
-from placebook.edition import compile, publish, release, run, stub, warm, workers
+from placebook.edition import compile, pdf, publish, release, run, stub, warm, workers
 from placebook.edition.journal import Journal
 from placebook.edition.standing import Order
 from placebook.errors import BuildError
@@ -295,3 +295,32 @@ def test_a_stage_within_another_is_not_counted_twice(monkeypatch):
         with journal.stage("PDFs"):  # 14 to 20
             pass
     assert journal.stages == {"PDFs": (11 - 10) + (20 - 14), "compile": (21 - 0) - 7}
+
+
+def test_without_pango_everything_else_is_put_in_place_and_the_lack_is_said(steps, tiny_project, monkeypatch):
+    monkeypatch.setattr(pdf, "problem", lambda: "no Pango")
+    placed = []
+
+    def put(project, made, finish):
+        (tiny_project.html / "_static").mkdir(parents=True)
+        finish(tiny_project.html)
+        placed.append(sorted(path.name for path in (tiny_project.html).glob("**/*.pdf")))
+
+    monkeypatch.setattr(publish, "publish", put)
+    with pytest.raises(BuildError, match="^no Pango$"):
+        release.build(tiny_project, Order(formats=["html", "pdf"], kernel=warm.WARM), lambda outcome: None)
+    assert placed == [[]]
+    assert not (tiny_project.cache / "records" / "book.json").exists(), "the next build tries again"
+
+
+def test_a_page_that_somebody_changed_is_made_again_whoever_is_named(steps, tiny_project):
+    steps()
+    tiny_project.write("_build/evidence/broxbourne/people.html", "{ }")
+    assert steps(["letchworth"])[1][0] == "broxbourne"
+
+
+def test_what_nobody_made_among_what_is_published_is_deleted(steps, tiny_project):
+    tiny_project.write("_build/downloads/more.csv", "a")
+    tiny_project.write("book/places/more.md", "# More")
+    steps()
+    assert not (tiny_project.downloads / "more.csv").exists() and not (tiny_project.place_pages / "more.md").exists()

@@ -47,3 +47,13 @@ def test_arrows_point_their_way():
     for letter, tip in (("→", max), ("←", min)):
         across = [x for x, _ in outline(font, letter).coordinates]
         assert across.count(tip(across)) == 1
+
+
+@pytest.mark.parametrize("name", ["PlacebookSans-Regular.ttf", "PlacebookSans-Bold.ttf"])
+def test_the_licence_names_the_holder_that_the_font_names_and_the_font_no_reserved_name(name):
+    names = TTFont(FONTS / name)["name"]
+    holder = names.getDebugName(0)
+    first = (FONTS / "OFL.txt").read_text(encoding="utf-8").splitlines()[0]
+    assert first == f"Copyright {holder}"
+    reserved = holder.partition("Reserved Font Name ‘")[2].rstrip("’")
+    assert reserved and all(reserved not in names.getDebugName(each) for each in (1, 3, 4, 6, 16))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing import parent_process
 from multiprocessing.connection import wait
@@ -44,13 +44,16 @@ def alone(project: Project) -> Iterator[None]:
         os.close(handle)
 
 
-def end_with_the_build() -> None:
-    """For the start of a worker: one whose build was killed would go on writing pages beside the next build's."""
+def end_with_the_build(last: Callable[[], None] = lambda: None) -> None:
+    """For the start of a worker: one whose build was killed would go on writing pages beside the next build's. ``last`` is what it
+    does last.
+    """
     build = parent_process()
     assert build is not None
 
     def watch() -> None:
         wait([build.sentinel])
+        last()
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()

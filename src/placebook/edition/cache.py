@@ -1,8 +1,8 @@
 """What need not be done again: each result is kept with what it was made from.
 
-A record names the inputs by part (params, template, code …) and the outputs by path, size and time of writing. It is
-written after the outputs, and deleted before work on them begins: a build that is killed leaves no record, and the
-next one does that work again. All records may be deleted at any time.
+A record names the inputs by part (params, template, code …) and the outputs by path and seal: whatever file was changed, is gone
+or was added is noticed by its hash. It is written after the outputs, and deleted before work on them begins: a build that is killed
+leaves no record, and the next one does that work again. All records may be deleted at any time.
 
 Nothing heavy is imported here, so that a build with nothing to do ends before the libraries are loaded.
 """
@@ -15,16 +15,17 @@ import os
 import re
 import sys
 import sysconfig
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from placebook import kept
-from placebook.paths import Project, write_atomically
+from placebook.kept import Seal
+from placebook.paths import Project
 
-RECORD = 2
+RECORD = 3
 """Raise it when records change their form: all are then made again."""
 PACKAGE = Path(__file__).parents[1]
 COUNTED = re.compile(rb"^    (?:rows: \d+|sha256: [0-9a-f]{64})\n", re.MULTILINE)
@@ -125,8 +126,10 @@ class Record:
     """One result that stands: what it was made from, the files that it is, what is told of it."""
 
     parts: Mapping[str, str]
-    outputs: Mapping[str, tuple[int, int]]
-    """Path from the project's root to size in bytes and time of writing in nanoseconds."""
+    outputs: Mapping[str, Seal | None]
+    """Path from the project's root to seal."""
+    folders: Sequence[str] = ()
+    """Folders that hold outputs and nothing else."""
     told: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -140,12 +143,11 @@ class Cache:
     def read(self, name: str) -> Record | None:
         """The record of a result; None where there is none or it cannot be read."""
         try:
-            held = json.loads(self._path(name).read_text(encoding="utf-8"))
+            held = json.loads(kept.recall(self._path(name)) or b"{}")
             if held["record"] != RECORD:
                 return None
-            outputs = {path: (size, time) for path, (size, time) in held["outputs"].items()}
-            return Record(dict(held["parts"]), outputs, dict(held["told"]))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return Record(held["parts"], held["outputs"], held["folders"], held["told"])
+        except KeyError:
             return None
 
     def why(self, name: str, parts: Mapping[str, str]) -> str:
@@ -163,10 +165,18 @@ class Cache:
         record = self.read(name)
         return record is not None and not self._harmed(record)
 
+    def harmed(self, name: str) -> bool:
+        """Whether a result was whole once and is not any more."""
+        return self.read(name) is not None and not self.whole(name)
+
     def _harmed(self, record: Record) -> str:
+        root = self.project.root
         for path, known in record.outputs.items():
-            if mark(self.project.root / path) != known:
+            if not kept.unharmed(root / path, known):
                 return f"{path} is gone or was changed"
+        for path in (path for folder in record.folders for path in files(root / folder)):
+            if (name := path.relative_to(root).as_posix()) not in record.outputs:
+                return f"{name} was added"
         return "" if record.outputs else "not built yet"
 
     def forget(self, name: str) -> None:
@@ -175,18 +185,21 @@ class Cache:
 
     def keep(self, name: str, parts: Mapping[str, str], outputs: Iterable[Path], told: Mapping[str, Any]) -> None:
         """After a result is whole. A record that cannot be written only costs time, later."""
-        root = self.project.root
-        made = [path for given in outputs for path in (files(given) if given.is_dir() else [given])]
-        held = {
-            "record": RECORD,
-            "parts": dict(parts),
-            "outputs": {path.relative_to(root).as_posix(): mark(path) for path in sorted(made)},
-            "told": dict(told),
-        }
-        try:
-            write_atomically(self._path(name), json.dumps(held, indent=0) + "\n")
-        except OSError:
-            pass
+        given = [path.relative_to(self.project.root) for path in outputs]
+        folders = [path for path in given if (self.project.root / path).is_dir()]
+        made = [path.relative_to(self.project.root) for folder in folders for path in files(self.project.root / folder)]
+        named = sorted(path.as_posix() for path in {*given, *made}.difference(folders))
+        sealed = {path: kept.seal(self.project.root / path) for path in named}
+        self._write(name, Record(parts, sealed, [folder.as_posix() for folder in folders], told))
+
+    def seal_again(self, name: str) -> None:
+        """After a result's files got second names, which counts as a change of each: they were whole before."""
+        if record := self.read(name):
+            now = {path: kept.seal(self.project.root / path, known, by=2) for path, known in record.outputs.items()}
+            self._write(name, replace(record, outputs=now))
+
+    def _write(self, name: str, record: Record) -> None:
+        kept.keep(self._path(name), json.dumps({"record": RECORD, **vars(record)}).encode())
 
     def drop_others(self, names: Iterable[str]) -> None:
         """Delete the records of places and counties that are in the book no more."""

@@ -62,10 +62,11 @@ def reach(address: str) -> Client:
             f"--cluster: {address} asks for TLS, and Dask has no certificates here. Name them in its configuration "
             f"(distributed.comm.tls: ca-file, client.cert, client.key), as for the workers; nothing was begun"
         )
+    until = time.monotonic() + CONNECT
     try:
         asyncio.run(_ask(address, given))
-        return Client(address, timeout=CONNECT, set_as_default=False, name="placebook")
-    except (OSError, TimeoutError, ValueError) as error:
+        return Client(address, timeout=max(1, until - time.monotonic()), set_as_default=False, name="placebook")
+    except Exception as error:  # what a stranger sends may break Dask anywhere
         raise _no_answer(address, error) from error
 
 
@@ -87,19 +88,23 @@ def _host_and_port(address: str) -> tuple[str, int]:
 
 
 def _no_answer(address: str, error: Exception) -> InputError:
-    said = str(error).strip().splitlines()
+    named = isinstance(error, UnicodeError) or getattr(error, "errno", None)
+    said = str(error).splitlines()[0] if named else "it is silent" if isinstance(error, TimeoutError) else "what answers there is none"
     return InputError(
-        f"--cluster: no Dask scheduler answers at {address} ({said[0] if said else type(error).__name__}). Start one "
+        f"--cluster: no Dask scheduler answers at {address} ({said}). Start one "
         f"(dask scheduler), or correct the address; nothing was begun"
     )
 
 
 async def _ask(address: str, given: Mapping[str, Any]) -> None:
-    """Ask who is there: a client would wait for ever where a port is open and says nothing. Raises OSError."""
+    """Ask who is there: a client would wait for ever where a port is open and says nothing. Raises whatever Dask does with what it
+    is sent, and ConnectionError for a worker."""
     from distributed.core import rpc
 
     async with rpc(address, timeout=CONNECT, connection_args=dict(given)) as scheduler:
-        await asyncio.wait_for(scheduler.identity(), CONNECT)
+        who = await asyncio.wait_for(scheduler.identity(), CONNECT)
+    if who["type"] != "Scheduler":
+        raise ConnectionError(f"{address} is a {who['type']}")
 
 
 def gather(address: str, kernel: str = COLD) -> Crew:

@@ -22,6 +22,7 @@ from threading import Event
 
 import yaml
 
+from placebook import kept
 from placebook.catalogue import strict_yaml
 from placebook.edition.cache import files
 from placebook.errors import BuildError
@@ -93,28 +94,42 @@ def compile_html(project: Project, parts: Mapping[str, str], ready: Compiler, co
     made = work / "_build" / "html"
     work.mkdir(parents=True, exist_ok=True)
     shape = _shape(project, parts)
-    # What a run wrote that did not end is not believed: the note is gone before work begins, and written after it.
-    note = work / "shape.txt"
-    held = note.read_text(encoding="utf-8") if note.exists() else ""
+    # What a run wrote that did not end is not believed: the note is gone before work begins, and written after it. Nor is what is
+    # not as it was written: the compiler would take a word of it for the page's own.
+    note = work / "compiled"
+    held = json.loads(kept.recall(note) or b"{}")
     note.unlink(missing_ok=True)
-    if held != shape:
-        shutil.rmtree(made, ignore_errors=True)
-    if not held:
+    known = held.get("files", {})
+    if not held or not _unharmed(work, known):
         shutil.rmtree(work / "_build", ignore_errors=True)
+        known = {}
+    elif held["shape"] != shape:
+        shutil.rmtree(made, ignore_errors=True)
     status, said = ready.run([
         "build", str(project.root), "--path-output", str(work), "--toc", str(_contents(project, work)),
         "--builder", "html", "--warningiserror", "--keep-going", "--quiet",
     ], cores)  # fmt: skip
     shutil.rmtree(work / "_build" / "jupyter_execute", ignore_errors=True)  # the notebooks once more, for nobody
     if status:
-        lines = [line for line in said.splitlines() if PROBLEM.search(line)]
+        lines = [line for line in said.splitlines() if PROBLEM.search(line) and not line.startswith(" ")]  # no source lines
         shown = "\n".join(lines[:20]) or said[-2000:]
         raise BuildError(
             f"the book could not be compiled; the last good one is untouched.\n{shown}\n"
             f"    → the whole output is in {ready.log.relative_to(project.root)}"
         )
-    write_atomically(note, shape)
+    sealed = {name: kept.seal(work / name, known.get(name)) for name in _compiled(work)}
+    kept.keep(note, json.dumps({"shape": shape, "files": sealed}).encode())
     return made
+
+
+def _compiled(work: Path) -> list[str]:
+    """Everything that the compiler keeps from one time to the next: what it read, what it wrote."""
+    return [path.relative_to(work).as_posix() for path in (work / "_build").rglob("*") if not path.is_dir()]
+
+
+def _unharmed(work: Path, known: Mapping[str, kept.Seal]) -> bool:
+    """Whether all of it is there as it was written, and nothing else."""
+    return {*_compiled(work)} == {*known} and all(kept.unharmed(work / name, known[name]) for name in known)
 
 
 def until_read(project: Project, ended: Event) -> None:

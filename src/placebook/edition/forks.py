@@ -17,7 +17,7 @@ from types import FrameType
 from typing import Any, NamedTuple
 
 from placebook import kept
-from placebook.edition import rubbish
+from placebook.edition import leftovers, rubbish
 from placebook.edition.warm import AHEAD, CELL, COLD, DONE, ENDED, RAISED, WARM
 from placebook.paths import Project
 
@@ -44,6 +44,7 @@ class Held(NamedTuple):
 
 def serve(listener: socket.socket, folder: Path) -> None:
     """Load the libraries, then fork a process for everyone who asks for a page, until standard input ends."""
+    leftovers.adopt()
     rubbish.look_seldom(rubbish.OF_A_PAGE)  # what is loaded stays: looking through it finds nothing
     _load(LOADED)  # and settled: the shell looks for rubbish when it forgets
     _rehearse(folder)
@@ -67,6 +68,7 @@ def serve(listener: socket.socket, folder: Path) -> None:
                 if what == "end":
                     for each in held:
                         _kill(each)
+                    leftovers.end_orphans()  # the pages themselves too
                     return
                 if what == "ask":
                     asked = True
@@ -175,6 +177,7 @@ def _execute(asker: socket.socket, project: Project, kind: str, slug: str, time_
     try:
         rubbish.look_seldom(rubbish.OF_A_PAGE)
         os.setsid()
+        leftovers.adopt()  # so that the server is handed only what pages that are no more have started
         signal.signal(signal.SIGINT, signal.default_int_handler)  # as a new interpreter has it
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
 
@@ -200,6 +203,7 @@ def _forget(process: int, ready: selectors.BaseSelector, held: dict[int, Held]) 
     ready.unregister(asker)
     os.close(descriptor)
     how = os.waitstatus_to_exitcode(status)
+    leftovers.end_orphans(but=held)
     with suppress(OSError):  # it left first
         asker.sendall(pickle.dumps((ENDED, how)))
     asker.close()

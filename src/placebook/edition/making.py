@@ -9,9 +9,9 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from placebook.edition import telling, warm
+from placebook.edition import configured, telling, warm
 from placebook.edition.standing import Order, Outcome, standing
-from placebook.errors import BuildError
+from placebook.errors import BuildError, InputError
 from placebook.paths import Project
 
 if TYPE_CHECKING:
@@ -24,11 +24,15 @@ def make(project: Project, order: Order, cold: bool, out: Console, err: Console)
     """Build what was ordered, with warm pages or ``cold`` ones. ``out`` hears what became of each place and where the book is,
     ``err`` of the progress.
 
-    Raises BuildError where a place failed, or the build was interrupted.
+    Raises InputError for what a public book must not have, where it is to be one, and BuildError where a place failed, or the
+    build was interrupted.
     """
     warm.one_thread_each()
+    if order.public and (faults := configured.public_faults(project)):
+        raise InputError(faults)
+    telling.warn(configured.warnings(project), err)
     if not order.again and (outcomes := standing(project, order)) is not None:
-        out.print(telling.summary(outcomes))
+        telling.show(telling.summary(outcomes), out)
         out.print("Nothing has changed: nothing was executed or compiled.")
         _say_where(project, out)
         return
@@ -36,7 +40,7 @@ def make(project: Project, order: Order, cold: bool, out: Console, err: Console)
         outcomes = (_on_cluster if order.cluster else _here)(project, order, cold, err)
     except KeyboardInterrupt:  # the command line's own handler would end without a word
         raise BuildError("interrupted; the last good book is untouched, and the next build does what is left") from None
-    out.print(telling.summary(outcomes))
+    telling.show(telling.summary(outcomes), out)
     failed = [outcome for outcome in outcomes if outcome.failed]
     if failed:
         told = "\n".join(f"{outcome.place}: {outcome.problem}" for outcome in failed)
@@ -74,6 +78,6 @@ def _release(project: Project, order: Order, err: Console, crew: Crew | None = N
 
 def _say_where(project: Project, out: Console) -> None:
     html = os.path.relpath(project.html)
-    out.print(f"The book is in {html}/index.html", markup=False)
+    out.print(f"The book is in {html}/index.html", markup=False, soft_wrap=True)
     for path in sorted((project.html / "downloads").glob("*.*")):
-        out.print(f"  {html}/downloads/{path.name}  {path.stat().st_size / 1e6:.1f} MB", markup=False)
+        out.print(f"  {html}/downloads/{path.name}  {path.stat().st_size / 1e6:.1f} MB", markup=False, soft_wrap=True)

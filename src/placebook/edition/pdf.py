@@ -10,11 +10,12 @@ import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import resources
 from importlib.metadata import version
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 
 from lxml.html import HtmlElement
@@ -68,7 +69,7 @@ def write_pdfs(
     ``places`` gives each slug's name, ``edition`` what the cover says under the title, line by line; ``wanted`` are
     slugs, empty: the whole book and all places. ``kept`` is a folder where documents lie that need not be laid out again; it
     may be deleted at any time. The paths come in the order of the documents: the book, then by slug.
-    Raises BuildError where Pango is missing, where a wanted page was not compiled, or where a picture has no words.
+    Raises BuildError where Pango is missing, a wanted page was not compiled, a picture has no words, or a process is lost.
     """
     if why := problem():
         raise BuildError(why)
@@ -81,7 +82,17 @@ def write_pdfs(
     # Fresh processes: a fork of one that has threads may wait for ever. The whole book is the longest: it goes first.
     with ProcessPoolExecutor(max_workers=min(workers, len(jobs)), mp_context=get_context("spawn"),
                              initializer=end_with_the_build) as pool:
-        return list(pool.map(_make, *zip(*jobs, strict=True)))
+        try:
+            return list(pool.map(_make, *zip(*jobs, strict=True)))
+        except BrokenProcessPool as error:
+            raise BuildError(
+                "a process that laid out a PDF ended before it was made; the system ends one where memory runs out. With fewer "
+                "--workers less memory is needed"
+            ) from error
+        except BaseException:  # Ctrl-C above all: nobody waits for what is under way
+            for process in active_children():
+                process.terminate()
+            raise
 
 
 def _make(site: Path, target: Path, document: Document, edition: Mapping[str, str], kept: Path | None) -> Path:

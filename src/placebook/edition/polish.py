@@ -23,9 +23,9 @@ from typing import Any
 import tinycss2
 from fontTools.ttLib import TTFont
 
-from placebook.edition.cache import files, mark
+from placebook.edition.cache import files
 from placebook.errors import BuildError
-from placebook.kept import Shelf
+from placebook.kept import Shelf, keep, recall, seal, unharmed
 from placebook.markup import Html
 from placebook.paths import link, write_atomically
 
@@ -136,8 +136,8 @@ def _copy(source: Path, target: Path) -> None:
 
 
 class _Kept:
-    """Repaired pages from one time to the next: each known by size and time of writing of the page as compiled, and
-    believed only while it is itself as it was written."""
+    """Repaired pages from one time to the next: each known by the seal of the page as compiled, and believed only while it is itself
+    as it was written."""
 
     def __init__(self, folder: Path):
         self._folder = folder
@@ -146,18 +146,17 @@ class _Kept:
         self._known: dict[str, Any] = {}
         self._seen: dict[str, Any] = {}
         try:
-            held = json.loads(self._note.read_text(encoding="utf-8"))
+            held = json.loads(recall(self._note) or b"{}")
             if held["rules"] == self._rules:
                 self._known = held["pages"]
-        except (OSError, ValueError, KeyError, TypeError):
+        except KeyError:
             pass
 
     def page(self, compiled: Path, name: str, target: Path) -> set[str]:
         """Put the repaired page at ``target``; gives the classes that it uses."""
         path = self._folder / "pages" / name
-        was = list(mark(compiled) or ())
         known = self._known.get(name)
-        if known and known["compiled"] == was and known["repaired"] == list(mark(path) or ()):
+        if known and unharmed(compiled, known["compiled"]) and unharmed(path, known["repaired"]):
             classes = known["classes"]
         else:
             text = compiled.read_text(encoding="utf-8")
@@ -166,7 +165,8 @@ class _Kept:
             write_atomically(path, text)
             classes = sorted({each for names in CLASSES.findall(text) for each in names.split()})
         link(path, target)
-        self._seen[name] = {"compiled": was, "repaired": mark(path), "classes": classes}
+        seals = {"compiled": seal(compiled, known and known["compiled"]), "repaired": seal(path, known and known["repaired"], by=2)}
+        self._seen[name] = {**seals, "classes": classes}
         return set(classes)
 
     def close(self) -> None:
@@ -174,7 +174,7 @@ class _Kept:
         for path in files(self._folder / "pages"):
             if path.relative_to(self._folder / "pages").as_posix() not in self._seen:
                 path.unlink()
-        write_atomically(self._note, json.dumps({"rules": self._rules, "pages": self._seen}))
+        keep(self._note, json.dumps({"rules": self._rules, "pages": self._seen}).encode())
 
 
 def in_order(index: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import cProfile
 import json
 import pstats
-import tempfile
 import time
 from collections.abc import Callable
 from contextlib import chdir
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from placebook.edition import leftovers
 from placebook.paths import Project
 
 KINDS: dict[str, tuple[tuple[str, str], ...]] = {
@@ -45,8 +45,8 @@ def profile(project: Project, slug: str) -> Profile:
 
     Once for what a process does only once, once under the profiler, and twice for the seconds without one.
     """
-    with tempfile.TemporaryDirectory(prefix="placebook-") as folder:
-        elsewhere = _elsewhere(project, Path(folder))
+    with leftovers.folder() as folder:
+        elsewhere = _elsewhere(project, folder)
         page = _template(elsewhere)
         page(slug)
         _forget(elsewhere, slug)

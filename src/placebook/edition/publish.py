@@ -13,11 +13,13 @@ import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from stat import S_IMODE
 from threading import Thread
 
 from placebook.edition.cache import files
 from placebook.edition.polish import make_ready_what_pages_load, polish
 from placebook.errors import PlacebookError
+from placebook.kept import hash_of
 from placebook.paths import Project, link, write_atomically
 from placebook.report.downloads import BUNDLE, bundle
 
@@ -25,34 +27,42 @@ from placebook.report.downloads import BUNDLE, bundle
 def publish(project: Project, made: Path, finish: Callable[[Path], None]) -> None:
     """Finish the site beside the old one, and put it in its place by renaming: no reader sees half of it.
 
-    ``made`` is what was compiled. ``finish`` is given the site before a reader sees it; the site is put in place even
-    where it raises a PlacebookError, which is raised again after that.
+    ``made`` is what was compiled. ``finish`` is given the site before a reader sees it; where it, or anything before it, raises,
+    the old site stays as it was, whole.
     """
     target = project.html
     fresh = target.with_name(f".{target.name}.new")
     old = target.with_name(f".{target.name}.old")
     for leftover in (fresh, old):
         shutil.rmtree(leftover, ignore_errors=True)
-    polish(made, fresh, _polished(project))
-    pages = fresh / project.place_pages.relative_to(project.root)
-    for page in sorted(pages.glob("*.html")):
-        link_all(project.evidence / page.stem, pages / page.stem)
-    if project.downloads.exists():
-        link_all(project.downloads, fresh / "downloads")
-        link(archive(project), fresh / "downloads" / BUNDLE)
-    problem: PlacebookError | None = None
     try:
+        polish(made, fresh, _polished(project))
+        pages = fresh / project.place_pages.relative_to(project.root)
+        for page in sorted(pages.glob("*.html")):
+            link_all(project.evidence / page.stem, pages / page.stem)
+        if project.downloads.exists():
+            link_all(project.downloads, fresh / "downloads")
+            link(archive(project), fresh / "downloads" / BUNDLE)
         finish(fresh)
-    except PlacebookError as error:
-        problem = error
+        _for_everybody(fresh)
+    except BaseException:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
     if target.exists() and not _exchange(fresh, target):
         target.rename(old)
     if not target.exists():
         fresh.rename(target)
     for leftover in (fresh, old):
         shutil.rmtree(leftover, ignore_errors=True)
-    if problem:
-        raise problem
+
+
+def _for_everybody(site: Path) -> None:
+    """A site is for readers, whatever else its builder keeps private (umask)."""
+    for here, _, names in os.walk(site):
+        os.chmod(here, 0o755)
+        for path in (os.path.join(here, name) for name in names):
+            if S_IMODE(os.stat(path).st_mode) != 0o644:
+                os.chmod(path, 0o644)
 
 
 def recover(project: Project) -> None:
@@ -76,12 +86,11 @@ def archive(project: Project) -> Path:
     kept, note = project.build / "work" / BUNDLE, project.build / "work" / f"{BUNDLE}.txt"
     known = hashlib.sha256(Path(bundle.__code__.co_filename).read_bytes())
     for path in sorted(files(project.downloads)):
-        found = path.stat()
-        known.update(f"\n{path.relative_to(project.downloads).as_posix()} {found.st_size} {found.st_mtime_ns}".encode())
-    if not (kept.exists() and note.exists() and note.read_text(encoding="utf-8") == f"{known.hexdigest()} {_size(kept)}"):
+        known.update(f"\n{path.relative_to(project.downloads).as_posix()} {hash_of(path)}".encode())
+    if not (kept.exists() and note.exists() and note.read_text(encoding="utf-8") == f"{known.hexdigest()} {hash_of(kept)}"):
         note.unlink(missing_ok=True)
         bundle(project.downloads, kept)
-        write_atomically(note, f"{known.hexdigest()} {_size(kept)}")
+        write_atomically(note, f"{known.hexdigest()} {hash_of(kept)}")
     return kept
 
 
@@ -112,11 +121,6 @@ def make_ready_ahead(project: Project) -> None:
 def _polished(project: Project) -> Path:
     """Where repaired pages and what they load are kept."""
     return project.build / "work" / "polished"
-
-
-def _size(path: Path) -> str:
-    found = path.stat()
-    return f"{found.st_size} {found.st_mtime_ns}"
 
 
 def _exchange(one: Path, other: Path) -> bool:

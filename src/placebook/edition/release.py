@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from placebook.catalogue import strict_yaml
 from placebook.catalogue.load import Catalogue
-from placebook.edition import compile, pdf, publish, run, single, stamp, stub, warm
+from placebook.edition import compile, leftovers, pdf, publish, run, single, stamp, stub, warm
 from placebook.edition.alone import alone
 from placebook.edition.cache import Cache, Inputs, county_outputs, place_outputs
 from placebook.edition.cards import Cards
@@ -85,14 +85,13 @@ def edition_date(catalogue: Catalogue) -> date:
 
 
 def make_forms(project: Project, site: Path, catalogue: Catalogue, store: Store, order: Order) -> None:
-    """The one-file book and the PDFs, from the compiled pages of ``site``, beside its other downloads.
-
-    Raises BuildError where the PDF cannot be made on this machine.
+    """The one-file book and the PDFs, from the compiled pages of ``site``, beside its other downloads; no PDF on a machine that can
+    make none. Raises BuildError for a form that cannot be made of this book.
     """
     title, downloads = book_title(project), site / "downloads"
     if "single" in order.formats:
         single.write_single(site, downloads / SINGLE, title)
-    if "pdf" in order.formats:
+    if "pdf" in order.formats and not pdf.problem():
         edition = {
             "Official statistics for places, taken until": edition_date(catalogue).isoformat(),
             "Data of this edition (SHA-256)": store.fingerprint,
@@ -119,6 +118,7 @@ def build(
     """
     with alone(project), ExitStack() as held:
         publish.recover(project)
+        leftovers.sweep()
         journal, finished = Journal(order, stage), False
         try:
             outcomes = _build(project, order, done, begin, journal, held, crew)
@@ -215,6 +215,10 @@ def _build(
         beside.join()
     with journal.stage("publish"):
         publish.publish(project, made, finish)
+        for slug in catalogue.places:
+            records.seal_again(place_record(slug))
+    if "pdf" in order.formats and (why := pdf.problem()):  # the front page names none
+        raise BuildError(why)
     if not failed and not any(
         records.why(place_record(slug), inputs.place(slug)) or renewal.why(slug) for slug in catalogue.places
     ):
@@ -253,10 +257,11 @@ def _places(
     outcomes: dict[str, Outcome] = {}
     why: dict[str, str] = {}
     for slug in known:
+        # A page of another place that was never made would be a hole in the book, and one that somebody changed a lie.
+        lost = records.harmed(place_record(slug)) or not all(path.exists() for path in place_outputs(project, slug))
         reason = records.why(place_record(slug), parts[slug]) or renewal.why(slug)
         asked_for = not order.places or slug in order.places
-        # A page of another place that was never made would be a hole in the book.
-        if asked_for and (reason or order.again) or not all(path.exists() for path in place_outputs(project, slug)):
+        if asked_for and (reason or order.again) or lost:
             why[slug] = reason or "asked for"
             records.forget(place_record(slug))
         else:

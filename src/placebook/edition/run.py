@@ -6,7 +6,6 @@ import os
 import re
 import resource
 import shutil
-import tempfile
 import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from placebook.edition import warm
+from placebook.edition import leftovers, warm
 from placebook.edition.standing import TIME_LIMIT, Order, Outcome
 from placebook.edition.warm import COLD, WARM
 from placebook.edition.workers import ATTEMPTS, LOST, Workers, side_by_side
@@ -161,7 +160,7 @@ def _papermill(project: Project, template: Path, parameters: dict[str, str], tim
 
     from placebook.edition.kernels import Manager
 
-    with tempfile.TemporaryDirectory(prefix="placebook-") as folder:
+    with leftovers.folder() as folder:
         # Sockets that are files in place of ports: nobody else on the machine can listen, no port can be
         # taken, and places under way at the same time cannot meet.
         sockets = {"transport": "ipc", "ip": f"{folder}/kernel", "connection_file": f"{folder}/connection.json"}
@@ -230,7 +229,7 @@ def execute_chapter(project: Project, county: str, order: Order, workers: Worker
 def drop_pages_without_params(
     project: Project, places: Sequence[str], counties: Sequence[str] = ()
 ) -> list[str]:
-    """Delete what was made of places and counties that are in the book no more; gives their slugs."""
+    """Delete what was made of places and counties that are in the book no more, and what nobody made; gives their slugs."""
     gone = []
     for folder, ending, known in (
         (project.place_pages, ".ipynb", places),
@@ -238,12 +237,14 @@ def drop_pages_without_params(
         (project.county_pages, ".ipynb", counties),
         (project.ledgers / "counties", ".json", counties),
     ):
-        for path in sorted(folder.glob(f"*{ending}")):
-            if path.stem not in known:
+        for path in sorted(folder.glob("[!.]*")):
+            if path.is_file() and (path.suffix != ending or path.stem not in known):  # whatever lies there is published
                 path.unlink()
                 gone.append(path.stem)
     for folder in (project.evidence, project.downloads):
         for path in sorted(folder.glob("*")):
-            if path.is_dir() and path.name not in places:
+            if not path.is_dir():
+                path.unlink()
+            elif path.name not in places:
                 shutil.rmtree(path)
     return sorted(set(gone))

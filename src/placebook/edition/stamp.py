@@ -24,14 +24,16 @@ def write(project: Project, site: Path, data: str) -> None:
     write_atomically(site / STAMP, json.dumps(stamp, indent=2) + "\n")
 
 
-def renew(project: Project) -> None:
-    """Name the commit of today on a site that a build from nothing would give again, byte for byte."""
+def renew(project: Project) -> bool:
+    """Name the commit of today on a site that a build from nothing would give again, byte for byte; whether it named another."""
     try:
         held = json.loads((project.html / STAMP).read_text(encoding="utf-8"))
         if held["commit"] != commit(project):
             write(project, project.html, held["data"])
+            return True
     except (OSError, ValueError, KeyError, TypeError):
-        return  # the site stands; without its stamp it says less of itself
+        pass  # the site stands; without its stamp it says less of itself
+    return False
 
 
 def commit(project: Project) -> str:

@@ -61,6 +61,8 @@ class Order:
     time_limit: int = TIME_LIMIT
     cluster: str = ""
     """Address of the Dask scheduler whose workers execute the places; empty: this machine does."""
+    public: bool = False
+    """Whether the book is to be published: what must not be on a public page stops the build."""
 
     @property
     def shapes(self) -> list[str]:
@@ -80,7 +82,7 @@ def standing(project: Project, order: Order) -> list[Outcome] | None:
     """The outcomes of a build that has nothing to do; None where there may be something.
 
     Nothing is read but bytes and times of files: inputs against the record of the last whole build, and every file
-    of the site and of what it was made from against size and time of writing.
+    of the site and of what it was made from against its seal.
     """
     records = Cache(project)
     if records.why(BOOK, Inputs(project).book(order.shapes)):
@@ -92,7 +94,8 @@ def standing(project: Project, order: Order) -> list[Outcome] | None:
         return None  # a name that there is none of: the build says so
     if not all(records.whole(name) for name, _, _ in results):
         return None
-    stamp.renew(project)
+    if stamp.renew(project):
+        records.keep(BOOK, record.parts, [project.html], record.told)
     return [Outcome(slug, 0.0, counts=tuple(counts) if counts else None) for _, slug, counts in results]
 
 
@@ -108,5 +111,4 @@ def keep_book(project: Project, parts: dict[str, str], outcomes: Iterable[Outcom
     for outcome in outcomes:
         name = county_record(outcome.place) if outcome.place in counties else place_record(outcome.place)
         results.append([name, outcome.place, outcome.counts])
-    files = [path for path in cache.files(project.html) if path != project.html / stamp.STAMP]
-    records.keep(BOOK, parts, files, {"results": results})
+    records.keep(BOOK, parts, [project.html], {"results": results})

@@ -20,9 +20,13 @@ from rich.progress import (
 from rich.table import Table
 
 from placebook.edition.standing import Outcome
+from placebook.errors import Fault
 
 if TYPE_CHECKING:
     from placebook.edition.profile import Profile
+
+NARROW = 60
+"""Characters in a line below which the columns of a table would hold dots and no words."""
 
 
 class Course:
@@ -87,6 +91,22 @@ def summary(outcomes: Sequence[Outcome]) -> Table:
         seconds = "" if outcome.unchanged else f"{outcome.seconds:.1f}"
         table.add_row(outcome.place, state, seconds, *counted, escape(outcome.why))
     return table
+
+
+def show(table: Table, console: Console) -> None:
+    """A table; where there is no room for its columns, a line for each row."""
+    if console.width >= NARROW:
+        console.print(table)
+        return
+    for row in zip(*(column.cells for column in table.columns), strict=True):
+        console.print(" | ".join(cell for cell in map(str, row) if cell), soft_wrap=True)
+
+
+def warn(faults: Sequence[Fault], console: Console) -> None:
+    """Say what should be looked at, for which nothing stops."""
+    for fault in faults:
+        console.print("[bold yellow]look:[/bold yellow]", end=" ")
+        console.print(str(fault), markup=False)
 
 
 def profile(found: Profile) -> Iterator[Table]:

@@ -14,12 +14,12 @@ import pickle
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from placebook.edition import leftovers
 from placebook.paths import Project
 
 COLD = "python3"
@@ -70,7 +70,7 @@ def processes(project: Project, cold: bool = False) -> Iterator[str]:
         return
     project.logs.mkdir(parents=True, exist_ok=True)
     with (
-        tempfile.TemporaryDirectory(prefix="placebook-") as folder,
+        leftovers.folder() as folder,
         socket.socket(socket.AF_UNIX) as listener,
         open(project.logs / LOG, "wb") as log,
     ):
@@ -81,7 +81,7 @@ def processes(project: Project, cold: bool = False) -> Iterator[str]:
         # with threads may wait for ever.
         environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
         server = subprocess.Popen(
-            [sys.executable, "-m", SERVER, str(listener.fileno()), folder], pass_fds=[listener.fileno()],
+            [sys.executable, "-m", SERVER, str(listener.fileno()), str(folder)], pass_fds=[listener.fileno()],
             stdin=subprocess.PIPE, stdout=log, stderr=log, cwd=project.root, env=environment, start_new_session=True,
         )  # fmt: skip
         listener.close()  # the server's own is left: where it fails, who asks is told at once

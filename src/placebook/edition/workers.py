@@ -15,10 +15,10 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import active_children, forkserver, get_context
 from multiprocessing.context import ForkServerContext
 from queue import SimpleQueue
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Any, Self
 
-from placebook.edition import rubbish
+from placebook.edition import leftovers, rubbish
 from placebook.edition.alone import end_with_the_build
 from placebook.edition.standing import Outcome
 from placebook.paths import Project
@@ -50,6 +50,7 @@ class Workers:
         if kind:  # Ctrl-C above all: nobody waits for what is under way
             self.stop()
         self.close()
+        leftovers.sweep()  # of those that were ended
 
     def stop(self) -> None:
         """End what is under way, and begin nothing more."""
@@ -136,7 +137,7 @@ class _Worker:
             if not self.wanted:
                 raise BrokenProcessPool("nothing more is wanted")
             try:
-                asked = self._begun().submit(execute, *given)
+                asked = self._begun().submit(_page, execute, *given)
                 if not self.wanted:  # since it was asked: whoever ended all others did not see this one start
                     _end_all()
                 return asked
@@ -172,12 +173,27 @@ def _server() -> ForkServerContext:
     return server
 
 
+def _page(execute: Callable[..., Outcome], *given: Any) -> Outcome:
+    try:
+        return execute(*given)
+    finally:
+        leftovers.end_orphans()
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    """Of ``_end_all``: what a template's cell has started ends too."""
+    leftovers.end_orphans()
+    os._exit(1)
+
+
 def _begin(environment: Mapping[str, str]) -> None:
     """A terminal tells every process of an interrupt: this one leaves it to the build, which ends it.
 
     The server was started once and knows no later environment than that.
     """
-    end_with_the_build()
+    leftovers.adopt()
+    signal.signal(signal.SIGTERM, _end)
+    end_with_the_build(leftovers.end_orphans)
     os.environ.clear()
     os.environ.update(environment)
     rubbish.look_seldom()

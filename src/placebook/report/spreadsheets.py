@@ -10,10 +10,12 @@ from __future__ import annotations
 import io
 import math
 import re
+import unicodedata
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 
 import gptables
 import pandas as pd
@@ -35,7 +37,10 @@ OPTIONS = {
     "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": False,
     "in_memory": True,
 }  # fmt: skip
-DANGEROUS = re.compile(r"[\s\ufeff\u200b]*[=+@＝＋－＠\t\r\n-]")
+STARTS, BREAKS = frozenset("=+-@"), frozenset("\t\r\n")
+"""What begins a formula, in whatever width; and what some programs begin one after."""
+BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and signs of Unicode that nobody sees; of other kinds these are the separators, controls and marks."""
 
 MARKED, NAMED = re.compile(r"\[[\w\s]+\]"), re.compile(r"[a-zA-Z0-9]")
 """What gptables takes for a marker, and what it wants at least one of in each cell."""
@@ -56,7 +61,11 @@ class Sheet:
 
 def safe_text(text: str) -> str:
     """The text with an apostrophe before what a spreadsheet program would take for a formula."""
-    return f"'{text}" if DANGEROUS.match(text) else text
+    if text[:1].isascii() and text[:1].isalnum():  # as most
+        return text
+    unseen = "".join(takewhile(lambda sign: unicodedata.category(sign)[0] in "CMZ" or sign in BLANK, text))
+    begins = unicodedata.normalize("NFKC", text[len(unseen) : len(unseen) + 1]) in STARTS
+    return f"'{text}" if begins or BREAKS.intersection(unseen) else text
 
 
 def tab_name(text: str) -> str:
