@@ -5,9 +5,11 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from placebook.catalogue.characters import hidden
 from placebook.catalogue.load import Catalogue
+from placebook.catalogue.reads import Composition, Slice
 from placebook.catalogue.strict_yaml import Document, parse
 from placebook.errors import Fault, InputError
 
@@ -60,3 +62,10 @@ def test_a_hundred_faults_are_written_out_and_the_others_counted():
     error = InputError(Fault("a", number, "", "wrong", "") for number in range(1, 251))
     assert len(error.faults) == 250 and str(error).splitlines()[99:] == ["a:100: wrong", "and 150 more"]
     assert str(InputError(error.faults[:100])).splitlines()[-1] == "a:100: wrong"
+
+
+def test_what_stands_in_a_chart_is_short():
+    slices = tuple({"label": label, "categories": ("0",)} for label in ("a" * 60, "b"))
+    assert Composition(kind="composition", measure="homes", slices=slices).slices[0].label == "a" * 60
+    with pytest.raises(ValidationError, match="at most 60 characters"):
+        Slice(label="a" * 61, categories=("0",))

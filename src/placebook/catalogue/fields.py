@@ -38,6 +38,12 @@ Line = Annotated[
     StringConstraints(min_length=1, max_length=300, strip_whitespace=True, pattern=r"^[^\n]*$"),
     AfterValidator(printable),
 ]
+Label = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=60, strip_whitespace=True, pattern=r"^[^\n]*$"),
+    AfterValidator(printable),
+]
+"""A line that stands in a chart."""
 Slug = Annotated[str, StringConstraints(pattern=SLUG, max_length=60)]
 MeasureId = Annotated[str, StringConstraints(pattern=MEASURE, max_length=60)]
 Code = Annotated[str, StringConstraints(pattern=r"^[EKNSTUW][A-Z0-9]{1,8}$")]

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Union
 
 from pydantic import Field, field_validator
 
-from placebook.catalogue.fields import Code, Line, MeasureId, Record
+from placebook.catalogue.fields import Code, Label, Line, MeasureId, Record
 
 RANGE = re.compile(r"^(\d{1,3})\.\.(\d{1,3})$")
 
@@ -68,7 +68,7 @@ class Share(Record):
 
 
 class Slice(Record):
-    label: Line
+    label: Label
     """As readers say it."""
     categories: tuple[Line, ...] = Field(min_length=1)
     """Categories of the table that it adds up; `0..4` stands for whole numbers from 0 to 4."""
@@ -102,14 +102,14 @@ class LocationQuotient(Record):
     """Categories that make up the whole; empty: all slices together."""
     base: tuple[Code, ...] = Field(min_length=1)
     """Area that the shares are compared with, of the same table; several are added up."""
-    base_name: Line
+    base_name: Label
     """Its name, as sentences say it."""
 
     _ascend = field_validator("whole")(ranges_ascend)
 
 
 class Domain(Record):
-    label: Line
+    label: Label
     """As readers say it."""
     decile: MeasureId
     rank: MeasureId
