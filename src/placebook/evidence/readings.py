@@ -93,7 +93,8 @@ class Evidence:
         """ONS's statistical neighbours in England that are shown, nearest first."""
         if "peer" not in self.place.comparators:
             return ()
-        english = [n for n in self.areas.neighbours(self.district) if n.code in self.areas]
+        near = self.areas.neighbours(self.district)
+        english = [n for n in near if n.code in self.areas and self.areas[n.code].level == "district"]
         return tuple(english[: self.place.peers])
 
     @cached_property

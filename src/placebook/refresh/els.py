@@ -1,7 +1,7 @@
 """ONS Explore Local Statistics: one row an area, indicator and period, limits and status beside it.
 
 Columns ``areacd, areanm, indicator, period, value, unit, lci_95, uci_95, status, notes``; all but
-the first two and ``period, value`` may be absent.
+the first two and ``period, value`` may be absent. The publisher's repository writes ``observation`` for ``value``.
 """
 
 from __future__ import annotations
@@ -39,17 +39,18 @@ def els(
     tidy = Tidy(measures, areas)
     left_out = set(options.get("leave_out_areas", ()))
     for file, content in contents.items():
-        table = read_delimited(file, content, ("areacd", "period", "value"))
+        table = read_delimited(file, content, ("areacd", "period"))
+        figure = table.column(("value", "observation"))
         if file not in options.get("unlabelled", {}):
             table.column("indicator")
         for row in table:
             if row["period"] in options.get("leave_out_periods", ()) or row["areacd"] in left_out:
                 continue
-            _take(tidy, row, options)
+            _take(tidy, row, figure, options)
     return tidy.frame()
 
 
-def _take(tidy: Tidy, row: Row, options: Mapping[str, Any]) -> None:
+def _take(tidy: Tidy, row: Row, figure: str, options: Mapping[str, Any]) -> None:
     labels: Mapping[str, str] = options.get("labels", {})
     measure = options.get("unlabelled", {}).get(row.file) or labels.get(row.get("indicator"))
     if measure is None:
@@ -72,10 +73,10 @@ def _take(tidy: Tidy, row: Row, options: Mapping[str, Any]) -> None:
             )
             return
         markers.append(marker)
-    if not row["value"].strip() and not "".join(markers):
+    if not row[figure].strip() and not "".join(markers):
         markers.append(options.get("missing", ""))
     tidy.add(
-        row, row["areacd"], period, measure, row["value"],
+        row, row["areacd"], period, measure, row[figure],
         lower=row.get("lci_95"), upper=row.get("uci_95"), markers=" ".join(markers),
     )  # fmt: skip
 
