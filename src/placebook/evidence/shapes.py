@@ -72,8 +72,7 @@ def of_flow(evidence: Evidence, indicator: Indicator) -> Reading | Absent:
     table = evidence.table(indicator.source)
     series, details = flows(evidence.store, indicator, table, subject, evidence.areas)
     if not details:
-        complete = "complete " if getattr(indicator.reads, "margin", None) else ""
-        return Absent(indicator, f"the book holds no {complete}origins and destinations here")
+        return Absent(indicator, "not held in this book: there are no complete origins and destinations here")
     source = evidence.catalogue.sources[indicator.source]
     return Reading(
         indicator, source, subject, evidence.place.name, series, (), None, details=details
