@@ -51,13 +51,14 @@ _LONG = _AREAS | _VALUES | {
     "added_total",
 }  # fmt: skip
 OPTIONS: dict[str, tuple[set[str], set[str]]] = {
-    "els": (set(), {"labels", "unlabelled", "notes", "missing", "months", "leave_out_periods", "leave_out_areas"}),
+    "els": (set(), {"labels", "unlabelled", "notes", "missing", "months", "leave_out_periods", "leave_out_areas",
+                    "leave_out_heads", "only_areas"}),
     "long-table": ({"area", "value"}, _LONG),
     "wide-table": ({"area", "columns", "period"}, _AREAS | _VALUES | {"measure"}),
     "single-years": ({"area", "total", "measure", "period", "last_age"}, set()),
     "business-counts": (
         {"dashboard", "nomis", "nomis_columns", "categories", "named_areas", "month"},
-        {"leave_out_names", "leave_out_areas", "only_former", "missing"},
+        {"leave_out_names", "leave_out_areas", "leave_out_years", "only_former", "missing"},
     ),
     "census-flows": (
         {"flows", "area", "value", "period"}, _LONG | {"summaries", "summary_area", "columns", "only_known_areas", "within", "journey"},

@@ -32,19 +32,23 @@ def els(
     Options: ``labels`` published label → measure; ``unlabelled`` file → measure, for files without
     an indicator column; ``notes`` note → marker (or nothing); ``missing`` the marker of values that
     come empty without a status; ``months`` ``instant`` where a month stands for its first day;
-    ``leave_out_periods`` periods, as published, that are not carried; ``leave_out_areas`` codes.
+    ``leave_out_periods`` periods, as published, that are not carried; ``leave_out_areas`` codes, ``leave_out_heads``
+    how codes begin; ``only_areas`` the codes carried, where few are.
 
     Raises DataError with every unknown label, note, code and period.
     """
     tidy = Tidy(measures, areas)
-    left_out = set(options.get("leave_out_areas", ()))
+    left_out, heads = set(options.get("leave_out_areas", ())), tuple(options.get("leave_out_heads", ()))
     for file, content in contents.items():
         table = read_delimited(file, content, ("areacd", "period"))
         figure = table.column(("value", "observation"))
         if file not in options.get("unlabelled", {}):
             table.column("indicator")
         for row in table:
-            if row["period"] in options.get("leave_out_periods", ()) or row["areacd"] in left_out:
+            code = row["areacd"]
+            if row["period"] in options.get("leave_out_periods", ()) or code in left_out or code.startswith(heads):
+                continue
+            if code not in options.get("only_areas", (code,)):
                 continue
             _take(tidy, row, figure, options)
     return tidy.frame()
