@@ -99,6 +99,32 @@ class Perturbation(Record):
     """In a total over many small areas."""
 
 
+class Excused(Record):
+    """Figures that may lie apart."""
+
+    areas: tuple[Code, ...] = Field(min_length=1)
+    periods: tuple[Period, ...] = Field(min_length=1)
+    reason: Line
+    """Why, in a reader's words."""
+
+
+class Agrees(Record):
+    """Another source that counts nearly the same: each district's ratio to it lies in a range."""
+
+    measure: MeasureId
+    """Measure of this source, the row without category."""
+    source: Slug
+    """The other source."""
+    other: MeasureId
+    """Measure of the other source, in the same year."""
+    at_least: float = Field(gt=0)
+    """The ratio is nowhere smaller."""
+    at_most: float
+    """The ratio is nowhere larger."""
+    but: tuple[Excused, ...] = ()
+    """Where it is, and why that is right."""
+
+
 class AddsUp(Record):
     """Counts that make up larger areas' counts when they are added."""
 
@@ -153,6 +179,8 @@ class Source(Record):
     """Counts that are checked to add up from districts to larger areas; only these are added up after a merger."""
     added_up_from: dict[DistrictCode, tuple[DistrictCode, ...]] = Field(default_factory=dict)
     """Districts made by a merger whose figures here are the sums of the former districts': each with these."""
+    agrees_with: tuple[Agrees, ...] = ()
+    """Other sources that its counts are held against."""
     measures: dict[MeasureId, TableMeasure] = Field(default_factory=dict)
     """Measures in the tables, each with its unit and the range that no value leaves. Only a source of
     geography files has none."""

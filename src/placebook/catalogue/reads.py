@@ -158,6 +158,8 @@ class Flow(Record):
     """Published total of all flows from an area."""
     margin_in: Margin | None = None
     """Published total of all flows into an area. Without it only the way out has a total."""
+    within: MeasureId | None = None
+    """Measure of those who travel inside their own area: the table's flows from it to itself."""
     abroad: MeasureId | None = None
     """Measure of those who work abroad or offshore: told beside those who travel out, never among them."""
 
@@ -174,7 +176,7 @@ def measures_of(reads: Reads) -> tuple[str, ...]:
         return (reads.measure,)
     if isinstance(reads, Flow):
         margins = [m for m in (reads.margin, reads.margin_in) if m]
-        named = [*(name for m in margins for name in (m.of, *m.less)), *([reads.abroad] if reads.abroad else [])]
+        named = [*(name for m in margins for name in (m.of, *m.less)), *(name for name in (reads.within, reads.abroad) if name)]
         return tuple(dict.fromkeys((reads.measure, *named)))
     if isinstance(reads, Sum):
         return (reads.of.measure,)

@@ -12,6 +12,7 @@ from placebook.catalogue.load import Catalogue
 from placebook.edition import cache, warm
 from placebook.errors import Fault, InputError, shown_path
 from placebook.evidence.observations import Store
+from placebook.evidence.sums import check_sums
 from placebook.paths import Project
 from placebook.report import narrative
 
@@ -34,7 +35,8 @@ def open_checked(project: Project) -> tuple[Catalogue, Store]:
         store.check_all()
     except InputError as error:
         raise InputError(sorted({*faults, *error.faults})) if faults and error.faults else error
-    faults += [*check(catalogue, store), *narrative_faults(project, catalogue), *county_faults(catalogue)]
+    faults += [*check(catalogue, store), *check_sums(project, store, catalogue.sources, catalogue.indicators.values(), catalogue.areas)]
+    faults += [*narrative_faults(project, catalogue), *county_faults(catalogue)]
     if faults:
         raise InputError(sorted(faults))
     return catalogue, store

@@ -54,7 +54,7 @@ OPTIONS: dict[str, tuple[set[str], set[str]]] = {
     "els": (set(), {"labels", "unlabelled", "notes", "missing", "months", "leave_out_periods", "leave_out_areas",
                     "leave_out_heads", "only_areas"}),
     "long-table": ({"area", "value"}, _LONG),
-    "wide-table": ({"area", "columns", "period"}, _AREAS | _VALUES | {"measure"}),
+    "wide-table": ({"area", "columns", "period"}, _AREAS | _VALUES | {"measure", "parts"}),
     "single-years": ({"area", "total", "measure", "period", "last_age"}, set()),
     "business-counts": (
         {"dashboard", "nomis", "nomis_columns", "categories", "named_areas", "month"},

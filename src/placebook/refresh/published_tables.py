@@ -92,7 +92,7 @@ def take_wide(tidy: Tidy, table: Delimited, options: Options) -> None:
     """Take the declared columns of every row of ``table``.
 
     Options: ``area``; ``columns`` published column → measure, or → category where ``measure`` is
-    given; ``period``; and those of :func:`_area_of` and :func:`_value_of`.
+    given; ``period``; ``parts`` the column that tells several rows of one area apart, which are added up; and those of :func:`_area_of` and :func:`_value_of`.
     """
     area_column = table.column(options["area"])
     for column in options["columns"]:
@@ -105,7 +105,7 @@ def take_wide(tidy: Tidy, table: Delimited, options: Options) -> None:
             value, markers = _value_of(row[column], options)
             measure, category = (options["measure"], stored) if "measure" in options else (stored, "")
             tidy.add(row, area, period, measure, value, category=category, markers=markers,
-                     thousands=bool(options.get("thousands")))  # fmt: skip
+                     thousands=bool(options.get("thousands")), part=row[options["parts"]] if "parts" in options else "")  # fmt: skip
 
 
 def _area_of(row: Row, column: str, options: Options) -> str | None:
