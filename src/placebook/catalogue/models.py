@@ -125,11 +125,24 @@ class Agrees(Record):
     """Where it is, and why that is right."""
 
 
+class Weight(Record):
+    """A denominator, as far as another table holds it."""
+
+    source: Slug
+    measure: MeasureId
+    categories: tuple[Line, ...] = ()
+    """Categories added up; empty: the row without category."""
+
+    _ascend = field_validator("categories")(ranges_ascend)
+
+
 class AddsUp(Record):
     """Counts that make up larger areas' counts when they are added."""
 
     measures: tuple[MeasureId, ...] = Field(min_length=1)
     """Measures whose districts add up to counties, regions and England."""
+    beside: Weight | None = None
+    """What the counts are set against, residents say, to see whether a merged district has only a former one's."""
     within: float = Field(default=0, ge=0)
     """How far the sum may lie from the larger area's figure besides rounding and perturbation, as a share of it."""
     because: Line | None = None
@@ -214,17 +227,6 @@ class Unusual(Record):
     periods: tuple[Period, ...] = Field(min_length=1)
     reason: Line
     """Why, in a reader's words."""
-
-
-class Weight(Record):
-    """The indicator's own denominator, as far as another table holds it."""
-
-    source: Slug
-    measure: MeasureId
-    categories: tuple[Line, ...] = ()
-    """Categories added up; empty: the row without category."""
-
-    _ascend = field_validator("categories")(ranges_ascend)
 
 
 class Indicator(Record):

@@ -7,7 +7,7 @@ from hashlib import sha256
 from math import sqrt
 
 from placebook import kept
-from placebook.catalogue.models import Agrees, Indicator, Source
+from placebook.catalogue.models import Agrees, Indicator, Source, Weight
 from placebook.catalogue.reads import Flow, Margin
 from placebook.errors import Fault
 from placebook.evidence.observations import Store
@@ -19,8 +19,6 @@ RULES = 1
 CHECKED_BY = {"adds_up", "agrees_with", "added_up_from", "rounded_to", "perturbation"}
 WHOLES = ("county", "region", "country")
 MERGED_SINCE = 2019
-RESIDENTS = ("ons-population-2023", "residents")
-"""What counts are set against to see whether a merged district's are those of one former district."""
 
 
 def check_sums(
@@ -49,7 +47,8 @@ def sums(
         if source.adds_up:
             for measure in source.adds_up.measures:
                 yield from districts_add_up(store, id_, source, measure, areas)
-                yield from mergers(store, id_, measure, areas)
+                if source.adds_up.beside and source.adds_up.beside.source in held:
+                    yield from mergers(store, id_, measure, source.adds_up.beside, areas)
         for agrees in source.agrees_with:
             if agrees.source in held:
                 yield from agreement(store, id_, agrees, areas)
@@ -141,15 +140,15 @@ def _by_year(store: Store, id_: str, measure: str) -> dict[tuple[str, str], tupl
     return {(area, period[:4]): (period, value) for area, period, value in cells if value == value}
 
 
-def mergers(store: Store, id_: str, measure: str, areas: Areas) -> Iterator[Fault]:
-    """A district made by a merger has no row, or as many for each resident as some district that was always one.
+def mergers(store: Store, id_: str, measure: str, beside: Weight, areas: Areas) -> Iterator[Fault]:
+    """A district made by a merger has no row, or as many for each one ``beside`` as some district that was always one.
 
-    One former district's figures under the new one's name are too few for all its residents.
+    One former district's figures under the new one's name are too few for all who live in the new one.
     """
     new = {old.successors[0] for old in areas.superseded.values()
            if len(old.successors) == 1 and old.kind == "merged" and int(old.since) >= MERGED_SINCE}  # fmt: skip
     districts = {area.code for area in areas.of_level("district")}
-    people = {code: value for (code, _), (_, value) in _by_year(store, *RESIDENTS).items()}
+    people = {code: value for (code, _), (_, value) in _by_year(store, beside.source, beside.measure).items()}
     each: dict[str, list[tuple[float, str, str, float]]] = {}
     for (code, year), (period, value) in _by_year(store, id_, measure).items():
         if code in districts and people.get(code, 0.0) > 0:
@@ -159,7 +158,7 @@ def mergers(store: Store, id_: str, measure: str, areas: Areas) -> Iterator[Faul
         for rate, code, period, value in rates:
             if code in new and len(whole) > 1 and rate < min(whole):
                 yield _fault(store, id_, areas, code, period, measure, "",
-                             f"is {value:,.10g}, which is {1000 * rate:.3g} for each 1,000 residents: less than in any district that was "
+                             f"is {value:,.10g}, which is {1000 * rate:.3g} for each 1,000 {beside.measure}: less than in any district that was "
                              f"always one ({1000 * min(whole):.3g})",
                              "see whether it is one former district's figure; add the former ones up (added_up_from) or leave it out")  # fmt: skip
 
