@@ -84,6 +84,20 @@ def test_what_is_held_by_small_area_only_is_still_added_up(book):
         assert isinstance(read(book, "E06000023", indicator), Absent)
 
 
+@pytest.mark.parametrize(("code", "indicator", "said"), [
+    ("E06000023", "deprivation", "not held in this book"), ("E06000023", "gva-by-industry", "not held in this book"),
+    ("E06000063", "private-rent", "published for districts that are gone"),
+])  # fmt: skip
+def test_what_is_not_there_has_its_own_word(book, code, indicator, said):
+    assert read(book, code, indicator).reason.startswith(said)
+
+
+def test_only_districts_without_a_row_are_said_to_be_published_under_former_ones(book):
+    catalogue, store = book
+    for id_, source in catalogue.sources.items():
+        assert not set(source.only_former) & set(store.areas(id_) if source.only_former else ())
+
+
 # ------------------------------------------------------------ sums and mergers
 
 

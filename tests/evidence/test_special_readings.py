@@ -124,6 +124,19 @@ def test_a_median_of_no_area_around_the_place_is_absent(project):
     assert found.reason == "the source publishes no figure for Letchworth or an area around it"
 
 
+def test_what_is_not_there_is_not_held_or_gone_or_not_published(project):
+    """Three things, three words. Luton lies in no county; North Hertfordshire, say, was made by a merger."""
+    project.write("params/luton.yml", "name: Luton\nkind: district\ncode: E06000032\n")
+    project.table("income", INCOME.replace("E07000099", "E07000095"), "[lsoa, district]", "  pay: {label: p, unit: u, minimum: 0, maximum: 99999}")
+    project.replace("data/sources/income.yml", "measures:", "held_for: [E10000015]\nonly_former: [E07000099]\nmeasures:")
+    assert evidence(project, "luton").read("income").reason == (
+        "not held in this book, which has these figures for Hertfordshire only"
+    )
+    assert evidence(project, "letchworth").read("income").reason == (
+        "published for districts that are gone, and a median is never added up"
+    )
+
+
 def test_a_flow_of_a_town_is_its_districts_and_says_so(project):
     reading = evidence(project, "letchworth").read("trips")
     assert reading.wider and reading.subject.code == "E07000099"

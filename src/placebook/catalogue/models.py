@@ -192,6 +192,10 @@ class Source(Record):
     """Counts that are checked to add up from districts to larger areas; only these are added up after a merger."""
     added_up_from: dict[DistrictCode, tuple[DistrictCode, ...]] = Field(default_factory=dict)
     """Districts made by a merger whose figures here are the sums of the former districts': each with these."""
+    held_for: tuple[Code, ...] = ()
+    """Areas that the book holds figures in, where the publisher has them for all: elsewhere the page says *not held*."""
+    only_former: tuple[DistrictCode, ...] = ()
+    """Districts made by a merger for which only the former ones are published, in figures that are never added up."""
     agrees_with: tuple[Agrees, ...] = ()
     """Other sources that its counts are held against."""
     measures: dict[MeasureId, TableMeasure] = Field(default_factory=dict)

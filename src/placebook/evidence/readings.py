@@ -163,7 +163,13 @@ class Evidence:
         )
 
     def why_absent(self, indicator: Indicator) -> str:
-        """Why nothing can be shown of an indicator, in words."""
+        """Why nothing can be shown of an indicator: not held, published for areas that are gone, or not published."""
+        source = self.catalogue.sources[indicator.source]
+        if source.held_for and not {self.district, *self.areas[self.district].parents.values()} & set(source.held_for):
+            held = " and ".join(self.areas[code].name for code in source.held_for)
+            return f"not held in this book, which has these figures for {held} only"
+        if self.district in source.only_former:
+            return f"published for districts that are gone, and a {indicator.measure} is never added up"
         if set(indicator.levels) <= {"lsoa", "msoa"}:
             summable = isinstance(indicator.reads, (Sum, Share, Composition, SmallAreaIndex, SmallAreaValues))
             if not summable:

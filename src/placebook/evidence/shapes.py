@@ -52,7 +52,7 @@ def of_estimates(evidence: Evidence, indicator: Indicator) -> Reading | Absent:
     table = evidence.table(indicator.source)
     details = special.estimates(evidence.store, indicator, table, members, evidence.areas)
     if not details:
-        return Absent(indicator, "the book holds no small-area figures here")
+        return Absent(indicator, evidence.why_absent(indicator))
     source = evidence.catalogue.sources[indicator.source]
     return Reading(
         indicator, source, _own(evidence, members), evidence.place.name, (), (), None, details=details
