@@ -344,12 +344,16 @@ class Maker:
         rows = frame[(frame.measure == reads["measure"]) & (frame.category == str(reads.get("category") or ""))]
         rows = rows[rows.partner != ""].assign(number=lambda r: r["value"].replace("", "nan").astype(float))
         out, into = rows[rows.area.isin(members)], rows[rows.partner.isin(members)]
-        for code in members if reads.get("margin") else ():
-            margin = self.book.cells(source, reads["margin"], "", code)
-            whole = margin[max(margin)][0] if margin else None
-            added = out[out.area == code].number.sum()
-            if whole is None or abs(added - whole) > max(5, 0.005 * max(added, whole)):
-                return []
+        def published(measure: str, code: str) -> float:
+            cells = self.book.cells(source, measure, "", code)
+            return cells[max(cells)][0] if cells else float("nan")
+
+        for margin, flows, end in ((reads["margin"], out, "area"), (reads.get("margin_in"), into, "partner")):
+            for code in members if margin else ():
+                whole = published(margin["of"], code) - sum(published(m, code) for m in margin.get("less", []))
+                added = flows[flows[end] == code].number.sum()
+                if not abs(added - whole) <= max(5, 0.005 * max(added, whole)):
+                    return []
         if out.empty or into.empty:
             return []
         out = out[out.partner.str[0].isin(list("EWSN")) & ~out.partner.isin(members)]
@@ -357,7 +361,10 @@ class Maker:
         leave, arrive = (float(each.number.sum(skipna=False)) for each in (out, into))
         partners = out.groupby("partner").number.sum(min_count=1)
         top = partners[partners == partners.max()].index.min()
-        known = {"out": leave} | ({"in": arrive, "net": arrive - leave} if reads.get("both_ways", True) else {})
+        known = {"out": leave}
+        if "abroad" in reads:
+            known["abroad"] = sum(published(reads["abroad"], code) for code in members)
+        known |= {"in": arrive, "net": arrive - leave} if reads.get("margin_in") else {}
         period = out.period.iloc[0]
         values = [Point(self.subject.code, self.subject.level, period, None if v != v else v, label=k)
                   for k, v in known.items()]  # fmt: skip

@@ -274,6 +274,8 @@ class Sentence:
         if "net" not in totals:
             self.must.append(rf", {self.n(claim.more['largest'], 0)}, to {self.small_name(claim.more['partner'])}\.$")
             return
+        if "abroad" in totals:
+            self.must.append(rf", {self.n(totals['abroad'], 0)} more abroad or offshore, and")
         way = "into" if totals["net"] > 0 else "out of"
         self.must.append(rf" {self.n(totals['in'], 0)} residents of other districts to one in {name}")
         net = rf"net flow {way} {name} of {self.n(abs(totals['net']), 0)}\.$"

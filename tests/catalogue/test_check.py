@@ -151,3 +151,26 @@ def test_of_many_wrong_categories_the_first_are_told(tiny_project):
     assert len(found) == 21
     assert any(line.endswith("flats.reads: the table holds no 10 more categories of 'homes' that are named → "
                              "correct the first ones and check again") for line in found)  # fmt: skip
+
+
+ADDED = "adds_up: {measures: [rate]}\nadded_up_from: {E07000099: [E07000097]}\ncaveats: ['Hitchin: added up from former districts.']\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("", "", ""),
+        ("adds_up: {measures: [rate]}\n", "", "adds figures up that are declared nowhere as counts"),
+        ("[rate]", "[rat]", "the source has no measure 'rat'"),
+        ("former districts.", "others.", "does not say which districts are added up"),
+        ("[E07000097]", "[E07000097, E07000096]", "is not made of E07000097, E07000096 → write E07000097"),
+        ("E07000099: [", "E07000095: [", "is not made of E07000097 → write nothing: it was made by no merger"),
+        ("caveats:", "agrees_with: [{measure: rate, source: homes, other: no, at_least: 1, at_most: 2}]\ncaveats:",
+         "names a source or a measure that there is not"),
+    ],
+)  # fmt: skip
+def test_what_is_added_up_is_declared(tiny_project, old, new, expected):
+    text = ADDED.replace(old, new) if old else ADDED
+    tiny_project.replace(JOBS, "measures:\n", f"{text}measures:\n")
+    found = told(tiny_project)
+    assert (len(found), expected in "".join(found)) == (1 if expected else 0, True), found

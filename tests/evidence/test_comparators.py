@@ -325,12 +325,15 @@ def test_an_industry_that_the_base_lacks_has_no_quotient(tiny_project):
 # ------------------------------------------------------------ flows
 
 TRIPS = [("E07000095", "E07000099", 70), ("E07000099", "E06000032", None), ("E07000099", "E07000095", 40)]
+WAYS = ("trips", "leaving", "arriving")
+BOTH = "{kind: flow, measure: trips, margin: {of: leaving}, margin_in: {of: arriving}}"
 
 
 def test_a_withheld_flow_is_told_and_no_total_is_made_up(tiny_project):
     rows = [(home, "2021-03-21", "trips", "", work, *told(n)) for home, work, n in TRIPS]
-    table(tiny_project, "trips", rows, "[district]")
-    entry(tiny_project, "trips", "{kind: flow, measure: trips}")
+    rows += [("E07000099", "2021-03-21", m, "", "", n, "") for m, n in (("leaving", 60), ("arriving", 70))]
+    table(tiny_project, "trips", rows, "[district]", WAYS)
+    entry(tiny_project, "trips", BOTH)
     reading = north(tiny_project).read("trips")
     assert {v.category: (v.value, v.markers) for v in reading.series} == {
         "out": (None, ("c",)), "in": (70, ()), "net": (None, ("c",)),
@@ -341,8 +344,9 @@ def test_a_withheld_flow_is_told_and_no_total_is_made_up(tiny_project):
 
 
 def test_as_many_in_as_out_is_no_net_flow(tiny_project):
-    table(tiny_project, "trips", [(home, "2021-03-21", "trips", "", work, 40, "") for home, work, _ in
-                                  (TRIPS[0], TRIPS[2])], "[district]")  # fmt: skip
-    entry(tiny_project, "trips", "{kind: flow, measure: trips}")
+    rows = [(home, "2021-03-21", "trips", "", work, 40, "") for home, work, _ in (TRIPS[0], TRIPS[2])]
+    rows += [("E07000095", "2021-03-21", m, "", "", 40, "") for m in WAYS[1:]]
+    table(tiny_project, "trips", rows, "[district]", WAYS)
+    entry(tiny_project, "trips", BOTH)
     (said,) = sentences.say(claims.of(evidence(tiny_project).read("trips")))
     assert said.text.endswith("and 40 residents of other districts to one in Broxbourne: no net flow.")

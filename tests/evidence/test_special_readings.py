@@ -22,9 +22,13 @@ INCOME = HEAD + "".join(f"{code},2023-01-01/P1Y,pay,,,{value},,,\n" for code, va
 TRIPS = HEAD + (
     "E07000095,2021-03-21,workers,,E07000095,500,,,\n"
     "E07000095,2021-03-21,workers,,E07000099,70,,,\n"
+    "E07000095,2021-03-21,workers_in,,,540,,,\n"
+    "E07000095,2021-03-21,workers_out,,,570,,,\n"
     "E07000099,2021-03-21,workers,,E06000032,20,,,\n"
     "E07000099,2021-03-21,workers,,E07000095,40,,,\n"
     "E07000099,2021-03-21,workers,,E07000099,900,,,\n"
+    "E07000099,2021-03-21,workers_in,,,970,,,\n"
+    "E07000099,2021-03-21,workers_out,,,960,,,\n"
 )
 ENTRY = """\
   - id: {id}
@@ -50,14 +54,14 @@ def project(tiny_project):
     measure = "  {0}: {{label: {0}, unit: units, minimum: 0, maximum: 1000000000}}"
     tiny_project.table("index", INDEX, "[lsoa]", "\n".join(measure.format(m) for m in ("decile", "rank")))
     tiny_project.table("income", INCOME, "[lsoa, district]", measure.format("pay"))
-    tiny_project.table("trips", TRIPS, "[district]", measure.format("workers"))
+    tiny_project.table("trips", TRIPS, "[district]", "\n".join(measure.format(m) for m in ("workers", "workers_in", "workers_out")))
     entries = (
         ENTRY.format(id="index", unit="decile", measure="index", price="none", levels="[lsoa]",
                      reads="{kind: small_area_index, decile: decile, rank: rank}"),
         ENTRY.format(id="income", unit="pounds", measure="median", price="current", levels="[lsoa, district]",
                      reads="{kind: published, measure: pay}"),
         ENTRY.format(id="trips", unit="count", measure="count", price="none", levels="[district]",
-                     reads="{kind: flow, measure: workers}"),
+                     reads="{kind: flow, measure: workers, margin: {of: workers_out}, margin_in: {of: workers_in}}"),
     )  # fmt: skip
     tiny_project.write("data/indicators/90-inside.yml", "title: Inside\nquestion: How?\nindicators:\n" + "".join(entries))
     return tiny_project
@@ -102,7 +106,7 @@ def test_a_place_without_small_areas_has_no_index_and_a_reason(project):
     found = evidence(project, "luton")
     assert isinstance(found.read("index"), Absent)
     assert found.read("index").reason == "small areas in Luton are not held"
-    assert found.read("trips").reason == "no origins and destinations are held here"
+    assert found.read("trips").reason == "no complete origins and destinations are held here"
     assert {a.indicator.id for a in found.absent()} == {"flats", "index", "income", "trips"}
     assert found.theme("inside") == ()
 
@@ -120,6 +124,17 @@ def test_a_median_of_no_area_around_the_place_is_absent(project):
     assert found.reason == "no figure is published for Letchworth or an area around it"
 
 
+def test_what_is_not_there_is_not_held_or_gone_or_not_published(project):
+    """Three things, three words. Luton lies in no county; North Hertfordshire, say, was made by a merger."""
+    project.write("params/luton.yml", "name: Luton\nkind: district\ncode: E06000032\n")
+    project.table("income", INCOME.replace("E07000099", "E07000095"), "[lsoa, district]", "  pay: {label: p, unit: u, minimum: 0, maximum: 99999}")
+    project.replace("data/sources/income.yml", "measures:", "held_for: [E10000015]\nonly_former: [E07000099]\nmeasures:")
+    found = evidence(project, "luton").read("income")
+    assert (found.reason, found.lack) == ("held for Hertfordshire alone", "not_held")
+    found = evidence(project, "letchworth").read("income")
+    assert found.lack == "gone"
+
+
 def test_a_flow_of_a_town_is_its_districts_and_says_so(project):
     reading = evidence(project, "letchworth").read("trips")
     assert reading.wider and reading.subject.code == "E07000099"
@@ -128,6 +143,13 @@ def test_a_flow_of_a_town_is_its_districts_and_says_so(project):
         ("in", "Broxbourne", 70), ("out", "Broxbourne", 40), ("out", "Luton", 20),
     ]  # fmt: skip
     assert evidence(project, "broxbourne").read("trips").subject.badge == "direct"
+
+
+def test_a_flow_of_which_only_some_are_held_is_not_held(project):
+    project.table("trips", TRIPS.replace("workers_in,,,970", "workers_in,,,5000"), "[district]",
+                  "\n".join(f"  {m}: {{label: l, unit: u, minimum: 0, maximum: 9999}}" for m in ("workers", "workers_in", "workers_out")))  # fmt: skip
+    found = evidence(project, "letchworth").read("trips")
+    assert isinstance(found, Absent) and found.lack == "not_held"
 
 
 def test_figures_age_from_the_newest_day_of_any_source(project):

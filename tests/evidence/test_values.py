@@ -200,15 +200,23 @@ def test_flows_out_in_and_net():
         E1,2021-03-21,workers,3,999999999,5
         E2,2021-03-21,workers,3,E1,11
         E3,2021-03-21,workers,3,E1,1
-        E3,2021-03-21,workers,1,E1,99"""
+        E3,2021-03-21,workers,1,E1,99
+        E1,2021-03-21,live,,,154
+        E1,2021-03-21,work,,,152
+        E1,2021-03-21,home,,,100
+        E1,2021-03-21,away,,,5"""
     )
-    spec = indicator({"kind": "flow", "measure": "workers", "category": "3"}, unit="count", measure="count")
+    reads = {
+        "kind": "flow", "measure": "workers", "category": "3", "abroad": "away",
+        "margin": {"of": "live", "less": ["home"]}, "margin_in": {"of": "work", "less": ["home"]},
+    }  # fmt: skip
+    spec = indicator(reads, unit="count", measure="count")
     totals, details = flows(trips, spec, "t", group("E1"), AREAS)
-    assert {v.category: v.value for v in totals} == {"out": 7 + 2, "in": 11 + 1, "net": (11 + 1) - (7 + 2)}
+    assert {v.category: v.value for v in totals} == {"out": 7 + 2, "abroad": 5, "in": 11 + 1, "net": (11 + 1) - (7 + 2)}
     assert [(v.category, v.partner, v.value) for v in details] == [
         ("in", "E2", 11), ("in", "E3", 1), ("out", "E2", 7), ("out", "W9", 2),
     ]  # fmt: skip
-    net = totals[2]
+    net = totals[3]
     entry = {"derivation": net.derivation, "inputs": [i.record() for i in net.inputs]}
     assert recompute(entry, trips.lookup) == net.value
 
@@ -218,9 +226,13 @@ def test_a_withheld_flow_withholds_its_total():
         """area,period,measure,category,partner,value,lower,upper,markers
         E1,2021-03-21,workers,,E2,7,,,
         E1,2021-03-21,workers,,E3,,,,c
-        E2,2021-03-21,workers,,E1,11,,,"""
+        E2,2021-03-21,workers,,E1,11,,,
+        E1,2021-03-21,live,,,9,,,
+        E1,2021-03-21,work,,,11,,,"""
     )
-    spec = indicator({"kind": "flow", "measure": "workers"}, unit="count", measure="count")
+    spec = indicator(
+        {"kind": "flow", "measure": "workers", "margin": {"of": "live"}, "margin_in": {"of": "work"}}, unit="count", measure="count"
+    )
     totals, _ = flows(trips, spec, "t", group("E1"), AREAS)
     assert [(v.category, v.value, v.markers) for v in totals] == [
         ("out", None, ("c",)), ("in", 11, ()), ("net", None, ("c",)),
@@ -237,7 +249,7 @@ def test_flows_of_several_small_areas_stay_inside_and_need_their_margin():
         A,2021-03-21,all,,,12
         B,2021-03-21,all,,,{margin}"""
     spec = indicator(
-        {"kind": "flow", "measure": "workers", "margin": "all", "both_ways": False}, unit="count", measure="count"
+        {"kind": "flow", "measure": "workers", "margin": {"of": "all"}}, unit="count", measure="count"
     )
     trips = Drawn(rows.format(margin=1))
     totals, details = flows(trips, spec, "t", group("A", "B"), AREAS)
@@ -249,6 +261,22 @@ def test_flows_of_several_small_areas_stay_inside_and_need_their_margin():
         entry = {"derivation": value.derivation, "inputs": [i.record() for i in value.inputs]}
         assert recompute(entry, trips.lookup) == value.value
     assert flows(Drawn(rows.format(margin=90)), spec, "t", group("A", "B"), AREAS) == ((), ())
+
+
+@pytest.mark.parametrize("area, live, work", [("E1", 7, 1000), ("E1", 1000, 9), ("E2", 7, 9)])
+def test_flows_of_which_only_some_are_held_are_not_shown(area, live, work):
+    """The fault of Bristol: only its flows with one county were held, and their sum was called its own."""
+    trips = Drawn(
+        f"""area,period,measure,category,partner,value
+        E1,2021-03-21,workers,,E2,7
+        E2,2021-03-21,workers,,E1,9
+        {area},2021-03-21,live,,,{live}
+        {area},2021-03-21,work,,,{work}"""
+    )
+    spec = indicator(
+        {"kind": "flow", "measure": "workers", "margin": {"of": "live"}, "margin_in": {"of": "work"}}, unit="count", measure="count"
+    )
+    assert flows(trips, spec, "t", group("E1"), AREAS) == ((), ())
 
 
 def test_of_two_editions_of_an_index_the_newest_counts():

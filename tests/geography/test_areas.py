@@ -81,7 +81,16 @@ def test_letchworth_is_five_whole_msoas_and_five_wards(real):
 def test_neighbours_are_ranked_as_published(real):
     ranks = [n.rank for n in real.neighbours("E07000095")]
     assert ranks == list(range(1, 21))
-    assert real.neighbours("E06000032") == ()
+    assert all(real.neighbours(area.code) for area in real.of_level("district"))
+    (nearest, *_) = real.neighbours("E06000032")
+    assert (nearest.rank, nearest.code, nearest.name) == (1, "E06000016", "Leicester")
+
+
+def test_authorities_outside_england_have_names_and_are_no_districts(real):
+    assert (real["W06000015"].name, real["S12000036"].name) == ("Cardiff", "City of Edinburgh")
+    assert real["W06000015"].level_words == "local authority outside England"
+    assert len(real.of_level("authority")) == 22 + 32 + 11  # Wales, Scotland, Northern Ireland
+    assert {area.code[0] for area in real.of_level("district")} == {"E"}
 
 
 @pytest.mark.parametrize(("layer", "count"), [("districts", 10), ("lsoa21", 713), ("msoa21", 154), ("england", 296)])

@@ -1,5 +1,8 @@
 """Where published files come from, and what is not such a file."""
 
+import io
+
+import pandas as pd
 import pytest
 
 from placebook.errors import InputError
@@ -75,3 +78,32 @@ def test_a_byte_order_mark_and_windows_line_ends_are_taken():
     table = read_delimited("jobs.csv", b"\xef\xbb\xbfa,b\r\n1,2\r\n", ("a", "b"))
     assert [dict(row.cells) for row in table] == [{"a": "1", "b": "2"}]
     assert table.rows[0].line == 2
+
+
+def parquet(**columns):
+    stream = io.BytesIO()
+    pd.DataFrame(columns).to_parquet(stream)
+    return stream.getvalue()
+
+
+def test_a_parquet_file_is_the_same_rows_of_text():
+    content = parquet(area=["E1", None], value=[0.1 + 0.2, float("nan")], count=[5, 7], whole=[5.0, 12.0])
+    table = read_delimited("jobs.parquet", content, ("area", "value"))
+    assert table.columns == ("area", "value", "count", "whole")
+    assert [dict(row.cells) for row in table] == [
+        {"area": "E1", "value": "0.3", "count": "5", "whole": "5"}, {"area": "", "value": "", "count": "7", "whole": "12"}
+    ]  # fmt: skip
+    assert [row.line for row in table] == [2, 3], "as the lines of a CSV with a header"
+
+
+@pytest.mark.parametrize(
+    ("body", "said"), [(b"area,value\nE1,1\n", "is not a Parquet file"), (parquet(area=[]), "no rows"), (b"", "is empty")]
+)
+def test_what_is_no_parquet_file_of_rows_is_refused(body, said):
+    with pytest.raises(InputError, match=said):
+        read_delimited("jobs.parquet", body)
+
+
+def test_a_parquet_file_without_a_column_that_is_needed_is_refused():
+    with pytest.raises(InputError, match="has no column value; it has area"):
+        read_delimited("jobs.parquet", parquet(area=["E1"]), ("value",))

@@ -8,7 +8,7 @@ from typing import Any
 
 from placebook.catalogue.against_tables import Held, against_tables
 from placebook.catalogue.load import Catalogue
-from placebook.catalogue.models import Indicator
+from placebook.catalogue.models import Indicator, Source
 from placebook.catalogue.place_names import borrowed_names
 from placebook.catalogue.places import DistrictPlace, TownPlace
 from placebook.catalogue.reads import Composition, Published, Share, SmallAreaValues, Sum, measures_of
@@ -183,10 +183,36 @@ def _sources(catalogue: Catalogue, today: date) -> Iterator[Fault]:
         if not source.tables:
             yield catalogue.fault("source", id_, ("tables",), "lists no table",
                                   f"run placebook refresh --from DIR {id_}")  # fmt: skip
+        yield from _added_up(catalogue, id_, source)
         observed = [t for t in source.tables if t.path.startswith("data/tables/")]
         if observed and not source.measures:
             yield catalogue.fault("source", id_, ("measures",), "is missing for a source of observations",
                                   "name each measure with its unit and range")  # fmt: skip
+
+
+def _added_up(catalogue: Catalogue, id_: str, source: Source) -> Iterator[Fault]:
+    """Former districts that are added up: all of those that the new one took the place of, of counts, and the reader is told."""
+    for field in source.adds_up.measures if source.adds_up else ():
+        if field not in source.measures:
+            yield catalogue.fault("source", id_, ("adds_up",), f"the source has no measure {field!r}",
+                                  meant(field, source.measures))  # fmt: skip
+    if source.added_up_from and not source.adds_up:
+        yield catalogue.fault("source", id_, ("added_up_from",), "adds figures up that are declared nowhere as counts",
+                              "name its counts under adds_up; medians, rates and indices are never added up")  # fmt: skip
+    if source.added_up_from and not any("added up from former districts" in " ".join(line.split()) for line in source.caveats):
+        yield catalogue.fault("source", id_, ("caveats",), "does not say which districts are added up",
+                              "add a line such as: 'Cumberland: added up from former districts.'")  # fmt: skip
+    superseded = catalogue.areas.superseded
+    for new, former in source.added_up_from.items():
+        right = {old.code for old in superseded.values() if old.successors == (new,) and old.level == "district"}
+        if set(former) != right:
+            yield catalogue.fault("source", id_, ("added_up_from", new), f"is not made of {', '.join(former)}",
+                                  f"write {', '.join(sorted(right)) or 'nothing: it was made by no merger'}")  # fmt: skip
+    for at, agrees in enumerate(source.agrees_with):
+        other = catalogue.sources.get(agrees.source)
+        if agrees.measure not in source.measures or other is None or agrees.other not in other.measures:
+            yield catalogue.fault("source", id_, ("agrees_with", at), "names a source or a measure that there is not",
+                                  "correct measure, source or other")  # fmt: skip
 
 
 # ------------------------------------------------------------------ indicators

@@ -56,7 +56,7 @@ Period = Annotated[
 ]
 
 Level = Literal[
-    "lsoa", "msoa", "ward", "district", "county", "itl3", "itl2", "itl1", "region", "country", "uk"
+    "lsoa", "msoa", "ward", "district", "authority", "county", "itl3", "itl2", "itl1", "region", "country", "uk"
 ]
 class Record(BaseModel):
     """What all records share: unknown keys refused, values never changed after reading."""

@@ -12,7 +12,7 @@ from typing import Annotated, Literal, Union
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from placebook.catalogue.fields import Code, Https, Level, Line, MeasureId, Period, Record, Sha256, Slug, Text
+from placebook.catalogue.fields import Code, DistrictCode, Https, Level, Line, MeasureId, Period, Record, Sha256, Slug, Text
 from placebook.catalogue.reads import Reads, ranges_ascend
 
 Licence = Literal["OGL-UK-3.0", "OPL-UK-3.0"]
@@ -99,6 +99,62 @@ class Perturbation(Record):
     """In a total over many small areas."""
 
 
+class Excused(Record):
+    """Figures that may lie apart."""
+
+    areas: tuple[Code, ...] = Field(min_length=1)
+    periods: tuple[Period, ...] = Field(min_length=1)
+    reason: Line
+    """Why, in a reader's words."""
+
+
+class Agrees(Record):
+    """Another source that counts nearly the same: each district's ratio to it lies in a range."""
+
+    measure: MeasureId
+    """Measure of this source, the row without category."""
+    source: Slug
+    """The other source."""
+    other: MeasureId
+    """Measure of the other source, in the same year."""
+    at_least: float = Field(gt=0)
+    """The ratio is nowhere smaller."""
+    at_most: float
+    """The ratio is nowhere larger."""
+    but: tuple[Excused, ...] = ()
+    """Where it is, and why that is right."""
+
+
+class Weight(Record):
+    """A denominator, as far as another table holds it."""
+
+    source: Slug
+    measure: MeasureId
+    categories: tuple[Line, ...] = ()
+    """Categories added up; empty: the row without category."""
+
+    _ascend = field_validator("categories")(ranges_ascend)
+
+
+class AddsUp(Record):
+    """Counts that make up larger areas' counts when they are added."""
+
+    measures: tuple[MeasureId, ...] = Field(min_length=1)
+    """Measures whose districts add up to counties, regions and England."""
+    beside: Weight | None = None
+    """What the counts are set against, residents say, to see whether a merged district has only a former one's."""
+    within: float = Field(default=0, ge=0)
+    """How far the sum may lie from the larger area's figure besides rounding and perturbation, as a share of it."""
+    because: Line | None = None
+    """Why the parts need not make up the whole exactly, in a reader's words."""
+
+    @model_validator(mode="after")
+    def _says_why(self) -> AddsUp:
+        if self.within and not self.because:
+            raise ValueError("lets sums lie apart and does not say why; write because")
+        return self
+
+
 class Source(Record):
     """One published data set: who publishes it, under which licence, and the tables that it fills."""
 
@@ -132,6 +188,16 @@ class Source(Record):
     """Of Census counts: nothing smaller than this is called a difference."""
     rounded_to: int | None = Field(default=None, ge=2)
     """The publisher rounds counts to multiples of this: nothing smaller is called a difference."""
+    adds_up: AddsUp | None = None
+    """Counts that are checked to add up from districts to larger areas; only these are added up after a merger."""
+    added_up_from: dict[DistrictCode, tuple[DistrictCode, ...]] = Field(default_factory=dict)
+    """Districts made by a merger whose figures here are the sums of the former districts': each with these."""
+    held_for: tuple[Code, ...] = ()
+    """Areas that the book holds figures in, where the publisher has them for all: elsewhere the page says *not held*."""
+    only_former: tuple[DistrictCode, ...] = ()
+    """Districts made by a merger for which only the former ones are published, in figures that are never added up."""
+    agrees_with: tuple[Agrees, ...] = ()
+    """Other sources that its counts are held against."""
     measures: dict[MeasureId, TableMeasure] = Field(default_factory=dict)
     """Measures in the tables, each with its unit and the range that no value leaves. Only a source of
     geography files has none."""
@@ -165,17 +231,6 @@ class Unusual(Record):
     periods: tuple[Period, ...] = Field(min_length=1)
     reason: Line
     """Why, in a reader's words."""
-
-
-class Weight(Record):
-    """The indicator's own denominator, as far as another table holds it."""
-
-    source: Slug
-    measure: MeasureId
-    categories: tuple[Line, ...] = ()
-    """Categories added up; empty: the row without category."""
-
-    _ascend = field_validator("categories")(ranges_ascend)
 
 
 class Indicator(Record):

@@ -139,18 +139,29 @@ class SmallAreaValues(Record):
     category: Line | None = None
 
 
+class Margin(Record):
+    """A published total of an area's flows, those inside it included: a measure less others of the same table."""
+
+    of: MeasureId
+    less: tuple[MeasureId, ...] = ()
+
+
 class Flow(Record):
-    """Counts from an area to a partner area."""
+    """Counts from an area to a partner area. Shown only where the flows held add up to the published totals."""
 
     kind: Literal["flow"]
     measure: MeasureId
     """Measure of the table: area is the residence, partner the workplace."""
     category: Line | None = None
     """Category of the table that counts as a journey."""
-    margin: MeasureId | None = None
-    """Published total of all flows from an area: where flows do not add up to it they are not shown."""
-    both_ways: bool = True
-    """Whether flows into an area are held from everywhere; if not, only the way out has a total."""
+    margin: Margin
+    """Published total of all flows from an area."""
+    margin_in: Margin | None = None
+    """Published total of all flows into an area. Without it only the way out has a total."""
+    within: MeasureId | None = None
+    """Measure of those who travel inside their own area: the table's flows from it to itself."""
+    abroad: MeasureId | None = None
+    """Measure of those who work abroad or offshore: told beside those who travel out, never among them."""
 
 
 Reads = Annotated[
@@ -164,7 +175,9 @@ def measures_of(reads: Reads) -> tuple[str, ...]:
     if isinstance(reads, (Published, Composition, LocationQuotient, SmallAreaValues)):
         return (reads.measure,)
     if isinstance(reads, Flow):
-        return (reads.measure, *([reads.margin] if reads.margin else []))
+        margins = [m for m in (reads.margin, reads.margin_in) if m]
+        named = [*(name for m in margins for name in (m.of, *m.less)), *(name for name in (reads.within, reads.abroad) if name)]
+        return tuple(dict.fromkeys((reads.measure, *named)))
     if isinstance(reads, Sum):
         return (reads.of.measure,)
     if isinstance(reads, Share):

@@ -13,6 +13,7 @@ from placebook.catalogue.load import Catalogue
 from placebook.edition import cache, configured, warm
 from placebook.errors import Fault, InputError, shown_path
 from placebook.evidence.observations import Store
+from placebook.evidence.sums import check_sums
 from placebook.paths import Project, unfit
 from placebook.report import narrative
 
@@ -38,8 +39,10 @@ def open_checked(project: Project) -> tuple[Catalogue, Store]:
     except InputError as error:
         raise InputError(sorted({*faults, *error.faults})) if faults and error.faults else error
     faults += [
-        *check(catalogue, store), *narrative_faults(project, catalogue), *county_faults(catalogue),
-        *package_faults(project, catalogue), *configured.faults(project),
+        *check(catalogue, store),
+        *check_sums(project, store, catalogue.sources, catalogue.indicators.values(), catalogue.areas),
+        *narrative_faults(project, catalogue), *county_faults(catalogue), *package_faults(project, catalogue),
+        *configured.faults(project),
     ]  # fmt: skip
     if faults:
         raise InputError(sorted(faults))

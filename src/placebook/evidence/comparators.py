@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from placebook.evidence.readings import Evidence
 
 ORDER = ("town", "district", "county", "itl3", "itl2", "itl1", "region", "country")
-# Small areas make up districts and counties without a gap, districts everything above.
-MAKES_UP = {"lsoa": ("district", "county"), "msoa": ("district", "county"),
-            "district": ("county", "region", "country")}  # fmt: skip
+# Districts make up everything above them without a gap, small areas districts and counties: published totals first.
+MAKES_UP = {"district": ("county", "region", "country"), "lsoa": ("district", "county"),
+            "msoa": ("district", "county")}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from placebook.catalogue.models import Indicator
-from placebook.catalogue.reads import Flow
+from placebook.catalogue.reads import Flow, Margin
 from placebook.evidence.special import small_area_name
 from placebook.evidence.values import Group, Inputs, Rows, Value, base, number
 from placebook.geography.areas import Areas
@@ -21,11 +21,11 @@ from placebook.geography.areas import Areas
 def flows(
     store: Rows, indicator: Indicator, table: str, subject: Group, areas: Areas
 ) -> tuple[tuple[Value, ...], tuple[Value, ...]]:
-    """Totals (out, in, net) and partners of the subject, largest first; empty where they are not held.
+    """Totals (out, abroad, in, net) and partners of the subject, largest first; empty where they are not held.
 
     Flows between the subject's own members stay inside. Only codes of areas count as places: those that
-    stand for no fixed place or abroad stay in the table. Where the indicator names a ``margin``, an area
-    whose flows do not add up to it is not shown; where only the way out is complete, there is neither a
+    stand for no fixed place or abroad stay in the table. An area whose flows do not add up to the published
+    totals that the indicator names is not shown; where only the way out has one, there is neither a
     total in nor a net flow.
     """
     reads = indicator.reads
@@ -35,7 +35,10 @@ def flows(
     out = store.rows(indicator.source, areas=list(members), **where)
     parts = [store.rows(indicator.source, partner=code, **where) for code in members]
     into = pd.concat(parts) if len(parts) > 1 else parts[0]
-    if not len(out) or not len(into) or not _complete(store, indicator, reads, out, members):
+    whole = _complete(store, indicator, reads.margin, out, "area", members) and (
+        reads.margin_in is None or _complete(store, indicator, reads.margin_in, into, "partner", members)
+    )
+    if not len(out) or not len(into) or not whole:
         return (), ()
 
     def is_place(column: Any) -> Any:
@@ -46,23 +49,52 @@ def flows(
         *_partners(indicator, table, subject, areas, out_rows, "out"),
         *_partners(indicator, table, subject, areas, in_rows, "in"),
     ]
-    return _totals(indicator, reads, table, subject, out_rows, in_rows), tuple(
+    totals = _totals(indicator, reads, table, subject, out_rows, in_rows)
+    return totals[:1] + _abroad(store, indicator, reads, table, subject) + totals[1:], tuple(
         sorted(details, key=lambda value: (value.category, -(value.value or 0), value.partner))
     )
 
 
 def _complete(
-    store: Rows, indicator: Indicator, reads: Flow, out: pd.DataFrame, members: Sequence[str]
+    store: Rows, indicator: Indicator, margin: Margin, flows: pd.DataFrame, end: str, members: Sequence[str]
 ) -> bool:
-    if reads.margin is None:
-        return True
-    margins = store.rows(indicator.source, measure=reads.margin, areas=list(members), partner="")
-    published = dict(zip(margins["area"], margins["value"], strict=True))
-    added = out.groupby("area")["value"].sum()
-    return all(
-        code in published and isclose(added.get(code, 0.0), published[code], rel_tol=0.005, abs_tol=5)
-        for code in members
-    )
+    """Whether each member's flows, by their ``end`` at it, add up to its published total.
+
+    Where one of them is withheld they are all there, and none may be too many.
+    """
+
+    def published(measure: str) -> dict[str, float]:
+        rows = store.rows(indicator.source, measure=measure, areas=list(members), partner="", category="")
+        return dict(zip(rows["area"], rows["value"], strict=True))
+
+    totals, others = published(margin.of), [published(measure) for measure in margin.less]
+    by_member = flows.groupby(end)["value"]
+    added, withheld = by_member.sum(), by_member.count() < by_member.size()
+    for code in members:
+        if code not in totals or any(code not in other for other in others):
+            return False
+        total, found = totals[code] - sum(other[code] for other in others), added.get(code, 0.0)
+        if not isclose(found, total, rel_tol=0.005, abs_tol=5) and not (withheld.get(code, False) and found < total):
+            return False
+    return True
+
+
+def _abroad(store: Rows, indicator: Indicator, reads: Flow, table: str, subject: Group) -> tuple[Value, ...]:
+    """Those who work abroad or offshore, as published."""
+    if reads.abroad is None:
+        return ()
+    rows = store.rows(indicator.source, measure=reads.abroad, areas=list(subject.members), partner="", category="")
+    if len(rows) != len(subject.members):
+        return ()
+    value = number(float(rows["value"].sum(skipna=False)))
+    inputs = Inputs(table, subject.members, str(rows["period"].iloc[0]), reads.abroad)
+    markers = () if value is not None else tuple(sorted({m for text in rows["markers"] for m in text.split()}))
+    return (
+        Value(
+            **base(indicator, subject, measure=reads.abroad, category="abroad", period=inputs.period, value=value,
+                   derivation="published" if len(rows) == 1 else "sum", inputs=(inputs,), markers=markers)
+        ),
+    )  # fmt: skip
 
 
 def _partners(
@@ -130,7 +162,7 @@ def _totals(
     )
     leave, arrive = (float(rows["value"].sum(skipna=False)) for rows in (out, into))
     totals = [total("out", leave, "sum", leaving)]
-    if reads.both_ways:
+    if reads.margin_in is not None:
         parts = [replace(each, part="minuend") for each in arriving]
         parts += [replace(each, part="subtrahend") for each in leaving]
         totals += [

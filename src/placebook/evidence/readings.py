@@ -97,7 +97,8 @@ class Evidence:
         """ONS's statistical neighbours in England that are shown, nearest first."""
         if "peer" not in self.place.comparators:
             return ()
-        english = [n for n in self.areas.neighbours(self.district) if n.code in self.areas]
+        near = self.areas.neighbours(self.district)
+        english = [n for n in near if n.code in self.areas and self.areas[n.code].level == "district"]
         return tuple(english[: self.place.peers])
 
     @cached_property
@@ -174,12 +175,14 @@ class Evidence:
                 return Absent(indicator, why, "not_published")
             return Absent(indicator, f"small areas {located(self.place.name)} are not held", "not_held")
         found = self._lack(indicator)
+        source = self.catalogue.sources[indicator.source]
         held = self.store.areas(indicator.source, measures_of(indicator.reads)[0])
         if found == "not_published" and any(self.areas[code].level in ITL for code in held if code in self.areas):
             found = "not_held"  # published for areas of economic accounts, of which this book knows those of one county
         reasons = {
             "not_published": f"no figure is published for {with_article(self.place.name)} or an area around it",
-            "not_held": f"the book’s table does not reach {with_article(self.place.name)}",
+            "not_held": f"held for {joined([self.areas[code].name for code in source.held_for])} alone" if source.held_for
+            else f"the book’s table does not reach {with_article(self.place.name)}",
             "gone": f"published for {joined(former(self.district, self.areas))} alone",
         }
         return Absent(indicator, reasons[found], found)
@@ -189,6 +192,11 @@ class Evidence:
         where a still wider area stands in."""
         if self.is_town and subject is not None and subject.level == "district":
             return "not_published"
+        source = self.catalogue.sources[indicator.source]
+        if source.held_for and not {self.district, *self.areas[self.district].parents.values()} & set(source.held_for):
+            return "not_held"
+        if self.district in source.only_former:
+            return "gone"
         return lack(self.store.areas(indicator.source, measures_of(indicator.reads)[0]), self.district, self.areas)
 
     def _districts(self, indicator: Indicator, period: str) -> Districts | None:

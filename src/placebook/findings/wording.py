@@ -182,9 +182,10 @@ def flow_sentence(reading: Reading) -> str:
     net = totals["net"].value or 0
     way = "into" if net > 0 else "out of"
     size = marked(totals["net"], write.number(abs(net), 0))
+    abroad = f", {_people(totals['abroad'])} more abroad or offshore" if "abroad" in totals else ""
     balance = f"a net flow {way} {name} of {size}" if net else "no net flow"
     return (
-        f"{lead} {out} residents of {where(reading)} travelled to a workplace in another district, and "
+        f"{lead} {out} residents of {where(reading)} travelled to a workplace in another district{abroad}, and "
         f"{_people(totals['in'])} residents of other districts to one {located(reading.subject.name)}: {balance}."
     )
 

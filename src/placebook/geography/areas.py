@@ -20,6 +20,7 @@ LEVEL_WORDS = {
     "msoa": "MSOA",
     "ward": "ward",
     "district": "district",
+    "authority": "local authority outside England",
     "county": "county",
     "itl3": "ITL level 3 area",
     "itl2": "ITL level 2 area",
@@ -32,7 +33,7 @@ COLUMNS = {
     "areas.csv": ("code", "name", "known_as", "level", "vintage", "msoa", "district", "county",
                   "region", "country", "same_as"),
     "superseded.csv": ("code", "name", "level", "since", "successors", "kind"),
-    "neighbours.csv": ("area", "model", "rank", "neighbour", "neighbour_name"),
+    "neighbours.csv": ("area", "model", "rank", "neighbour"),
     "lsoa21-ward24.csv": ("lsoa", "ward", "ward_name"),
 }  # fmt: skip
 FOLDERS = {"areas.csv": "", "superseded.csv": "", "neighbours.csv": "", "lsoa21-ward24.csv": "lookups"}
@@ -79,6 +80,7 @@ class Neighbour:
     rank: int
     code: str
     name: str
+    """Empty for a county or a combined authority that the book does not know."""
 
 
 class Areas:
@@ -150,7 +152,7 @@ class Areas:
         neighbours: dict[tuple[str, str], list[Neighbour]] = {}
         for _, row in _rows(near):
             neighbours.setdefault((row["area"], row["model"]), []).append(
-                Neighbour(int(row["rank"]), row["neighbour"], row["neighbour_name"])
+                Neighbour(int(row["rank"]), row["neighbour"], known.name if (known := areas.get(row["neighbour"])) else "")
             )
         wards = {
             row["lsoa"]: (row["ward"], row["ward_name"])

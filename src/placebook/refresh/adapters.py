@@ -47,25 +47,29 @@ _VALUES = {"missing", "markers", "thousands"}
 _LONG = _AREAS | _VALUES | {
     "lower", "upper", "partner", "category", "categories", "whole_category", "category_numbers",
     "leave_out_categories", "totals", "total_measure", "measure", "file_measures", "measure_column",
-    "labels", "leave_out_labels", "period", "period_column", "months", "select",
+    "labels", "leave_out_labels", "period", "period_column", "months", "select", "leave_out", "added_categories",
+    "added_total",
 }  # fmt: skip
 OPTIONS: dict[str, tuple[set[str], set[str]]] = {
-    "els": (set(), {"labels", "unlabelled", "notes", "missing", "months", "leave_out_periods", "leave_out_areas"}),
+    "els": (set(), {"labels", "unlabelled", "notes", "missing", "months", "leave_out_periods", "leave_out_areas",
+                    "leave_out_heads", "only_areas"}),
     "long-table": ({"area", "value"}, _LONG),
-    "wide-table": ({"area", "columns", "period"}, _AREAS | _VALUES | {"measure"}),
+    "wide-table": ({"area", "columns", "period"}, _AREAS | _VALUES | {"measure", "parts"}),
     "single-years": ({"area", "total", "measure", "period", "last_age"}, set()),
     "business-counts": (
-        {"dashboard", "nomis", "nomis_columns", "categories", "named_areas", "month"}, {"leave_out_names", "missing"},
+        {"dashboard", "nomis", "nomis_columns", "categories", "named_areas", "month"},
+        {"leave_out_names", "leave_out_areas", "leave_out_years", "only_former", "missing"},
     ),
     "census-flows": (
-        {"flows", "area", "value", "period"}, _LONG | {"summaries", "summary_area", "columns", "only_known_areas"},
+        {"flows", "area", "value", "period"}, _LONG | {"summaries", "summary_area", "columns", "only_known_areas", "within", "journey"},
     ),
     "geography": (
         {"districts", "counties", "lsoa_wards", "lsoa_changes", "msoa_changes", "msoa_names", "msoa_names_2011",
          "former", "district_vintage", "accounts", "account_levels", "account_vintages"},
-        {"mended_names", "mended_msoas", "account_counties", "account_regions", "same_as"},
+        {"mended_names", "mended_msoas", "account_counties", "account_regions", "same_as", "authorities",
+         "authority_vintage"},
     ),
-    "area-list": ({"file", "columns", "key"}, {"filled", "whole_numbers"}),
+    "area-list": ({"file", "columns", "key"}, {"filled", "whole_numbers", "leave_out_heads"}),
     "outlines": ({"written", "codes"}, {"recodes"}),
 }  # fmt: skip
 """Options that each adapter must have, and may have."""

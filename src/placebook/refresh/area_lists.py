@@ -15,7 +15,8 @@ def area_list(contents: Mapping[str, bytes], options: Mapping[str, Any]) -> dict
 
     Options: ``file`` the name written; ``columns`` published column → column written, in order;
     ``key`` the columns written that are unique; ``filled`` text of a row's first column → text for its
-    blank cells; ``whole_numbers`` columns written that sort as numbers.
+    blank cells; ``whole_numbers`` columns written that sort as numbers; ``leave_out_heads`` how codes in the first
+    column begin that are not taken.
 
     Raises DataError where two rows share a key or a key is blank.
     """
@@ -25,6 +26,8 @@ def area_list(contents: Mapping[str, bytes], options: Mapping[str, Any]) -> dict
     faults: list[Fault] = []
     for file, content in contents.items():
         for row in read_delimited(file, content, columns):
+            if row[next(iter(columns))].startswith(tuple(options.get("leave_out_heads", ()))):
+                continue
             made = {new: row[old].strip() for old, new in columns.items()}
             for new, text in made.items():
                 made[new] = text or options.get("filled", {}).get(row[next(iter(columns))], "")

@@ -30,7 +30,8 @@ def business_counts(
 
     Options: ``dashboard`` and ``nomis`` file → measure; ``nomis_columns`` file → column of the
     category; ``categories`` published label → category (``Total`` → nothing); ``named_areas``
-    dashboard name → code for areas without one; ``leave_out_names``; ``missing`` symbol → marker; ``month`` of Nomis's years (``03``).
+    dashboard name → code for areas without one; ``leave_out_names``; ``leave_out_areas`` whose rows on the dashboard are
+    not what they say; ``leave_out_years`` of Nomis; ``only_former`` files of which only former districts' figures are added up; ``missing`` symbol → marker; ``month`` of Nomis's years (``03``).
     """
     tidy = Tidy(measures, areas, within=ROUNDED_TO)
     for file, measure in options["dashboard"].items():
@@ -41,6 +42,10 @@ def business_counts(
     for file, measure in options["nomis"].items():
         label = options["nomis_columns"][file]
         for row in read_delimited(file, contents[file], ("areacd", "year", label, "enterprises")):
+            if row["year"] in options.get("leave_out_years", ()):
+                continue
+            if file in options.get("only_former", ()) and not areas.heir(row["areacd"]):
+                continue
             category = _category(tidy, row, label, options)
             period = tidy.period(row, f"{row['year']}-{options['month']}")
             if category is not None and period is not None:
@@ -50,7 +55,7 @@ def business_counts(
 
 def _take_dashboard(tidy: Tidy, table: Delimited, measure: str, options: Mapping[str, Any]) -> None:
     for row in table:
-        if row["source_area"] in options.get("leave_out_names", ()):
+        if row["source_area"] in options.get("leave_out_names", ()) or row["areacd"] in options.get("leave_out_areas", ()):
             continue
         area = row["areacd"] or options["named_areas"].get(row["source_area"], row["source_area"])
         category = _category(tidy, row, "subgroup", options)

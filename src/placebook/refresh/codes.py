@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 OUTSIDE_ENGLAND = ("W", "S", "N")
 
@@ -22,6 +22,8 @@ class Codes:
     levels: dict[str, str]
     successors: dict[str, str] = field(default_factory=dict)
     gone: frozenset[str] = frozenset()
+    joined: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """New district → the former districts whose figures are added up for it in this table."""
 
     @classmethod
     def read(cls, areas: str, superseded: str) -> Codes:
@@ -34,13 +36,22 @@ class Codes:
             frozenset(row["code"] for row in old if row["kind"] != "recode"),
         )
 
+    def of_table(self, levels: Collection[str], joined: Mapping[str, tuple[str, ...]]) -> Codes:
+        """The codes that one table may hold: authorities outside England only where it declares that level."""
+        held = {c: level for c, level in self.levels.items() if level != "authority" or level in levels}
+        return replace(self, levels=held, joined=joined)
+
+    def heir(self, code: str) -> str:
+        """The new district that a former one's figures are added up for; "" where they are not."""
+        return next((new for new, former in self.joined.items() if code in former), "")
+
     def carried(self, code: str) -> str | None:
         """The code under which figures for ``code`` are kept; None where they are not kept.
 
         Not kept: districts merged or split since, and areas outside England. Raises KeyError for
         a code that nobody knows.
         """
-        current = self.successors.get(code, code)
+        current = self.heir(code) or self.successors.get(code, code)
         if current in self.levels:
             return current
         if code in self.gone or code.startswith(OUTSIDE_ENGLAND):

@@ -1,4 +1,4 @@
-"""Published CSV files as rows with line numbers; what is not such a file is refused by name."""
+"""Published CSV and Parquet files as rows with line numbers; what is not such a file is refused by name."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet
+
 from placebook.errors import Fault, InputError
+from placebook.refresh.decimals import decimal_text
 
 
 class Files(dict[str, Any]):
@@ -41,7 +45,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Delimited:
-    """A published CSV file, read whole."""
+    """A published file, read whole."""
 
     file: str
     columns: tuple[str, ...]
@@ -63,7 +67,7 @@ class Delimited:
 
 
 def read_delimited(file: str, content: bytes, required: Iterable[str] = ()) -> Delimited:
-    """The rows of a CSV file in UTF-8.
+    """The rows of a CSV file in UTF-8, or of a Parquet file (``.parquet``) as the same text.
 
     Raises InputError, naming file and line, for an empty body, a web page or a message in place of data, text
     that is not UTF-8, a doubled or missing column, a short or long row, and a file without rows.
@@ -72,6 +76,8 @@ def read_delimited(file: str, content: bytes, required: Iterable[str] = ()) -> D
         raise _refuse(
             file, 0, "is empty", "ask the publisher again: the areas may have no value for that period"
         )
+    if file.endswith(".parquet"):
+        return _checked(_from_parquet(file, content), required)
     if content.lstrip()[:1] == b"<":
         raise _refuse(
             file, 1, "is a web page, not data", "open the address in a browser: it may show an error"
@@ -97,12 +103,33 @@ def read_delimited(file: str, content: bytes, required: Iterable[str] = ()) -> D
     twice = sorted({name for name in header if header.count(name) > 1})
     if twice:
         raise _refuse(file, 1, f"has the column {', '.join(twice)} twice", "get the file again")
-    table = Delimited(file, tuple(header), rows)
+    return _checked(Delimited(file, tuple(header), rows), required)
+
+
+def _checked(table: Delimited, required: Iterable[str]) -> Delimited:
     for column in required:
         table.column(column)
-    if not rows:
-        raise _refuse(file, 1, "has a header and no rows", "ask the publisher again")
+    if not table.rows:
+        raise _refuse(table.file, 1, "has a header and no rows", "ask the publisher again")
     return table
+
+
+def _from_parquet(file: str, content: bytes) -> Delimited:
+    """Every cell as text: a number without a float's noise, what is missing as blank; lines as a CSV would have them."""
+    try:
+        table = pa.parquet.read_table(pa.BufferReader(content))
+    except pa.ArrowException as error:
+        raise _refuse(file, 0, f"is not a Parquet file: {error}", "get the file again") from None
+    columns = [[_as_text(cell) for cell in column.to_pylist()] for column in table.columns]
+    names = tuple(table.column_names)
+    rows = (Row(file, line, dict(zip(names, cells))) for line, cells in enumerate(zip(*columns), start=2))
+    return Delimited(file, names, tuple(rows))
+
+
+def _as_text(cell: Any) -> str:
+    if cell is None or cell != cell:  # NaN is not itself
+        return ""
+    return decimal_text(repr(cell)) if isinstance(cell, float) else str(cell)
 
 
 def _rows(file: str, header: list[str], reader: Any) -> Iterator[Row]:

@@ -1,7 +1,7 @@
 """ONS Explore Local Statistics: one row an area, indicator and period, limits and status beside it.
 
 Columns ``areacd, areanm, indicator, period, value, unit, lci_95, uci_95, status, notes``; all but
-the first two and ``period, value`` may be absent.
+the first two and ``period, value`` may be absent. The publisher's repository writes ``observation`` for ``value``.
 """
 
 from __future__ import annotations
@@ -32,24 +32,29 @@ def els(
     Options: ``labels`` published label → measure; ``unlabelled`` file → measure, for files without
     an indicator column; ``notes`` note → marker (or nothing); ``missing`` the marker of values that
     come empty without a status; ``months`` ``instant`` where a month stands for its first day;
-    ``leave_out_periods`` periods, as published, that are not carried; ``leave_out_areas`` codes.
+    ``leave_out_periods`` periods, as published, that are not carried; ``leave_out_areas`` codes, ``leave_out_heads``
+    how codes begin; ``only_areas`` the codes carried, where few are.
 
     Raises DataError with every unknown label, note, code and period.
     """
     tidy = Tidy(measures, areas)
-    left_out = set(options.get("leave_out_areas", ()))
+    left_out, heads = set(options.get("leave_out_areas", ())), tuple(options.get("leave_out_heads", ()))
     for file, content in contents.items():
-        table = read_delimited(file, content, ("areacd", "period", "value"))
+        table = read_delimited(file, content, ("areacd", "period"))
+        figure = table.column(("value", "observation"))
         if file not in options.get("unlabelled", {}):
             table.column("indicator")
         for row in table:
-            if row["period"] in options.get("leave_out_periods", ()) or row["areacd"] in left_out:
+            code = row["areacd"]
+            if row["period"] in options.get("leave_out_periods", ()) or code in left_out or code.startswith(heads):
                 continue
-            _take(tidy, row, options)
+            if code not in options.get("only_areas", (code,)):
+                continue
+            _take(tidy, row, figure, options)
     return tidy.frame()
 
 
-def _take(tidy: Tidy, row: Row, options: Mapping[str, Any]) -> None:
+def _take(tidy: Tidy, row: Row, figure: str, options: Mapping[str, Any]) -> None:
     labels: Mapping[str, str] = options.get("labels", {})
     measure = options.get("unlabelled", {}).get(row.file) or labels.get(row.get("indicator"))
     if measure is None:
@@ -72,10 +77,10 @@ def _take(tidy: Tidy, row: Row, options: Mapping[str, Any]) -> None:
             )
             return
         markers.append(marker)
-    if not row["value"].strip() and not "".join(markers):
+    if not row[figure].strip() and not "".join(markers):
         markers.append(options.get("missing", ""))
     tidy.add(
-        row, row["areacd"], period, measure, row["value"],
+        row, row["areacd"], period, measure, row[figure],
         lower=row.get("lci_95"), upper=row.get("uci_95"), markers=" ".join(markers),
     )  # fmt: skip
 

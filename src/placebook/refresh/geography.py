@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from placebook.errors import DataError, Fault, InputError
+from placebook.refresh.codes import OUTSIDE_ENGLAND
 from placebook.refresh.delimited import Delimited, Files, Row, read_delimited
 
 AREA_COLUMNS = (
@@ -34,7 +35,8 @@ def geography(contents: Mapping[str, bytes], options: Mapping[str, Any]) -> dict
     ``msoa_changes``, ``msoa_names``, ``msoa_names_2011``; ``former`` a list), give names to blank
     ones (``mended_names`` code → name, ``mended_msoas`` 2021 code → 2011 code) and declare the
     areas of the economic accounts and the wholes (``accounts`` code → name, with ``account_levels``,
-    ``account_vintages``, ``account_counties``, ``account_regions`` and ``same_as`` by code).
+    ``account_vintages``, ``account_counties``, ``account_regions`` and ``same_as`` by code); ``authorities`` is the
+    file of commuting flows whose labels name the local authorities of Wales, Scotland and Northern Ireland.
 
     Raises DataError where a small area has no parent or a code stands for two things.
     """
@@ -47,6 +49,8 @@ def geography(contents: Mapping[str, bytes], options: Mapping[str, Any]) -> dict
     )
     small = _small_areas(read, options, areas)
     areas |= small | _accounts(options, areas)
+    if "authorities" in options:
+        areas |= _authorities(read[options["authorities"]], options["authority_vintage"])
     return {
         "areas.csv": as_csv(AREA_COLUMNS, (areas[code] for code in sorted(areas))),
         "superseded.csv": as_csv(SUPERSEDED_COLUMNS, (superseded[code] for code in sorted(superseded))),
@@ -186,6 +190,13 @@ def _accounts(options: Mapping[str, Any], areas: dict[str, Record]) -> dict[str,
                 f"the geography source declares {code}, which the lookups hold already: take it out of accounts."
             )
     return made
+
+
+def _authorities(flows: Delimited, vintage: str) -> dict[str, Record]:
+    """Local authorities outside England, by the labels of those whom people of England travel to."""
+    code, name = flows.column("LTLA of workplace code"), flows.column("LTLA of workplace label")
+    named = {row[code]: row[name] for row in flows if row[code].startswith(OUTSIDE_ENGLAND)}
+    return {code: _area(code, name, "authority", vintage) for code, name in named.items()}
 
 
 def _lookups(read: Mapping[str, Delimited], options: Mapping[str, Any]) -> dict[str, str]:

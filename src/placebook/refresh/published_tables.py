@@ -47,7 +47,9 @@ def take_long(tidy: Tidy, table: Delimited, options: Options) -> None:
     ``period`` or ``period_column`` (with ``months``); ``categories`` the labels known, as a list or
     as published → stored, and ``whole_category``, the label stored as none; ``category_numbers``
     where ``1.0`` means ``1``; ``leave_out_categories``;
-    ``select`` column → the only value taken; and those of :func:`_area_of` and :func:`_value_of`.
+    ``added_categories`` published → stored, for several labels that are added up; ``added_total`` where all of
+    them together are stored without category too;
+    ``select`` column → the only value taken; ``leave_out`` column → a value not taken; and those of :func:`_area_of` and :func:`_value_of`.
     """
     columns = {
         role: table.column(options[role])
@@ -62,8 +64,12 @@ def take_long(tidy: Tidy, table: Delimited, options: Options) -> None:
     for row in table:
         if any(row[column] != text for column, text in options.get("select", {}).items()):
             continue
+        if any(row.get(column) == text for column, text in options.get("leave_out", {}).items()):
+            continue
         area = _area_of(row, columns["area"], options)
         measure, period = _measure_of(tidy, row, options), _period_of(tidy, row, options)
+        said = row[columns["category"]].strip() if "category" in columns else ""
+        part = said if said in options.get("added_categories", {}) else ""
         category = _category_of(tidy, row, columns.get("category"), options)
         if None in (area, measure, period, category):
             continue
@@ -73,8 +79,10 @@ def take_long(tidy: Tidy, table: Delimited, options: Options) -> None:
             partner=row[columns["partner"]] if "partner" in columns else "",
             lower=row[columns["lower"]] if "lower" in columns else "",
             upper=row[columns["upper"]] if "upper" in columns else "",
-            thousands=bool(options.get("thousands")),
+            thousands=bool(options.get("thousands")), part=part,
         )  # fmt: skip
+        if part and options.get("added_total"):
+            tidy.add(row, area, period, measure, value, markers=markers, part=part)
         if total:
             whole, markers = _value_of(row[total], options)
             tidy.add(row, area, period, options.get("total_measure", measure), whole, markers=markers)
@@ -84,7 +92,7 @@ def take_wide(tidy: Tidy, table: Delimited, options: Options) -> None:
     """Take the declared columns of every row of ``table``.
 
     Options: ``area``; ``columns`` published column → measure, or → category where ``measure`` is
-    given; ``period``; and those of :func:`_area_of` and :func:`_value_of`.
+    given; ``period``; ``parts`` the column that tells several rows of one area apart, which are added up; and those of :func:`_area_of` and :func:`_value_of`.
     """
     area_column = table.column(options["area"])
     for column in options["columns"]:
@@ -97,7 +105,7 @@ def take_wide(tidy: Tidy, table: Delimited, options: Options) -> None:
             value, markers = _value_of(row[column], options)
             measure, category = (options["measure"], stored) if "measure" in options else (stored, "")
             tidy.add(row, area, period, measure, value, category=category, markers=markers,
-                     thousands=bool(options.get("thousands")))  # fmt: skip
+                     thousands=bool(options.get("thousands")), part=row[options["parts"]] if "parts" in options else "")  # fmt: skip
 
 
 def _area_of(row: Row, column: str, options: Options) -> str | None:
@@ -149,6 +157,8 @@ def _category_of(tidy: Tidy, row: Row, column: str | None, options: Options) -> 
         return None
     if said and said == options.get("whole_category"):
         return ""
+    if said in options.get("added_categories", {}):
+        return options["added_categories"][said]
     known = options.get("categories")
     if said and (known is None or said in known):
         return known[said] if isinstance(known, Mapping) else said

@@ -126,7 +126,7 @@ def _geography(path: Path, source: Source, reader: Reader) -> _Made:
 def _table(path: Path, source: Source, reader: Reader, codes: Codes) -> _Made:
     contents = _contents(path, source, reader)
     frame = TABLE_ADAPTERS[source.refresh.adapter](
-        contents, source.refresh.options, source.measures, codes
+        contents, source.refresh.options, source.measures, codes.of_table(source.geography.levels, source.added_up_from)
     )
     left_out = {reason: tuple(found) for reason, found in frame.attrs.get(LEFT_OUT, {}).items()}
     return _Made(path.stem, path, source, _parts(f"data/tables/{path.stem}", frame), left_out)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 import pandas as pd
 
@@ -17,6 +18,8 @@ from placebook.refresh.delimited import Row
 from placebook.refresh.periods import iso_period
 
 SHOWN_FAULTS = 20
+KEPT = ("p", "e", "b")
+"""Markers that a sum takes over from any of its parts."""
 LEFT_OUT = "placebook_left_out"
 """Attribute of the frame: reason → codes of the areas whose rows were not carried, sorted."""
 
@@ -44,6 +47,8 @@ class Tidy:
     only_known: bool = False
     """Whether rows of areas that the book does not know are left out, instead of a fault."""
     figures: dict[tuple[str, ...], Figure] = field(default_factory=dict)
+    parts: dict[tuple[str, ...], dict[tuple[str, ...], Figure]] = field(default_factory=dict)
+    """Key → what is added up for it, by the published area, partner and category."""
     faults: list[Fault] = field(default_factory=list)
     left_out: dict[str, set[str]] = field(default_factory=dict)
     disagreeing: Counter[str] = field(default_factory=Counter)
@@ -79,9 +84,13 @@ class Tidy:
     def add(
         self, row: Row, area: str, period: str, measure: str, value: str, *,
         category: str = "", partner: str = "", lower: str = "", upper: str = "", markers: str = "",
-        thousands: bool = False,
+        thousands: bool = False, part: str = "",
     ) -> None:  # fmt: skip
-        """Take one observation. ``area`` is the published code; empty ``value`` needs a marker."""
+        """Take one observation. ``area`` is the published code; empty ``value`` needs a marker.
+
+        Added up, where the table holds no such row by itself: figures of former districts whose sum is the new one's,
+        and those that are a ``part`` of their category.
+        """
         kept = self.area(row, area)
         if kept is None:
             return
@@ -98,8 +107,13 @@ class Tidy:
         if problem := self._problem(measure, figure):
             self.faults.append(row.fault(measure, *problem))
             return
-        partner = self.codes.successors.get(partner, partner)
-        self._keep((kept, period, measure, category, partner), figure)
+        other = self.codes.heir(partner) or self.codes.successors.get(partner, partner)
+        key = (kept, period, measure, category, other)
+        former = tuple(code if self.codes.heir(code) else "" for code in (area, partner))
+        if any(former) or part:
+            self._part(key, (*former, part), figure)
+        else:
+            self._keep(key, figure)
 
     def _problem(self, measure: str, figure: Figure) -> tuple[str, str] | None:
         if measure not in self.measures:
@@ -157,8 +171,39 @@ class Tidy:
                              "find out which is right and leave the other out in the source file")
         )  # fmt: skip
 
+    def _part(self, key: tuple[str, ...], part: tuple[str, ...], figure: Figure) -> None:
+        if figure.lower or figure.upper:
+            self.faults.append(figure.row.fault(key[2], "has limits, and what has limits is never added up",
+                                                "take the district out of added_up_from"))  # fmt: skip
+        elif part in self.parts.setdefault(key, {}) and self.parts[key][part].value != figure.value:
+            self.faults.append(figure.row.fault(key[2], f"a second figure for {', '.join(filter(None, (*key, *part)))}",
+                                                "find out which is right"))  # fmt: skip
+        else:
+            self.parts[key][part] = figure
+
+    def _add_up(self) -> None:
+        """The sums, where every former district has a figure; a published figure that they do not make is a fault."""
+        for key, parts in self.parts.items():
+            former = self.codes.joined.get(key[0], ())
+            if not key[4] and any(part[0] for part in parts) and {part[0] for part in parts} != set(former):
+                self.left_out.setdefault("not whole after a merger", set()).add(key[0])
+                continue
+            values = [Decimal(figure.value) for figure in parts.values() if figure.value]
+            whole = len(values) == len(parts)
+            markers = {m for figure in parts.values() for m in figure.markers.split() if m in KEPT or not figure.value}
+            row = next(iter(parts.values())).row
+            made = Figure(decimal_text(str(sum(values))) if whole else "", "", "", " ".join(sorted(markers)), row, False)
+            held = self.figures.get(key)
+            if held is None:
+                self.figures[key] = made
+            elif not same_figure(held.value, made.value, self.within * (len(parts) + 1) / 2):
+                self.faults.append(held.row.fault(key[2], f"gives {held.value} for {', '.join(filter(None, key))}, and the "
+                                                  f"figures of the former districts add up to {made.value}",
+                                                  "leave the wrong one out in the source file"))  # fmt: skip
+
     def frame(self) -> pd.DataFrame:
         """The table: all text, columns as in the store, sorted by key. Raises DataError with all faults."""
+        self._add_up()
         if not self.figures and not self.faults:
             self.faults.append(
                 Fault(

@@ -30,7 +30,7 @@ def table(reading: Reading, ledger: Ledger) -> Table:
                  Cell(write.number(value.value or 0, 0), ledger.add(value)))
             )  # fmt: skip
     for value in reading.series:
-        total = {"out": "all together, out", "in": "all together, in", "net": "net, in less out"}
+        total = {"out": "all together, out", "abroad": "abroad or offshore, not among those out", "in": "all together, in", "net": "net, in less out"}
         rows.append(
             (Cell(total[value.category]), Cell("total", "", False),
              Cell(write.number(value.value or 0, 0), ledger.add(value)))

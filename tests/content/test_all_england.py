@@ -1,0 +1,142 @@
+"""What the book holds for every English district, against numbers that its publishers print."""
+
+from pathlib import Path
+
+import pytest
+
+from placebook.catalogue.load import Catalogue
+from placebook.catalogue.places import DistrictPlace
+from placebook.evidence.observations import Store
+from placebook.evidence.readings import Evidence
+from placebook.evidence.records import Absent, Reading
+from placebook.evidence.sums import mergers, sums
+from placebook.findings import claims, sentences
+from placebook.paths import Project
+
+PROJECT = Project(Path(__file__).parents[2])
+COMMUTERS = {  # out to another district of the UK, of whom with abroad and offshore, in
+    "E06000023": (33_727, 34_211, 48_518), "E06000042": (17_061, 17_502, 28_091), "E07000008": (10_154, 10_402, 32_681),
+    "E06000032": (29_280, 29_564, 18_992), "E09000001": (1_016, 1_051, 84_612),
+}  # fmt: skip
+MERGED = ("E06000063", "E06000064", "E06000065", "E06000066")
+
+
+@pytest.fixture(scope="module")
+def book():
+    catalogue = Catalogue.open(PROJECT)
+    return catalogue, Store.open(PROJECT, catalogue.sources, catalogue.areas)
+
+
+def read(book, code: str, indicator: str):
+    catalogue, store = book
+    place = DistrictPlace(name=catalogue.areas[code].name, kind="district", code=code)
+    catalogue.places["anywhere"] = place
+    return Evidence(catalogue, store, "anywhere").read(indicator)
+
+
+@pytest.mark.parametrize("code", COMMUTERS)
+def test_commuters_are_those_of_the_publishers_summary(book, code):
+    out, with_abroad, into = COMMUTERS[code]
+    reading = read(book, code, "commuting")
+    assert {v.category: v.value for v in reading.series} == {
+        "out": out, "abroad": with_abroad - out, "in": into, "net": into - out,
+    }  # fmt: skip
+    assert reading.subject.badge == "direct"
+    assert not [v for v in reading.details if v.partner_name == v.partner], "every partner has a name"
+
+
+def test_abroad_is_said_once_beside_those_who_travel_out(book):
+    (sentence,) = sentences.say(claims.of(read(book, "E06000023", "commuting")))
+    said = sentence.text
+    assert "33,727 residents of Bristol travelled to a workplace in another district, " in said
+    assert "484 more abroad or offshore, and " in said and "48,518 residents of other districts to one in Bristol" in said
+
+
+def test_every_district_has_its_commuters_and_its_neighbours(book):
+    catalogue, store = book
+    for number, area in enumerate(catalogue.areas.of_level("district")):
+        # That flows add up to their totals in all districts is checked below; a tenth of them are read as a page does.
+        assert number % 10 or isinstance(read(book, area.code, "commuting"), Reading), area.name
+        catalogue.places["anywhere"] = DistrictPlace(name=area.name, kind="district", code=area.code)
+        peers = Evidence(catalogue, store, "anywhere").peers
+        assert len(peers) == 5 and [n.rank for n in peers] == sorted(n.rank for n in peers), area.name
+        assert all(catalogue.areas[n.code].level == "district" for n in peers)
+
+
+@pytest.mark.parametrize(("indicator", "published"), [
+    # The rows of Bristol in TS054 and TS021 as published.
+    ("social-rented", 100 * (24_977 + 10_902) / (48_199 + 55_221 + 1_656 + 24_977 + 10_902 + 46_271 + 3_942 + 470)), ("residents", 472_467),
+])  # fmt: skip
+def test_a_districts_census_figures_are_the_published_ones(book, indicator, published):
+    reading = read(book, "E06000023", indicator)
+    assert (reading.subject.badge, reading.now[0].value) == ("direct", pytest.approx(published, rel=1e-12))
+
+
+@pytest.mark.parametrize("indicator", ["tenure", "accommodation", "ethnic-groups", "disabled", "social-rented", "residents"])
+def test_published_totals_are_a_districts_and_sums_a_towns(book, indicator):
+    badges = {slug: Evidence(*book, slug).read(indicator).subject.badge for slug in ("broxbourne", "letchworth")}
+    assert badges == {"broxbourne": "direct", "letchworth": "best_fit"}
+
+
+def test_what_is_held_by_small_area_only_is_still_added_up(book):
+    for indicator in ("overcrowded", "households-deprived"):
+        assert Evidence(*book, "broxbourne").read(indicator).subject.badge == "best_fit"
+        assert isinstance(read(book, "E06000023", indicator), Absent)
+
+
+@pytest.mark.parametrize(("code", "indicator", "said"), [
+    ("E06000023", "deprivation", "not_held"), ("E06000023", "gva-by-industry", "not_held"), ("E06000063", "private-rent", "gone"),
+])  # fmt: skip
+def test_what_is_not_there_has_its_own_word(book, code, indicator, said):
+    assert read(book, code, indicator).lack == said
+
+
+def test_only_districts_without_a_row_are_said_to_be_published_under_former_ones(book):
+    catalogue, store = book
+    for id_, source in catalogue.sources.items():
+        assert not set(source.only_former) & set(store.areas(id_) if source.only_former else ())
+
+
+# ------------------------------------------------------------ sums and mergers
+
+
+def test_everything_that_is_declared_to_add_up_adds_up(book):
+    catalogue, store = book
+    assert sum(bool(source.adds_up) for source in catalogue.sources.values()) >= 11
+    assert list(sums(store, catalogue.sources, list(catalogue.indicators.values()), catalogue.areas)) == []
+
+
+def test_enterprises_of_merged_districts_are_no_longer_one_former_districts(book):
+    """Cumberland had 4,160 in 2022, those of Carlisle; with Allerdale and Copeland they are 11,000 and more."""
+    _, store = book
+    rows = store.cells("ons-business-counts", ("area", "period", "value"), measure="enterprises_by_size", category="", partner="", areas=MERGED)
+    held = {(area, period[:4]): value for area, period, value in rows}
+    assert all(held[code, "2022"] > 8_000 for code in MERGED)
+    assert {code for code, year in held if year == "2024"} == {"E06000065"}, "none, where the dashboard carries one former district"
+
+
+def test_the_check_of_mergers_would_have_found_it(book, tmp_path):
+    catalogue, store = book
+    source = catalogue.sources["ons-business-counts"]
+
+    class Before:
+        """The store with the dashboard's figures of March 2024."""
+
+        def cells(self, id_, names, **where):
+            wrong = {"E06000063": 4025.0, "E06000064": 5290.0}
+            yield from store.cells(id_, names, **where)
+            if id_ == "ons-business-counts":
+                yield from ((code, "2024-03-01/P1M", value) for code, value in wrong.items())
+
+        table_path = staticmethod(store.table_path)
+
+    found = list(mergers(Before(), "ons-business-counts", "enterprises_by_size", source.adds_up.beside, catalogue.areas))
+    assert "E06000063 (Cumberland)" in str(found[0])
+
+
+def test_former_districts_are_those_that_the_publisher_names(book):
+    catalogue, _ = book
+    added = {new for source in catalogue.sources.values() for new in source.added_up_from}
+    assert set(MERGED) <= added
+    for source in catalogue.sources.values():
+        assert all("median" not in m.label.lower() and "rate" not in m.label.lower() for m in source.measures.values()) or not source.added_up_from
