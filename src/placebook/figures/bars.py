@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from placebook.figures.letters import broken
+from placebook.figures.letters import broken, stacked
 from placebook.figures.paper import LINE, NOTE, POINT, RULE, SPARE, Paper, ticks
 from placebook.figures.strips import Mark
 from placebook.figures.style import ACCENT, COMPARATORS, GROUND, HALF, INK, LEAST, MUTED, WIDTH, figure_style, inches
@@ -20,6 +20,8 @@ PITCH = 0.19
 """Inches from one bar to the next."""
 MORE = NOTE
 """Inches more for each line that a name takes besides the first."""
+KEY_LINE = 0.2
+"""Inches from one line of the key to the next."""
 THICK = 0.14
 """Inches: how thick a bar is."""
 FOOT, SMALL_FOOT = 0.5, 0.46
@@ -53,7 +55,8 @@ def large_bars(
     items, said = _named(items, NAMES), broken(axis, WIDTH - SPARE, LEAST)
     with figure_style():
         handles, rows = _key(place, legend)
-        head, over = 0.06 + 0.19 * rows, NOTE if reference else 0.0
+        more = max((str(handle.get_label()).count("\n") for handle in handles), default=0)
+        head, over = 0.08 + KEY_LINE * (rows + more), NOTE if reference else 0.0
         paper = Paper(head + over + sum(_high(items)) + _foot(FOOT, said), WIDTH)
         end = 1.18 * _top(items)
         drawn = _Bars(paper, items, _across(items, WIDTH, 0.94 * WIDTH, end), (head, head + over), end, 5)
@@ -87,7 +90,7 @@ def _key(place: str, legend: Sequence[tuple[str, str]]) -> tuple[list[Line2D], i
     """What the bars and marks stand for, and in how many lines that is said."""
     if not legend:
         return [], 0
-    handles = [Line2D([], [], color=ACCENT, linewidth=7, label=place)]
+    handles = [Line2D([], [], color=ACCENT, linewidth=7, label="\n".join(stacked(place, WIDTH - 0.6, LEAST)))]
     for role, name in legend:
         handles.append(Line2D([], [], marker=COMPARATORS[role]["marker"], color=COMPARATORS[role]["color"],
                               linestyle="none", markersize=6, markeredgewidth=2.2 if role == "country" else 1,
