@@ -18,8 +18,8 @@ from placebook.figures.vector import HALO
 
 PITCH = 0.19
 """Inches from one bar to the next."""
-MORE = NOTE
-"""Inches more for each line that a name takes besides the first."""
+MORE, GROUP = 0.18, 0.05
+"""Inches more for each line that a name takes besides the first, and between a name of several lines and its neighbours."""
 KEY_LINE = 0.2
 """Inches from one line of the key to the next."""
 THICK = 0.14
@@ -110,7 +110,7 @@ def _broad(handles: Sequence[Line2D], rows: int) -> float:
 
 def _named(items: Sequence[Bar], room: float) -> list[Bar]:
     """The bars with long names in two lines, or more."""
-    return [replace(item, label="\n".join(broken(item.label, room, LEAST))) for item in items]
+    return [replace(item, label="\n".join(stacked(item.label, room, LEAST))) for item in items]
 
 
 def _foot(high: float, axis: Sequence[str]) -> float:
@@ -131,7 +131,8 @@ def _across(items: Sequence[Bar], width: float, right: float, end: float) -> tup
 
 def _high(items: Sequence[Bar]) -> list[float]:
     """Inches from top to bottom of each bar's own row."""
-    return [PITCH + MORE * item.label.count("\n") for item in items]
+    more = [item.label.count("\n") for item in items]
+    return [PITCH + MORE * lines + (GROUP if lines else 0.0) for lines in more]
 
 
 def _beside(items: Sequence[Bar]) -> float:
@@ -193,7 +194,7 @@ class _Bars:
         for middle, item in zip(self.middles, self.items, strict=True):
             lines = item.label.split("\n")
             for number, words in enumerate(lines):
-                down = middle + NOTE * (number - (len(lines) - 1) / 2)
+                down = middle + MORE * (number - (len(lines) - 1) / 2)
                 self.paper.text(before, down, words, ha="right", va="center", **look)
 
     def _numbers(self) -> list[tuple[float, str]]:

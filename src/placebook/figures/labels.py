@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 LETTER_HIGH = 1.2
 """Height of a line by the size of its letters."""
-AIR = 0.12
+AIR = 0.2
 """Room kept free around a name, by the size of its letters."""
 RINGS, SPOKES = 60, 16
 """How many steps away from its point a name is tried, and in how many directions."""

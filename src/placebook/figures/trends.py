@@ -23,7 +23,7 @@ ABOVE, BELOW = 0.16, 0.26
 BEFORE, BEHIND = 5 * POINT, 8 * POINT
 """Inches between the lines and the numbers before them, and the names behind them."""
 ASIDE = 4 * POINT
-"""Inches: a name that stands farther than this from the end of its line is joined to it."""
+"""Inches: a name that stands farther than this from where its line ends is joined to it."""
 
 
 @dataclass(frozen=True)
@@ -192,7 +192,7 @@ class _Plot:
         ends = sorted(ends, key=lambda end: -end.down)
         at = apart([(end.down, NOTE * len(end.lines)) for end in ends], self.head, self.bottom)
         for middle, end in zip(at, ends, strict=True):
-            if abs(middle - end.down) > ASIDE:
+            if abs(middle - end.down) - NOTE * (len(end.lines) - 1) / 2 > ASIDE:
                 across = [self.right + POINT, self.right + BEHIND - 1.5 * POINT]
                 self.paper.line(across, [end.down, middle], color=end.colour, linewidth=0.6, zorder=2)
             first = middle - NOTE * (len(end.lines) - 1) / 2
