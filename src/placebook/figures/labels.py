@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 LETTER_HIGH = 1.2
 """Height of a line by the size of its letters."""
-AIR = 0.12
+AIR = 0.2
 """Room kept free around a name, by the size of its letters."""
 RINGS, SPOKES = 60, 16
 """How many steps away from its point a name is tried, and in how many directions."""
@@ -77,14 +77,15 @@ def placed(names: Sequence[Name], taken: Sequence[Stands] = (), frame: tuple[flo
     """Where each name stands, in the order given: near its point, inside its area if it can, on no other name.
 
     The order is that of importance: the first takes its place freely. ``taken`` is ground that no name may cover,
-    ``frame`` (left, bottom, right, top) what none may leave. A name that finds no free place keeps its point.
+    ``frame`` (left, bottom, right, top) what none may leave. A name that finds no free place keeps its point, moved
+    into the frame.
     """
     standing = list(taken)
     found = []
     for name in names:
         if name.inside is not None:
             prepare(name.inside)
-        best, least = _at(name, name.ways[0], name.x, name.y), float("inf")
+        best, least = _kept(name, frame), float("inf")
         for way in name.ways:
             for x, y, far in _around(name):
                 if far >= least:
@@ -103,6 +104,18 @@ def _at(name: Name, way: tuple[tuple[str, ...], float], x: float, y: float) -> S
     high = name.size * LETTER_HIGH * len(lines)
     gap = max(abs(x - name.x) - wide / 2, abs(y - name.y) - high / 2, 0)
     return Stands(lines, x, y, wide, high, gap > FAR * name.size)
+
+
+def _kept(name: Name, frame: tuple[float, float, float, float] | None) -> Stands:
+    """A name at its point, broken and moved as far as it must be to stand inside the frame."""
+    if frame is None:
+        return _at(name, name.ways[0], name.x, name.y)
+    left, bottom, right, top = frame
+    way = next((way for way in name.ways if way[1] <= right - left), name.ways[-1])
+    here = _at(name, way, name.x, name.y)
+    x = min(max(name.x, left + here.wide / 2), right - here.wide / 2)
+    y = min(max(name.y, bottom + here.high / 2), top - here.high / 2)
+    return _at(name, way, x, y)
 
 
 def _around(name: Name) -> Iterator[tuple[float, float, float]]:

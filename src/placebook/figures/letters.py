@@ -35,3 +35,34 @@ def inches(text: str, size: float, bold: bool = False) -> float:
         face.set_text(line, 0.0, flags=LoadFlags.NO_HINTING)
         longest = max(longest, face.get_width_height()[0] / 64 / 72)
     return longest
+
+
+def broken(text: str, room: float, size: float, bold: bool = False) -> list[str]:
+    """A text in lines of at most ``room`` inches, each as full as it can be; a word that is longer is cut into pieces."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and inches(longer, size, bold) <= room:
+            lines[-1] = longer
+            continue
+        while inches(word, size, bold) > room and len(word) > 1:
+            fits = next(at for at in range(len(word) - 1, 0, -1) if at == 1 or inches(word[:at], size, bold) <= room)
+            lines.append(word[:fits])
+            word = word[fits:]
+        lines.append(word)
+    return lines
+
+
+def stacked(name: str, room: float, size: float, bold: bool = False) -> list[str]:
+    """A name in as few lines as fit into ``room`` inches, of like length: its longest words decide where none fit."""
+    few = len(broken(name, max(room, longest(name, size, bold)), size, bold))
+    for tenth in range(1, 11):
+        lines = broken(name, max(room * tenth / 10, longest(name, size, bold)), size, bold)
+        if len(lines) <= few:
+            return lines
+    return broken(name, max(room, longest(name, size, bold)), size, bold)
+
+
+def longest(text: str, size: float, bold: bool = False) -> float:
+    """How long its longest word is, in inches."""
+    return max((inches(word, size, bold) for word in text.split()), default=0.0)

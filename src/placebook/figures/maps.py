@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +19,8 @@ from shapely.affinity import affine_transform
 from shapely.geometry import MultiPolygon, Point
 
 from placebook.figures.labels import Name, Stands, middle, placed, ways
+from placebook.figures.letters import broken, stacked
+from placebook.figures.paper import LINE, NOTE, SPARE
 from placebook.figures.style import (
     ACCENT,
     GROUND,
@@ -52,6 +53,8 @@ class Classes:
 EDGE = "#808080"
 UNSEEN = 0.4
 """A corner that moves an outline by less than this part of a point is left out."""
+KEY = 0.36
+"""Inches before the words of a key beside a small map: the shade and the room around it."""
 SPECK = 0.004
 """A place of less than this part of the map's area is marked with a dot as well."""
 
@@ -146,9 +149,11 @@ def locator(
         shapes = _lighter(shapes, WIDTH)
         chosen = chosen.copy()
         chosen.geometry = chosen.geometry.simplify(max(right - left, top - bottom) / (WIDTH * 72) * UNSEEN)
-        height = min(4.6, WIDTH * (top - bottom) / (right - left))
-        figure, axes = subplots(figsize=(WIDTH, height + 0.25))
-        figure.subplots_adjust(left=0.0, right=1, top=1 - 0.25 / (height + 0.25), bottom=0.0)
+        title = broken(within, WIDTH - SPARE, 9.5, bold=True)
+        head = 0.06 + NOTE * len(title)
+        height = min(4.6, WIDTH * (top - bottom) / (right - left)) + head
+        figure, axes = subplots(figsize=(WIDTH, height))
+        figure.subplots_adjust(left=0.0, right=1, top=1 - head / height, bottom=0.0)
         _areas(axes, shapes, PALE, GROUND, 0.9)
         _areas(axes, chosen, ACCENT, ACCENT, 0.4)
         own = chosen.union_all()
@@ -156,7 +161,7 @@ def locator(
             # Too small to be seen at this scale: a ring says where to look.
             axes.plot(*middle(own), marker="o", markersize=11, markerfacecolor=ACCENT,
                       markeredgecolor=GROUND, markeredgewidth=1.5)  # fmt: skip
-        axes.set_title(within, loc="left", fontsize=9.5, y=1)  # where it would be put, once all ticks were measured
+        axes.set_title("\n".join(title), loc="left", fontsize=9.5, y=1)  # where it would be put, once all ticks were measured
         axes.set_axis_off()
         axes.set_aspect("equal")
         wanted = [Wanted(place, own, 9.5, bold=True, lift=14)]
@@ -202,22 +207,23 @@ def small_map(shapes: GeoDataFrame, shaded: Shaded, names: GeoDataFrame) -> Figu
 
 
 def _small_map(shapes: GeoDataFrame, shaded: Shaded, names: GeoDataFrame, high: float) -> Figure:
-    title = wrap(shaded.title, 46)
-    head = 0.12 + 0.18 * len(title)
+    title = broken(shaded.title, HALF - SPARE, 10, bold=True)
+    head = 0.12 + LINE * len(title)
     height = high + head + 0.02
     figure, axes = subplots(figsize=(HALF, height))
-    figure.subplots_adjust(left=0.0, right=0.7, top=1 - head / height, bottom=0.01)
+    beside = min(0.7, 1 - (KEY + max(inches(label, LEAST) for label in shaded.classes.labels)) / HALF)
+    figure.subplots_adjust(left=0.0, right=beside, top=1 - head / height, bottom=0.01)
     steps = len(shaded.classes.bins)
     ramp = SEQUENTIAL[::-1][-steps:] if steps < len(SEQUENTIAL) else SEQUENTIAL[::-1]
     of_class = classified(list(shaded.values.values()), shaded.classes)
     _fill(axes, shapes.loc[list(shaded.values)], [ramp[number] for number in of_class], 0.4)
     names.boundary.plot(ax=axes, color=INK, linewidth=0.5)
     for number, line in enumerate(title):
-        figure.text(0, 1 - (0.1 + 0.18 * number) / height, line, weight="bold", color=INK, va="center", fontsize=10)
+        figure.text(0, 1 - (0.1 + LINE * number) / height, line, weight="bold", color=INK, va="center", fontsize=10)
     axes.set_axis_off()
     axes.set_aspect("equal")
     handles = [Patch(facecolor=ramp[i], edgecolor=EDGE, label=label) for i, label in enumerate(shaded.classes.labels)]
-    figure.legend(handles=handles, loc="center left", bbox_to_anchor=(0.7, 0.5), fontsize=LEAST,
+    figure.legend(handles=handles, loc="center left", bbox_to_anchor=(beside, 0.5), fontsize=LEAST,
                   handlelength=1.1, borderaxespad=0.2)  # fmt: skip
     return figure
 
@@ -324,15 +330,17 @@ def flow_map(shapes: GeoDataFrame, home: str, name: str, flows: Sequence[Flow]) 
                     )  # fmt: skip
         axes.set_xlim(low_x, high_x)
         axes.set_ylim(low_y, high_y)
-        handles = [Line2D([], [], color=ACCENT, linewidth=2.4, label=f"residents of {name} travelling out"),
-                   Line2D([], [], color=MUTED, linewidth=2.4, linestyle=(0, (4, 1.6)),
-                              label=f"workers travelling in to {name}")]  # fmt: skip
+        said = [stacked(words, WIDTH - 0.7, LEAST) for words in (f"residents of {name} travelling out", f"workers travelling in to {name}")]
+        out, into = ("\n".join(lines) for lines in said)
+        handles = [Line2D([], [], color=ACCENT, linewidth=2.4, label=out),
+                   Line2D([], [], color=MUTED, linewidth=2.4, linestyle=(0, (4, 1.6)), label=into)]  # fmt: skip
         figure.legend(handles=handles, loc="lower left", bbox_to_anchor=(0.0, 0.0), fontsize=LEAST, frameon=True,
                       facecolor=GROUND, framealpha=0.9, edgecolor="none", handlelength=2.6, borderaxespad=0)  # fmt: skip
         axes.set_axis_off()
         axes.set_aspect("equal")
         key = 72 * (0.55 + max(inches(str(handle.get_label()), LEAST) for handle in handles))
-        under = Stands((), key / 2, 18, key, 36, joined=False)
+        tall = 18 * sum(len(lines) for lines in said)
+        under = Stands((), key / 2, tall / 2, key, tall, joined=False)
         wanted = [Wanted(name, Point(points[home]), bold=True)]
         wanted += [Wanted(flow.name, Point(points[flow.code])) for flow in sorted(chosen, key=lambda f: -(f.out + f.into))]
         _write(axes, wanted, (under,))

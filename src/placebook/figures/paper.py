@@ -16,11 +16,14 @@ from matplotlib.text import Text
 from matplotlib.ticker import Locator
 from matplotlib.transforms import Affine2D
 
+from placebook.figures.letters import broken
 from placebook.figures.style import HALF, INK, LEAST, MUTED, figure_style, reach
 
-LINE, NOTE = 0.185, 0.16
-"""Heights in inches: a line of the title, of the words under it."""
+LINE, NOTE = 0.2, 0.19
+"""Inches from one line to the next: of a title, of the smallest letters. The boxes of their letters do not lie on each other."""
 POINT = 1 / 72
+SPARE = 2 * POINT
+"""Inches: by how much letters may be broader where they are read than where they were measured."""
 RULE = "#cccccc"
 """The colour of the lines behind, as the Government Analysis Function has it."""
 
@@ -108,10 +111,15 @@ class Paper:
         text.set_figure(self.figure)
         self.figure.texts.append(text)  # as Figure.text does: texts are drawn after lines of the same height
 
+    @staticmethod
+    def broken(title: str, subtitle: str = "", width: float = HALF) -> tuple[list[str], list[str]]:
+        """A title and the words under it in lines that are no longer than a picture is broad."""
+        return broken(title, width - SPARE, 10, bold=True), broken(subtitle, width - SPARE, LEAST)
+
     def head(self, title: Sequence[str], subtitle: Sequence[str]) -> None:
         """The lines of the title, and under them the lines of words in grey."""
         for number, line in enumerate(title):
             self.text(0, LINE * (number + 0.5), line, weight="bold", color=INK, va="center", fontsize=10)
         for number, line in enumerate(subtitle):
-            down = LINE * len(title) + NOTE * (number + 0.45)
+            down = LINE * len(title) + NOTE * (number + 0.5)
             self.text(0, down, line, color=MUTED, va="center", fontsize=LEAST)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from textwrap import wrap
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
+from placebook.figures.letters import broken
 from placebook.figures.maps import EDGE, Classes
+from placebook.figures.paper import NOTE, SPARE
 from placebook.figures.style import (
     ACCENT,
     GROUND,
@@ -26,8 +27,8 @@ from placebook.figures.style import (
     subplots,
 )
 
-NAMES = 30
-"""Letters of a name that stand in one line."""
+NAMES = 2.0
+"""Inches: how long a line of a name may be."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,10 @@ def deciles(rows: Sequence[Spread], classes: Classes, title: str) -> Figure:
     with figure_style():
         height = 0.72 + 0.26 * len(rows)
         figure, axes = subplots(figsize=(WIDTH, height))
-        figure.subplots_adjust(left=_beside([row.label for row in rows], bold=True), right=0.985,
-                               top=1 - 0.7 / height, bottom=0.02 / height)
+        left, right = _beside([row.label for row in rows], bold=True), 0.985
+        figure.subplots_adjust(left=left, right=right, top=1 - 0.7 / height, bottom=0.02 / height)
         total = max(sum(row.counts) for row in rows)
+        each = (right - left) * WIDTH / total  # inches of a bar for a small area
         for at, row in enumerate(rows):
             start = 0
             for number, count in enumerate(row.counts):
@@ -54,7 +56,7 @@ def deciles(rows: Sequence[Spread], classes: Classes, title: str) -> Figure:
                 axes.barh(at, count, left=start, color=SEQUENTIAL[number], edgecolor=GROUND, linewidth=0.8,
                           height=0.74)  # fmt: skip
                 dark = number < 3
-                if count >= total * 0.03:
+                if inches(str(count), LEAST) + SPARE <= each * count:
                     axes.text(start + count / 2, at, str(count), ha="center", va="center", fontsize=LEAST,
                               color=ON_DARK if dark else ON_LIGHT)  # fmt: skip
                 start += count
@@ -95,8 +97,8 @@ class Whisker:
 def whiskers(items: Sequence[Whisker], axis: str) -> Figure:
     """A dot with its 95% interval for each neighbourhood, in the order given."""
     with figure_style():
-        items = [replace(item, label="\n".join(wrap(item.label, NAMES))) for item in items]
-        height = 0.6 + (0.31 if any("\n" in item.label for item in items) else 0.22) * len(items)
+        items = [replace(item, label="\n".join(broken(item.label, NAMES, LEAST))) for item in items]
+        height = 0.6 + (0.03 + NOTE * max(item.label.count("\n") + 1 for item in items)) * len(items)
         figure, axes = subplots(figsize=(WIDTH, height))
         right = 0.98 - max(inches(item.text, LEAST) for item in items) / WIDTH
         figure.subplots_adjust(left=_beside([item.label for item in items]), right=right, top=0.995,
@@ -108,7 +110,7 @@ def whiskers(items: Sequence[Whisker], axis: str) -> Figure:
             axes.text(1.01, at, item.text, transform=axes.get_yaxis_transform(), va="center", fontsize=LEAST,
                       color=INK)  # fmt: skip
         axes.set_yticks(range(len(items)), [item.label for item in items])
-        axes.invert_yaxis()
+        axes.set_ylim(len(items) - 0.5, -0.5)
         axes.set_xlabel(axis, loc="left", color=MUTED)
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
         axes.grid(True, axis="both")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from textwrap import wrap
 
 from matplotlib.figure import Figure
 
@@ -80,7 +79,7 @@ def strip(row: Row) -> Figure:
     Small, so that two or three stand side by side and one alone fills a phone.
     """
     with figure_style():
-        title, subtitle = wrap(row.title, 43), wrap(row.subtitle, 53)
+        title, subtitle = Paper.broken(row.title, row.subtitle)
         head = LINE * len(title) + NOTE * len(subtitle)
         paper = Paper(head + SCALE + (FOOT if any(row.ends) else 0.06))
         paper.head(title, subtitle)

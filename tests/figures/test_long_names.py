@@ -1,0 +1,186 @@
+"""The longest names of England in every kind of picture: none is cut off, none is printed over another."""
+
+import csv
+import itertools
+
+import geopandas
+import pytest
+from checkouts import ROOT
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from shapely.geometry import box
+
+from placebook.figures import bars, letters, maps, spreads, strips, style, trends
+from tests.figures.texts import faults
+
+with open(ROOT / "data" / "geography" / "areas.csv", encoding="utf-8") as file:
+    AREAS = list(csv.DictReader(file))
+DISTRICTS = {row["name"] for row in AREAS if row["level"] == "district" and row["country"] == "E92000001"}
+LONGEST = sorted(DISTRICTS, key=lambda name: (-len(name), name))[:20]
+REGIONS = ("Yorkshire and The Humber", "East of England")
+BROADEST = max((row["name"] for row in AREAS if row["level"] == "county"), key=lambda name: letters.inches(name, style.LEAST))
+"""The county whose name is longest."""
+
+
+def told(figure):
+    return faults(style.svg(style.Drawn(figure, "x")))
+
+
+def test_the_longest_names_are_those_that_were_cut_off():
+    assert LONGEST[0] == "Bournemouth, Christchurch and Poole"
+    assert {"King's Lynn and West Norfolk", "Kingston upon Hull, City of"} <= set(LONGEST)
+    assert set(REGIONS) <= {row["name"] for row in AREAS if row["level"] == "region"}
+
+
+# ------------------------------------------------------------ what is drawn
+
+
+def lines(name, region, ends):
+    roles = (("country", "England"), ("region", region), ("county", BROADEST), ("place", name))
+    years = tuple(range(1998, 2024))
+    return tuple(
+        trends.Line(role, said, years, tuple(end * (0.5 + 0.5 * at / 25) for at, _ in enumerate(years)))
+        for (role, said), end in zip(roles, ends, strict=True)
+    )
+
+
+ENDS = {
+    "together at the top": (1_999_999.0,) * 4, "together below": (-2.0, -2.0, -2.0, -2.01), "far apart": (0.1, 40_000.0, 80_000.0, 120_000.0),
+    "of both signs": (-160_000.0, -80_000.0, 20_000.0, 19_000.0),
+}  # fmt: skip
+
+
+def trend(name, region, ends):
+    small = trends.Small("GCSE English and maths by age 19, of whom many more", f"% of young people aged 19, {name}",
+                         lines(name, region, ends), (1999.0, 2012.0))  # fmt: skip
+    return trends.panel([small])[0]
+
+
+def strip(name, region):
+    band = (0.0, 900_000.0, 1_000_000.0, 1_100_000.0, 2_000_000.0)
+    marks = (strips.Mark("region", region, 1.0), strips.Mark("country", "England", 2_000_000.0))
+    return strips.strip(strips.Row("Travel time by public transport or on foot, quickest", f"residents aged 0 to 15 per 100, 30 June 2023, {name}",
+                                   1_234_567.0, "£1,234,567", 1_000_000.0, 1_300_000.0, band, marks, ("0", "2,000,000")))  # fmt: skip
+
+
+def large(name, region):
+    marks = (strips.Mark("county", BROADEST, 0.0), strips.Mark("region", region, 1_450_000.0), strips.Mark("country", "England", 2.0))
+    items = [bars.Bar(name, 1_499_999.0, "1,499,999", marks), bars.Bar("Business administration and support services", 2.0, "2"),
+             bars.Bar(region, 900_000.0, "900,000", marks)]  # fmt: skip
+    legend = [("county", BROADEST), ("region", region), ("country", "England")]
+    return bars.large_bars(items, f"enterprises in {name} and everywhere around it, whoever owns them", name, legend,
+                           (1_400_000.0, "1,400,000 = share in England"))  # fmt: skip
+
+
+def small(name, region):
+    items = [bars.Bar(said, 120_000.0 / at, f"{120_000 / at:,.0f}") for at, said in enumerate((name, region, BROADEST, "Bath"), 1)]
+    return bars.small_bars(items, f"Where residents of {name} go", "people", 120_000.0)
+
+
+def shapes(names, columns=4):
+    cells = [box(10_000 * (at % columns), 10_000 * (at // columns), 10_000 * (at % columns + 1), 10_000 * (at // columns + 1))
+             for at, _ in enumerate(names)]  # fmt: skip
+    return geopandas.GeoDataFrame({"name": list(names), "geometry": cells}, index=list(names), crs="EPSG:27700")
+
+
+def locator(name, region):
+    around = shapes([name, *(other for other in LONGEST if other != name)][:8])
+    return maps.locator(around, {other: other for other in around.index[1:]}, around.iloc[[0]], name, region)
+
+
+def flows(name, region):
+    around = shapes([name, *(other for other in LONGEST if other != name)][:12])
+    return maps.flow_map(around, name, name, [maps.Flow(other, other, 2_000.0, 900.0) for other in around.index[1:]])
+
+
+def neighbourhoods(name, region):
+    around = shapes([name, region, BROADEST, "Bath"], 2)
+    values = dict(zip(around.index, (1, 4, 8, 10), strict=True))
+    return maps.small_area_map(around, values, maps.DECILES, f"Decile of deprivation in {region}", around)
+
+
+def inside(name, region):
+    around = shapes([name, region, BROADEST, "Bath"], 2)
+    shaded = maps.Shaded(f"Disposable household income, {name}", dict(zip(around.index, (1.0, 2.0, 31_000.0, 52_000.0), strict=True)),
+                         maps.quantile_classes([21_000.0, 31_000.0, 41_000.0, 52_000.0, 99_999.0], "%"))  # fmt: skip
+    return maps.small_map(around, shaded, around)
+
+
+def whiskers(name, region):
+    items = [spreads.Whisker(said, 40_000.0 + at, 1_000.0, 2_000_000.0, "£40,000") for at, said in enumerate((name, region, BROADEST))]
+    return spreads.whiskers(items, "£ a year, before housing costs")
+
+
+def deciles(name, region):
+    rows = [spreads.Spread("All domains", (100, 2, 3, 12, 4)), spreads.Spread("Barriers to housing and services", (1, 11, 10, 11, 88))]
+    return spreads.deciles(rows, maps.DECILES, f"Small areas by decile of deprivation in {region}")
+
+
+CHARTS = (strip, large, small, whiskers, deciles)
+MAPS = (locator, flows, neighbourhoods, inside)
+
+
+@pytest.mark.parametrize("name", (*LONGEST, *REGIONS))
+def test_no_text_of_a_chart_is_cut_off_or_printed_over_another(name):
+    region = REGIONS[LONGEST.index(name) % 2] if name in LONGEST else name
+    found = {f"trend, {ends}": told(trend(name, region, values)) for ends, values in ENDS.items()}
+    found |= {kind.__name__: told(kind(name, region)) for kind in CHARTS}
+    assert {kind: faulty for kind, faulty in found.items() if any(faulty)} == {}
+
+
+@pytest.mark.parametrize("kind", MAPS)
+@pytest.mark.parametrize("name", LONGEST[:4])
+def test_no_text_of_a_map_is_cut_off_or_printed_over_another(name, kind):
+    """Each map holds several of the longest names at once."""
+    assert told(kind(name, REGIONS[0])) == ([], [])
+
+
+@pytest.mark.parametrize("kind", (*CHARTS, *MAPS))
+def test_a_town_may_have_the_longest_name_that_is_allowed(kind):
+    name = "Stoke-on-the-Wold with Great and Little Ashby, Upper Slaughterford and Winterborne"[:80]
+    assert told(kind(name, REGIONS[0])) == ([], []) and told(trend(name, REGIONS[0], ENDS["together below"])) == ([], [])
+
+
+def test_numbers_and_years_of_a_panel_stand_below_one_another():
+    """The longest number before the lines of one picture moves the lines of all."""
+    smalls = [trends.Small("T", "£", lines("Bath", REGIONS[1], (end,) * 4)) for end in (5.0, 2_000_000_000.0)]
+    one, other = (sketch.given[3] for sketch in trends.panel(smalls))
+    assert one == other and one.left > trends.LEFT and one.right == trends.RIGHT
+
+
+def test_a_name_that_stands_aside_is_joined_to_its_line():
+    def leaders(ends):
+        drawn = style.svg(style.Drawn(trend("Bath", REGIONS[1], ends), "x"))
+        return drawn.count('stroke-width="0.6"') - 1  # the lines behind are one path
+
+    assert leaders((1.0, 2.0, 3.0, 4.0)) == 0 and leaders((1.0, 1.0, 1.0, 1.0)) >= 2
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.tuples(st.floats(0, 60), st.floats(5, 15)), min_size=1, max_size=6))
+def test_blocks_that_are_pushed_apart_stay_in_order_and_between_the_ends(wanted):
+    wanted = sorted(wanted, key=lambda pair: -pair[0])
+    top, bottom = 0.0, max(60.0, sum(high for _, high in wanted))
+    at = trends.apart(wanted, top, bottom)
+    edges = [(middle - high / 2, middle + high / 2) for middle, (_, high) in zip(at, wanted, strict=True)]
+    assert edges[0][1] <= bottom + 1e-6 and edges[-1][0] >= top - 1e-6
+    assert all(upper[1] <= lower[0] + 1e-6 for lower, upper in itertools.pairwise(edges))
+
+
+def test_blocks_that_have_room_stay_where_they_are():
+    assert trends.apart([(50, 10), (30, 10), (10, 10)], 0, 60) == [50, 30, 10]
+
+
+@pytest.mark.parametrize("name", LONGEST)
+def test_a_name_goes_in_few_lines_of_like_length(name):
+    lines = letters.stacked(name, 1.1, style.LEAST)
+    assert " ".join(lines) == name and all(letters.inches(line, style.LEAST) <= 1.1 for line in lines)
+    assert len(lines) == len(letters.broken(name, 1.1, style.LEAST))
+    assert letters.stacked(name, 9, style.LEAST) == [name]
+
+
+def test_only_a_word_that_is_too_long_is_cut():
+    assert letters.broken("Bath and Northamptonshire", 0.5, style.LEAST)[0] == "Bath and"
+    assert "".join(letters.broken("Northamptonshire", 0.5, style.LEAST)) == "Northamptonshire"
+    assert letters.stacked("Bath and Northamptonshire", 0.5, style.LEAST)[-1] == "Northamptonshire"
+    assert letters.broken("", 1, style.LEAST) == [] and letters.stacked("", 1, style.LEAST) == []
