@@ -90,7 +90,7 @@ class Areas:
         self,
         areas: dict[str, Area],
         superseded: dict[str, Superseded],
-        neighbours: dict[tuple[str, str], tuple[Neighbour, ...]],
+        neighbours: dict[tuple[str, str], list[tuple[int, str]]],
         wards: dict[str, tuple[str, str]],
     ):
         self._areas = areas
@@ -149,19 +149,16 @@ class Areas:
             )  # fmt: skip
             for _, row in _rows(old)
         }
-        neighbours: dict[tuple[str, str], list[Neighbour]] = {}
+        neighbours: dict[tuple[str, str], list[tuple[int, str]]] = {}
         for _, row in _rows(near):
-            neighbours.setdefault((row["area"], row["model"]), []).append(
-                Neighbour(int(row["rank"]), row["neighbour"], known.name if (known := areas.get(row["neighbour"])) else "")
-            )
+            neighbours.setdefault((row["area"], row["model"]), []).append((int(row["rank"]), row["neighbour"]))
         wards = {
             row["lsoa"]: (row["ward"], row["ward_name"])
             for _, row in _rows(lookup)
         }
         if faults:
             raise DataError(faults)
-        ordered = {key: tuple(sorted(found, key=lambda n: n.rank)) for key, found in neighbours.items()}
-        return cls(areas, superseded, ordered, wards)
+        return cls(areas, superseded, neighbours, wards)
 
     def __contains__(self, code: object) -> bool:
         return code in self._areas
@@ -239,7 +236,8 @@ class Areas:
 
     def neighbours(self, code: str, model: str = "global") -> tuple[Neighbour, ...]:
         """ONS's statistical neighbours of a district, nearest first; empty where not held."""
-        return self._neighbours.get((code, model), ())
+        ranked = sorted(self._neighbours.get((code, model), ()))
+        return tuple(Neighbour(rank, near, self._areas[near].name if near in self else "") for rank, near in ranked)
 
 
 class _File(NamedTuple):
@@ -272,16 +270,18 @@ def _rows(file: _File) -> Iterator[tuple[int, dict[str, str]]]:
         if file.content is None:
             line, problem = 0, "is missing"
         else:
-            reader = csv.DictReader(io.StringIO(file.content.decode("utf-8"), newline=""), strict=True)
-            if missing := [name for name in columns if name not in (reader.fieldnames or ())]:
+            reader = csv.reader(io.StringIO(file.content.decode("utf-8"), newline=""), strict=True)
+            header = next(reader, [])
+            if missing := [name for name in columns if name not in header]:
                 line, problem = 1, f"has no column {', '.join(missing)}"
             else:
                 line = 1
-                for row in reader:
+                for cells in filter(None, reader):
                     line = reader.line_num
-                    if None in row or None in row.values():
+                    if len(cells) != len(header):
                         problem = "has not as many fields as the header"
                         break
+                    row = dict(zip(header, cells, strict=True))  # a third of the time of csv.DictReader
                     if not row.get("rank", "1").isdecimal():
                         problem = f"{row['rank']!r} is not a rank"
                         break
