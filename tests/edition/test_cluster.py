@@ -108,7 +108,9 @@ def template(project, *code):
     project.write("notebooks/place.ipynb", nbformat.writes(notebook))
 
 
-SHOWS = 'from placebook.report.blocks import show_markdown\nshow_markdown(f"# {place}\\n\\nA page.")'
+SHOWS = """from placebook.markup import markup
+from placebook.report.blocks import show_markdown
+show_markdown(markup("# {}\\n\\nA page.", place))"""
 WRITES = """
 from pathlib import Path
 for name in (f"_build/ledgers/{place}.json", f"_build/evidence/{place}/people.html", f"_build/downloads/{place}/a.csv"):

@@ -44,7 +44,9 @@ def template(project, *code):
     project.write("notebooks/place.ipynb", nbformat.writes(v4.new_notebook(cells=[parameters, *cells], metadata=about)))
 
 
-SHOWS = 'from placebook.report.blocks import show_markdown\nshow_markdown(f"# {place}")'
+SHOWS = """from placebook.markup import markup
+from placebook.report.blocks import show_markdown
+show_markdown(markup("# {}", place))"""
 
 
 def says(project, code):
@@ -295,15 +297,15 @@ def test_what_is_no_part_of_a_page_is_refused_the_same_warm_and_cold(server, tin
         "import asyncio\nawait asyncio.sleep(0)",
         "%matplotlib inline",
         "!echo said",
-        "%%capture\nprint(place)\nshow_markdown('kept to itself')",
-        "from IPython.display import clear_output\nshow_markdown('gone')\nclear_output()\nshow_markdown('there')",
+        "%%capture\nprint(place)\nshow_markdown(markup('kept to itself'))",
+        "from IPython.display import clear_output\nshow_markdown(markup('gone'))\nclear_output()\nshow_markdown(markup('there'))",
         "handle = display({'text/markdown': 'old'}, raw=True, metadata={'placebook': {'kind': 'markdown'}}, display_id='a')\n"
         "from IPython.display import update_display\n"
         "update_display({'text/markdown': 'new'}, raw=True, metadata={'placebook': {'kind': 'markdown'}}, display_id='a')",
     ],
 )
 def test_what_else_a_cell_may_do_gives_the_same_page_warm_and_cold(server, tiny_project, code):
-    template(tiny_project, SHOWS, code, "show_markdown('the end')")
+    template(tiny_project, SHOWS, code, "show_markdown(markup('the end'))")
     pages = []
     for kernel in (COLD, WARM):
         outcome = run.execute(tiny_project, "letchworth", kernel=kernel)
