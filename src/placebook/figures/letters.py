@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 from importlib import resources
+from io import BytesIO
 
 from matplotlib.ft2font import FT2Font, LoadFlags
 
@@ -13,8 +14,8 @@ FACES = ("PlacebookSans-Regular.ttf", "PlacebookSans-Bold.ttf")
 
 @cache
 def _face(bold: bool) -> FT2Font:
-    with resources.as_file(resources.files("placebook.figures") / "fonts" / FACES[bold]) as path:
-        return FT2Font(str(path))
+    # From memory: of an open file processes that are forked from this one would share the place where it is read.
+    return FT2Font(BytesIO((resources.files("placebook.figures") / "fonts" / FACES[bold]).read_bytes()))
 
 
 @cache
