@@ -18,7 +18,7 @@ from placebook.figures.vector import HALO
 
 PITCH = 0.19
 """Inches from one bar to the next."""
-MORE, GROUP = 0.18, 0.05
+MORE, GROUP = NOTE, 0.05
 """Inches more for each line that a name takes besides the first, and between a name of several lines and its neighbours."""
 KEY_LINE = 0.2
 """Inches from one line of the key to the next."""
@@ -56,7 +56,7 @@ def large_bars(
     with figure_style():
         handles, rows = _key(place, legend)
         more = max((str(handle.get_label()).count("\n") for handle in handles), default=0)
-        head, over = 0.08 + KEY_LINE * (rows + more), NOTE if reference else 0.0
+        head, over = 0.12 + KEY_LINE * (rows + more), NOTE if reference else 0.0
         paper = Paper(head + over + sum(_high(items)) + _foot(FOOT, said), WIDTH)
         end = 1.18 * _top(items)
         drawn = _Bars(paper, items, _across(items, WIDTH, 0.94 * WIDTH, end), (head, head + over), end, 5)
