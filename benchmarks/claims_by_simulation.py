@@ -5,8 +5,8 @@
 Truth is what was published; surveys are drawn anew with the published standard errors. Prints, for each measure,
 the share of 95% rank sets that hold the true rank (and, beside it, what percentiles of simulated ranks would have
 held for the true top ten), the same for the first and the last where all districts lie so near one another that any
-district wrongly told apart shows, the share of comparisons that find a difference where there is none, the false
-discovery rate of strengths and challenges, and how often the highest and the lowest of neighbourhoods that are all
+district wrongly told apart shows, the share of comparisons that find a difference where there is none (of one reading, of
+readings of a survey taken together whose samples overlap, of events in firms rounded to five), the false discovery rate of strengths and challenges, and how often the highest and the lowest of neighbourhoods that are all
 alike are told apart.
 """
 
@@ -26,7 +26,17 @@ from placebook.evidence.readings import Evidence
 from placebook.evidence.records import Reading
 from placebook.evidence.values import Value
 from placebook.findings.claims import estimate, estimates
-from placebook.findings.inference import ALPHA, Z, Estimate, adjusted, difference, rank_set
+from placebook.findings.inference import (
+    ALPHA,
+    Z,
+    Estimate,
+    adjusted,
+    byar,
+    difference,
+    error_of_mean,
+    rank_set,
+    wilson,
+)
 from placebook.paths import Project
 
 MEASURES = ("employment-rate", "level-3-qualifications", "weekly-pay", "life-satisfaction")
@@ -139,6 +149,54 @@ def false_positives(
     return found / draws
 
 
+def pooled_false_positives(
+    true: float, declared: float, draws: int, error: float = 5.0, readings: int = 3, seed: int = 5
+) -> float:
+    """How often the mean of several readings differs from a fixed figure where it does not, for errors that are correlated."""
+    generator = np.random.default_rng(seed)
+    matrix = error**2 * (true + (1 - true) * np.eye(readings))
+    means = generator.multivariate_normal(np.zeros(readings), matrix, draws).mean(axis=1)
+    half = error_of_mean([Z * error] * readings, declared)
+    return sum(difference(Estimate(m, m - half, m + half), Estimate(0.0)).clear for m in means.tolist()) / draws
+
+
+def events_false_positives(
+    rate: float, of: int, whole: int, draws: int, rounded_to: int = 0, allow: bool = True, seed: int = 6
+) -> float:
+    """How often events of two areas with one rate are told apart: added up over three years, counts rounded as published.
+
+    ``allow`` says whether room is left for the rounding, as the book does.
+    """
+    generator = np.random.default_rng(seed)
+    found = 0
+    for _ in range(draws):
+        ends, room = [], 0.0
+        for size in (of, whole):
+            years = generator.binomial(size, rate, 3)
+            counts = np.round(years / rounded_to) * rounded_to if rounded_to else years
+            sizes = 3 * (round(size / rounded_to) * rounded_to if rounded_to else size)
+            count = float(min(counts.sum(), sizes))
+            ends.append(Estimate(count / sizes, *wilson(count, sizes)))
+            moved = 3 * rounded_to / 2
+            room += moved * (1 + count / sizes) / (sizes - moved)
+        tested = difference(*ends)
+        found += (tested.allowing(room) if allow else tested).clear
+    return found / draws
+
+
+def rate_false_positives(events: float, base: int, draws: int, seed: int = 7) -> float:
+    """How often a rate of so many events by Byar differs from a county's of the same rate and ten times the residents."""
+    generator = np.random.default_rng(seed)
+    found = 0
+    for _ in range(draws):
+        ends = []
+        for size in (1, 10):
+            count = float(generator.poisson(events * size))
+            ends.append(Estimate(count / (base * size), *(end / (base * size) for end in byar(count))))
+        found += difference(*ends).clear
+    return found / draws
+
+
 def alike_told_apart(of: Reading, draws: int, seed: int = 4) -> float:
     """How often the highest and the lowest of small areas are told apart, where all are truly alike.
 
@@ -211,6 +269,15 @@ def main(draws: int) -> None:
     print("\nfalse discovery rate of the tested lane, 16 measures")
     for nulls in (1.0, 0.8, 0.5):
         print(f"  {nulls:.0%} show nothing: {false_discoveries(errors, nulls, 3, 200 * draws):.3f}")
+    print("\nthe mean of three readings, correlation declared 0.3, differs where it does not")
+    for true in (0.0, 0.15, 0.3, 0.5):
+        print(f"  true correlation {true:.2f}: {pooled_false_positives(true, 0.3, 500 * draws):.3f}")
+    print("\nevents of two areas with one rate told apart, three years together")
+    for rate, of in ((0.045, 370), (0.11, 4800), (0.55, 500)):
+        row = [events_false_positives(rate, of, 100 * of, 100 * draws, to, allow) for to, allow in ((0, True), (5, False), (5, True))]
+        print(f"  {rate:.1%} of {of}: exact counts {row[0]:.3f}, rounded {row[1]:.3f}, rounded and allowed for {row[2]:.3f}")
+    for events in (12, 100, 2000):
+        print(f"  rates of {events} events: {rate_false_positives(events, 80_000, 100 * draws):.3f}")
     print("\nneighbourhoods alike, highest and lowest told apart")
     for place in Catalogue.open(project).places:
         found = read(NEIGHBOURHOODS, project, place)

@@ -262,6 +262,7 @@ indicators:
     polarity: neither
     measure: share
     uncertainty: full_count
+    counts: stock
     source: homes
     reads:
       kind: share

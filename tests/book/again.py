@@ -25,7 +25,8 @@ RULES = {
     "id", "title", "phrase", "plural", "question", "definition", "unit", "unit_words", "decimals", "polarity", "measure",
     "uncertainty", "price_basis", "source", "reads", "levels", "comparators", "period_style", "from_period", "breaks",
     "caveats", "concept", "comparator_overlap", "weight", "similar_within", "sample_repeats", "smoothed",
-    "no_change_because", "unusual", "inside", "headline", "in_strip",
+    "no_change_because", "unusual", "inside", "headline", "in_strip", "counts", "figure_rounded_to", "pooled", "lockdown",
+    "base_from", "artefact", "barred_by",
 }  # fmt: skip
 """What an indicator may declare as far as the second route knows it."""
 EMPTY: dict[str, Any] = {}
@@ -45,6 +46,8 @@ class Point(NamedTuple):
     above: float | None = None
     below: float | None = None
     cells: int = 1
+    readings: tuple[Any, ...] = ()
+    """Of several readings taken together these, oldest first."""
 
     @property
     def limited(self) -> bool:
@@ -173,7 +176,9 @@ class Book:
         if kind == "published":
             if len(members) == 1:
                 rows = self.cells(source, reads["measure"], reads.get("category") or "", members[0])
-                found = [Point(code, level, p, *row[:3], frozenset(row[3])) for p, row in rows.items()]
+                times = reads.get("times", 1)
+                found = [Point(code, level, p, *(None if n is None else n * times for n in row[:3]), frozenset(row[3]))
+                         for p, row in rows.items()]  # fmt: skip
         elif kind in ADDABLE and members:
             found = self._added(reads, source, code, level, members)
         breaks = {b["period"] for b in indicator.get("breaks", ())}
@@ -191,7 +196,10 @@ class Book:
         else:
             measure = reads["measure"]
             pieces = [(s["label"], categories(s["categories"])) for s in reads["slices"]]
-            under = (measure, categories(reads.get("whole")) if reads.get("whole") else [c for _, p in pieces for c in p])
+            listed = kind == "location_quotient" and reads.get("whole")
+            under = (measure, categories(reads["whole"]) if listed else [c for _, p in pieces for c in p])
+            if kind == "composition" and reads.get("whole"):
+                under = (reads["whole"]["measure"], categories(reads["whole"].get("categories")))
             if kind == "location_quotient":
                 base = reads["base"] if isinstance(reads["base"], list) else [reads["base"]]
         found = []
@@ -286,23 +294,30 @@ class Place:
 
     def share(self, indicator: Any, subject: Subject, code: str, period: str) -> tuple[float | None, float | None]:
         """The subject's share of an area by the indicator's own denominator: in the period, and ever."""
-        weight, book = indicator.get("weight"), self.book
-        if not weight or subject.level == "town":
+        if not indicator.get("weight") or subject.level == "town":
             return None, None
-        chosen = categories(weight.get("categories"))
-
-        def totals(area: str) -> dict[str, float]:
-            own = [s for s in book.same(area) if book.cells(weight["source"], weight["measure"], chosen[0], s)][:1]
-            members = own or book.parts(area, "district")
-            dates = book.cells(weight["source"], weight["measure"], chosen[0], members[0]) if members else {}
-            sums = {d: book.total(weight["source"], weight["measure"], chosen, members, d) for d in dates}
-            return {d: s[0] for d, s in sums.items() if s and s[0]}
-
-        above, below = totals(subject.code), totals(code)
+        above, below = self.weights(indicator, subject.code), self.weights(indicator, code)
         known = {d: above[d] / below[d] for d in sorted(above.keys() & below.keys())}
         first, _, last = days(period)
         inside = [share for d, share in known.items() if first <= days(d)[0] <= last]
         return (inside[-1] if inside else None), (list(known.values())[-1] if known else None)
+
+    def weights(self, indicator: Any, area: str) -> dict[str, float]:
+        """How many stand behind a measure in an area, by date, where a table of them is named."""
+        weight, book = indicator.get("weight"), self.book
+        if not weight or area not in book.area:
+            return {}
+        chosen = categories(weight.get("categories"))
+        own = [s for s in book.same(area) if book.cells(weight["source"], weight["measure"], chosen[0], s)][:1]
+        members = own or book.parts(area, "district")
+        dates = book.cells(weight["source"], weight["measure"], chosen[0], members[0]) if members else {}
+        sums = {d: book.total(weight["source"], weight["measure"], chosen, members, d) for d in dates}
+        return {d: s[0] for d, s in sums.items() if s and s[0]}
+
+    def base(self, indicator: Any, area: str) -> float | None:
+        """The same of the newest date, for what is counted."""
+        known = self.weights(indicator, area) if indicator.get("counts") in ("events", "stock") else {}
+        return known[max(known)] if known else None
 
     def districts(self, indicator: dict[str, Any], subject: Subject, period: str) -> dict[str, Point]:
         """Every English district with a figure at the period; none where there are under 200."""

@@ -12,10 +12,29 @@ from typing import Any
 
 import numpy as np
 
-from again import ADDABLE, Beside, Place, Point, Subject, days, half_up, years
-from again_formulas import LEVELS, apart, confidence_set, false_discovery, robust, spans_half, trend
+import pandas as pd
+
+from again import ADDABLE, Beside, Place, Point, Subject, categories, days, half_up, years
+from again_formulas import (
+    LEVELS,
+    allowing,
+    apart,
+    byar,
+    confidence_set,
+    false_discovery,
+    of_mean,
+    robust,
+    spans_half,
+    trend,
+    wilson,
+)
 
 LANES = ("strength", "challenge")
+CURRENT = "the figures are in current prices, so that a rise would partly be inflation"
+LOCKDOWNS = "the earlier figures are of the lockdowns of 2020 and 2021"
+TOO_FEW = "the survey has too few readings that can be taken together at both ends"
+PER = {"percent": 100, "per-1000": 1e3, "per-10000": 1e4, "per-100000": 1e5}
+LOCKED = pd.Timestamp("2020-03-23"), pd.Timestamp("2021-07-19")
 
 
 @dataclass
@@ -35,6 +54,9 @@ class Claim:
     rank: dict[str, Any] | None = None
     ratios: tuple[float, float] | None = None
     correction: tuple[float, float] | None = None
+    england: list[Point] = field(default_factory=list)
+    """Beside a change: England's figures, or the region's, the newest first."""
+    alike: float | None = None
     more: dict[str, Any] = field(default_factory=dict)
     """What only its sentence needs."""
 
@@ -47,41 +69,70 @@ class Claim:
 # ------------------------------------------------------------------ verdicts
 
 
-def tolerance(book: Any, indicator: dict[str, Any], point: Point) -> float:
-    """What the publisher's perturbation or rounding may have moved, in the unit of the figure."""
+def moved(book: Any, indicator: dict[str, Any], level: str, cells: int) -> float:
+    """What the publisher's perturbation or rounding may have moved of a count added up from so many."""
     source = book.sources[indicator["source"]]
-    moved = 0.0
     if noise_of := source.get("perturbation"):
-        moved = noise_of["small_area" if point.level == "lsoa" else "total"]
-    elif source.get("rounded_to"):
-        moved = source["rounded_to"] / 2 * point.cells
+        return noise_of["small_area" if level == "lsoa" else "total"]
+    return source["rounded_to"] / 2 * cells if source.get("rounded_to") else 0.0
+
+
+def tolerance(book: Any, indicator: dict[str, Any], point: Point) -> float:
+    """What rounding or perturbation may have moved, in the unit of the figure: the worst of both counts of a share."""
+    count = moved(book, indicator, point.level, sum(p.cells for p in point.readings) or point.cells)
     if indicator["reads"]["kind"] == "share":
-        # Both counts of the share may have moved: (n + m) / D, and n / D² × m for what is below.
+        if not count or not point.below:
+            return 0.0
+        if point.below <= count:
+            return np.inf
         per = indicator["reads"].get("per", 100)
-        return per * moved / point.below + abs(point.value) * moved / point.below if point.below else 0.0
-    return moved if indicator["measure"] == "count" else 0.0
+        return per * (point.below * abs(point.value) / per + count) / (point.below - count) - abs(point.value)
+    return count if indicator["measure"] == "count" else indicator.get("figure_rounded_to", 0) / 2
 
 
 def unusual(indicator: dict[str, Any], *points: Point) -> str:
     """Why one of the figures is not like the others; "" for all other figures."""
-    named = [(u, p) for p in points for u in indicator.get("unusual", ())]
+    named = [(u, p) for each in points for p in (each, *each.readings) for u in indicator.get("unusual", ())]
     return next((u["reason"] for u, p in named if p.area in u["areas"] and p.period in u["periods"]), "")
 
 
-def counted(book: Any, indicator: dict[str, Any], one: Point, other: Point, words: tuple[str, str]) -> str:
+def locked(period: str) -> bool:
+    """Whether a third of a period or more lay in the lockdowns."""
+    first, _, last = days(period)
+    inside = (min(last, LOCKED[1]) - max(first, LOCKED[0])).days + 1
+    return inside >= ((last - first).days + 1) / 3
+
+
+def counted(place: Place, indicator: dict[str, Any], one: Point, other: Point, words: tuple[str, str]) -> str:
     if half_up(one.value, indicator["decimals"]) == half_up(other.value, indicator["decimals"]):
         return "equal"
     gap = one.value - other.value
-    if abs(gap) <= tolerance(book, indicator, one) + tolerance(book, indicator, other):
+    reach = tolerance(place.book, indicator, one) + tolerance(place.book, indicator, other)
+    if abs(gap) <= reach * (1 + 1e-12) or few(place, indicator, one, gap):
         return "no_clear_difference"
     return words[0] if gap > 0 else words[1]
 
 
-def tested(indicator: dict[str, Any], found: dict[str, float], words: tuple[str, str], unclear: str) -> str:
+def few(place: Place, indicator: dict[str, Any], one: Point, gap: float) -> bool:
+    """Fewer than five of what is counted, where it is known how many there are."""
+    if indicator["measure"] == "count":
+        return indicator["unit"] == "count" and abs(gap) < 5
+    if one.below:
+        return abs(gap) * one.below / indicator["reads"].get("per", 100) < 5
+    base, per = place.base(indicator, one.area), PER.get(indicator["unit"])
+    return bool(base and per) and abs(gap) * base / per < 5
+
+
+def tested(
+    place: Place, indicator: dict[str, Any], found: dict[str, float], one: Point, words: tuple[str, str], unclear: str,
+    decimals: int | None = None,
+) -> str:
     margin = indicator.get("similar_within")
     if margin and max(abs(found["lower"]), abs(found["upper"])) < margin:
         return "similar"
-    if found["lower"] <= 0 <= found["upper"]:
+    near = found["lower"] if found["difference"] > 0 else found["upper"]
+    touching = not half_up(near, indicator["decimals"] if decimals is None else decimals)
+    if found["lower"] <= 0 <= found["upper"] or touching or few(place, indicator, one, found["difference"]):
         return unclear
     return words[0] if found["difference"] > 0 else words[1]
 
@@ -108,6 +159,80 @@ class Maker:
                 self.now = [p for p in self.series if p.period == self.period]
                 self.beside = place.beside(indicator, self.subject, self.period)
                 self.districts = place.districts(indicator, self.subject, self.period)
+                self.figure, self.places = self.now[0], self.districts
+                if self.late and len(self.now) == 1:
+                    self.figure = self.mean(self.late)
+                    self.places = self.together()
+
+    # ------------------------------------------------------------ readings taken together
+
+    @property
+    def late(self) -> list[Point]:
+        """The newest readings that are taken together; none where one stands for itself."""
+        pooled = self.indicator.get("pooled")
+        if not pooled and self.indicator.get("counts") != "events" or self.kind not in ("published", "share"):
+            return []
+        found = self.limited(self.run()) if pooled else self.run()
+        found = found[-(pooled["readings"] if pooled else 3) :]
+        return [] if pooled and len(found) < 2 else found
+
+    @staticmethod
+    def limited(points: list[Point]) -> list[Point]:
+        return list(itertools.takewhile(lambda p: p.limited, points[::-1]))[::-1]
+
+    def mean(self, points: list[Point]) -> Point:
+        """Several readings as one, with limits where the rules give any."""
+        indicator, first, last = self.indicator, days(points[0].period)[0], max(days(p.period)[2] for p in points)
+        months = 12 * (last.year - first.year) + last.month - first.month + 1
+        length = f"{months // 12}Y" if not months % 12 else f"{months}M"
+        ends: tuple[Any, Any] = (None, None)
+        above = below = None
+        if all(p.below for p in points):
+            above, below = sum(p.above for p in points), sum(p.below for p in points)
+            per = indicator["reads"].get("per", 100)
+            number = per * above / below
+            if indicator.get("counts") == "events" and 0 <= above <= below:
+                ends = tuple(per * end for end in wilson(above, below))
+        else:
+            number = float(np.mean([p.value for p in points]))
+            if pooled := indicator.get("pooled"):
+                if all(p.limited for p in points):
+                    ends = (number - of_mean([p.value - p.lower for p in points], pooled["correlation"]),
+                            number + of_mean([p.upper - p.value for p in points], pooled["correlation"]))  # fmt: skip
+            elif indicator.get("counts") == "events":
+                base, per = self.place.base(indicator, points[0].area), PER.get(indicator["unit"])
+                if base and per:
+                    years_of = base * len(points)
+                    count = number * years_of / per
+                    share = indicator["unit"] == "percent"
+                    ends = wilson(min(count, years_of), years_of) if share else byar(count)
+                    ends = tuple(per * end / (1 if share else years_of) for end in ends)
+        markers = frozenset(m for p in points for m in p.markers if m != "b")
+        return points[-1]._replace(period=f"{first:%Y-%m}-01/P{length}", value=number, lower=ends[0], upper=ends[1],
+                                   markers=markers, above=above, below=below, readings=tuple(points))  # fmt: skip
+
+    def together(self) -> dict[str, Point]:
+        """The districts' readings taken together over the same periods; those that lack one are left out."""
+        every = [self.place.districts(self.indicator, self.subject, p.period) for p in self.late]
+        if not all(every):
+            return {}
+        codes = set.intersection(*(set(each) for each in every))
+        return {code: self.mean([each[code] for each in every]) for code in sorted(codes)}
+
+    @property
+    def barred(self) -> list[str]:
+        """Periods in which registers of firms were no picture of the district's."""
+        name = self.indicator.get("barred_by")
+        if not name or self.subject.level != "district":
+            return []
+        found = set()
+        for other in self.book.indicators:
+            rule = other.get("artefact")
+            if rule and rule["name"] == name:
+                for p in self.book.series(other, self.subject.code, "district", (self.subject.code,)):
+                    if p.value is not None and (p.value >= rule.get("at_least", np.inf) or p.value < rule.get("below", -np.inf)):
+                        found.add(p.period)
+        return sorted(found)
 
     def claim(self, kind: str, verdict: str, values: list[Point], **more: Any) -> Claim:
         assert self.subject is not None
@@ -130,14 +255,21 @@ class Maker:
     # ------------------------------------------------------------ level
 
     def levels(self) -> list[Claim]:
-        (value,) = self.now
-        found = []
+        value, found = self.figure, []
+        small_print = list(value.readings[:-3:-1]) if len(value.readings) > 1 else []
         for beside in self.beside if self.indicator["measure"] != "count" else []:
-            same = [p for p in beside.series if p.period == self.period and p.value is not None]
-            found += [self.level(value, beside, p) for p in same[:1]]
+            if value.readings:
+                wanted = {p.period for p in value.readings}
+                same = [p for p in beside.series if p.period in wanted and p.value is not None]
+                whole = len(same) == len(wanted) and (not self.indicator.get("pooled") or all(p.limited for p in same))
+                others = [self.mean(same)] if whole else []
+            else:
+                others = [p for p in beside.series if p.period == self.period and p.value is not None]
+            found += [self.level(value, beside, p) for p in others[:1]]
         later = [p for p in self.series if p.period > self.period]
         found = found or [self.claim("level", "stated", [value])]
         for each in found:
+            each.values += small_print
             each.more["withheld"] = [p.period for p in later][-1:]
         return found
 
@@ -148,20 +280,52 @@ class Maker:
             verdict = "not_possible"
         elif "u" in value.markers | other.markers:
             verdict = "too_uncertain"
-        elif indicator["uncertainty"] == "full_count":
-            verdict = counted(self.book, indicator, value, other, words)
+        elif indicator["uncertainty"] == "full_count" and indicator["counts"] != "events":
+            verdict = counted(self.place, indicator, value, other, words)
         elif value.limited and (other.limited or (beside.ever is not None and beside.ever < 0.05)):
             linear = indicator.get("comparator_overlap") == "linear" and other.limited
-            gap = apart(value, other, beside.share if linear else None)
-            verdict = tested(indicator, gap, words, "no_clear_difference")
+            gap = self.apart(value, other, beside.share if linear else None)
+            verdict = tested(self.place, indicator, gap, value, words, "no_clear_difference")
         else:
             alike = half_up(value.value, indicator["decimals"]) == half_up(other.value, indicator["decimals"])
             verdict = "equal" if alike else "gap_only"
         return self.claim("level", verdict, [value, other], beside=beside, numbers=gap, reason=reason)
 
+    def apart(self, one: Point, other: Point, share: float | None = None) -> dict[str, float]:
+        """The tested difference, limits without a width given one, rounding allowed for."""
+        half = 0.5 * 10 ** -self.indicator["decimals"]
+        wide = [p._replace(lower=p.lower - half, upper=p.upper + half) if p.limited and p.lower == p.upper else p
+                for p in (one, other)]  # fmt: skip
+        reach = tolerance(self.book, self.indicator, one) + tolerance(self.book, self.indicator, other)
+        return allowing(apart(*wide, share), reach)
+
     # ------------------------------------------------------------ change and trend
 
     def change(self) -> list[Claim]:
+        found = self.changed()
+        for claim in found:
+            if claim.kind != "none" and not claim.ratios:
+                now, before = claim.values[:2]
+                by_role = {b.role: b for b in self.beside}
+                for beside in (by_role[r] for r in ("country", "region") if r in by_role):
+                    ends = {p.period: p for p in beside.series if p.value is not None}
+                    if now.period in ends and before.period in ends and self.indicator["measure"] != "count":
+                        claim.england = [ends[now.period], ends[before.period]]
+                        break
+                claim.values += claim.england
+                claim.alike = self.alike(now, before)
+        return found
+
+    def alike(self, now: Point, before: Point) -> float | None:
+        """The share of districts that moved the same way."""
+        late, early = (self.place.districts(self.indicator, self.subject, p.period) for p in (now, before))
+        both = late.keys() & early.keys()
+        if not both or now.value == before.value:
+            return None
+        way = np.sign(now.value - before.value)
+        return sum(np.sign(late[c].value - early[c].value) == way for c in both) / len(both)
+
+    def changed(self) -> list[Claim]:
         if len(self.known) < 2:
             return []
         indicator, newest = self.indicator, self.known[-1]
@@ -174,29 +338,40 @@ class Maker:
             why = [b["reason"] for b in indicator.get("breaks", ()) if b["period"] == newest.period]
             return [self.none(": ".join(["figures before PERIOD cannot be compared", *why[:1]]), newest.period)]
         if indicator.get("price_basis") == "current":
-            return [self.ratio(points)]
+            return [self.ratio_of_means() if indicator.get("pooled") else self.ratio(points)]
         now, before = points[-1], self.base(points)
         limited = indicator["uncertainty"] in ("limits", "modelled") and all(p.limited for p in points[-2:])
         exact = indicator["uncertainty"] == "full_count"
         last = points[-5:]
         usable = limited and all(p.limited and p.error > 0 for p in last) or exact and all(p.below for p in last)
         parts = all(p.below or p.limited for p in last) and self.even(last)
-        if reason := unusual(indicator, *(last if parts else [before, now])):
+        if reason := unusual(indicator, *(last if parts else [p for p in (before, now) if p])):
             return [self.none(reason)]
         if usable and self.even(last):
             way, chi, p, turned = trend(last, exact)
+            way = way if exact is False or self.holds(last, way) else 0
             verdict = {1: "rising", -1: "falling", 0: "no_clear_trend"}[way]
             numbers = {"difference": now.value - last[0].value, "statistic": chi, "p": p}
             reason = "leaving one year out turns it" if turned else ""
             return [self.claim("trend", verdict, [now, last[0], *last[1:-1]], numbers=numbers, reason=reason)]
+        if limited and indicator.get("pooled"):
+            return [self.between_means()]
+        if before is None:
+            return [self.none(LOCKDOWNS)]
         gap = {"difference": now.value - before.value}
-        if exact:
-            verdict = counted(self.book, indicator, now, before, ("rose", "fell"))
+        if exact and indicator["counts"] == "events":
+            ends = [self.mean([p]) for p in (now, before)]
+            verdict = "gap_only"
+            if all(p.limited for p in ends):
+                gap = self.apart(*ends)
+                verdict = tested(self.place, indicator, gap, now, ("rose", "fell"), "no_clear_change")
+        elif exact:
+            verdict = counted(self.place, indicator, now, before, ("rose", "fell"))
         elif limited and years(before.period, now.period) < indicator.get("sample_repeats", 0) - 0.05:
             return [self.none("the survey asked part of the same people in both periods")]
         elif limited:
-            gap = apart(now, before)
-            verdict = tested(indicator, gap, ("rose", "fell"), "no_clear_change")
+            gap = self.apart(now, before)
+            verdict = tested(self.place, indicator, gap, now, ("rose", "fell"), "no_clear_change")
         else:
             verdict = "gap_only"
         return [self.claim("change", verdict, [now, before], numbers=gap)]
@@ -217,16 +392,73 @@ class Maker:
                 break
         return kept
 
+    def holds(self, last: list[Point], way: int) -> bool:
+        """Whether a trend is one too where rounding lifted the counts at one end and lowered those at the other."""
+        most = [moved(self.book, self.indicator, p.level, p.cells) for p in last]
+        if not way or not any(most):
+            return True
+        push = [way * m * side for m, side in zip(most, (1, 1, 0, -1, -1), strict=True)]
+        bent = [p._replace(below=p.below - d, above=min(max(p.above + d, 0.0), p.below - d)) for p, d in zip(last, push, strict=True)]
+        return all(p.below > 0 for p in bent) and trend(bent, True)[0] == way
+
+    def may_begin(self, point: Point) -> bool:
+        barred = self.indicator.get("lockdown") and locked(point.period)
+        return not barred and point.period >= self.indicator.get("base_from", "")
+
+    def base(self, points: list[Point]) -> Point | None:
+        allowed = [p for p in points[:-1] if self.may_begin(p)]
+        early = [p for p in allowed if years(p.period, points[-1].period) > 4.95]
+        return (early[-1:] or allowed[:1] or [None])[0]
+
+    def ends(self) -> tuple[list[Point], list[Point]] | None:
+        """The newest readings of a survey and as many before, five years back or nearest to it."""
+        late, most = self.late, self.indicator["pooled"]["readings"]
+        allowed = [p for p in self.limited(self.run()) if late and p.period < late[0].period and self.may_begin(p)]
+        early = [p for p in allowed if years(p.period, late[-1].period) > 4.95]
+        early = early[-most:] if len(early) > 1 else allowed[:most]
+        return (late, early) if len(early) > 1 else None
+
+    def between_means(self) -> Claim:
+        found = self.ends()
+        if not found:
+            return self.none(TOO_FEW)
+        if years(found[1][-1].period, found[0][0].period) < self.indicator.get("sample_repeats", 0) - 0.05:
+            return self.none("the survey asked part of the same people in both periods")
+        now, before = (self.mean(points) for points in found)
+        gap = self.apart(now, before)
+        verdict = tested(self.place, self.indicator, gap, now, ("rose", "fell"), "no_clear_change")
+        return self.claim("change", verdict, [now, before], numbers=gap)
+
+    def ratio_of_means(self) -> Claim:
+        """Money of a survey beside England's, both means of several readings, then and now."""
+        found = self.ends()
+        if not found:
+            return self.none(TOO_FEW)
+        by_role = {b.role: b for b in self.beside}
+        for beside in (by_role[r] for r in ("country", "region") if r in by_role):
+            known = {p.period: p for p in beside.series if p.limited}
+            if all(p.period in known for points in found for p in points):
+                pairs = [(self.mean(points), self.mean([known[p.period] for p in points])) for points in found]
+                now, before = (self.over(*pair) for pair in pairs)
+                gap = apart(now, before)
+                verdict = tested(self.place, self.indicator, gap, now, ("rose", "fell"), "no_clear_change", 1)
+                return self.claim("change", verdict, [now, before], beside=beside, numbers=gap,
+                                  ratios=(before.value, now.value))  # fmt: skip
+        return self.none(CURRENT)
+
     @staticmethod
-    def base(points: list[Point]) -> Point:
-        early = [p for p in points if years(p.period, points[-1].period) > 4.95]
-        return early[-1] if early else points[0]
+    def over(own: Point, other: Point) -> Point:
+        """A ratio of two means with limits: relative half-widths added in squares."""
+        ratio = 100 * own.value / other.value
+        down = np.hypot((own.value - own.lower) / own.value, (other.upper - other.value) / other.value)
+        up = np.hypot((own.upper - own.value) / own.value, (other.value - other.lower) / other.value)
+        return own._replace(value=ratio, lower=ratio * (1 - down), upper=ratio * (1 + up))
 
     def even(self, last: list[Point]) -> bool:
         """Five points at equal steps of whole years, not smoothed by the publisher."""
         months = days(last[-1].period)[1]
         steps = [round(12 * years(a.period, b.period)) for a, b in itertools.pairwise(last)]
-        return len(last) == 5 and not self.indicator.get("smoothed") and set(steps) == {max(12, months)}
+        return len(last) == 5 and not self.indicator.get("smoothed") and self.may_begin(last[0]) and set(steps) == {max(12, months)}
 
     def ratio(self, points: list[Point]) -> Claim:
         by_role = {b.role: b for b in self.beside}
@@ -239,44 +471,64 @@ class Maker:
             both = [p for p in both if p.period in comparable]
             if len(both) > 1 and both[-1].period == points[-1].period:
                 now, before = both[-1], self.base(both)
+                if before is None:
+                    return self.none(LOCKDOWNS)
                 then, today = (100 * p.value / other[p.period].value for p in (before, now))
                 values = [p._replace(value=v, lower=None, upper=None) for p, v in ((now, today), (before, then))]
                 gap = {"difference": today - then}
                 return self.claim("change", "gap_only", values, beside=beside, numbers=gap, ratios=(then, today))
             break
-        return self.none("the figures are in current prices, so that a rise would partly be inflation")
+        return self.none(CURRENT)
 
     # ------------------------------------------------------------ place in England
 
     def rank(self) -> list[Claim]:
-        indicator, code, own = self.indicator, self.subject.code, self.now[0]
-        if self.subject.level != "district" or code not in self.districts or indicator["measure"] in ("count", "index"):
+        indicator, code, own = self.indicator, self.subject.code, self.figure
+        if self.subject.level != "district" or code not in self.places or indicator["measure"] in ("count", "index"):
             return []
         if unusual(indicator, own):
             return []
         highest = indicator["polarity"] != "lower_is_better"
         if own.limited:
-            pool = {c: p for c, p in self.districts.items() if p.limited and p.upper > p.lower}
+            pool = {c: p for c, p in self.places.items() if p.limited and p.upper > p.lower}
             if len(pool) < 200 or code not in pool:
                 return []
         elif indicator["uncertainty"] == "limits":
             return []
         else:
-            pool = self.districts
-        ordered = sorted((p.value for p in pool.values()), reverse=highest)
-        nth = ordered.index(own.value) + 1
-        found = {"rank": nth, "best": nth, "worst": nth, "of": len(pool), "tied": False, "from_highest": highest}
+            pool = self.places
+        codes, sign = sorted(pool), 1 if highest else -1
+        values = np.array([pool[c].value for c in codes]) * sign
+        reach = np.array([self.reach(pool[c]) for c in codes])
+        at, of = codes.index(code), len(codes)
+        # Every district that is better, or worse, wherever inside the rounding both figures lie.
+        best = 1 + int((values - reach > values[at] + reach[at]).sum())
+        worst = of - int((values + reach < values[at] - reach[at]).sum())
+        ties, nth = int((values == values[at]).sum()), 1 + int((values > values[at]).sum())
+        rounded = bool(reach.any())
+        if (rounded or not own.limited) and 2 * (worst - best + 1) > of:
+            return []
         if not own.limited:
-            found["tied"] = ordered.count(own.value) > 1
-            verdict = "ranked" if indicator["uncertainty"] == "full_count" else "ranked_unsure"
-            return [self.claim("rank", verdict, [own], rank=found)]
-        codes = sorted(pool)
-        values = np.array([pool[c].value for c in codes]) * (1 if highest else -1)
+            if worst - best + 1 == ties:
+                best = worst = nth
+            exact = indicator["uncertainty"] == "full_count" and indicator["counts"] != "events"
+            verdict = "rank_range" if best != worst else "ranked" if exact else "ranked_unsure"
+            return [self.claim("rank", verdict, [own], rank=from_near(nth, best, worst, of, ties, highest))]
         errors = np.array([pool[c].error for c in codes])
-        narrow, middle, wide = (confidence_set(values, errors, codes.index(code), level) for level in LEVELS)
-        found["best"], found["worst"] = middle
-        verdict = "not_rankable" if spans_half(*middle, len(pool)) else "rank_set"
-        return [self.claim("rank", verdict, [own], rank=found, more={"narrow": narrow, "wide": wide})]
+        sets = [confidence_set(values, errors, at, level) for level in LEVELS]
+        if rounded:
+            sets = [(min(best, first), max(worst, last)) for first, last in sets]
+        found = from_near(nth, *sets[1], of, ties, highest, one=True)
+        if found["from_highest"] != highest:
+            sets = [(of + 1 - last, of + 1 - first) for first, last in sets]
+        verdict = "not_rankable" if spans_half(*sets[1], of) else "rank_set"
+        return [self.claim("rank", verdict, [own], rank=found, more={"narrow": sets[0], "wide": sets[2]})]
+
+    def reach(self, point: Point) -> float:
+        """How far rounding may have moved a district's figure."""
+        reads = self.indicator["reads"]
+        cells = len(categories(reads["numerator"].get("categories"))) if reads["kind"] == "share" else 1
+        return tolerance(self.book, self.indicator, point._replace(cells=cells, level="district"))
 
     # ------------------------------------------------------------ inside the place
 
@@ -290,11 +542,14 @@ class Maker:
         first, last = found[0], found[-1]
         numbers = {"difference": first.value - last.value}
         if first.limited and last.limited:
-            numbers = apart(first, last)
+            half = 0.5 * 10 ** -self.indicator["decimals"]
+            first_, last_ = (p._replace(lower=p.lower - half, upper=p.upper + half) if p.lower == p.upper else p
+                             for p in (first, last))  # fmt: skip
+            numbers = apart(first_, last_)
             pairs = len(found) * (len(found) - 1) / 2
             verdict = "higher" if numbers["p"] * pairs <= 0.05 else "no_clear_difference"
         else:
-            verdict = counted(self.book, self.indicator, first, last, ("higher", "lower"))
+            verdict = counted(self.place, self.indicator, first, last, ("higher", "lower"))
         return self.claim("extreme", verdict, [first, last], detail=detail, numbers=numbers, more={"of": len(found)})
 
     def small(self, measure: str, members: list[str], category: str = "") -> list[Point]:
@@ -371,6 +626,15 @@ class Maker:
         return [self.claim("composition", "stated", values, more={"partner": top, "largest": partners[top]})]
 
 
+def from_near(nth: int, best: int, worst: int, of: int, ties: int, highest: bool, one: bool = False) -> dict[str, Any]:
+    """A place counted from the nearer end; of a set the end that its middle is nearer to."""
+    if best + worst + ties - 1 > of + 1:
+        nth, highest = of - nth - ties + 2, not highest
+        best, worst = (nth, nth) if best == worst else (of + 1 - worst, of + 1 - best)
+    tied = ties > 1 and not one
+    return {"rank": nth, "best": best, "worst": worst, "of": of, "tied": tied, "from_highest": highest}
+
+
 # ------------------------------------------------------------------ strengths and challenges
 
 
@@ -386,9 +650,13 @@ def lanes(makers: list[Maker]) -> list[Claim]:
             continue
         if indicator["measure"] in ("count", "index") or len(maker.now) != 1 or "u" in maker.now[0].markers:
             continue
-        if unusual(indicator, maker.now[0]):
+        if unusual(indicator, maker.now[0], maker.figure):
             continue
-        far = robust(maker.now[0].value, [p.value for p in maker.districts.values()])
+        spans = [days(p) for p in maker.barred]
+        if any(s[0] <= days(maker.figure.period)[2] and days(maker.figure.period)[0] <= s[2] for s in spans):
+            continue
+        own, places = stands(maker)
+        far = robust(own.value, [p.value for p in places.values()])
         if far is None:
             continue
         seen.add(concept)
@@ -397,7 +665,7 @@ def lanes(makers: list[Maker]) -> list[Claim]:
     tests = [(m, far, c) for m, far, c in candidates if c]
     found: list[tuple[Any, Claim]] = []
     for (maker, far, claim), (bh, by) in zip(tests, false_discovery([c.numbers["p"] for _, _, c in tests]), strict=True):
-        if bh <= 0.05:
+        if bh <= 0.05 and claim.verdict in ("higher", "lower"):
             good = (claim.numbers["difference"] > 0) == (maker.indicator["polarity"] == "higher_is_better")
             new = maker.claim(LANES[not good], "tested", claim.values, beside=claim.beside, numbers=claim.numbers,
                               correction=(bh, by))  # fmt: skip
@@ -405,15 +673,26 @@ def lanes(makers: list[Maker]) -> list[Claim]:
     for maker, far, claim in candidates:
         if claim or maker.indicator["uncertainty"] == "limits":
             continue
-        own, every = maker.now[0].value, [p.value for p in maker.districts.values()]
-        top = sum(v >= own for v in every) * 10 <= len(every)
-        low = sum(v <= own for v in every) * 10 <= len(every)
+        own, places = stands(maker)
+        if maker.subject.code not in places:
+            continue
+        mine = maker.reach(places[maker.subject.code])
+        others = [(p.value, maker.reach(p)) for c, p in places.items() if c != maker.subject.code]
+        top = (1 + sum(v + r >= own.value - mine for v, r in others)) * 10 <= len(places)
+        low = (1 + sum(v - r <= own.value + mine for v, r in others)) * 10 <= len(places)
         if top or low:
             good = top == (maker.indicator["polarity"] == "higher_is_better")
-            new = maker.claim(LANES[not good], "not_tested", maker.now, more={"end": "highest" if top else "lowest"})
+            new = maker.claim(LANES[not good], "not_tested", [maker.figure], more={"end": "highest" if top else "lowest"})
             found.append(((1, -abs(far), new.id), new))
     found.sort(key=lambda pair: pair[0])
     return [c for kind in LANES for c in [c for _, c in found if c.kind == kind][:5]]
+
+
+def stands(maker: Maker) -> tuple[Point, dict[str, Point]]:
+    """The place's figure and the districts', readings taken together where the rules ask for it."""
+    if maker.figure.readings and maker.subject.code in maker.places:
+        return maker.figure, maker.places
+    return maker.now[0], maker.districts
 
 
 def claims_of(place: Place) -> list[Claim]:

@@ -35,6 +35,38 @@ def apart(one: Point, other: Point, share: float | None = None) -> dict[str, flo
     return {"difference": gap, "lower": lower, "upper": upper, "statistic": z, "p": 2 * stats.norm.sf(abs(z))}
 
 
+def allowing(found: dict[str, float], moved: float) -> dict[str, float]:
+    """A difference with room for what rounding may have moved: statistic and p are of the nearest it can be to nought."""
+    if not moved:
+        return found
+    gap, error = found["difference"], found["difference"] / found["statistic"] if found["statistic"] else np.inf
+    z = np.sign(gap) * max(abs(gap) - moved, 0.0) / error
+    return found | {"lower": found["lower"] - moved, "upper": found["upper"] + moved, "statistic": z,
+                    "p": 2 * stats.norm.sf(abs(z))}  # fmt: skip
+
+
+def wilson(count: float, of: float) -> tuple[float, float]:
+    """The two proportions p that lie z standard errors √(p(1 − p)/n) from the one observed: roots of a square."""
+    seen, z = count / of, Z**2 / of
+    low, high = sorted(np.roots([1 + z, -2 * seen - z, seen**2]).real)
+    return max(low, 0.0), min(high, 1.0)
+
+
+def byar(count: float) -> tuple[float, float]:
+    """Cube-root normal limits of a Poisson count (Wilson and Hilferty's chi-squared, Byar's form)."""
+    ends = []
+    for n, side in ((count, -1), (count + 1, 1)):
+        ends.append(n * (1 - 1 / (9 * n) + side * Z / 3 / np.sqrt(n)) ** 3 if n else 0.0)
+    return ends[0], ends[1]
+
+
+def of_mean(errors: list[float], correlation: float) -> float:
+    """The error of a mean, from the matrix of variances and covariances."""
+    e = np.array(errors)
+    matrix = np.outer(e, e) * (correlation + (1 - correlation) * np.eye(len(e)))
+    return float(np.sqrt(matrix.sum()) / len(e))
+
+
 def trend(points: list[Point], counts: bool) -> tuple[int, float, float, bool]:
     """Direction, chi-squared, p, and whether leaving one of five points out turns the slope."""
     x = np.arange(5.0)

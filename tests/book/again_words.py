@@ -69,7 +69,8 @@ class Sentence:
         self.indicator = self.first.indicator
         self.decimals, self.unit = self.indicator["decimals"], self.indicator["unit"]
         self.style = self.indicator.get("period_style", "auto")
-        self.rank = entry["rank"]  # a simulated set: agreed with before, within its slack
+        self.decimals = self.agreeing()
+        self.rank, self.verdict = entry["rank"], entry["verdict"]  # a simulated set: agreed with before, within its slack
         self.allowed: set[str] = set()
         self.literals = [self.indicator["phrase"], self.indicator["title"], *CONSTANTS]
         self.must: list[str] = []
@@ -77,6 +78,18 @@ class Sentence:
             names = [claim.subject.name, *([claim.beside.name] if claim.beside else [])]
             self.literals += names + [p.label for p in claim.values if p.label]
             getattr(self, f"_{claim.kind}", self._unknown)(claim)
+
+    def agreeing(self) -> int:
+        """One decimal more than usual where a difference would not be that of the two figures as they are written."""
+        for claim in self.claims:
+            level = claim.kind != "level" or claim.verdict in ("higher", "lower", "gap_only")
+            changed = claim.kind != "change" or claim.verdict in ("rose", "fell")
+            lane = claim.kind not in ("strength", "challenge") or claim.verdict == "tested"
+            if claim.kind in ("level", "change", "strength", "challenge") and level and changed and lane and len(claim.values) > 1:
+                one, other = (half_up(p.value, self.decimals) for p in claim.values[:2])
+                if abs(one - other) != half_up(abs(claim.values[0].value - claim.values[1].value), self.decimals):
+                    return self.decimals + 1
+        return self.decimals
 
     # ------------------------------------------------------------ pieces
 
@@ -96,7 +109,9 @@ class Sentence:
 
     def size(self, claim: Claim, other: float | None) -> str:
         """The size of a difference, with its percentage only where the unit starts at nothing."""
-        gap = abs(claim.numbers["difference"])
+        exact = abs(claim.values[0].value - claim.values[1].value)
+        one, other_ = (half_up(p.value, self.decimals) for p in claim.values[:2])
+        gap = abs(float(one - other_)) or exact  # as the two are written
         low = gap and not half_up(gap, self.decimals)
         text = ("less than " if low else "") + self.amount(10**-self.decimals if low else gap).replace("%", "")
         share = 100 * gap / other if other and other > 0 and self.unit in FROM_ZERO else 0
@@ -109,7 +124,7 @@ class Sentence:
             return ""
         low, high = sorted(abs(claim.numbers[end]) for end in ("lower", "upper"))
         money = "£" if self.unit.startswith("pounds") else ""
-        return rf"{WORDS} \(95% interval {money}{self.n(low)} to {money}{self.n(high)}\)"
+        return rf"{WORDS}(?: \([\d.,]+%\))? \(95% interval {money}{self.n(low)} to {money}{self.n(high)}\)"
 
     def when(self, period: str) -> str:
         words = said(period, self.style)
@@ -118,7 +133,9 @@ class Sentence:
 
     def own(self, point: Point) -> str:
         found = self.amount(point.value)
-        if point.limited:
+        if point.limited and half_up(point.lower, self.decimals) == half_up(point.upper, self.decimals):
+            found += rf"{WORDS} \(the limits both round to {self.amount(point.lower)}"
+        elif point.limited:
             ends = f"{self.amount(point.lower)}{WORDS} to {self.amount(point.upper)}{WORDS}"
             found += rf"{WORDS} \((?:95% interval )?{ends}\)"
         return found
@@ -142,9 +159,29 @@ class Sentence:
     def _unknown(self, claim: Claim) -> None:
         raise AssertionError(f"no second route for claims of kind {claim.kind}: add it here")
 
+    def taken(self, value: Point) -> str:
+        """How many readings a figure is made from, in brackets after its period."""
+        many = len(value.readings)
+        if many < 2:
+            return ""
+        words = f"{many} years together" if value.below else f"mean of {many} readings"
+        self.literals.append(words)
+        return rf"(?: \(|, ){words}\)"
+
+    def single(self, value: Point) -> None:
+        """The newest reading and the one before stand beside a mean, with the usual decimals."""
+        if len(value.readings) < 2:
+            return
+        usual, self.decimals = self.decimals, self.indicator["decimals"]
+        texts = [rf"{self.amount(p.value)}{WORDS} in (?:the )?{self.when(p.period)}" for p in value.readings[:-3:-1]]
+        self.decimals = usual
+        self.must.append(rf" It was {' and '.join(texts)}\.")
+
     def _level(self, claim: Claim) -> None:
         value, verdict = claim.values[0], claim.verdict
-        self.must.append(rf"{self.when(value.period)}\b.*{self.where(claim.subject)} (?:was|were) {self.own(value)}")
+        taken = self.taken(value)
+        self.must.append(rf"{self.when(value.period)}\b{taken}.*{self.where(claim.subject)} (?:was|were) {self.own(value)}")
+        self.single(value)
         for period in claim.more.get("withheld", ()):
             self.must.append(f"No figure for {self.when(period)} is shown")
         if verdict == "stated":
@@ -161,7 +198,7 @@ class Sentence:
             exact = rf"the same as in [^.]*{name}|{shown}[^()\d]* in {name} \(the same\)"
             self.must.append(exact)
         elif verdict == "gap_only":
-            self.must.append(rf"{shown}[^()\d]* in {name} \(a gap of {self.size(claim, other.value)}")
+            self.must.append(rf"{shown}[^()\d]* in {name} \(a gap of {self.size(claim, other.value)}.*on the published figures")
         elif verdict in ("higher", "lower") and "p" not in claim.numbers:
             text = self.size(claim, other.value)
             self.must.append(rf"{text}[^\d]*(?:\([\d.,]+%\) )?{verdict} than in {name} \({shown}")
@@ -186,22 +223,44 @@ class Sentence:
         return max(last, key=lambda verdict: last[verdict]) == claim.verdict
 
     def _change(self, claim: Claim) -> None:
-        now, before = claim.values
+        now, before = claim.values[:2]
         then = rf"(?:the )?{self.when(before.period)}"
         if claim.ratios:
             first, last = (self.n(ratio, 1) for ratio in claim.ratios)
             name = re.escape(claim.beside.name)
-            self.must.append(rf"{name} as 100 it was {first} in {then} and {last} in (?:the )?{self.when(now.period)} ")
+            tested = claim.verdict != "gap_only"
+            self.must.append(rf"{name} as 100 it was {first} in {then} and {last} in (?:the )?{self.when(now.period)}")
+            if tested:
+                words = {"rose": "it has risen", "fell": "it has fallen"}.get(claim.verdict, "there is no clear change")
+                ends = " to ".join(self.n(claim.numbers[end], 1) for end in ("lower", "upper"))
+                many = [len(p.readings) for p in (before, now)]
+                self.literals.append(f"means of {many[0]} and {many[1]} readings")
+                self.must.append(rf"{words} \(95% interval of the change {ends}\)\.$")
             return
         was, by = self.amount(before.value), self.size(claim, before.value)
+        to = rf".* to {self.amount(now.value)}"
+        if claim.verdict in ("rose", "fell", "gap_only"):
+            self.beside(claim)
         self.must.append({
-            "rose": rf"Since {then}, when it was {was}.*has risen by {by}{self.interval(claim)}",
-            "fell": rf"Since {then}, when it was {was}.*has fallen by {by}{self.interval(claim)}",
+            "rose": rf"Since {then}, when it was {was}.*has risen by {by}{self.interval(claim)}{to}",
+            "fell": rf"Since {then}, when it was {was}.*has fallen by {by}{self.interval(claim)}{to}",
             "equal": rf"the same as in {then}", "similar": rf"similar to {then}, when it was {was}",
             "no_clear_change": rf"no clear change since {then}, when it was {was}",
             "no_clear_difference": rf"no clear change since {then}, when it was {was}",
-            "gap_only": rf"In {then} the figure was {was}.*no margin of error",
+            "gap_only": rf"In {then} the published figure was {was}",
         }[claim.verdict])  # fmt: skip
+
+    def beside(self, claim: Claim) -> None:
+        """England's, or the region's, figures over the same periods."""
+        if not claim.england:
+            self.must.append("^(?!.* it went from )")
+            return
+        usual, self.decimals = self.decimals, self.indicator["decimals"]
+        last, first = (self.amount(p.value) for p in claim.england)
+        self.decimals = usual
+        name = re.escape(self.book.area[claim.england[0].area]["name"])
+        self.literals.append(self.book.area[claim.england[0].area]["name"])
+        self.must.append(rf"; in (?:the )?{name} it went from {first}{WORDS} to {last}")
 
     def _trend(self, claim: Claim) -> None:
         now, before = claim.values[:2]
@@ -210,6 +269,8 @@ class Sentence:
         ends = rf", from {self.amount(before.value)}{WORDS} to {self.amount(now.value)}" if way else ""
         self.must.append(rf"(?i){over}.*trend is {way}{ends}" if way else rf"(?i)no clear trend {over}")
         again = "asks some of the same people again"
+        if way:
+            self.beside(claim)
         self.must.append(again if self.indicator.get("sample_repeats") else rf"^(?!.*{again})")
 
     def _rank(self, claim: Claim) -> None:
@@ -224,10 +285,11 @@ class Sentence:
         joint, among = "joint " if rank["tied"] else "", f"of {rank['of']} English districts"
         self.must.append({
             "ranked": rf"^It is the {joint}{nth(rank['rank'])} {among}\.$",
-            "ranked_unsure": rf"published values it is the {joint}{nth(rank['rank'])} {among}, precision unknown",
+            "ranked_unsure": rf"^On the published figures it was the {joint}{nth(rank['rank'])} {among}\.$",
+            "rank_range": rf"{among[3:]} .*between the {nth(rank['best'])} and the {nth(rank['worst'])}: more is not known",
             "rank_set": rf"{among[3:]} .*between the {nth(rank['best'])} and the {nth(rank['worst'])} \(95% conf",
             "not_rankable": rf"{ordinal(rank['best'])} to {ordinal(rank['worst'])} of {rank['of']}\)",
-        }[claim.verdict])  # fmt: skip
+        }[self.verdict])  # fmt: skip
 
     def _extreme(self, claim: Claim) -> None:
         high, low = claim.values
@@ -283,13 +345,15 @@ class Sentence:
 
     def _strength(self, claim: Claim) -> None:
         value = claim.values[0]
-        self.must.append(rf"^{re.escape(self.indicator['title'])}: {self.own(value)}.*{self.when(value.period)}")
+        self.must.append(rf"^{re.escape(self.indicator['title'])}: {self.own(value)}.*{self.when(value.period)}{self.taken(value)}")
+        if claim.verdict == "tested":
+            self.single(value)
         if claim.verdict == "not_tested":
             self.must.append(rf"among the {claim.more['end']} tenth of English districts \(not tested\)\.$")
             return
         word = "higher" if claim.numbers["difference"] > 0 else "lower"
         self.must.append(rf"{word} than in {re.escape(claim.beside.name)} \({self.amount(claim.values[1].value)}[^()]*\)"
-                         rf" by {self.size(claim, None)}{self.interval(claim)}\.$")  # fmt: skip
+                         rf" by {self.size(claim, None)}{self.interval(claim)}\.")  # fmt: skip
 
     _challenge = _strength
 

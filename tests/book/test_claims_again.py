@@ -59,6 +59,10 @@ def from_rows(book: again.Book, entry: Entry) -> float | None:
     how, per = entry["derivation"], entry.get("per", 1)
     if how in ("published", "sum"):
         found = sums[""]
+    elif how == "percentage":
+        found = per * sums[""]
+    elif how == "mean":
+        found = sums[""] / len(entry["inputs"])
     elif how == "difference":
         found = sums["minuend"] - sums["subtrahend"]
     elif how in ("share", "quotient"):
@@ -120,6 +124,8 @@ def rank_faults(claim: again_claims.Claim, entry: Entry) -> list[str]:
 def claim_faults(book: again.Book, claim: again_claims.Claim, entry: Entry, used: list[Entry]) -> list[str]:
     """One claim against its ledger entry, number by number."""
     faults = value_faults(book, claim, used)
+    if not alike(claim.alike, entry["alike"]):
+        faults.append(f"{claim.id}: {entry['alike']} of districts moved alike, found is {claim.alike}")
     for key in ("difference", "lower", "upper", "statistic", "p"):
         if not alike(claim.numbers.get(key), entry[key], 1e-12 if key == "p" else 1e-9):
             faults.append(f"{claim.id}: {key} {entry[key]}, found is {claim.numbers.get(key)}")

@@ -111,6 +111,7 @@ indicators:
     polarity: neither
     measure: {measure}
     uncertainty: {uncertainty}
+    counts: stock
     price_basis: {price}
     source: {id}
     reads: {reads}

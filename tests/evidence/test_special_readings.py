@@ -42,6 +42,7 @@ ENTRY = """\
     polarity: neither
     measure: {measure}
     uncertainty: full_count
+    counts: none
     price_basis: {price}
     source: {id}
     reads: {reads}

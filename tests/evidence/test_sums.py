@@ -109,6 +109,7 @@ indicators:
     polarity: neither
     measure: count
     uncertainty: full_count
+    counts: none
     source: trips
     reads:
       {kind: flow, measure: trips, margin: {of: live, less: [home, away]}, margin_in: {of: work, less: [home]}, within: inside}

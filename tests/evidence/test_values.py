@@ -52,7 +52,7 @@ def indicator(reads, **more):
     given = {
         "id": "things", "title": "Things", "phrase": "the number of things", "question": "How many?",
         "definition": "Things.", "unit": "percent", "unit_words": "% of things", "decimals": 1,
-        "polarity": "neither", "measure": "share", "uncertainty": "full_count", "source": "s",
+        "polarity": "neither", "measure": "share", "uncertainty": "full_count", "counts": "stock", "source": "s",
         "reads": reads, "levels": ["lsoa"],
     }  # fmt: skip
     return Indicator.model_validate(given | more)

@@ -22,7 +22,8 @@ def row(**more):
 
 def test_the_scale_holds_everything_that_the_row_is_about():
     found = row(lower=20.0, upper=90.0, band=(40, 45, 50, 55, 60), marks=(strips.Mark("peer", "P", 95.0),))
-    assert found.scale == (20.0, 95.0)
+    assert found.scale == (40, 95.0), "the place's own limits do not stretch the districts' range"
+    assert row(lower=20.0, upper=90.0).scale == (20 - 70 / 2, 90 + 70 / 2), "without districts they are the scale"
 
 
 def test_a_district_far_out_does_not_squeeze_the_rest():

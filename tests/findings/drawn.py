@@ -12,7 +12,7 @@ from placebook.evidence.values import Group, Inputs, Value
 INDICATOR = {
     "id": "work", "title": "Employment rate", "phrase": "the employment rate", "question": "Who works?",
     "definition": "People in work.", "unit": "percent", "unit_words": "% of people", "decimals": 1,
-    "polarity": "higher_is_better", "measure": "share", "uncertainty": "limits", "source": "jobs",
+    "polarity": "higher_is_better", "measure": "share", "uncertainty": "limits", "counts": "stock", "source": "jobs",
     "reads": {"kind": "published", "measure": "rate"}, "levels": ["district"], "comparators": ["country"],
 }  # fmt: skip
 SOURCE = {

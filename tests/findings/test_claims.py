@@ -16,8 +16,9 @@ from drawn import (
 
 from placebook.findings import claims
 from placebook.findings.changes import base, change, unbroken
-from placebook.findings.claims import against, extremes, levels, rank, tolerance
+from placebook.findings.claims import against, extremes, levels, tolerance
 from placebook.findings.lanes import strengths_and_challenges
+from placebook.findings.ranks import rank
 
 COUNT = {"uncertainty": "full_count", "reads": SHARE}
 GUESS = {"uncertainty": "estimate_without_limits"}
@@ -80,18 +81,28 @@ def test_nothing_that_perturbation_could_have_made_is_a_difference():
     counted, census = indicator(**COUNT), source(perturbation={"small_area": 9, "total": 26})
     near, far = value(10.2, of=10000), value(10.4, of=10000)
     beside = england(other(10.0, of=10**6))
-    moved = 100 * 26 * (1 + 0.102) / 10000  # numerator and denominator may both have moved
+    moved = 100 * 26 * (1 + 0.102) / (10000 - 26)  # numerator and denominator may both have moved
     assert tolerance(reading(near, of=counted, made_by=census), near) == pytest.approx(moved)
     assert verdict(near, beside, of=counted, made_by=census) == "no_clear_difference"
     assert verdict(far, beside, of=counted, made_by=census) == "higher"
 
 
 def test_nothing_that_rounding_could_have_made_is_a_difference():
-    """Counts rounded to 5 are up to 2.5 off: 0.5 points of 500."""
+    """Counts rounded to 5 are up to 2.5 off: 0.5 points of 500, and 0.05 with the denominator."""
     counted, rounded = indicator(**COUNT), source(rounded_to=5)
     beside = england(other(10.0, of=10**6))
     assert verdict(value(10.4, of=500), beside, of=counted, made_by=rounded) == "no_clear_difference"
-    assert verdict(value(10.6, of=500), beside, of=counted, made_by=rounded) == "higher"
+    assert verdict(value(11.1, of=500), beside, of=counted, made_by=rounded) == "higher"
+
+
+def test_fewer_than_five_are_never_named():
+    """4.5 of 500 are 0.9 points and a handful; 5.5 are 1.1 points. Of totals it is the number itself."""
+    counted, beside = indicator(**COUNT), england(other(10.0, of=10**6))
+    assert verdict(value(10.9, of=500), beside, of=counted) == "no_clear_difference"
+    assert verdict(value(11.1, of=500), beside, of=counted) == "higher"
+    firms = indicator(uncertainty="full_count", measure="count", unit="count")
+    assert change(reading(year(100, 2015), year(104, 2023), of=firms)).verdict == "no_clear_difference"
+    assert change(reading(year(100, 2015), year(105, 2023), of=firms)).verdict == "rose"
 
 
 def test_an_estimate_without_limits_gets_its_gap_and_no_verdict():
@@ -213,8 +224,8 @@ def test_uneven_steps_carry_no_trend():
 def test_a_full_count_has_a_rank_and_ties_share_it():
     counted = indicator(uncertainty="full_count")
     found = rank(reading(value(90), of=counted, districts=all_districts([*range(249), 90], own=90)))
-    assert (found.verdict, found.place.rank, found.place.of) == ("ranked", 1 + (248 - 90), 251)
-    assert found.place.tied and found.place.from_highest
+    assert (found.verdict, found.place.rank, found.place.of) == ("ranked", 1 + 90, 251)
+    assert found.place.tied and not found.place.from_highest, "counted from the nearer end"
 
 
 def test_the_best_end_comes_first():

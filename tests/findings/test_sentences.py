@@ -24,8 +24,8 @@ def said(found):
 def test_the_smallest():
     found = reading(value(0.04), beside=[england(other(0))], of=indicator(**GUESS, unit_words="%", phrase="the rate"))
     assert said(found) == [
-        "In 2023 the rate in Ayton was [low], against 0.0% in England (a gap of less than 0.1 percentage points); no "
-        "margin of error is published."
+        "In 2023 the rate in Ayton was [low], against 0.0% in England (a gap of less than 0.1 percentage points), on "
+        "the published figures."
     ]
 
 
@@ -34,7 +34,7 @@ def test_the_largest():
     found = reading(value(-12345678.5, unit="pounds"), beside=[england(other(1234567890))], of=money)
     assert said(found)[0] == (
         "In 2023 output in Ayton was −£12,345,679, against £1,234,567,890 in England (a gap of £1,246,913,569 or "
-        "101%); no margin of error is published."
+        "101%), on the published figures."
     )
 
 
@@ -79,11 +79,11 @@ def test_per_cent_is_of_the_comparator():
 def test_changes_in_words():
     counted = indicator(**COUNTED)
     assert said(reading(year(5, 2015), year(4, 2023), of=counted))[1] == (
-        "Since 2015, when it was 5.0%, it has fallen by 1.0 percentage points."
+        "Since 2015, when it was 5.0%, it has fallen by 1.0 percentage points to 4.0%."
     )
     assert said(reading(year(5, 2015), year(5, 2023), of=counted))[1] == "It is the same as in 2015."
     guess = reading(year(5, 2015), year(4, 2023), of=indicator(**GUESS))
-    assert said(guess)[1] == "In 2015 the figure was 5.0%; no margin of error is published for the change."
+    assert said(guess)[1] == "In 2015 the published figure was 5.0%."
     trend = reading(*[year(60 + 4 * n, 2019 + n, 59 + 4 * n, 61 + 4 * n) for n in range(5)],
                     of=indicator(sample_repeats=4))  # fmt: skip
     assert said(trend)[1] == (
@@ -95,7 +95,7 @@ def test_changes_in_words():
 def test_a_pandemic_year_is_named_as_one():
     counted = indicator(**COUNTED)
     assert said(reading(year(5, 2020), year(4, 2025), of=counted))[1] == (
-        "Since 2020, when it was 5.0%, it has fallen by 1.0 percentage points; 2020 was marked by the pandemic."
+        "Since 2020, when it was 5.0%, it has fallen by 1.0 percentage points to 4.0%; 2020 was marked by the pandemic."
     )
     school = value(5, period="2019-09-01/P1Y"), value(4, period="2024-09-01/P1Y")
     assert "2019/20 was marked by the pandemic" in said(reading(*school, of=counted))[1]
@@ -127,7 +127,11 @@ def test_ranks_in_words():
     tied = reading(value(247), of=counted, districts=all_districts(range(249), own=247))
     assert said(tied)[-1] == "It is the joint 2nd highest of 250 English districts."
     guess = reading(value(246.5), of=indicator(**GUESS), districts=all_districts(range(249), own=246.5))
-    assert said(guess)[-1] == "On the published values it is the 3rd highest of 250 English districts, precision unknown."
+    assert said(guess)[-1] == "On the published figures it was the 3rd highest of 250 English districts."
+    low = reading(value(1.5), of=counted, districts=all_districts(range(249), own=1.5))
+    assert said(low)[-1] == "It is the 3rd lowest of 250 English districts."
+    last = reading(value(-1), of=counted, districts=all_districts(range(249), own=-1))
+    assert said(last)[-1] == "It is the lowest of 250 English districts."
     wide = reading(value(100, 0, 200), districts=all_districts(range(249), error=100, own=100))
     assert re.fullmatch(r"The limits are too wide to rank districts \(95% confidence set: \d+\w\w to \d+\w\w of 250\)\.",
                         said(wide)[-1])  # fmt: skip
@@ -199,7 +203,7 @@ def test_money_over_time_is_a_ratio_that_is_not_tested():
     money = indicator(unit="pounds", price_basis="current", decimals=0, measure="mean", phrase="pay", **GUESS)
     beside = england(*[other(n, period=f"{y}-01-01/P1Y") for y, n in ((2015, 50), (2023, 80))])
     assert said(reading(year(40, 2015), year(60, 2023), beside=[beside], of=money)) == [
-        "In 2023 pay in Ayton was £60, against £80 in England (a gap of £20 or 25%); no margin of error is published.",
+        "In 2023 pay in Ayton was £60, against £80 in England (a gap of £20 or 25%), on the published figures.",
         "With England as 100 it was 80.0 in 2015 and 75.0 in 2023 (ratios of the published figures, not tested).",
     ]
 
@@ -216,7 +220,7 @@ def test_years_that_end_in_march_or_september():
     rolling = value(5, period="2014-10-01/P1Y"), value(4, period="2023-10-01/P1Y")
     assert said(reading(*rolling, of=indicator(**GUESS))) == [
         "In the year to September 2024 the employment rate in Ayton was 4.0%.",
-        "In the year to September 2015 the figure was 5.0%; no margin of error is published for the change.",
+        "In the year to September 2015 the published figure was 5.0%.",
     ]
 
 
@@ -328,3 +332,9 @@ def test_differences_of_percentages_are_percentage_points(own, beside):
     if "than in" in text:
         size = text.split(", ", 1)[1].split(" than in")[0]
         assert "percentage point" in size and "%" not in size
+
+
+def test_an_interval_of_a_difference_keeps_a_width():
+    from placebook.findings.sizes import interval
+
+    assert interval(indicator(decimals=0), 4.6, 5.4) == "4.6 to 5.4"

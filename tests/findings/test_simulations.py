@@ -57,3 +57,22 @@ def test_a_difference_is_found_by_chance_in_one_of_twenty(simulation, share):
 @pytest.mark.parametrize("nulls", [1.0, 0.8, 0.5])
 def test_false_discoveries_stay_below_one_of_twenty(simulation, nulls):
     assert simulation.false_discoveries([1.0] * 16, nulls, 3, 1500) <= 0.06
+
+
+def test_readings_taken_together_are_told_apart_by_chance_in_one_of_twenty(simulation):
+    """Where the samples overlap as declared; less where they do less, and more where they do more."""
+    rates = [simulation.pooled_false_positives(true, 0.3, 8000) for true in (0.0, 0.3, 0.6)]
+    assert 0.043 <= rates[1] <= 0.057 and rates[0] < rates[1] < rates[2] < 0.11
+    assert simulation.pooled_false_positives(0.3, 0.0, 8000) > 0.1, "as if they were independent"
+
+
+@pytest.mark.parametrize(("rate", "of"), [(0.045, 370), (0.11, 4800), (0.55, 500)])
+def test_events_are_told_apart_by_chance_in_at_most_one_of_twenty(simulation, rate, of):
+    """Counts of 4,000 draws: 0.05 and three standard errors are 0.061. Rounding allowed for only makes it rarer."""
+    exact, rounded = (simulation.events_false_positives(rate, of, 100 * of, 4000, to) for to in (0, 5))
+    assert exact <= 0.061 and rounded <= exact
+
+
+@pytest.mark.parametrize("events", [12, 100, 2000])
+def test_rates_of_events_are_told_apart_by_chance_in_at_most_one_of_twenty(simulation, events):
+    assert simulation.rate_false_positives(events, 80_000, 4000) <= 0.061

@@ -25,7 +25,7 @@ def test_a_direct_figure(tiny_project):
     first, *_ = said(read(tiny_project, "broxbourne", "work"))
     assert first == (
         "In 2023 the employment rate in Broxbourne was 76.1% (95% interval 64.9% to 87.3%), against 77.0% in "
-        "the East of England (a gap of 0.9 percentage points); no margin of error is published. There is no "
+        "the East of England (a gap of 0.9 percentage points), on the published figures. There is no "
         "clear difference from England (76.0%)."
     )
 

@@ -233,6 +233,38 @@ class Unusual(Record):
     """Why, in a reader's words."""
 
 
+class Pooled(Record):
+    """A sample survey whose newest readings are taken together: one reading is a single draw."""
+
+    readings: int = Field(default=3, ge=2, le=5)
+    """So many of the newest; fewer where fewer are held."""
+    correlation: float = Field(ge=0, lt=1)
+    """Of the sampling errors of any two of them: how far the same people are asked again."""
+
+
+class Artefact(Record):
+    """Figures so far out that they are no finding but a fault of registers: mass registrations, say."""
+
+    name: Slug
+    """What measures name that must not rest on such years (`barred_by`)."""
+    at_least: float | None = None
+    """The figure, or a larger one, is such a figure."""
+    below: float | None = None
+    """A smaller figure than this is."""
+
+    def holds(self, value: float | None) -> bool:
+        """Whether a figure is such a figure."""
+        if value is None:
+            return False
+        return value >= self.at_least if self.at_least is not None else value < (self.below or 0)
+
+    @model_validator(mode="after")
+    def _one_bound(self) -> Artefact:
+        if (self.at_least is None) == (self.below is None):
+            raise ValueError("write either at_least or below")
+        return self
+
+
 class Indicator(Record):
     """One declared measure."""
 
@@ -258,6 +290,22 @@ class Indicator(Record):
     uncertainty: Literal["limits", "full_count", "estimate_without_limits", "modelled"]
     """`limits`: the publisher gives limits. `full_count`: counted, not estimated. `modelled`: from a
     model, with limits where published. `estimate_without_limits`: an estimate that comes without them."""
+    counts: Literal["events", "stock", "none"] | None = None
+    """What is counted. `events` (births of firms, results of one year) would have come out otherwise by
+    chance and are tested; a `stock` (tenure, age, coverage) is what it is; `none`: neither (a median, an
+    index, what clusters). Required of full counts and of shares that the book works out."""
+    figure_rounded_to: float | None = Field(default=None, gt=0)
+    """The publisher rounds the figure itself to multiples of this, so that a mean of several may be off by half."""
+    pooled: Pooled | None = None
+    """Of a sample survey: how its newest readings are taken together."""
+    lockdown: bool = False
+    """Work, learning or travel, which the lockdowns changed: no change is counted from one of those years."""
+    base_from: Period | None = None
+    """No change is counted from an earlier period."""
+    artefact: Artefact | None = None
+    """Where a district's figure is an artefact of registers."""
+    barred_by: Slug | None = None
+    """The artefact whose years make no strength, challenge or title of this measure."""
     price_basis: Literal["current", "real", "none"] = "none"
     source: Slug
     """Name of the source's file."""
@@ -297,6 +345,14 @@ class Indicator(Record):
     """Its place among the headline figures, if it is one."""
     in_strip: bool = True
     """Whether the theme's comparison strip has a row for it."""
+
+    @model_validator(mode="after")
+    def _says_what_is_counted(self) -> Indicator:
+        if self.counts is None and (self.uncertainty == "full_count" or self.reads.kind in ("share", "composition")):
+            raise ValueError(f"{self.id} does not say what is counted; write counts: events, stock or none")
+        if self.pooled and self.uncertainty not in ("limits", "modelled"):
+            raise ValueError(f"{self.id} is pooled, but has no limits to pool; remove pooled")
+        return self
 
 
 class Theme(Record):

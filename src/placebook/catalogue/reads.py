@@ -39,6 +39,8 @@ class Published(Record):
     """Measure of the table."""
     category: Line | None = None
     """Category of the table, where it has categories."""
+    times: Literal[1, 100] = 1
+    """100 where the publisher gives a share as a part of one, and readers see per cent."""
 
 
 class Part(Record):
@@ -77,12 +79,14 @@ class Slice(Record):
 
 
 class Composition(Record):
-    """Parts of a whole: each slice's share of the sum of all slices."""
+    """Parts of a whole: each slice's share of the published total, or of the sum of all slices."""
 
     kind: Literal["composition"]
     measure: MeasureId
     slices: tuple[Slice, ...] = Field(min_length=2)
     """In the order in which readers expect them."""
+    whole: Part | None = None
+    """The published total, where there is one; none: all slices together."""
     order: Literal["as_listed", "by_value"] = "as_listed"
     """Bars in the order of the list (ages, sizes) or largest first."""
 
@@ -172,6 +176,8 @@ Reads = Annotated[
 
 def measures_of(reads: Reads) -> tuple[str, ...]:
     """The measures of its source that are read."""
+    if isinstance(reads, Composition) and reads.whole:
+        return tuple(dict.fromkeys((reads.measure, reads.whole.measure)))
     if isinstance(reads, (Published, Composition, LocationQuotient, SmallAreaValues)):
         return (reads.measure,)
     if isinstance(reads, Flow):
@@ -194,7 +200,11 @@ def categories_of(reads: Reads) -> dict[str, tuple[str, ...]]:
     if isinstance(reads, (Composition, LocationQuotient)):
         named = [c for s in reads.slices for c in s.categories]
         named += reads.whole if isinstance(reads, LocationQuotient) else ()
-        return {reads.measure: expand_categories(tuple(named))}
+        found = {reads.measure: expand_categories(tuple(named))}
+        if isinstance(reads, Composition) and reads.whole:
+            total = expand_categories(reads.whole.categories) or ("",)
+            found[reads.whole.measure] = (*found.get(reads.whole.measure, ()), *total)
+        return found
     parts = (
         [reads.of] if isinstance(reads, Sum)
         else [reads.numerator, reads.denominator] if isinstance(reads, Share)

@@ -29,6 +29,9 @@ class Districts:
     """NaN where a district has no limits."""
     upper: tuple[float, ...]
     inputs: tuple[dict[str, Any], ...]
+    above: tuple[float, ...] = ()
+    """Of a share the count above, and below it the whole; empty for all other figures."""
+    below: tuple[float, ...] = ()
 
     def of(self, code: str) -> float | None:
         """One district's figure."""
@@ -86,10 +89,12 @@ def districts(
         return grouped.sum()[grouped.count() == len(categories)].to_dict()
 
     found: dict[str, Sequence[float]]  # value, lower, upper
+    parts: dict[str, float] = {}
+    wholes: dict[str, float] = {}
     if isinstance(reads, Published):
         categories = (reads.category or "",)
         published = rows(reads.measure, categories, "value", "lower", "upper")
-        found = {area: numbers for area, *numbers in published if not isnan(numbers[0])}
+        found = {area: [n * reads.times for n in numbers] for area, *numbers in published if not isnan(numbers[0])}
         inputs = (record(reads.measure, categories),)
     elif isinstance(reads, Share):
         above = expand_categories(reads.numerator.categories) or ("",)
@@ -109,4 +114,5 @@ def districts(
         return None
     areas = tuple(sorted(found))
     values, lower, upper = (tuple(float(found[area][at]) for area in areas) for at in range(3))
-    return Districts(period, areas, values, lower, upper, inputs=inputs)
+    counts = [tuple(float(of[area]) for area in areas) if of else () for of in (parts, wholes)]
+    return Districts(period, areas, values, lower, upper, inputs, *counts)

@@ -25,7 +25,7 @@ from placebook.catalogue.reads import (
     measures_of,
 )
 from placebook.catalogue.places import TownPlace
-from placebook.evidence import shapes
+from placebook.evidence import shapes, windows
 from placebook.evidence.asked import Asked
 from placebook.evidence.comparators import comparators
 from placebook.evidence.coverage import Lack, former, lack
@@ -154,18 +154,45 @@ class Evidence:
             return self.no_figure(indicator)
         period = getattr(latest(series), "period", "")
         own = subject.badge != "wider"
+        beside = comparators(self, indicator, subject, period)
+        ranked = subject.level in ("district", "town")
         return Reading(
             indicator=indicator,
             source=self.catalogue.sources[indicator.source],
             subject=subject,
             place_name=self.place.name,
             series=series,
-            comparators=comparators(self, indicator, subject, period),
-            districts=self._districts(indicator, period) if subject.level in ("district", "town") else None,
+            comparators=beside,
+            districts=self._districts(indicator, period) if ranked else None,
             inside=inside(self, indicator) if own and indicator.inside else None,
             held_back=held_back,
+            among=self._among(indicator, series) if ranked else {},
+            bases=self._bases(indicator, [subject.code, *(found.code for found in beside)]),
+            artefacts=self._artefacts(indicator, subject),
             lack=None if own else self._lack(indicator, subject),
         )
+
+    def _among(self, indicator: Indicator, series: Sequence[Value]) -> dict[str, Districts]:
+        found = {period: self._districts(indicator, period) for period in windows.needed(indicator, series)}
+        return {period: districts for period, districts in found.items() if districts}
+
+    def _bases(self, indicator: Indicator, codes: Sequence[str]) -> dict[str, float]:
+        if indicator.weight is None or indicator.counts not in ("events", "stock"):
+            return {}
+        found = {code: self.weights.newest(indicator, code) for code in codes}
+        return self.weights.of_districts(indicator) | {code: base for code, base in found.items() if base}
+
+    def _artefacts(self, indicator: Indicator, subject: Group) -> tuple[str, ...]:
+        """The periods in which a measure of the artefact's name is too far out to be a finding."""
+        if indicator.barred_by is None or subject.level != "district":
+            return ()
+        group = Group("place", subject.code, subject.name, "district", "direct", (subject.code,))
+        periods = set()
+        for other in self.catalogue.indicators.values():
+            if other.artefact and other.artefact.name == indicator.barred_by:
+                series = self.series(other, [group]).get(group, ())
+                periods |= {value.period for value in series if other.artefact.holds(value.value)}
+        return tuple(sorted(periods))
 
     def no_figure(self, indicator: Indicator) -> Absent:
         """Why nothing can be shown of an indicator."""

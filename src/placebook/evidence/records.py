@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from placebook.catalogue.models import Indicator, Source
@@ -38,6 +39,12 @@ class Reading:
     """The place's own values where the publisher holds back every one and a wider area stands in."""
     lack: Lack | None = None
     """Of a wider reading: why there is no figure of the place itself."""
+    among: Mapping[str, Districts] = field(default_factory=dict, repr=False)
+    """The figures of the English districts at the periods that readings taken together or a change rest on."""
+    bases: Mapping[str, float] = field(default_factory=dict, repr=False)
+    """How many stand behind a published rate, by area: the subject, its comparators, the districts."""
+    artefacts: tuple[str, ...] = ()
+    """Periods in which the place's registers were no picture of its firms: see ``Indicator.barred_by``."""
 
     @cached_property
     def band(self) -> Band | None:

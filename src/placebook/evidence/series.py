@@ -68,11 +68,11 @@ def _published(
                     measure=reads.measure,
                     category=category,
                     period=period,
-                    value=number(value),
-                    lower=number(lower),
-                    upper=number(upper),
+                    value=number(value * reads.times),
+                    lower=number(lower * reads.times),
+                    upper=number(upper * reads.times),
                     markers=tuple(markers.split()),
-                    derivation="published",
+                    derivation="published" if reads.times == 1 else "percentage",
                     inputs=(Inputs(table, (area,), period, reads.measure, (category,)),),
                 )
             )
@@ -125,6 +125,8 @@ def _compositions(
     everything = expand_categories(tuple(c for s in reads.slices for c in s.categories))
     cells = cells_of(store, indicator.source, reads.measure, groups, everything)
     whole = totals(cells, reads.measure, everything, table, groups, "denominator")
+    if reads.whole:
+        whole = part_totals(store, indicator.source, reads.whole, table, groups, "denominator")
     found: dict[Group, list[Value]] = {}
     for piece in reads.slices:
         categories = expand_categories(piece.categories)

@@ -37,6 +37,30 @@ class Weights:
         inside = [date for date in known if _lies_in(date, period)]
         return (shares[inside[-1]] if inside else None), shares[known[-1]]
 
+    def newest(self, indicator: Indicator, code: str) -> float | None:
+        """The newest weight of an area: how many residents stand behind a published rate; None where it is not held."""
+        totals = self._totals(indicator.weight, code) if indicator.weight else {}
+        return totals[max(totals)] if totals else None
+
+    def of_districts(self, indicator: Indicator) -> dict[str, float]:
+        """The same of every English district, read at once."""
+        weight = indicator.weight
+        return self._store.once(("weights of districts", weight), lambda: self._districts(weight)) if weight else {}
+
+    def _districts(self, weight: Weight) -> dict[str, float]:
+        categories = expand_categories(weight.categories) or ("",)
+        codes = [area.code for area in self._areas.of_level("district")]
+        cells = self._store.cells(
+            weight.source, ("area", "period", "value"), measure=weight.measure, category=frozenset(categories),
+            areas=codes, partner="",
+        )  # fmt: skip
+        found: dict[str, dict[str, list[float]]] = {}
+        for area, date, value in cells:
+            if not isnan(value):
+                found.setdefault(area, {}).setdefault(date, []).append(value)
+        whole = {area: {d: v for d, v in dates.items() if len(v) == len(categories)} for area, dates in found.items()}
+        return {area: fsum(dates[max(dates)]) for area, dates in whole.items() if dates}
+
     def _totals(self, weight: Weight, code: str) -> dict[str, float]:
         return self._store.once(("weight", weight, code), lambda: self._added_up(weight, code))
 

@@ -55,11 +55,12 @@ class Row:
         """The row's two ends. A district far outside the others does not squeeze everything else.
 
         The band is cut at three times the middle half beyond it (Tukey's far-out fence), never inside
-        the numbers that the row is about.
+        the numbers that the row is about. The place's own limits are cut at its ends: the band is the districts' range.
         """
         known = [self.value, *(mark.value for mark in self.marks)]
-        known += [limit for limit in (self.lower, self.upper) if limit is not None]
-        if self.band:
+        if not self.band:
+            known += [limit for limit in (self.lower, self.upper) if limit is not None]
+        else:
             least, lower_quartile, _, upper_quartile, most = self.band
             reach = 3 * (upper_quartile - lower_quartile)
             known += [max(least, lower_quartile - reach), min(most, upper_quartile + reach)]
@@ -111,7 +112,7 @@ def _scale(paper: Paper, at: float, row: Row) -> None:
                    markeredgewidth=2.2 if mark.role == "country" else 1)  # fmt: skip
     if row.lower is not None and row.upper is not None:
         paper.line([x(row.lower), x(row.upper)], [at, at], color=ACCENT, linewidth=1.6, zorder=5)
-        for end in (row.lower, row.upper):
+        for end in (limit for limit in (row.lower, row.upper) if low <= limit <= high):
             paper.line([x(end)] * 2, [at - 0.055, at + 0.055], color=ACCENT, linewidth=1.6, zorder=5)
     paper.mark(x(row.value), at, marker="o", markersize=9.5, color=ACCENT, markeredgecolor=GROUND,
                markeredgewidth=1, zorder=6)  # fmt: skip

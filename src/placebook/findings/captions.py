@@ -12,7 +12,7 @@ from placebook.evidence.periods import span
 from placebook.evidence.records import Reading
 from placebook.evidence.values import Value
 from placebook.findings import formats as write
-from placebook.findings.claims import Claim
+from placebook.findings.claims import NEARLY_ALL, Claim
 from placebook.findings.inference import robust_distance
 from placebook.findings.sentences import pandemic, said_when
 from placebook.findings.wording import (
@@ -24,6 +24,8 @@ from placebook.findings.wording import (
     sources,
     there,
 )
+from placebook.findings.wording import readings as readings_of
+from placebook.findings.wording import said_when as said_when_pooled
 from placebook.geography.names import located, with_article
 
 Claims = Mapping[str, Sequence[Claim]]
@@ -64,7 +66,7 @@ def strip_title(readings: Sequence[Reading], claims: Claims) -> str:
     passed = []
     for reading in readings:
         claim = _widest(claims[reading.indicator.id], "level")
-        if claim is None or not claim.passed:
+        if claim is None or not claim.news:
             continue
         found, value = reading.districts, claim.values[0].value
         far = abs(robust_distance(value, found.values)) if found and value is not None else 0.0
@@ -77,7 +79,8 @@ def strip_title(readings: Sequence[Reading], claims: Claims) -> str:
 def _level_title(claim: Claim) -> str:
     indicator = claim.reading.indicator
     assert claim.comparator is not None
-    verb = "are" if indicator.plural else "is"
+    stock = indicator.counts == "stock"
+    verb = ("are" if stock else "were") if indicator.plural else "is" if stock else "was"
     return (
         f"{_capital(indicator.phrase)} {there(claim.reading)} {verb} {claim.verdict} than "
         f"{located(claim.comparator.name)}"
@@ -87,11 +90,11 @@ def _level_title(claim: Claim) -> str:
 def panel_title(readings: Sequence[Reading], claims: Claims) -> str:
     """The first change or trend that was found in the order of the theme; "" where there is none.
 
-    A change since a pandemic year is no headline.
+    A change since a pandemic year is no headline, nor one that nearly all districts share.
     """
     for reading in readings:
         for claim in claims[reading.indicator.id]:
-            if claim.kind in ("change", "trend") and claim.passed and not pandemic(reading, claim.values[1]):
+            if claim.kind in ("change", "trend") and claim.news and not pandemic(reading, claim.values[1]):
                 return _change_title(claim)
     return ""
 
@@ -144,7 +147,9 @@ def strip_alt(reading: Reading, claims: Sequence[Claim]) -> str:
     beside = ""
     if claim and claim.comparator:
         verdict = SHORT_VERDICTS[claim.verdict]
-        beside = f"; {claim.comparator.name} {amount(claim.values[1], indicator)}: {verdict}"
+        own, other = claim.values[:2]
+        mean = f"{said_when_pooled(own, indicator)}: {amount(own, indicator)}, " if readings_of(own) > 1 else ""
+        beside = f"; {mean}{claim.comparator.name} {amount(other, indicator)}: {verdict}"
     where_to = " on the scale of the English districts" if reading.band else ""
     return (
         f"Dots{where_to}: {indicator.title}, {reading.subject.name} {amount(value, indicator)} "
@@ -165,7 +170,8 @@ def card_trend(claims: Sequence[Claim]) -> str:
     for claim in claims:
         if claim.kind in ("change", "trend") and len(claim.values) > 1:
             since = write.period(claim.values[1].period, claim.reading.indicator.period_style)
-            return f"Since {since}: {CHANGE_VERDICTS[claim.verdict]}"
+            common = ", as in nearly all districts" if claim.passed and (claim.alike or 0) > NEARLY_ALL else ""
+            return f"Since {since}: {CHANGE_VERDICTS[claim.verdict]}{common}"
         if claim.kind == "none" and claim.detail == "change":
             return "No change over time is stated"
     return ""

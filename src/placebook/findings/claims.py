@@ -11,29 +11,30 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import comb
 
-from placebook.catalogue.reads import Share
+from placebook.evidence import rounding
 from placebook.evidence.comparators import Comparator
+from placebook.evidence.periods import span
 from placebook.evidence.records import Reading
 from placebook.evidence.values import Value, at
 from placebook.findings import formats as write
+from placebook.findings import pooling
 from placebook.findings.inference import (
     ALPHA,
     Difference,
     Estimate,
-    RankSet,
-    competition_rank,
     difference,
-    rank_set,
 )
 
 COMPARED = ("parent", "county", "region", "country")
 SMALL_SHARE = 0.05
 """A comparator that contains the place with less than this share may be taken as fixed."""
-ENOUGH_RANKED = 200
-"""With limits for fewer districts a rank says nothing of England."""
 
 NOT_NEEDED = "none needed: a full count"
 NONE_PUBLISHED = "none: no margin of error is published"
+NEARLY_ALL = 0.95
+"""A way that a larger share of districts moved is no news of one of them."""
+FEW = 5
+"""Fewer units of difference than this are never named."""
 STATED = "none: a figure stated as published"
 
 
@@ -73,6 +74,10 @@ class Claim:
     """The subject's figure for each 100 of the comparator's, in the earlier and in the newest period."""
     reason: str = ""
     """Why no claim is possible, in a reader's words."""
+    england: tuple[Value, Value] | None = None
+    """Beside a change: the widest comparator's figures over the same periods, the newest first."""
+    alike: float | None = None
+    """Of a change: the share of the English districts that moved the same way."""
     detail: str = ""
     """Which of several claims of one kind: a small area's measure, a domain."""
 
@@ -88,56 +93,94 @@ class Claim:
         """Whether something was found: a clear difference, change or trend."""
         return self.verdict in ("higher", "lower", "rose", "fell", "rising", "falling")
 
+    @property
+    def news(self) -> bool:
+        """Whether it was found and is no matter of course: not what nearly all districts did, nor an artefact."""
+        return self.passed and (self.alike or 0.0) <= NEARLY_ALL and not barred(self)
 
-def estimate(value: Value) -> Estimate:
-    """A value as an estimate. Raises ValueError where no number is published."""
+
+def estimate(value: Value, decimals: int | None = None) -> Estimate:
+    """A value as an estimate. Raises ValueError where no number is published.
+
+    Limits that rounding has left without a width are no certainty: each may lie half a last decimal further out.
+    """
     if value.value is None:
         raise ValueError(f"{value.id} has no number")
-    return Estimate(value.value, value.lower, value.upper)
+    lower, upper = value.lower, value.upper
+    if decimals is not None and lower is not None and lower == upper:
+        lower, upper = lower - 10**-decimals / 2, upper + 10**-decimals / 2
+    return Estimate(value.value, lower, upper)
 
 
-def unusual(reading: Reading, value: Value) -> str:
-    """Why a figure is not like the others, where the indicator says so; "" for all other figures."""
-    for found in reading.indicator.unusual:
-        if value.area in found.areas and value.period in found.periods:
-            return found.reason
+def unusual(reading: Reading, *values: Value) -> str:
+    """Why one of the figures is not like the others, where the indicator says so; "" for all other figures."""
+    for value in values:
+        for found in reading.indicator.unusual:
+            if value.area in found.areas and value.period in found.periods:
+                return found.reason
     return ""
+
+
+def barred(claim: Claim) -> bool:
+    """Whether a claim rests on years in which registers were no picture of the place's firms (mass registrations).
+
+    It may be said, and is never a strength, a challenge or a title.
+    """
+    own = [span(value.period) for value in claim.values if value.area == claim.reading.subject.code]
+    if not own or not claim.reading.artefacts:
+        return False
+    first, last = min(s.start for s in own), max(s.end for s in own)
+    return any(span(p).start <= last and first <= span(p).end for p in claim.reading.artefacts)
 
 
 def levels(reading: Reading) -> tuple[Claim, ...]:
     """The newest figure against each comparator; on its own where there is none to set it beside.
 
-    Totals are not compared: a county has more people than its districts, and that is no finding.
+    Of surveys and of events it is the newest readings taken together, and the two newest stand beside it. Totals are not
+    compared: a county has more people than its districts, and that is no finding.
     """
     (value,) = reading.now
+    pool = pooling.pool(reading)
+    own, shown = (pool.own, pool.shown) if pool else (value, ())
     compared = []
-    if reading.indicator.measure != "count":
-        for found in reading.comparators:
-            same = at(found.series, reading.period)
-            if found.role in COMPARED and same and same[0].value is not None:
-                compared.append(against(reading, value, found, same[0]))
-    return tuple(compared) or (Claim("level", reading, "stated", STATED, (value,)),)
+    for found in reading.comparators if reading.indicator.measure != "count" else ():
+        if found.role not in COMPARED:
+            continue
+        if pool:
+            other, behind = pool.others.get(found.code), (*pool.readings, *pool.behind.get(found.code, ()))
+        else:
+            other, behind = next(iter(at(found.series, reading.period)), None), ()
+        if other is not None and other.value is not None:
+            claim = against(reading, own, found, other, behind)
+            compared.append(replace(claim, values=(*claim.values, *shown)))
+    return tuple(compared) or (Claim("level", reading, "stated", STATED, (own, *shown)),)
 
 
-def against(reading: Reading, value: Value, comparator: Comparator, other: Value) -> Claim:
-    """The verdict on one figure beside one comparator's of the same period."""
+def against(
+    reading: Reading, value: Value, comparator: Comparator, other: Value, behind: Sequence[Value] = ()
+) -> Claim:
+    """The verdict on one figure beside one comparator's of the same period.
+
+    ``behind`` are the readings that the two are made from, where they are readings taken together.
+    """
     assert value.value is not None and other.value is not None
     values = (value, other)
     gap = value.value - other.value
+    indicator = reading.indicator
 
     def claim(verdict: str, test: str) -> Claim:
         return Claim("level", reading, verdict, test, values, comparator, gap)
 
-    if reason := unusual(reading, value) or unusual(reading, other):
+    if reason := unusual(reading, value, other, *behind):
         return replace(claim("not_possible", "none"), reason=reason)
     if "u" in (*value.markers, *other.markers):
         return claim("too_uncertain", "none: the publisher marks a figure as unreliable")
-    if reading.indicator.uncertainty == "full_count":
+    if indicator.uncertainty == "full_count" and indicator.counts != "events":
         return claim(counted(reading, value, other), NOT_NEEDED)
     if value.has_limits and (other.has_limits or _may_be_fixed(comparator)):
-        linear = reading.indicator.comparator_overlap == "linear" and comparator.contains
+        linear = indicator.comparator_overlap == "linear" and comparator.contains
         overlap = comparator.share if linear and other.has_limits else None
-        tested = difference(estimate(value), estimate(other), overlap)
+        tested = difference(estimate(value, indicator.decimals), estimate(other, indicator.decimals), overlap)
         return tested_difference("level", reading, tested, values, comparator)
     if _shown_alike(reading, value, other):
         return claim("equal", NONE_PUBLISHED)
@@ -152,20 +195,40 @@ def _may_be_fixed(comparator: Comparator) -> bool:
 
 def tested_difference(
     kind: str, reading: Reading, tested: Difference, values: tuple[Value, ...],
-    comparator: Comparator | None = None, words: tuple[str, str] = ("higher", "lower"),
+    comparator: Comparator | None = None, words: tuple[str, str] = ("higher", "lower"), decimals: int | None = None,
 ) -> Claim:
-    """A claim from a tested difference: similar, clearly one way, or not clear."""
-    margin = reading.indicator.similar_within
-    if margin is not None and tested.within(margin):
+    """A claim from a tested difference: similar, clearly one way, or not clear.
+
+    Of rounded counts it must be clear whatever the counts were before rounding; and no difference is one whose interval
+    touches nought as it is written, or of fewer than five.
+    """
+    indicator = reading.indicator
+    decimals = indicator.decimals if decimals is None else decimals
+    tested = tested.allowing(sum(tolerance(reading, value) for value in values[:2]))
+    near = tested.lower if tested.estimate > 0 else tested.upper
+    if indicator.similar_within is not None and tested.within(indicator.similar_within):
         verdict = "similar"
-    elif tested.clear:
+    elif tested.clear and write.rounded(near, decimals) and not few(reading, *values[:2]):
         verdict = words[0] if tested.estimate > 0 else words[1]
     else:
         verdict = "no_clear_difference" if kind == "level" else "no_clear_change"
+    own = indicator.counts == "events" and values[0].role == "pooled"
+    name = "counts of events, limits by Wilson or Byar" if own else "two estimates"
     return Claim(
-        kind, reading, verdict, f"difference of two estimates ({tested.method})", values, comparator,
+        kind, reading, verdict, f"difference of {name} ({tested.method})", values, comparator,
         tested.estimate, tested.lower, tested.upper, tested.statistic, tested.p, ALPHA,
     )  # fmt: skip
+
+
+def few(reading: Reading, value: Value, other: Value) -> bool:
+    """Whether the difference of two figures is fewer than five of what is counted; no where that is not known."""
+    assert value.value is not None and other.value is not None
+    indicator, gap = reading.indicator, abs(value.value - other.value)
+    if indicator.measure == "count":
+        return indicator.unit == "count" and gap < FEW
+    of = value.denominator or reading.bases.get(value.area)
+    per = value.per if value.denominator else pooling.PER.get(indicator.unit)
+    return bool(of and per) and gap / (per or 1) * (of or 0) < FEW
 
 
 def _shown_alike(reading: Reading, value: Value, other: Value) -> bool:
@@ -181,12 +244,12 @@ def _shown_alike(reading: Reading, value: Value, other: Value) -> bool:
 def counted(
     reading: Reading, value: Value, other: Value, words: tuple[str, str] = ("higher", "lower")
 ) -> str:
-    """The verdict on two full counts: what it is, unless rounding or perturbation could have made it."""
+    """The verdict on two full counts: what it is, unless rounding or perturbation could have made it, or a handful did."""
     assert value.value is not None and other.value is not None
     if _shown_alike(reading, value, other):
         return "equal"
     gap = value.value - other.value
-    if abs(gap) <= tolerance(reading, value) + tolerance(reading, other):
+    if abs(gap) <= tolerance(reading, value) + tolerance(reading, other) or few(reading, value, other):
         return "no_clear_difference"
     return words[0] if gap > 0 else words[1]
 
@@ -194,74 +257,12 @@ def counted(
 def tolerance(reading: Reading, value: Value) -> float:
     """By how much the publisher's perturbation or rounding of counts may have moved a value, in its unit.
 
-    Known only where the counts themselves are held.
+    Known only where the counts themselves are held, or the publisher says to what the figure is rounded.
     """
-    source = reading.source
-    moved = 0.0
-    if source.perturbation:
-        alone = value.level == "lsoa"
-        moved = source.perturbation.small_area if alone else source.perturbation.total
-    elif source.rounded_to and value.inputs:
-        moved = source.rounded_to / 2 * len(value.inputs[0].areas) * len(value.inputs[0].categories)
-    if isinstance(reading.indicator.reads, Share):
-        if not value.denominator or value.value is None:
-            return 0.0
-        # Numerator and denominator may both have moved: |d(n/D)| is at most moved × (1 + n/D) / D.
-        return value.per * moved * (1 + abs(value.value) / value.per) / value.denominator
-    return moved if reading.indicator.measure == "count" else 0.0
-
-
-# ------------------------------------------------------------------ place in England
-
-
-def rank(reading: Reading) -> Claim | None:
-    """Where a district stands among the English districts; None where that cannot be asked.
-
-    With limits: a confidence set for the rank. Direction follows polarity; without one the highest
-    comes first. Totals are not ranked.
-    """
-    found, indicator = reading.districts, reading.indicator
-    code = reading.subject.code
-    if found is None or reading.subject.level != "district" or code not in found.codes:
-        return None
-    if indicator.measure in ("count", "index"):
-        return None
-    from_highest = indicator.polarity != "lower_is_better"
-    sign = 1 if from_highest else -1
-    (value,) = reading.now
-    if unusual(reading, value):
-        return None
-    if not value.has_limits:
-        if indicator.uncertainty == "limits":
-            return None
-        ordered = [sign * number for number in found.values]
-        at_index = found.codes.index(code)
-        placed = competition_rank(ordered, at_index)
-        # Equal as published is a tie; shares that the book works out are compared before rounding.
-        tied = ordered.count(ordered[at_index]) > 1
-        exact = indicator.uncertainty == "full_count"
-        return Claim(
-            "rank", reading, "ranked" if exact else "ranked_unsure", NOT_NEEDED if exact else NONE_PUBLISHED,
-            (value,), place=Place(placed, placed, placed, len(ordered), tied, from_highest),
-        )  # fmt: skip
-    with_limits = [i for i in range(len(found.codes)) if found.upper[i] > found.lower[i]]
-    if len(with_limits) < ENOUGH_RANKED or found.codes.index(code) not in with_limits:
-        return None
-    points = [Estimate(found.values[i], found.lower[i], found.upper[i]) for i in with_limits]
-    placed_set = rank_set(
-        [sign * point.value for point in points],
-        [point.standard_error for point in points],
-        with_limits.index(found.codes.index(code)),
-    )
-    return _ranked(reading, value, placed_set, from_highest)
-
-
-def _ranked(reading: Reading, value: Value, found: RankSet, from_highest: bool) -> Claim:
-    return Claim(
-        "rank", reading, "rank_set" if found.informative else "not_rankable",
-        "95% confidence set by pairwise differences (Mogstad, Romano, Shaikh and Wilhelm 2024)", (value,),
-        alpha=ALPHA, place=Place(found.rank, found.best, found.worst, found.of, False, from_highest),
-    )  # fmt: skip
+    part = value.inputs[0].part if value.inputs else ""
+    cells = sum(len(i.areas) * len(i.categories) for i in value.inputs if i.part == part)
+    count = rounding.moved(reading.source, value.level, cells)
+    return rounding.half(reading.indicator, count, value.value or 0.0, value.denominator, value.per)
 
 
 # ------------------------------------------------------------------ inside the place
@@ -288,7 +289,8 @@ def _extremes(reading: Reading, first: Value, last: Value, count: int, detail: s
     values = (first, last)
     assert first.value is not None and last.value is not None
     if first.has_limits and last.has_limits:
-        tested, pairs = difference(estimate(first), estimate(last)), comb(count, 2)
+        decimals = reading.indicator.decimals
+        tested, pairs = difference(estimate(first, decimals), estimate(last, decimals)), comb(count, 2)
         return Claim(
             "extreme", reading, "higher" if tested.p * pairs <= ALPHA else "no_clear_difference",
             f"difference of two estimates ({tested.method})", values, None, tested.estimate, tested.lower,
@@ -304,6 +306,7 @@ def _extremes(reading: Reading, first: Value, last: Value, count: int, detail: s
 def of(reading: Reading) -> tuple[Claim, ...]:
     """Every claim that a reading allows, in the order in which they are said."""
     from placebook.findings.changes import change
+    from placebook.findings.ranks import rank
 
     shape = reading.indicator.reads.kind
     if shape in ("composition", "location_quotient", "flow", "small_area_index"):

@@ -87,7 +87,9 @@ def quantity(value: float | None, unit: str, decimals: int, markers: tuple[str, 
 
 
 def interval(lower: float, upper: float, unit: str, decimals: int) -> str:
-    """``64.9% to 87.3%``: a range is written with "to"."""
+    """``64.9% to 87.3%``: a range is written with "to"; one without width says that it was rounded."""
+    if rounded(lower, decimals) == rounded(upper, decimals):
+        return f"both round to {quantity(lower, unit, decimals)}"
     return f"{quantity(lower, unit, decimals)} to {quantity(upper, unit, decimals)}"
 
 

@@ -66,6 +66,18 @@ class Difference:
         """Whether the whole interval lies on one side of zero."""
         return self.lower > 0 or self.upper < 0
 
+    def allowing(self, moved: float) -> Difference:
+        """The same with room for what rounding may have moved: it is clear only where it is for every value inside.
+
+        The interval is longer by ``moved`` at both ends, and statistic and p are those of the nearest gap to nought.
+        """
+        if not moved:
+            return self
+        error = abs(self.estimate) / abs(self.statistic) if self.statistic else math.inf
+        z = math.copysign(max(abs(self.estimate) - moved, 0.0) / error, self.estimate)
+        return Difference(self.estimate, self.lower - moved, self.upper + moved, z, two_sided(z),
+                          f"{self.method}, rounding allowed for")  # fmt: skip
+
     def within(self, margin: float) -> bool:
         """Whether the whole interval lies inside ±margin: the two are similar, not merely untold apart.
 
@@ -119,6 +131,46 @@ def _difference(gap: float, lower: float, upper: float, error: float, method: st
     else:
         statistic = gap / error
     return Difference(gap, lower, upper, statistic, two_sided(statistic), method)
+
+
+# ------------------------------------------------------------------ counts of events, and several readings
+
+
+def wilson(count: float, of: float) -> tuple[float, float]:
+    """95% limits of a proportion, between 0 and 1.
+
+    Wilson (1927, Journal of the American Statistical Association 22, 209 to 212), as in the Public health technical
+    guidance on confidence intervals (Department of Health and Social Care). Raises ValueError unless 0 ≤ count ≤ of.
+    """
+    if not 0 <= count <= of or of <= 0:
+        raise ValueError(f"{count} of {of} is no proportion")
+    middle, reach = 2 * count + Z**2, Z * math.sqrt(Z**2 + 4 * count * (1 - count / of))
+    whole = 2 * (of + Z**2)
+    return max((middle - reach) / whole, 0.0), min((middle + reach) / whole, 1.0)
+
+
+def byar(count: float) -> tuple[float, float]:
+    """95% limits of a count of events (Poisson), by Byar's approximation.
+
+    Breslow and Day (1987, Statistical methods in cancer research II), as in the Public health technical guidance.
+    Raises ValueError for a count below nought.
+    """
+    if count < 0:
+        raise ValueError(f"{count} is no count")
+
+    def end(n: float, z: float) -> float:
+        return n * (1 - 1 / (9 * n) + z / (3 * math.sqrt(n))) ** 3
+
+    return (end(count, -Z) if count else 0.0), end(count + 1, Z)
+
+
+def error_of_mean(errors: Sequence[float], correlation: float) -> float:
+    """The standard error (or half-width) of the mean of n estimates whose errors are correlated alike.
+
+    Var = (Σ s² + r Σ s t over all pairs of different ones) / n², which with equal errors is s² (1 + (n − 1) r) / n.
+    """
+    squares, total = sum(e * e for e in errors), sum(errors)
+    return math.sqrt((1 - correlation) * squares + correlation * total**2) / len(errors)
 
 
 def two_sided(z: float) -> float:

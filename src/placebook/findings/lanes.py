@@ -12,10 +12,14 @@ from math import isinf
 
 import numpy as np
 
+from placebook.evidence import windows
+from placebook.evidence.districts import Districts
 from placebook.evidence.records import Reading
-from placebook.evidence.values import at
-from placebook.findings.claims import ALPHA, Claim, against, unusual
+from placebook.evidence.values import Value
+from placebook.findings import pooling
+from placebook.findings.claims import ALPHA, Claim, barred, levels, unusual
 from placebook.findings.inference import adjusted, robust_distance
+from placebook.findings.ranks import halves
 
 MOST = 5
 TENTH = 0.1
@@ -44,7 +48,7 @@ def strengths_and_challenges(readings: Sequence[Reading]) -> tuple[Claim, ...]:
     found = [
         (candidate, _tested(candidate, p, q))
         for candidate, p, q in zip(tested, bh, by, strict=True)
-        if p <= ALPHA
+        if p <= ALPHA and candidate.claim is not None and candidate.claim.passed
     ]
     found += [
         (candidate, _not_tested(candidate, end))
@@ -66,14 +70,31 @@ def _candidates(readings: Sequence[Reading]) -> list[_Candidate]:
         concept = indicator.concept or indicator.id
         if concept in found or not _eligible(reading):
             continue
-        (value,) = reading.now
-        assert reading.districts is not None and value.value is not None
-        distance = robust_distance(value.value, reading.districts.values)
+        number, among = _standing(reading)
+        distance = robust_distance(number, among.values)
         if isinf(distance):
             continue  # most districts share one value: a distance from it means nothing
         sign = 1 if indicator.polarity == "higher_is_better" else -1
         found[concept] = _Candidate(reading, sign * distance, _against_england(reading))
     return list(found.values())
+
+
+def _standing(reading: Reading) -> tuple[float, Districts]:
+    """The place's figure and the districts': readings taken together where one is a single draw."""
+    pool, among = pooling.pool(reading), pooling.districts(reading)
+    if pool and among and reading.subject.code in among.codes and pool.own.value is not None:
+        return pool.own.value, among
+    value = reading.now[0].value
+    assert value is not None and reading.districts is not None
+    return value, reading.districts
+
+
+def standing(reading: Reading) -> tuple[float, int] | None:
+    """The place's distance from the median district and whether it is in a tenth; None of what is no single figure."""
+    if len(reading.now) != 1 or reading.districts is None:
+        return None
+    number, among = _standing(reading)
+    return robust_distance(number, among.values), _end(reading)
 
 
 def _eligible(reading: Reading) -> bool:
@@ -85,36 +106,39 @@ def _eligible(reading: Reading) -> bool:
         and reading.districts is not None
         and len(reading.now) == 1
         and "u" not in reading.now[0].markers
-        and not unusual(reading, reading.now[0])
+        and not unusual(reading, *reading.now, *windows.newest(indicator, reading.series))
+        and not barred(Claim("level", reading, "stated", "none", _own(reading)))
     )
 
 
+def _own(reading: Reading) -> tuple[Value, ...]:
+    pool = pooling.pool(reading)
+    return (pool.own,) if pool else reading.now
+
+
 def _against_england(reading: Reading) -> Claim | None:
-    country = reading.beside("country")
-    same = at(country.series, reading.period) if country else ()
-    if country is None or not same or same[0].value is None:
-        return None
-    claim = against(reading, reading.now[0], country, same[0])
-    return claim if claim.p is not None else None
+    for claim in levels(reading):
+        if claim.comparator is not None and claim.comparator.role == "country":
+            return claim if claim.p is not None else None
+    return None
 
 
 def _end(reading: Reading) -> int:
+    """1 in the top tenth of the districts and −1 in the bottom tenth, whatever rounding did; else 0."""
     if reading.indicator.uncertainty == "limits":
         return 0  # testable in principle: without its limits nothing is said
-    value = reading.now[0].value
-    assert reading.districts is not None and value is not None
-    return in_a_tenth(value, reading.districts.values)
+    _, among = _standing(reading)
+    own = among.codes.index(reading.subject.code) if reading.subject.code in among.codes else None
+    return 0 if own is None else surely_in_a_tenth(own, among.values, halves(reading, among))
 
 
-def in_a_tenth(value: float, values: Sequence[float]) -> int:
-    """1 in the top tenth of the values, −1 in the bottom tenth, else 0.
-
-    A value that over a tenth of them share or pass is in neither.
-    """
-    every = np.asarray(values)
-    if (every >= value).sum() <= TENTH * len(every):
+def surely_in_a_tenth(own: int, values: Sequence[float], moved: Sequence[float]) -> int:
+    """1 in the top tenth, −1 in the bottom tenth, wherever inside ±``moved`` each of the values lies; else 0."""
+    low, high = values[own] - moved[own], values[own] + moved[own]
+    others = [(v - h, v + h) for at, (v, h) in enumerate(zip(values, moved, strict=True)) if at != own]
+    if 1 + sum(top >= low for _, top in others) <= TENTH * len(values):
         return 1
-    return -1 if (every <= value).sum() <= TENTH * len(every) else 0
+    return -1 if 1 + sum(bottom <= high for bottom, _ in others) <= TENTH * len(values) else 0
 
 
 def _tested(candidate: _Candidate, p: float, q: float) -> Claim:
@@ -132,5 +156,5 @@ def _not_tested(candidate: _Candidate, end: int) -> Claim:
     better = (end > 0) == (reading.indicator.polarity == "higher_is_better")
     return Claim(
         "strength" if better else "challenge", reading, "not_tested",
-        "none: in the top or bottom tenth of the English districts", reading.now,
+        "none: in the top or bottom tenth of the English districts", _own(reading),
     )  # fmt: skip

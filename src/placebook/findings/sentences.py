@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from placebook.evidence.periods import span
 from placebook.evidence.records import Reading
 from placebook.evidence.values import Value
+from placebook.evidence.windows import locked_down
 from placebook.findings import formats as write
 from placebook.findings import wording
 from placebook.findings.claims import Claim, Place
-from placebook.findings.sizes import gap, interval
+from placebook.findings.sizes import agreeing, gap, interval, shown_gap
 from placebook.findings.wording import figure, pinned, sure_figure
 from placebook.geography.names import located, with_article
-
-LOCKDOWNS = (date(2020, 3, 23), date(2021, 7, 19))
-"""First and last day of England's legal limits on social contact."""
-
 
 @dataclass(frozen=True)
 class Said:
@@ -48,10 +43,24 @@ def say(claims: Sequence[Claim]) -> tuple[Said, ...]:
     return tuple(said)
 
 
-def brief(value: Value, reading: Reading) -> str:
+def brief(value: Value, reading: Reading, decimals: int | None = None) -> str:
     """A comparator's figure beside the subject's: the unit's words are not said again."""
     short = write.brief_unit(reading.indicator.unit)
-    return wording.marked(value, write.quantity(value.value, short, reading.indicator.decimals, value.markers))
+    decimals = reading.indicator.decimals if decimals is None else decimals
+    return wording.marked(value, write.quantity(value.value, short, decimals, value.markers))
+
+
+def decimals_of(claims: Sequence[Claim]) -> int:
+    """The decimals of a sentence in which figures stand beside their differences."""
+    shown = [c for c in claims if c.kind != "level" or c.verdict in ("higher", "lower", "gap_only")]
+    pairs = [(one.value, other.value) for one, other, *_ in (c.values for c in shown if len(c.values) > 1)]
+    return agreeing([(a, b) for a, b in pairs if a is not None and b is not None], claims[0].reading.indicator.decimals)
+
+
+def _apart(claim: Claim, decimals: int) -> float:
+    one, other = claim.values[0].value, claim.values[1].value
+    assert one is not None and other is not None
+    return shown_gap(one, other, decimals)
 
 
 # ------------------------------------------------------------------ level
@@ -60,95 +69,99 @@ def brief(value: Value, reading: Reading) -> str:
 def _levels(claims: Sequence[Claim]) -> str:
     reading = claims[0].reading
     indicator = reading.indicator
-    value = claims[0].values[0]
-    lead = write.period_lead(reading.period, indicator.period_style)
+    value, places = claims[0].values[0], decimals_of(claims)
     verb = "were" if indicator.plural else "was"
     first = (
-        f"{lead} {indicator.phrase} {wording.there(reading)} {verb} "
-        f"{sure_figure(value, indicator, '95% interval ')}"
+        f"{wording.when(value, indicator)} {indicator.phrase} {wording.there(reading)} {verb} "
+        f"{sure_figure(value, indicator, '95% interval ', places)}"
     )
     of = {verdict: [c for c in claims if c.verdict == verdict] for verdict in
           ("higher", "lower", "equal", "similar", "no_clear_difference", "gap_only", "too_uncertain", "not_possible")}  # fmt: skip
-    if indicator.uncertainty == "full_count":
-        text = f"{first}{_counted(claims)}."
+    if indicator.uncertainty == "full_count" and not any(c.p is not None or c.verdict == "gap_only" for c in claims):
+        text = f"{first}{_counted(claims, places)}."
     else:
-        text = f"{first}{_stated(of['gap_only'] + of['equal'])}.{_tested(of)}"
+        text = f"{first}{_stated(of['gap_only'] + of['equal'], places)}.{_tested(of, places)}"
     if of["too_uncertain"]:
         names = [f"{with_article(c.comparator.name)}" for c in of["too_uncertain"] if c.comparator]
         text += f" It is too uncertain to say whether it differs from {write.joined(names, 'or')}."
     if of["not_possible"]:
-        names = [_with_value(claim) for claim in of["not_possible"]]
+        names = [_with_value(claim, places) for claim in of["not_possible"]]
         text += f" It is not compared with {write.joined(names, 'or')}: {of['not_possible'][0].reason}."
-    return text + wording.withheld(reading)
+    return text + _single(reading, value, claims[0].values) + wording.withheld(reading)
 
 
-def _with_value(claim: Claim) -> str:
+def _single(reading: Reading, value: Value, values: Sequence[Value]) -> str:
+    """The newest reading and the one before, beside the mean of several."""
+    if wording.readings(value) == 1:
+        return ""
+    parts = [f"{figure(v, reading.indicator)} in {said_when(reading, v)}" for v in values[-2:]]
+    return f" It was {write.joined(parts)}."
+
+
+def _with_value(claim: Claim, places: int) -> str:
     assert claim.comparator is not None
-    return f"{with_article(claim.comparator.name)} ({brief(claim.values[1], claim.reading)})"
+    return f"{with_article(claim.comparator.name)} ({brief(claim.values[1], claim.reading, places)})"
 
 
-def _there(claim: Claim) -> str:
+def _there(claim: Claim, places: int) -> str:
     """The comparator with its figure and its preposition: ``in England (4.2%)``."""
     assert claim.comparator is not None
-    return f"{located(claim.comparator.name)} ({brief(claim.values[1], claim.reading)})"
+    return f"{located(claim.comparator.name)} ({brief(claim.values[1], claim.reading, places)})"
 
 
-def _counted(claims: Sequence[Claim]) -> str:
+def _counted(claims: Sequence[Claim], places: int) -> str:
     """Full counts: the difference is what it is."""
     parts = []
     for claim in claims:
         if claim.verdict in ("higher", "lower"):
-            assert claim.gap is not None
-            size = gap(claim.reading.indicator, claim.gap, claim.values[1].value, unit=not parts)
-            parts.append(f"{pinned(claim.id, size)} {claim.verdict} than {_there(claim)}")
+            size = gap(claim.reading.indicator, _apart(claim, places), claim.values[1].value, not parts, places)
+            parts.append(f"{pinned(claim.id, size)} {claim.verdict} than {_there(claim, places)}")
     same = [located(c.comparator.name) for c in claims if c.verdict == "equal" and c.comparator]
     if same:
         parts.append(f"the same as {write.joined(same)}")
-    near = [_with_value(c) for c in claims if c.verdict == "no_clear_difference"]
+    near = [_with_value(c, places) for c in claims if c.verdict == "no_clear_difference"]
     if near:
         parts.append(f"not clearly different from {write.joined(near, 'or')}")
     return f", {write.joined(parts)}" if parts else ""
 
 
-def _stated(claims: Sequence[Claim]) -> str:
+def _stated(claims: Sequence[Claim], places: int) -> str:
     """Estimates without limits: the other figure and the size of the gap, no verdict."""
     parts = []
     for claim in claims:
-        assert claim.comparator is not None and claim.gap is not None
+        assert claim.comparator is not None
         other = claim.values[1]
-        apart = gap(claim.reading.indicator, claim.gap, other.value, unit=not parts).replace(" (", " or ").replace("%)", "%")
-        size = "the same" if claim.verdict == "equal" else f"a gap of {pinned(claim.id, apart)}"
-        parts.append(f"{brief(other, claim.reading)} {located(claim.comparator.name)} ({size})")
-    if not parts:
-        return ""
-    return f", against {write.joined(parts)}; no margin of error is published"
+        size = gap(claim.reading.indicator, _apart(claim, places), other.value, not parts, places)
+        apart = size.replace(" (", " or ").replace("%)", "%")
+        said = "the same" if claim.verdict == "equal" else f"a gap of {pinned(claim.id, apart)}"
+        parts.append(f"{brief(other, claim.reading, places)} {located(claim.comparator.name)} ({said})")
+    return f", against {write.joined(parts)}, on the published figures" if parts else ""
 
 
-def _tested(of: dict[str, list[Claim]]) -> str:
+def _tested(of: dict[str, list[Claim]], places: int) -> str:
     text = ""
     for verdict in ("higher", "lower"):
         if of[verdict]:
-            parts = [_clear(claim, unit=not at) for at, claim in enumerate(of[verdict])]
+            parts = [_clear(claim, places, unit=not at) for at, claim in enumerate(of[verdict])]
             text += f" That is {verdict} than {write.joined(parts)}."
     if of["similar"]:
         reading = of["similar"][0].reading
         margin = gap(reading.indicator, reading.indicator.similar_within or 0)
-        names = [_with_value(claim) for claim in of["similar"]]
+        names = [_with_value(claim, places) for claim in of["similar"]]
         text += f" It is similar to {write.joined(names)}: the difference lies within {pinned(of['similar'][0].id, margin)}."
     if of["no_clear_difference"]:
-        names = [_with_value(claim) for claim in of["no_clear_difference"]]
+        names = [_with_value(claim, places) for claim in of["no_clear_difference"]]
         text += f" There is no clear difference from {write.joined(names, 'or')}."
     return text
 
 
-def _clear(claim: Claim, unit: bool = True) -> str:
+def _clear(claim: Claim, places: int, unit: bool = True) -> str:
     assert claim.comparator is not None and claim.lower is not None and claim.upper is not None
-    assert claim.gap is not None
     # The interval of the size: for a lower figure its two ends change places.
     low, high = sorted((abs(claim.lower), abs(claim.upper)))
-    size = gap(claim.reading.indicator, claim.gap, unit=unit)
-    sure = f"{size} (95% interval {interval(claim.reading.indicator, low, high)})"
-    return f"{_there(claim)} by {pinned(claim.id, sure)}"
+    size = gap(claim.reading.indicator, _apart(claim, places), unit=unit, decimals=places)
+    sure = f"{size} (95% interval {interval(claim.reading.indicator, low, high, places)})"
+    return f"{_there(claim, places)} by {pinned(claim.id, sure)}"
 
 
 # ------------------------------------------------------------------ change and trend
@@ -158,37 +171,42 @@ def _change(claim: Claim) -> str:
     reading = claim.reading
     if claim.ratios is not None:
         return _ratio(claim)
-    now, before = claim.values
-    indicator = reading.indicator
-    when = said_when(reading, before)
-    was = figure(before, indicator)
-    assert claim.gap is not None
-    size = gap(reading.indicator, claim.gap, before.value)
+    now, before = claim.values[:2]
+    indicator, when, places = reading.indicator, said_when(reading, before), decimals_of([claim])
+    was = figure(before, indicator, places)
     if claim.verdict in ("rose", "fell"):
         has = "risen" if claim.verdict == "rose" else "fallen"
+        size = gap(indicator, _apart(claim, places), before.value, decimals=places)
         sure = ""
         if claim.lower is not None and claim.upper is not None:
             low, high = sorted((abs(claim.lower), abs(claim.upper)))
-            sure = f" (95% interval {interval(reading.indicator, low, high)})"
-        return f"Since {when}, when it was {was}, it has {has} by {pinned(claim.id, size + sure)}{pandemic(reading, before)}."
+            sure = f" (95% interval {interval(indicator, low, high, places)})"
+        return (
+            f"Since {when}, when it was {was}, it has {has} by {pinned(claim.id, size + sure)} to "
+            f"{figure(now, indicator, places)}{_beside(claim)}{pandemic(reading, before)}."
+        )
+    was = figure(before, indicator)
     if claim.verdict == "equal":
         return f"It is the same as in {when}."
     if claim.verdict in ("no_clear_change", "no_clear_difference"):
         return f"There is no clear change since {when}, when it was {was}."
     if claim.verdict == "similar":
         return f"It is similar to {when}, when it was {was}."
-    return (
-        f"In {when} the figure was {was}; no margin of error is published for the change"
-        f"{pandemic(reading, before)}."
-    )
+    return f"In {when} the published figure was {was}{_beside(claim)}{pandemic(reading, before)}."
+
+
+def _beside(claim: Claim) -> str:
+    """How England, or the region, changed over the same periods."""
+    if claim.england is None:
+        return ""
+    now, before = claim.england
+    indicator = claim.reading.indicator
+    return f"; {located(now.area_name)} it went from {figure(before, indicator)} to {figure(now, indicator)}"
 
 
 def pandemic(reading: Reading, before: Value) -> str:
     """A word of warning where a third or more of the earlier period lay in the time of lockdowns."""
-    when = span(before.period)
-    days = (when.end - when.start).days + 1
-    inside = (min(when.end, LOCKDOWNS[1]) - max(when.start, LOCKDOWNS[0])).days + 1
-    return f"; {said_when(reading, before)} was marked by the pandemic" if inside * 3 >= days > 1 else ""
+    return f"; {said_when(reading, before)} was marked by the pandemic" if locked_down(before.period) else ""
 
 
 def said_when(reading: Reading, value: Value) -> str:
@@ -197,16 +215,21 @@ def said_when(reading: Reading, value: Value) -> str:
     return f"the {said}" if said.startswith("year to") else said
 
 
+RATIO_VERDICTS = {"rose": "it has risen", "fell": "it has fallen", "similar": "that is similar"}
+
+
 def _ratio(claim: Claim) -> str:
-    now, before = claim.values
+    now, before = claim.values[:2]
     assert claim.ratios is not None and claim.comparator is not None
     then, today = (write.number(ratio, 1) for ratio in claim.ratios)
     name = with_article(claim.comparator.name)
     ratios = f"{then} in {said_when(claim.reading, before)} and {today}"
-    return (
-        f"With {name} as 100 it was {pinned(claim.id, ratios)} in "
-        f"{said_when(claim.reading, now)} (ratios of the published figures, not tested)."
-    )
+    start = f"With {name} as 100 it was {pinned(claim.id, ratios)} in {said_when(claim.reading, now)}"
+    if claim.lower is None or claim.upper is None:
+        return f"{start} (ratios of the published figures, not tested)."
+    sure = f"95% interval of the change {write.number(claim.lower, 1)} to {write.number(claim.upper, 1)}"
+    verdict = RATIO_VERDICTS.get(claim.verdict, "there is no clear change")
+    return f"{start}, means of {wording.readings(before)} and {wording.readings(now)} readings: {verdict} ({pinned(claim.id, sure)})."
 
 
 def _trend(claim: Claim) -> str:
@@ -220,7 +243,7 @@ def _trend(claim: Claim) -> str:
         return f"There is no clear trend between {over}{again}."
     way = "upwards" if claim.verdict == "rising" else "downwards"
     first, last = (figure(value, reading.indicator) for value in (before, now))
-    return f"Between {over} the trend is {way}, from {first} to {last}{again}."
+    return f"Between {over} the trend is {way}, from {first} to {last}{again}{_beside(claim)}."
 
 
 # ------------------------------------------------------------------ rank
@@ -242,6 +265,10 @@ def _nth(number: int, place: Place) -> str:
     return f"the {_end(place)}" if number == 1 else f"the {ordinal(number)} {_end(place)}"
 
 
+def _why_moved(claim: Claim) -> str:
+    return "changes counts a little to protect people" if claim.reading.source.perturbation else "rounds"
+
+
 def _rank(claim: Claim) -> str:
     place = claim.place
     assert place is not None
@@ -251,7 +278,13 @@ def _rank(claim: Claim) -> str:
     if claim.verdict == "ranked":
         return f"It is the {among}."
     if claim.verdict == "ranked_unsure":
-        return f"On the published values it is the {among}, precision unknown."
+        return f"On the published figures it was the {among}."
+    if claim.verdict == "rank_range":
+        between = f"{_nth(place.best, place)} and {_nth(place.worst, place)}"
+        return (
+            f"Among {pinned(claim.id, str(place.of))} English districts its place lies between "
+            f"{pinned(claim.id, between)}: more is not known, because the publisher {_why_moved(claim)}."
+        )
     if claim.verdict == "rank_set":
         between = f"{_nth(place.best, place)} and {_nth(place.worst, place)}"
         return (
@@ -314,11 +347,12 @@ def _lane(claim: Claim) -> str:
     reading = claim.reading
     indicator = reading.indicator
     value = claim.values[0]
-    start = f"{indicator.title}: {sure_figure(value, indicator)} ({wording.said_period(reading)})"
+    places = decimals_of([claim]) if claim.verdict == "tested" else indicator.decimals
+    start = f"{indicator.title}: {sure_figure(value, indicator, decimals=places)} ({wording.said_when(value, indicator)})"
     if claim.verdict == "tested":
         assert claim.gap is not None
         word = "higher" if claim.gap > 0 else "lower"
-        return f"{start}: {word} than {_clear(claim)}."
+        return f"{start}: {word} than {_clear(claim, places)}.{_single(reading, value, claim.values)}"
     assert reading.districts is not None and value.value is not None
     better_high = indicator.polarity == "higher_is_better"
     highest = better_high == (claim.kind == "strength")

@@ -60,27 +60,53 @@ def unmarked(text: str) -> str:
     return MARKED.sub(r"\2", text)
 
 
-def amount(value: Value, indicator: Indicator) -> str:
+def amount(value: Value, indicator: Indicator, decimals: int | None = None) -> str:
     """The number with unit and markers."""
-    return write.quantity(value.value, indicator.unit, indicator.decimals, value.markers)
+    decimals = indicator.decimals if decimals is None else decimals
+    return write.quantity(value.value, indicator.unit, decimals, value.markers)
 
 
-def figure(value: Value, indicator: Indicator) -> str:
+def figure(value: Value, indicator: Indicator, decimals: int | None = None) -> str:
     """The number with unit and markers, as a sentence carries it: with the way to its ledger entry."""
-    return marked(value, amount(value, indicator))
+    return marked(value, amount(value, indicator, decimals))
 
 
-def sure_figure(value: Value, indicator: Indicator, lead: str = "") -> str:
-    """The same with its published limits, which have the same entry."""
-    return marked(value, f"{amount(value, indicator)}{limits(value, indicator, lead)}")
+def sure_figure(value: Value, indicator: Indicator, lead: str = "", decimals: int | None = None) -> str:
+    """The same with its limits, which have the same entry."""
+    return marked(value, f"{amount(value, indicator, decimals)}{limits(value, indicator, lead, decimals)}")
 
 
-def limits(value: Value, indicator: Indicator, lead: str = "") -> str:
-    """The published limits in brackets; nothing where none are published."""
-    if value.value is None or not value.has_limits:
+def limits(value: Value, indicator: Indicator, lead: str = "", decimals: int | None = None) -> str:
+    """The limits in brackets; nothing where there are none. Rounded limits without a width are not shown as certainty."""
+    if value.value is None or value.lower is None or value.upper is None:
         return ""
-    said = write.interval(value.lower, value.upper, indicator.unit, indicator.decimals)
-    return f" ({lead}{said})"
+    decimals = indicator.decimals if decimals is None else decimals
+    if write.rounded(value.lower, decimals) == write.rounded(value.upper, decimals):
+        return f" (the limits {write.interval(value.lower, value.upper, indicator.unit, decimals)})"
+    return f" ({lead}{write.interval(value.lower, value.upper, indicator.unit, decimals)})"
+
+
+def readings(value: Value) -> int:
+    """How many readings a value is taken together from."""
+    return len({i.period for i in value.inputs}) if value.role == "pooled" else 1
+
+
+def when(value: Value, indicator: Indicator) -> str:
+    """A value's period as a sentence begins; of readings taken together how many they are."""
+    many = readings(value)
+    if many == 1:
+        return write.period_lead(value.period, indicator.period_style)
+    return f"From {write.period(value.period, indicator.period_style)} ({_taken(value, many)})"
+
+
+def _taken(value: Value, many: int) -> str:
+    return f"{many} years together" if value.derivation == "share" else f"mean of {many} readings"
+
+
+def said_when(value: Value, indicator: Indicator) -> str:
+    """A value's period in brackets; of readings taken together how many they are."""
+    said, many = write.period(value.period, indicator.period_style), readings(value)
+    return said if many == 1 else f"{said}, {_taken(value, many)}"
 
 
 def said_period(reading: Reading) -> str:

@@ -32,7 +32,8 @@ VERDICT_WORDS = {
     "falling": "downward trend",
     "no_clear_trend": "no clear trend",
     "ranked": "ranked, full count",
-    "ranked_unsure": "ranked on published values, precision unknown",
+    "ranked_unsure": "ranked on the published figures",
+    "rank_range": "places that rounding or perturbation allows",
     "rank_set": "confidence set for the rank",
     "not_rankable": "cannot be ranked",
     "not_possible": "no claim possible",
@@ -46,6 +47,12 @@ KIND_WORDS = {
 }  # fmt: skip
 
 
+NO_MARGIN = (
+    "“On the published figures”: no margin of error is published for these, so that a gap, a rank or a change between them "
+    "may be larger or smaller than it looks, and none of them is tested."
+)
+
+
 class Findings:
     """The claims of one page: worked out once, kept in the ledger as they are shown."""
 
@@ -54,6 +61,7 @@ class Findings:
         self.ledger = ledger
         self._claims: dict[str, tuple[Claim, ...]] = {}
         self.words = 0
+        self.explained = False
         self.kept: dict[str, Claim] = {}
         """Every claim that was said, by id, in the order of the page."""
 
@@ -78,7 +86,14 @@ class Findings:
                     spoken, wording.badge(reading), wording.age(reading, on),
                 )
             )
-        return markup('<ul class="pb-findings">{}</ul>', join(lines)) if lines else Html()
+        return self._explained(lines) + markup('<ul class="pb-findings">{}</ul>', join(lines)) if lines else Html()
+
+    def _explained(self, lines: Sequence[Html]) -> Html:
+        """Once a page, before the first sentence that needs it: what figures without a published margin mean."""
+        if self.explained or not any("n the published figures" in line or "published figure was" in line for line in lines):
+            return Html()
+        self.explained = True
+        return markup('<p class="pb-badge">{}</p>', NO_MARGIN)
 
     def _said(self, entry: sentences.Said) -> Html:
         ids = " ".join(self._keep(claim, entry.text) for claim in entry.claims)
@@ -104,7 +119,7 @@ class Findings:
         return join([*parts, marked[at:]])
 
     def _keep(self, claim: Claim, sentence: str) -> str:
-        used = [self.ledger.add(value) for value in claim.values]
+        used = [self.ledger.add(value) for value in (*claim.values, *(claim.england or ()))]
         self.kept[claim.id] = claim
         return self.ledger.add_claim(claim, used, sentence)
 
@@ -126,8 +141,8 @@ class Findings:
             parts.append(markup("<h4>{}</h4>", title) + (markup("<ul>{}</ul>", items) if items else empty))
         note = (
             "Tested: the place’s own figures against England, with the false discovery rate held at 5% "
-            "(Benjamini and Hochberg). Not tested: figures without limits in the highest or lowest tenth of "
-            "the English districts. One measure for each subject; farthest from the middle district first."
+            "(Benjamini and Hochberg); surveys and events over several readings. Not tested: figures without limits in the "
+            "highest or lowest tenth of the English districts, whatever rounding did. One measure for each subject; farthest from the middle district first."
         )
         return markup(
             '### Strengths and challenges\n\n<div class="pb-lanes">{}<p class="pb-badge">{}</p></div>', join(parts), note

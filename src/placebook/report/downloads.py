@@ -29,7 +29,7 @@ FIVE = {
     "minimum": "least", "lower_quartile": "lower quartile", "median": "median", "upper_quartile": "upper quartile",
     "maximum": "most",
 }  # fmt: skip
-ROLES = {"place": "place", "small_area": "small area of the place", **wording.ROLE_WORDS}
+ROLES = {"place": "place", "small_area": "small area of the place", "pooled": "several readings together", **wording.ROLE_WORDS}
 RATIO = "ratio to "
 """How the category of a value begins that is the place's as a share of another area's."""
 
@@ -51,7 +51,7 @@ COLUMNS = (
     Column("unit", "Unit", "Unit of the value, in words", required=True),
     Column("shown", "As shown", "The number as the page writes it", required=True),
     Column("markers", "Markers", "Standard markers of official statistics, in brackets"),
-    Column("derivation", "How it was made", "Published, sum, share, quotient, difference, own calculation"),
+    Column("derivation", "How it was made", "Published, percentage, sum, share, mean, quotient, difference, own calculation"),
     Column("source", "Source", "Publisher and title of the data set", required=True),
     Column("entry", "Ledger entry", "Id of the number in the place's ledger", required=True),
 )

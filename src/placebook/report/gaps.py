@@ -129,8 +129,13 @@ def _apart(indicator: Indicator, ledgers: Sequence[PlaceLedger]) -> tuple[Apart,
     if indicator.measure == "count":
         return None
     periods = sorted({str(e["period"]) for ledger in ledgers for e in ledger.series(indicator.id)})
+    several = [(ledger, entry) for ledger in ledgers if (entry := ledger.together(indicator.id))]
+    pooled = len(several) > 1 and len({entry["period"] for _, entry in several}) == 1
+    if pooled:
+        periods = periods[-1:]  # of a survey, or of events, one reading is a single draw
     for period in reversed(periods):
-        own = [(ledger, entry) for ledger in ledgers if (entry := ledger.at(indicator.id, period))]
+        single = [(ledger, entry) for ledger in ledgers if (entry := ledger.at(indicator.id, period))]
+        own = several if pooled else single
         own = [
             (ledger, entry)
             for ledger, entry in own
@@ -144,7 +149,7 @@ def _apart(indicator: Indicator, ledgers: Sequence[PlaceLedger]) -> tuple[Apart,
         bands = [(band, ledger) for ledger, _ in own if (band := ledger.band(indicator.id, period))]
         bands = [(band, of) for band, of in bands if band["upper_quartile"] > band["lower_quartile"]]
         band, band_of = bands[0] if bands else (None, None)
-        apart = Apart(indicator, period, high[0], high[1], low[0], low[1], len(own), band, band_of, "", "")
+        apart = Apart(indicator, str(high[1]["period"]), high[0], high[1], low[0], low[1], len(own), band, band_of, "", "")
         return apart, len(list(combinations(own, 2)))
     return None
 
@@ -168,12 +173,14 @@ def _judged(apart: Apart, pairs: int, sources: Mapping[str, Source]) -> Apart:
 def _verdict(apart: Apart, pairs: int, source: Source) -> tuple[str, str, Difference | None]:
     indicator = apart.indicator
     ends = [Estimate(e["value"], e["lower"], e["upper"]) for e in (apart.high_entry, apart.low_entry)]
-    if all(end.has_limits for end in ends):
+    if all(end.has_limits for end in ends) and not source.rounded_to:
         tested = difference(ends[0], ends[1])
         name = f"difference of two estimates ({tested.method}), Bonferroni over {pairs} pairs"
         if not tested.clear:
             return "no_clear_difference", name, tested
         return ("higher" if tested.p * pairs <= ALPHA else "not_after_choice"), name, tested
+    if indicator.counts == "events" and not source.rounded_to:
+        return "gap_only", "none: events, whose counts are not held", None
     shown = {write.rounded(end.value, indicator.decimals) for end in ends}
     if indicator.uncertainty == "full_count":
         if len(shown) == 1:

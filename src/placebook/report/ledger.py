@@ -53,7 +53,7 @@ class Ledger:
         }
         if value.partner:
             entry |= {"partner": value.partner, "partner_name": value.partner_name}
-        if value.derivation == "share" or (value.derivation == "quotient" and len(value.inputs) == 2):
+        if value.derivation in ("share", "percentage") or value.category.startswith("ratio to "):
             entry["per"] = value.per
         return self._keep(entry)
 
@@ -122,6 +122,7 @@ class Ledger:
                 "correction": claim.correction or None,
                 "rank": asdict(claim.place) if claim.place else None,
                 "ratios": [_exact(ratio) for ratio in claim.ratios] if claim.ratios else None,
+                "alike": _exact(claim.alike),
                 "verdict": claim.verdict,
                 "reason": claim.reason or None,
                 "sentence": sentence,

@@ -100,6 +100,13 @@ class PlaceLedger:
         """Every figure shown for the place or the area that stands in, oldest first."""
         return self._own.get(indicator, [])
 
+    def together(self, indicator: str) -> Entry | None:
+        """The place's own newest readings taken together; None where one stands for itself, or a wider area's stand in."""
+        own = {entry["area"] for entry in self.series(indicator) if entry["badge"] in OWN}
+        found = [e for e in self.entries if e["kind"] == "value" and e["indicator"] == indicator and e["role"] == "pooled"
+                 and e["area"] in own and not e["category"]]  # fmt: skip
+        return max(found, key=lambda e: str(e["period"]), default=None)
+
     def newest(self, indicator: str) -> Entry | None:
         """The newest figure, or the newest marker where no figure is known."""
         series = self.series(indicator)

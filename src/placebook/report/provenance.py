@@ -25,6 +25,8 @@ DERIVATIONS = {
     "published": "as published",
     "sum": "added up",
     "share": "share of two counts",
+    "percentage": "share as published, times 100",
+    "mean": "mean of several readings",
     "quotient": "quotient",
     "difference": "difference",
 }
@@ -138,13 +140,13 @@ def _row(entry: Entry, indicator: Indicator) -> Html:
 
 def _value(entry: Entry, indicator: Indicator) -> Iterator[str]:
     # A ratio to a comparator is written with one decimal wherever it stands.
-    ratio = entry["derivation"] == "quotient" and len(entry["inputs"]) == 2
+    ratio = entry["category"].startswith("ratio to ")
     amount = write.quantity(
         entry["value"], entry["unit"], 1 if ratio else indicator.decimals, tuple(entry["markers"])
     )
     yield f"{entry['area_name']} ({entry['area']})"
     badge = wording.SHORT_BADGE[entry["badge"]]
-    role = wording.ROLE_WORDS.get(entry["role"], "")
+    role = "several readings together" if entry["role"] == "pooled" else wording.ROLE_WORDS.get(entry["role"], "")
     level = wording.LEVEL_WORDS.get(entry["level"], entry["level"]) if entry["badge"] == "wider" else ""
     yield ", ".join(part for part in (badge, level or role) if part)
     yield write.period(entry["period"], indicator.period_style)

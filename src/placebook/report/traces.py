@@ -15,7 +15,7 @@ from placebook.evidence.records import Absent, Reading
 from placebook.findings import claims as claims_room
 from placebook.findings.claims import Claim
 from placebook.findings.inference import robust_distance
-from placebook.findings.lanes import in_a_tenth
+from placebook.findings.lanes import standing
 
 
 def gist(reading: Reading | Absent, claims: Iterable[Claim]) -> str:
@@ -39,13 +39,9 @@ def _among(reading: Reading, claims: Iterable[Claim]) -> Any:
     if found is None or band is None:
         return None
     five = (band.minimum, band.lower_quartile, band.median, band.upper_quartile, band.maximum)
-    ranks = [(claim.verdict, claim.place) for claim in claims if claim.kind == "rank"]
-    stands = [
-        (robust_distance(value.value, found.values), in_a_tenth(value.value, found.values))
-        for value in reading.now
-        if value.value is not None
-    ]
-    return found.period, band.count, five, ranks, stands
+    said = [(claim.id, claim.verdict, claim.gap, claim.lower, claim.upper, claim.place, claim.alike) for claim in claims]
+    stands = [robust_distance(value.value, found.values) for value in reading.now if value.value is not None]
+    return found.period, band.count, five, said, stands, standing(reading), reading.artefacts
 
 
 def read(evidence: Evidence, indicator: str, claims: Iterable[Claim] | None = None) -> Read:
