@@ -305,3 +305,11 @@ def test_a_rank_of_rounded_counts_is_a_range():
                         r"because the publisher rounds\.", sentences.say([claim])[0].text)  # fmt: skip
     tiny = replace(districts, below=(2.0,) * 250)
     assert rank(replace(found, districts=tiny)) is None and strengths_and_challenges([replace(found, districts=tiny)]) == ()
+
+
+def test_readings_of_another_time_are_not_taken_together():
+    of = indicator(pooled={"readings": 3, "correlation": 0.3})
+    apart = [year(60, when, 59, 61) for when in (2009, 2018)]
+    assert windows.newest(of, apart) == ()
+    one_missing = [year(60, when, 59, 61) for when in (2021, 2023, 2024)]
+    assert windows.newest(of, one_missing) == tuple(one_missing)

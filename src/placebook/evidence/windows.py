@@ -74,8 +74,14 @@ def newest(indicator: Indicator, series: Iterable[Value]) -> tuple[Value, ...]:
     if not many or not known:
         return ()
     run = with_limits(unbroken(known)) if indicator.pooled else unbroken(known)
-    found = tuple(run[-many:])
+    found = tuple(value for value in run[-many:] if _near(value, run[-1], many))
     return () if indicator.pooled and len(found) < 2 else found
+
+
+def _near(value: Value, last: Value, many: int) -> bool:
+    """Whether a reading is of the time of the newest: as many steps before it, or a year more where one is missing."""
+    step = max(span(last.period).months, 12) / 12
+    return years_between(value.period, last.period) <= (many - 1) * step + 1.05
 
 
 def with_limits(points: Sequence[Value]) -> list[Value]:

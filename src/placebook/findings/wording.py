@@ -118,6 +118,11 @@ def where(reading: Reading) -> str:
     return f"{with_article(reading.subject.name)}{_level(reading)}"
 
 
+def named(reading: Reading) -> str:
+    """The same where a name stands alone, without its article."""
+    return f"{reading.subject.name}{_level(reading)}"
+
+
 def there(reading: Reading) -> str:
     """The same with its preposition: ``in Broxbourne``, ``on the Isle of Wight``."""
     return f"{located(reading.subject.name)}{_level(reading)}"

@@ -100,7 +100,7 @@ def _card(reading: Reading, ledger: Ledger, on: date, claims: Sequence[Claim]) -
     trend = captions.card_trend(claims)
     parts = [
         markup('<strong class="pb-card-title">{}</strong>', indicator.title),
-        markup('<span class="pb-card-area">{}</span>', wording.where(reading)),
+        markup('<span class="pb-card-area">{}</span>', wording.named(reading)),
         markup(
             '<a class="pb-card-value" href="{}">{}</a>', ledger.href(ledger.add(value)), wording.amount(value, indicator)
         ),
