@@ -20,6 +20,7 @@ SIDES = {
     "higher": "higher than in", "lower": "lower than in", "no_clear_difference": "no clear difference|not clearly",
     "similar": "is similar to", "too_uncertain": "too uncertain to say", "not_possible": "not compared with",
 }  # fmt: skip
+COUNTED = {2: "two", 3: "three", 4: "four", 5: "five"}
 WORDS = r"(?: per [\d,]+| [A-Za-z₂ ]+?)?(?: \[\w+\])*"
 """After a number: its unit in words, its markers."""
 MARKERS = {"c": "confidential", "u": "unreliable", "x": "not available", "z": "not applicable"}
@@ -164,8 +165,7 @@ class Sentence:
         many = len(value.readings)
         if many < 2:
             return ""
-        words = f"{many} years together" if value.below else f"mean of {many} readings"
-        self.literals.append(words)
+        words = f"{COUNTED[many]} years together" if value.below else f"mean of {COUNTED[many]} readings"
         return rf"(?: \(|, ){words}\)"
 
     def single(self, value: Point) -> None:
@@ -233,9 +233,8 @@ class Sentence:
             if tested:
                 words = {"rose": "it has risen", "fell": "it has fallen"}.get(claim.verdict, "there is no clear change")
                 ends = " to ".join(self.n(claim.numbers[end], 1) for end in ("lower", "upper"))
-                many = [len(p.readings) for p in (before, now)]
-                self.literals.append(f"means of {many[0]} and {many[1]} readings")
-                self.must.append(rf"{words} \(95% interval of the change {ends}\)\.$")
+                many = [COUNTED[len(p.readings)] for p in (before, now)]
+                self.must.append(rf"means of {many[0]} and {many[1]} readings: {words} \(95% interval of the change {ends}\)\.$")
             return
         was, by = self.amount(before.value), self.size(claim, before.value)
         to = rf".* to {self.amount(now.value)}"

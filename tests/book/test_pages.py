@@ -241,8 +241,9 @@ def test_letchworth_has_34329_residents_by_best_fit(pages, built_book):
 def test_the_sentence_of_the_employment_rate(pages):
     text = " ".join(place_page(pages, "broxbourne").article.get_text().split())
     assert (
-        "In 2023 the employment rate in Broxbourne was 76.1% (95% interval 64.9% to 87.3%). There is no clear "
-        "difference from Hertfordshire (77.8%), the East of England (77.5%) or England (76.0%)."
+        "From 2021 to 2023 (mean of three readings) the employment rate in Broxbourne was 79.5% (95% interval 72.6% to "
+        "86.3%). There is no clear difference from Hertfordshire (78.8%), the East of England (77.9%) or England (75.6%). "
+        "It was 76.1% in 2023 and 78.8% in 2022."
     ) in text
 
 

@@ -4,7 +4,7 @@ from statistics import NormalDist
 
 import pytest
 from drawn import all_districts, england, indicator, other, reading, value
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from placebook.catalogue.load import Catalogue
@@ -150,6 +150,7 @@ def test_a_concept_that_shows_nothing_is_not_shown_by_its_second_measure():
     assert strengths_and_challenges([plain(125, "a", concept="work"), plain(248, "b", concept="work")]) == ()
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(0, 250), st.floats(0.5, 60), st.booleans()), max_size=12), st.randoms())
 def test_the_order_of_the_themes_decides_nothing(drawn, random):
     readings = [

@@ -56,7 +56,7 @@ def test_level_3_in_broxbourne_is_the_mean_of_two_readings_and_both_are_shown(of
     assert pooled.value == pytest.approx((62.0 + 41.9) / 2)
     assert (pooled.lower, pooled.upper) == pytest.approx((pooled.value - half, pooled.value + half))
     assert claim.verdict == "lower" and 0.001 < claim.p < 0.01, "not the 0.00015 of the single draw"
-    assert "From 2022 to 2023 (mean of 2 readings)" in text(claim)
+    assert "From 2022 to 2023 (mean of two readings)" in text(claim)
     assert text(claim).endswith("It was 41.9% in 2023 and 62.0% in 2022.")
     challenge = listed(of(BROXBOURNE))["level-3-qualifications"]
     assert challenge.values[0] == pooled and "It was 41.9% in 2023 and 62.0% in 2022." in sentences.lane(challenge).text

@@ -19,7 +19,9 @@ from drawn import england, indicator, other, source, value  # isort: skip
 PACKAGE = Path(__file__).parents[2] / "src" / "placebook"
 KNOWN = {
     "evidence/records.py": "the five numbers, which are part of the gist",
-    "findings/claims.py": "the rank, which is part of the gist",
+    "findings/changes.py": "how many moved alike, which is part of the gist",
+    "findings/pooling.py": "their readings taken together, behind rank, distance and tenth",
+    "findings/ranks.py": "the rank, which is part of the gist",
     "findings/lanes.py": "distance and tenth, which are part of the gist",
     "findings/captions.py": "distance, which is part of the gist",
     "findings/sentences.py": "whether there are any, which the five numbers tell",
@@ -109,7 +111,7 @@ def readers_of_districts(package: Path) -> set[str]:
     found = set()
     for path in package.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Attribute) and node.attr == "districts":
+            if isinstance(node, ast.Attribute) and node.attr in ("districts", "among"):
                 owner = node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", "[…]")
                 if owner not in ("county", "record", "c", "[…]"):
                     found.add(path.relative_to(package).as_posix())

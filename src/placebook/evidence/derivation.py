@@ -19,6 +19,10 @@ def recompute(value: Mapping[str, Any], lookup: Any) -> float:
         sums[part] = sums.get(part, 0.0) + found
     if value["derivation"] in ("published", "sum"):
         return sums[""]
+    if value["derivation"] == "percentage":
+        return value["per"] * sums[""]
+    if value["derivation"] == "mean":
+        return sums[""] / len(value["inputs"])
     if value["derivation"] == "share":
         return value.get("per", 100) * sums["numerator"] / sums["denominator"]
     if value["derivation"] == "quotient":  # or a share over the same share in a base

@@ -229,7 +229,8 @@ def _ratio(claim: Claim) -> str:
         return f"{start} (ratios of the published figures, not tested)."
     sure = f"95% interval of the change {write.number(claim.lower, 1)} to {write.number(claim.upper, 1)}"
     verdict = RATIO_VERDICTS.get(claim.verdict, "there is no clear change")
-    return f"{start}, means of {wording.readings(before)} and {wording.readings(now)} readings: {verdict} ({pinned(claim.id, sure)})."
+    early, late = (wording.COUNTED[wording.readings(value)] for value in (before, now))
+    return f"{start}, means of {early} and {late} readings: {verdict} ({pinned(claim.id, sure)})."
 
 
 def _trend(claim: Claim) -> str:

@@ -86,6 +86,9 @@ def limits(value: Value, indicator: Indicator, lead: str = "", decimals: int | N
     return f" ({lead}{write.interval(value.lower, value.upper, indicator.unit, decimals)})"
 
 
+COUNTED = {2: "two", 3: "three", 4: "four", 5: "five"}
+
+
 def readings(value: Value) -> int:
     """How many readings a value is taken together from."""
     return len({i.period for i in value.inputs}) if value.role == "pooled" else 1
@@ -100,7 +103,7 @@ def when(value: Value, indicator: Indicator) -> str:
 
 
 def _taken(value: Value, many: int) -> str:
-    return f"{many} years together" if value.derivation == "share" else f"mean of {many} readings"
+    return f"{COUNTED[many]} years together" if value.derivation == "share" else f"mean of {COUNTED[many]} readings"
 
 
 def said_when(value: Value, indicator: Indicator) -> str:

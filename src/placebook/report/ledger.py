@@ -59,6 +59,7 @@ class Ledger:
 
     def add_band(self, reading: Reading, band: Band) -> str:
         """Keep the five numbers of the English districts: the book's own calculation."""
+        times = getattr(reading.indicator.reads, "times", 1)
         return self._keep(
             {
                 "kind": "band",
@@ -76,6 +77,7 @@ class Ledger:
                 "inputs": list(band.inputs),
                 "source": reading.indicator.source,
             }
+            | ({"per": times} if times != 1 else {})
         )
 
     def add_count(self, count: Count, source: str) -> str:

@@ -144,6 +144,10 @@ def _value(entry: Entry, indicator: Indicator) -> Iterator[str]:
     amount = write.quantity(
         entry["value"], entry["unit"], 1 if ratio else indicator.decimals, tuple(entry["markers"])
     )
+    if entry["value"] is not None and not ratio:  # a sentence may need one decimal more
+        exact = write.rounded(entry["value"], indicator.decimals + 1)
+        if exact != write.rounded(entry["value"], indicator.decimals):
+            amount += f" ({write.number(entry['value'], indicator.decimals + 1)})"
     yield f"{entry['area_name']} ({entry['area']})"
     badge = wording.SHORT_BADGE[entry["badge"]]
     role = "several readings together" if entry["role"] == "pooled" else wording.ROLE_WORDS.get(entry["role"], "")
