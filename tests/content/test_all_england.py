@@ -140,3 +140,8 @@ def test_former_districts_are_those_that_the_publisher_names(book):
     assert set(MERGED) <= added
     for source in catalogue.sources.values():
         assert all("median" not in m.label.lower() and "rate" not in m.label.lower() for m in source.measures.values()) or not source.added_up_from
+
+
+def test_small_areas_of_earlier_boundaries_are_gone_where_not_all_are_left(book):
+    assert Evidence(*book, "broxbourne").read("aged-65-2020").lack == "gone"
+    assert read(book, "E06000023", "aged-65-2020").lack == "not_held"

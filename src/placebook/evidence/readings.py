@@ -196,14 +196,16 @@ class Evidence:
 
     def no_figure(self, indicator: Indicator) -> Absent:
         """Why nothing can be shown of an indicator."""
+        held = self.store.areas(indicator.source, measures_of(indicator.reads)[0])
         if set(indicator.levels) <= {"lsoa", "msoa"}:
             if not isinstance(indicator.reads, (Sum, Share, Composition, SmallAreaIndex, SmallAreaValues)):
                 why = f"published for small areas only, and a {indicator.measure} is never added up"
                 return Absent(indicator, why, "not_published")
+            if held & {*self.fit.lsoas, *self.fit.msoas}:
+                return Absent(indicator, "published for small areas of earlier boundaries, not all of which are left", "gone")
             return Absent(indicator, f"small areas {located(self.place.name)} are not held", "not_held")
         found = self._lack(indicator)
         source = self.catalogue.sources[indicator.source]
-        held = self.store.areas(indicator.source, measures_of(indicator.reads)[0])
         if found == "not_published" and any(self.areas[code].level in ITL for code in held if code in self.areas):
             found = "not_held"  # published for areas of economic accounts, of which this book knows those of one county
         reasons = {

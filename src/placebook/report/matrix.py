@@ -249,7 +249,7 @@ def amount(entry: Entry, indicator: Indicator) -> str:
 
 def _cell(indicator: Indicator, ledger: PlaceLedger, entry: Entry | None, dated: bool) -> Box:
     if entry is None:
-        return Box(write.NOT_PUBLISHED)
+        return Box(write.LACKS[ledger.page.get("missing", {}).get(indicator.id, "not_published")])
     notes = []
     if entry["badge"] not in OWN:
         level = wording.LEVEL_WORDS.get(entry["level"], entry["level"])

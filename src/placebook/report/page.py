@@ -134,6 +134,7 @@ class Page:
                 for n in self.evidence.peers
             ],
             "badges": self._badges(),
+            "missing": {entry.indicator.id: entry.lack for entry in self.evidence.absent()},
             "verdicts": verdicts(list(self.ledger.entries.values())),
         }
         asked.write(self.project.traces / f"{self.slug}.json", self._trace())
