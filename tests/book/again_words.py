@@ -89,7 +89,7 @@ class Sentence:
             if claim.kind in ("level", "change", "strength", "challenge") and level and changed and lane and len(claim.values) > 1:
                 one, other = (half_up(p.value, self.decimals) for p in claim.values[:2])
                 if abs(one - other) != half_up(abs(claim.values[0].value - claim.values[1].value), self.decimals):
-                    return self.decimals + 1
+                    return min(self.decimals + 1, max(self.decimals, 2))
         return self.decimals
 
     # ------------------------------------------------------------ pieces

@@ -282,7 +282,7 @@ def test_every_sentence_leads_to_its_test(pages, built_book):
         assert len(links) == len(page.select(".pb-said"))
         for link in links:
             target, _, fragment = link["href"].removeprefix(f"{slug}/").partition("#")
-            assert f'<tr id="{fragment}">' in known[target] and link["aria-label"].startswith("How this is known")
+            assert f'<tr id="{fragment}">' in known[target] and link["aria-label"].startswith("How we know")
 
 
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"

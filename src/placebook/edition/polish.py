@@ -186,7 +186,7 @@ def in_order(index: str) -> str:
         raise BuildError("searchindex.js is not what Sphinx used to write. See edition/polish.py.")
     held = json.loads(index.removeprefix(SEARCH)[:-1])
     # Sphinx's search page puts headings into itself as HTML; those of pages are written as such, those of sections are not.
-    held["alltitles"] = {Html.escape(title): found for title, found in held["alltitles"].items()}
+    held["alltitles"] = {Html.escape(title): found for title, found in held.get("alltitles", {}).items()}
     for part in ("terms", "titleterms"):
         held[part] = {word: found for word, found in held[part].items() if found != []}
     return f"{SEARCH}{json.dumps(held, sort_keys=True, ensure_ascii=False, separators=(',', ':'))})"

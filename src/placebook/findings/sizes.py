@@ -12,6 +12,7 @@ RATIO_SCALE = {
     "minutes", "vehicles-per-day",
 }  # fmt: skip
 """Units whose zero is nothing at all, so that "10% lower" means something."""
+MOST_DECIMALS = 2
 MOST_PER_CENT = 1000
 """Beyond ten times the other figure a percentage says nothing more."""
 WORDS = {
@@ -24,14 +25,15 @@ WORDS = {
 def agreeing(pairs: Sequence[tuple[float, float]], decimals: int) -> int:
     """How many decimals figures and their differences are written with, so that a reader who subtracts agrees.
 
-    One more than usual where the rounded figures differ by something else than the rounded difference.
+    One more than usual where the rounded figures differ by something else than the rounded difference; never more than two,
+    of pounds the pence: the difference is then that of the two as they are written (``shown_gap``).
     """
 
     def agrees(one: float, other: float) -> bool:
         apart = write.rounded(one, decimals) - write.rounded(other, decimals)
         return abs(apart) == write.rounded(abs(one - other), decimals)
 
-    return decimals if all(agrees(*pair) for pair in pairs) else decimals + 1
+    return decimals if decimals >= MOST_DECIMALS or all(agrees(*pair) for pair in pairs) else decimals + 1
 
 
 def shown_gap(one: float, other: float, decimals: int) -> float:

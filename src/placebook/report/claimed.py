@@ -99,7 +99,7 @@ class Findings:
         ids = " ".join(self._keep(claim, entry.text) for claim in entry.claims)
         self.words += len(entry.text.split())
         first = entry.claims[0]
-        about = f"How this is known: {first.reading.indicator.title}, {KIND_WORDS[first.kind]}"
+        about = f"How we know: {first.reading.indicator.title}, {KIND_WORDS[first.kind]}"
         return markup(
             '<span class="pb-said" data-claim="{}">{}</span><a class="pb-why" href="{}" aria-label="{}">†</a>',
             ids, self._linked(entry), self.ledger.href(first.id), about,

@@ -116,7 +116,7 @@ class Chapter:
             self.entries.append(record)
             note = f" {say.UNMEASURED}" if apart.band is None else ""
             id_ = self._id(record["id"])
-            about = f"How this is known: {apart.indicator.title}"
+            about = f"How we know: {apart.indicator.title}"
             lines.append(
                 markup(
                     '<li><strong>{}</strong>: <span class="pb-said" data-claim="{}">'
@@ -263,7 +263,7 @@ def _said(ledger: PlaceLedger, claim: Entry) -> Html:
     """A sentence as the place's own page says it, with the way to its test there."""
     return markup(
         '<span class="pb-said" data-claim="{}">{}</span>'
-        '<a class="pb-why" href="{}" aria-label="How this is known, on the page of {}">†</a>',
+        '<a class="pb-why" href="{}" aria-label="How we know, on the page of {}">†</a>',
         ledger.entry(claim["id"]), claim["sentence"], ledger.evidence(claim), ledger.name,
     )
 
