@@ -181,3 +181,11 @@ def test_for_the_public_more_is_refused_and_else_only_said(placebook, tiny_proje
     tiny_project.replace("params/broxbourne.yml", "codee:", "code:")
     done = placebook("--project", tiny_project.root, "check")
     assert done.returncode == 0 and "look: _config.yml:3: author: is made up" in done.stderr
+
+
+def test_the_hundredth_line_is_written_as_a_number(placebook, tiny_project):
+    """Between colons a terminal library would take 100 for the name of a picture."""
+    words = "".join(f"# {line}\n" for line in range(1, 97))
+    tiny_project.write("params/broxbourne.yml", f"{words}name: Broxbourne\nkind: district\ncode: E07000095\nknid: x\n")
+    done = placebook("--project", tiny_project.root, "check")
+    assert done.returncode == 2 and "params/broxbourne.yml:100: knid: unknown key 'knid'" in done.stderr

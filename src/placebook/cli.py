@@ -42,8 +42,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+out = Console(highlight=False, emoji=False)  # a line :100: is a number
+err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
 
 # What several commands take.
