@@ -25,8 +25,12 @@ def word(project: Project) -> None:
     """Another word in the summary of the first place."""
     path = sorted(project.params.glob("*.yml"))[0]
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("summary: ", "summary: Indeed. ", 1) if "summary: A" in text
-                    else text.replace("Hertfordshire. In", "Hertfordshire; in", 1), encoding="utf-8")  # fmt: skip
+    path.write_text(
+        text.replace("summary: ", "summary: Indeed. ", 1)
+        if "summary: A" in text
+        else text.replace("Hertfordshire. In", "Hertfordshire; in", 1),
+        encoding="utf-8",
+    )
 
 
 def row(project: Project, area: str, factor: float) -> None:
@@ -49,8 +53,12 @@ def row(project: Project, area: str, factor: float) -> None:
 
 def first_district(project: Project) -> str:
     """The code of the first place that is a district."""
-    codes = (line.split()[1] for path in sorted(project.params.glob("*.yml"))
-             for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("code: "))  # fmt: skip
+    codes = (
+        line.split()[1]
+        for path in sorted(project.params.glob("*.yml"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line.startswith("code: ")
+    )
     return next(codes)
 
 

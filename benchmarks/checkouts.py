@@ -32,9 +32,10 @@ def districts(project: Project, count: int) -> None:
     """The first ``count`` English districts by code, a file of params each."""
     with open(project.geography / "areas.csv", encoding="utf-8", newline="") as stream:
         found = sorted(
-            (row["code"], row["name"]) for row in csv.DictReader(stream)
+            (row["code"], row["name"])
+            for row in csv.DictReader(stream)
             if row["level"] == "district" and row["code"].startswith("E")
-        )  # fmt: skip
+        )
     for path in project.params.glob("*.yml"):
         path.unlink()
     for code, name in found[:count]:

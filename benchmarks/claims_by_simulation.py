@@ -75,9 +75,12 @@ def survey(measure: str, project: Project) -> Survey:
     with_limits = errors > 0
     (own,) = reading.now
     return Survey(
-        measure, np.array(found.values)[with_limits], errors[with_limits],
-        tuple(c for c in reading.comparators if c.contains), Estimate(own.value or 0, own.lower, own.upper).standard_error,
-    )  # fmt: skip
+        measure,
+        np.array(found.values)[with_limits],
+        errors[with_limits],
+        tuple(c for c in reading.comparators if c.contains),
+        Estimate(own.value or 0, own.lower, own.upper).standard_error,
+    )
 
 
 def drawn_together(of: Survey, by: float = NEAR) -> Survey:
@@ -231,10 +234,7 @@ def false_discoveries(errors: Sequence[float], nulls: float, effect: float, draw
         none = generator.random(len(errors)) < nulls
         truth = np.where(none, 0.0, effect) * np.asarray(errors)
         drawn = truth + generator.normal(0, errors)
-        p_values = [
-            difference(Estimate(v, v - Z * e, v + Z * e), Estimate(0.0)).p
-            for v, e in zip(drawn, errors, strict=True)
-        ]
+        p_values = [difference(Estimate(v, v - Z * e, v + Z * e), Estimate(0.0)).p for v, e in zip(drawn, errors, strict=True)]
         named = np.array(adjusted(p_values, "bh")) <= ALPHA
         shares.append((named & none).sum() / max(named.sum(), 1))
     return float(np.mean(shares))
@@ -242,14 +242,17 @@ def false_discoveries(errors: Sequence[float], nulls: float, effect: float, draw
 
 def main(draws: int) -> None:
     project = Project.at(Path(__file__).parents[1])
-    print(f"{'measure':26}{'rank sets':>10}{'top ten':>10}{'percentiles, top ten':>22}{'ends, all near':>16}"
-          f"{'percentiles':>13}")  # fmt: skip
+    print(
+        f"{'measure':26}{'rank sets':>10}{'top ten':>10}{'percentiles, top ten':>22}{'ends, all near':>16}{'percentiles':>13}"
+    )
     surveys = [survey(measure, project) for measure in MEASURES]
     for of in surveys:
         every, near = list(range(0, len(of.values), 10)), drawn_together(of)
-        print(f"{of.name:26}{rank_coverage(of, draws, every):10.3f}{rank_coverage(of, draws, top(of)):10.3f}"
-              f"{percentile_coverage(of, draws, top(of)):22.3f}{rank_coverage(near, 20 * draws, ends(near)):16.3f}"
-              f"{percentile_coverage(near, draws, ends(near)):13.3f}")  # fmt: skip
+        print(
+            f"{of.name:26}{rank_coverage(of, draws, every):10.3f}{rank_coverage(of, draws, top(of)):10.3f}"
+            f"{percentile_coverage(of, draws, top(of)):22.3f}{rank_coverage(near, 20 * draws, ends(near)):16.3f}"
+            f"{percentile_coverage(near, draws, ends(near)):13.3f}"
+        )
     print(f"\n{'false positives':26}{'comparator':>18}{'share':>8}{'with overlap':>14}{'without':>10}")
     seed = 10  # another for each row: one lucky draw does not colour the whole table
     for of in surveys:
@@ -259,8 +262,7 @@ def main(draws: int) -> None:
                 continue
             error = Estimate(known[-1].value or 0, known[-1].lower, known[-1].upper).standard_error
             rates = [
-                false_positives(of.place_error, error, beside.share, 500 * draws, overlap, seed)
-                for overlap in (True, False)
+                false_positives(of.place_error, error, beside.share, 500 * draws, overlap, seed) for overlap in (True, False)
             ]
             seed += 1
             share = "" if beside.share is None else f"{beside.share:.3f}"
@@ -274,7 +276,10 @@ def main(draws: int) -> None:
         print(f"  true correlation {true:.2f}: {pooled_false_positives(true, 0.3, 500 * draws):.3f}")
     print("\nevents of two areas with one rate told apart, three years together")
     for rate, of in ((0.045, 370), (0.11, 4800), (0.55, 500)):
-        row = [events_false_positives(rate, of, 100 * of, 100 * draws, to, allow) for to, allow in ((0, True), (5, False), (5, True))]
+        row = [
+            events_false_positives(rate, of, 100 * of, 100 * draws, to, allow)
+            for to, allow in ((0, True), (5, False), (5, True))
+        ]
         print(f"  {rate:.1%} of {of}: exact counts {row[0]:.3f}, rounded {row[1]:.3f}, rounded and allowed for {row[2]:.3f}")
     for events in (12, 100, 2000):
         print(f"  rates of {events} events: {rate_false_positives(events, 80_000, 100 * draws):.3f}")

@@ -21,14 +21,14 @@ from checkouts import Memory, copy, machine, placebook, size, stages
 
 from placebook.paths import Project
 
-WITHOUT = '''
+WITHOUT = """
 def setup(app):
     def bare(app, pagename, templatename, context, doctree):
         context["placebook_sidebar"] = lambda: ""
         context["prev"] = context["next"] = None
     app.connect("html-page-context", bare, priority=101)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
-'''
+"""
 
 
 def edition(here: Project, count: int) -> tuple[float, Project]:
@@ -81,8 +81,11 @@ def main() -> None:
             places += found["places"]
             rows.append((count, places, rest, places + rest))
             shown = "  ".join(f"{name} {seconds:.1f}" for name, seconds in found.items())
-            print(f"{count:4d} places: executing {places:7.1f} s, all else {rest:6.1f} s, whole {places + rest:7.1f} s  "
-                  f"highest memory {memory.highest:.0f} MiB  ({shown})", flush=True)  # fmt: skip
+            print(
+                f"{count:4d} places: executing {places:7.1f} s, all else {rest:6.1f} s, whole {places + rest:7.1f} s  "
+                f"highest memory {memory.highest:.0f} MiB  ({shown})",
+                flush=True,
+            )
         for name, column in (("executing", 1), ("all else", 2), ("the whole", 3)):
             print(f"exponent of {name}: {exponent([(row[0], row[column]) for row in rows]):.3f}")
         with_it, bare = navigation(made, folder)

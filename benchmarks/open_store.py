@@ -1,6 +1,6 @@
 """How long it takes to open the store in a warm process: the median of twenty times.
 
-    .venv/bin/python benchmarks/open_store.py
+.venv/bin/python benchmarks/open_store.py
 """
 
 from statistics import median

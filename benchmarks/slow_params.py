@@ -40,7 +40,7 @@ FILES = {
     "wide": (DISTRICT + "narrative: [", "[],\n"),
     "wide and deep": (DISTRICT + "narrative: [", "[" * 18 + "]" * 18 + ",\n"),
     "anchors": (DISTRICT, "k{0}: &x y\n"),
-}  # fmt: skip
+}
 STORIES = {
     "asterisks": "*",
     "asterisks with words": "*a **b ",
@@ -88,11 +88,14 @@ def main() -> None:
         for size in (0, 1):
             files = {name: written(*what, FILE[size]) for name, what in FILES.items()}
             files |= {
-                name: f"{DISTRICT}narrative:\n  story: |\n    {written('', words, WORDS[size])}\n" for name, words in STORIES.items()
+                name: f"{DISTRICT}narrative:\n  story: |\n    {written('', words, WORDS[size])}\n"
+                for name, words in STORIES.items()
             }
             for name, text in files.items():
                 (project.params / "slow.yml").write_text(text, encoding="utf-8")
-                print(f"{name:24} {len(text) / 1000:4.0f} kB {'{:7.2f} {:7.2f}  {}'.format(*seconds(project, limit))}", flush=True)
+                print(
+                    f"{name:24} {len(text) / 1000:4.0f} kB {'{:7.2f} {:7.2f}  {}'.format(*seconds(project, limit))}", flush=True
+                )
 
 
 if __name__ == "__main__":

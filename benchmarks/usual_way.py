@@ -29,8 +29,11 @@ BIN = Path(sys.executable).parent
 def papermill(project: Project, slug: str) -> None:
     subprocess.run(
         [BIN / "papermill", "notebooks/place.ipynb", f"executed/{slug}.ipynb", "-p", "place", slug, "--no-progress-bar"],
-        cwd=project.root, check=True, capture_output=True, env=os.environ | {"OMP_NUM_THREADS": "1"},
-    )  # fmt: skip
+        cwd=project.root,
+        check=True,
+        capture_output=True,
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+    )
 
 
 def executed(project: Project, slugs: list[str], at_a_time: int) -> float:
@@ -57,9 +60,11 @@ def stock(project: Project, made: Project, slugs: list[str]) -> float:
     del config["sphinx"]["extra_extensions"]
     project.config.write_text(yaml.safe_dump(config, sort_keys=False), encoding="utf-8")
     toc = yaml.safe_load(project.toc.read_text(encoding="utf-8"))
-    toc["parts"] = [part for part in toc["parts"] if all(
-        "glob" not in chapter or any(project.root.glob(f"{chapter['glob']}.ipynb")) for chapter in part["chapters"]
-    )]  # fmt: skip
+    toc["parts"] = [
+        part
+        for part in toc["parts"]
+        if all("glob" not in chapter or any(project.root.glob(f"{chapter['glob']}.ipynb")) for chapter in part["chapters"])
+    ]
     project.toc.write_text(yaml.safe_dump(toc, sort_keys=False), encoding="utf-8")
     begun = time.perf_counter()
     subprocess.run([BIN / "jupyter-book", "build", "."], cwd=project.root, check=True, capture_output=True)

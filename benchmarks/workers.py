@@ -115,7 +115,9 @@ def main() -> None:
         print(f"{name:44s}", *(f"{median(times[name][part] for times in found):9.1f} s" for part in range(len(PARTS))))
     print(f"{'ratios':44s} {heads}")
     for one, other in [("this machine, 1", "this machine, 2")] + [
-        (f"Dask, {workers}{ready}", f"this machine, {workers}") for workers in (1, 2) for ready in (", bare", ", new", ", ready")
+        (f"Dask, {workers}{ready}", f"this machine, {workers}")
+        for workers in (1, 2)
+        for ready in (", bare", ", new", ", ready")
     ]:
         print(f"{f'{one} to {other}':44s} {compared(found, one, other)}")
     print(machine())

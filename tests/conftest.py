@@ -55,25 +55,24 @@ def fork_problem() -> str:
 
 
 PROBLEMS: dict[str, Callable[[], str]] = {
-    "browser": lambda: "" if find_browser() else f"none of {', '.join(BROWSERS)} is on the path, and "
-    "Playwright has none of its own (playwright install chromium)",
+    "browser": lambda: (
+        ""
+        if find_browser()
+        else f"none of {', '.join(BROWSERS)} is on the path, and Playwright has none of its own (playwright install chromium)"
+    ),
     "pango": pango_problem,
     "forks": fork_problem,
 }
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--update-golden", action="store_true", help="write the golden readings again, to be reviewed"
-    )
+    parser.addoption("--update-golden", action="store_true", help="write the golden readings again, to be reviewed")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     unknown = required() - set(PROBLEMS)
     if unknown:
-        raise pytest.UsageError(
-            f"PLACEBOOK_REQUIRE names {', '.join(sorted(unknown))}; known: {', '.join(PROBLEMS)}"
-        )
+        raise pytest.UsageError(f"PLACEBOOK_REQUIRE names {', '.join(sorted(unknown))}; known: {', '.join(PROBLEMS)}")
 
 
 def required() -> set[str]:

@@ -34,8 +34,10 @@ def placebook(monkeypatch, capsys):
 def test_the_installed_command_runs(tiny_project):
     done = subprocess.run(
         [sys.executable, "-m", "placebook", "--project", str(tiny_project.root), "check"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("All is well: 2 places")
 
@@ -51,8 +53,9 @@ def test_help_shows_commands_and_examples(placebook):
 def test_check_says_that_all_is_well(placebook, tiny_project):
     done = placebook("--project", tiny_project.root, "check")
     assert (done.returncode, done.stdout) == (
-        0, "All is well: 2 places, 2 indicators, 2 sources, 1 counties.\n",
-    )  # fmt: skip
+        0,
+        "All is well: 2 places, 2 indicators, 2 sources, 1 counties.\n",
+    )
 
 
 def test_wrong_input_is_status_2_with_every_fault(placebook, tiny_project):

@@ -173,7 +173,9 @@ def test_a_template_without_its_parameter_makes_no_place_s_page():
     from placebook.report.county import Chapter
     from placebook.report.page import Page
 
-    with pytest.raises(InputError, match="no place is named: give the parameter place, one of broxbourne, letchworth, st-albans"):
+    with pytest.raises(
+        InputError, match="no place is named: give the parameter place, one of broxbourne, letchworth, st-albans"
+    ):
         Page.open(None, Project.at(ROOT))
     with pytest.raises(InputError, match="no county is named: data/counties/ holds hertfordshire"):
         Chapter.open(None, Project.at(ROOT))

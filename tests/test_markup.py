@@ -106,9 +106,7 @@ def faults(room: str, tree: ast.Module) -> Iterator[str]:
     for call in calls(tree, "Html"):
         if call.args and room not in MAKERS:
             yield f"{room}:{call.lineno}: calls text ready by itself"
-    docstrings = {
-        node.value for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-    }
+    docstrings = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and TAG.search(node.value):
             if node not in templates and node not in docstrings and room not in WRITERS:

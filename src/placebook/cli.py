@@ -51,14 +51,13 @@ Workers = Annotated[int, typer.Option(min=1, help="Places at a time, and cores t
 Formats = Annotated[
     str, typer.Option(help="What to make, with commas: html, single (one HTML file), pdf. HTML is always made.")
 ]
-KeepGoing = Annotated[
-    bool, typer.Option("--keep-going", help="Compile without the places that fail; a page says so for each.")
-]
+KeepGoing = Annotated[bool, typer.Option("--keep-going", help="Compile without the places that fail; a page says so for each.")]
 Cluster = Annotated[
     str, typer.Option(metavar="tcp://HOST:PORT", help="Execute the places on the workers of this Dask scheduler.")
 ]
 Public = Annotated[
-    bool, typer.Option("--public", help="For publishing: refuse also what a public book must not have, such as made-up addresses.")
+    bool,
+    typer.Option("--public", help="For publishing: refuse also what a public book must not have, such as made-up addresses."),
 ]
 
 
@@ -82,12 +81,8 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def _options(
     context: typer.Context,
-    project: Annotated[
-        Path | None, typer.Option(help="The checkout to work on. Default: the one around this folder.")
-    ] = None,
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
-    ] = False,
+    project: Annotated[Path | None, typer.Option(help="The checkout to work on. Default: the one around this folder.")] = None,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")] = False,
 ) -> None:
     """Build the book of place deep dives.
 
@@ -136,9 +131,15 @@ def build(
         _profile(context.obj.project, profile)
         return
     order = Order(
-        places or [], _formats(formats), workers,
-        again=again, keep_going=keep_going, time_limit=time_limit, cluster=cluster, public=public,
-    )  # fmt: skip
+        places or [],
+        _formats(formats),
+        workers,
+        again=again,
+        keep_going=keep_going,
+        time_limit=time_limit,
+        cluster=cluster,
+        public=public,
+    )
     make(context.obj.project, order, cold, out, err)
 
 
@@ -249,8 +250,7 @@ def refresh(
 
     if directory is None:
         raise InputError(
-            "say where the publishers' files are: placebook refresh --from DIR. Reading the live "
-            "interfaces is not built yet."
+            "say where the publishers' files are: placebook refresh --from DIR. Reading the live interfaces is not built yet."
         )
     results = run_refresh(context.obj.project, Directory(directory), sources or None)
     table = Table(title="Tables", title_justify="left")
@@ -265,9 +265,7 @@ def refresh(
 @app.command()
 def schemas(
     context: typer.Context,
-    check_only: Annotated[
-        bool, typer.Option("--check", help="Only compare; exit with 1 where they differ.")
-    ] = False,
+    check_only: Annotated[bool, typer.Option("--check", help="Only compare; exit with 1 where they differ.")] = False,
 ) -> None:
     """Write the JSON Schemas of params, sources, themes and counties into schemas/."""
     from placebook.catalogue import schemas as made

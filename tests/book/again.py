@@ -22,12 +22,46 @@ ADDABLE = ("sum", "share", "composition", "location_quotient")
 COLUMNS = ("measure", "category", "area", "period", "partner", "value", "lower", "upper", "markers")
 SHAPES = (*ADDABLE, "published", "flow", "small_area_index", "small_area_values")
 RULES = {
-    "id", "title", "phrase", "plural", "question", "definition", "unit", "unit_words", "decimals", "polarity", "measure",
-    "uncertainty", "price_basis", "source", "reads", "levels", "comparators", "period_style", "from_period", "breaks",
-    "caveats", "concept", "comparator_overlap", "weight", "similar_within", "sample_repeats", "smoothed",
-    "no_change_because", "unusual", "inside", "headline", "in_strip", "counts", "figure_rounded_to", "pooled", "lockdown",
-    "base_from", "artefact", "barred_by",
-}  # fmt: skip
+    "id",
+    "title",
+    "phrase",
+    "plural",
+    "question",
+    "definition",
+    "unit",
+    "unit_words",
+    "decimals",
+    "polarity",
+    "measure",
+    "uncertainty",
+    "price_basis",
+    "source",
+    "reads",
+    "levels",
+    "comparators",
+    "period_style",
+    "from_period",
+    "breaks",
+    "caveats",
+    "concept",
+    "comparator_overlap",
+    "weight",
+    "similar_within",
+    "sample_repeats",
+    "smoothed",
+    "no_change_because",
+    "unusual",
+    "inside",
+    "headline",
+    "in_strip",
+    "counts",
+    "figure_rounded_to",
+    "pooled",
+    "lockdown",
+    "base_from",
+    "artefact",
+    "barred_by",
+}
 """What an indicator may declare as far as the second route knows it."""
 EMPTY: dict[str, Any] = {}
 
@@ -155,10 +189,12 @@ class Book:
         """The areas of a level that lie in an area; of small areas today's only."""
         column = self.area[code]["level"]
         return sorted(
-            c for c, area in self.area.items()
-            if area["level"] == level and area.get(column) == code
+            c
+            for c, area in self.area.items()
+            if area["level"] == level
+            and area.get(column) == code
             and (not today or level == "district" or area["vintage"].startswith("2021"))
-        )  # fmt: skip
+        )
 
     def total(self, source: str, measure: str, chosen: list[str], members: Any, period: str) -> Any:
         """Sum and markers of withheld cells; None where a cell is not there."""
@@ -177,8 +213,10 @@ class Book:
             if len(members) == 1:
                 rows = self.cells(source, reads["measure"], reads.get("category") or "", members[0])
                 times = reads.get("times", 1)
-                found = [Point(code, level, p, *(None if n is None else n * times for n in row[:3]), frozenset(row[3]))
-                         for p, row in rows.items()]  # fmt: skip
+                found = [
+                    Point(code, level, p, *(None if n is None else n * times for n in row[:3]), frozenset(row[3]))
+                    for p, row in rows.items()
+                ]
         elif kind in ADDABLE and members:
             found = self._added(reads, source, code, level, members)
         breaks = {b["period"] for b in indicator.get("breaks", ())}
@@ -219,8 +257,9 @@ class Book:
                     value = value / (per * numbers[2] / numbers[3]) if base else value
                 markers = frozenset(m for s in sums for m in s[1])
                 below = numbers[1] if under else None
-                found.append(Point(code, level, period, value, None, None, markers, label, numbers[0], below,
-                                   len(members) * len(chosen)))  # fmt: skip
+                found.append(
+                    Point(code, level, period, value, None, None, markers, label, numbers[0], below, len(members) * len(chosen))
+                )
         return found
 
 

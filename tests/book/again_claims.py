@@ -124,7 +124,12 @@ def few(place: Place, indicator: dict[str, Any], one: Point, gap: float) -> bool
 
 
 def tested(
-    place: Place, indicator: dict[str, Any], found: dict[str, float], one: Point, words: tuple[str, str], unclear: str,
+    place: Place,
+    indicator: dict[str, Any],
+    found: dict[str, float],
+    one: Point,
+    words: tuple[str, str],
+    unclear: str,
     decimals: int | None = None,
 ) -> str:
     margin = indicator.get("similar_within")
@@ -197,8 +202,10 @@ class Maker:
             number = float(np.mean([p.value for p in points]))
             if pooled := indicator.get("pooled"):
                 if all(p.limited for p in points):
-                    ends = (number - of_mean([p.value - p.lower for p in points], pooled["correlation"]),
-                            number + of_mean([p.upper - p.value for p in points], pooled["correlation"]))  # fmt: skip
+                    ends = (
+                        number - of_mean([p.value - p.lower for p in points], pooled["correlation"]),
+                        number + of_mean([p.upper - p.value for p in points], pooled["correlation"]),
+                    )
             elif indicator.get("counts") == "events":
                 base, per = self.place.base(indicator, points[0].area), PER.get(indicator["unit"])
                 if base and per:
@@ -208,8 +215,16 @@ class Maker:
                     ends = wilson(min(count, years_of), years_of) if share else byar(count)
                     ends = tuple(per * end / (1 if share else years_of) for end in ends)
         markers = frozenset(m for p in points for m in p.markers if m != "b")
-        return points[-1]._replace(period=f"{first:%Y-%m}-01/P{length}", value=number, lower=ends[0], upper=ends[1],
-                                   markers=markers, above=above, below=below, readings=tuple(points))  # fmt: skip
+        return points[-1]._replace(
+            period=f"{first:%Y-%m}-01/P{length}",
+            value=number,
+            lower=ends[0],
+            upper=ends[1],
+            markers=markers,
+            above=above,
+            below=below,
+            readings=tuple(points),
+        )
 
     def together(self) -> dict[str, Point]:
         """The districts' readings taken together over the same periods; those that lack one are left out."""
@@ -230,7 +245,9 @@ class Maker:
             rule = other.get("artefact")
             if rule and rule["name"] == name:
                 for p in self.book.series(other, self.subject.code, "district", (self.subject.code,)):
-                    if p.value is not None and (p.value >= rule.get("at_least", np.inf) or p.value < rule.get("below", -np.inf)):
+                    if p.value is not None and (
+                        p.value >= rule.get("at_least", np.inf) or p.value < rule.get("below", -np.inf)
+                    ):
                         found.add(p.period)
         return sorted(found)
 
@@ -294,8 +311,10 @@ class Maker:
     def apart(self, one: Point, other: Point, share: float | None = None) -> dict[str, float]:
         """The tested difference, limits without a width given one, rounding allowed for."""
         half = 0.5 * 10 ** -self.indicator["decimals"]
-        wide = [p._replace(lower=p.lower - half, upper=p.upper + half) if p.limited and p.lower == p.upper else p
-                for p in (one, other)]  # fmt: skip
+        wide = [
+            p._replace(lower=p.lower - half, upper=p.upper + half) if p.limited and p.lower == p.upper else p
+            for p in (one, other)
+        ]
         reach = tolerance(self.book, self.indicator, one) + tolerance(self.book, self.indicator, other)
         return allowing(apart(*wide, share), reach)
 
@@ -398,7 +417,10 @@ class Maker:
         if not way or not any(most):
             return True
         push = [way * m * side for m, side in zip(most, (1, 1, 0, -1, -1), strict=True)]
-        bent = [p._replace(below=p.below - d, above=min(max(p.above + d, 0.0), p.below - d)) for p, d in zip(last, push, strict=True)]
+        bent = [
+            p._replace(below=p.below - d, above=min(max(p.above + d, 0.0), p.below - d))
+            for p, d in zip(last, push, strict=True)
+        ]
         return all(p.below > 0 for p in bent) and trend(bent, True)[0] == way
 
     def may_begin(self, point: Point) -> bool:
@@ -442,8 +464,9 @@ class Maker:
                 now, before = (self.over(*pair) for pair in pairs)
                 gap = apart(now, before)
                 verdict = tested(self.place, self.indicator, gap, now, ("rose", "fell"), "no_clear_change", 1)
-                return self.claim("change", verdict, [now, before], beside=beside, numbers=gap,
-                                  ratios=(before.value, now.value))  # fmt: skip
+                return self.claim(
+                    "change", verdict, [now, before], beside=beside, numbers=gap, ratios=(before.value, now.value)
+                )
         return self.none(CURRENT)
 
     @staticmethod
@@ -458,7 +481,12 @@ class Maker:
         """Five points at equal steps of whole years, not smoothed by the publisher."""
         months = days(last[-1].period)[1]
         steps = [round(12 * years(a.period, b.period)) for a, b in itertools.pairwise(last)]
-        return len(last) == 5 and not self.indicator.get("smoothed") and self.may_begin(last[0]) and set(steps) == {max(12, months)}
+        return (
+            len(last) == 5
+            and not self.indicator.get("smoothed")
+            and self.may_begin(last[0])
+            and set(steps) == {max(12, months)}
+        )
 
     def ratio(self, points: list[Point]) -> Claim:
         by_role = {b.role: b for b in self.beside}
@@ -543,8 +571,9 @@ class Maker:
         numbers = {"difference": first.value - last.value}
         if first.limited and last.limited:
             half = 0.5 * 10 ** -self.indicator["decimals"]
-            first_, last_ = (p._replace(lower=p.lower - half, upper=p.upper + half) if p.lower == p.upper else p
-                             for p in (first, last))  # fmt: skip
+            first_, last_ = (
+                p._replace(lower=p.lower - half, upper=p.upper + half) if p.lower == p.upper else p for p in (first, last)
+            )
             numbers = apart(first_, last_)
             pairs = len(found) * (len(found) - 1) / 2
             verdict = "higher" if numbers["p"] * pairs <= 0.05 else "no_clear_difference"
@@ -556,8 +585,11 @@ class Maker:
         """Small areas' figures of the newest edition held for any of them."""
         rows = {c: self.book.cells(self.indicator["source"], measure, category, c) for c in members}
         newest = max((period for row in rows.values() for period in row), default="")
-        return [Point(c, self.book.area[c]["level"], newest, *row[newest][:3], frozenset(row[newest][3]), measure)
-                for c, row in rows.items() if newest in row]  # fmt: skip
+        return [
+            Point(c, self.book.area[c]["level"], newest, *row[newest][:3], frozenset(row[newest][3]), measure)
+            for c, row in rows.items()
+            if newest in row
+        ]
 
     def own(self, members: list[str]) -> None:
         self.subject = Subject(*self.place.own, "best_fit" if self.place.town else "direct", tuple(members))
@@ -599,6 +631,7 @@ class Maker:
         rows = frame[(frame.measure == reads["measure"]) & (frame.category == str(reads.get("category") or ""))]
         rows = rows[rows.partner != ""].assign(number=lambda r: r["value"].replace("", "nan").astype(float))
         out, into = rows[rows.area.isin(members)], rows[rows.partner.isin(members)]
+
         def published(measure: str, code: str) -> float:
             cells = self.book.cells(source, measure, "", code)
             return cells[max(cells)][0] if cells else float("nan")
@@ -621,8 +654,9 @@ class Maker:
             known["abroad"] = sum(published(reads["abroad"], code) for code in members)
         known |= {"in": arrive, "net": arrive - leave} if reads.get("margin_in") else {}
         period = out.period.iloc[0]
-        values = [Point(self.subject.code, self.subject.level, period, None if v != v else v, label=k)
-                  for k, v in known.items()]  # fmt: skip
+        values = [
+            Point(self.subject.code, self.subject.level, period, None if v != v else v, label=k) for k, v in known.items()
+        ]
         return [self.claim("composition", "stated", values, more={"partner": top, "largest": partners[top]})]
 
 
@@ -667,8 +701,9 @@ def lanes(makers: list[Maker]) -> list[Claim]:
     for (maker, far, claim), (bh, by) in zip(tests, false_discovery([c.numbers["p"] for _, _, c in tests]), strict=True):
         if bh <= 0.05 and claim.verdict in ("higher", "lower"):
             good = (claim.numbers["difference"] > 0) == (maker.indicator["polarity"] == "higher_is_better")
-            new = maker.claim(LANES[not good], "tested", claim.values, beside=claim.beside, numbers=claim.numbers,
-                              correction=(bh, by))  # fmt: skip
+            new = maker.claim(
+                LANES[not good], "tested", claim.values, beside=claim.beside, numbers=claim.numbers, correction=(bh, by)
+            )
             found.append(((0, -abs(far), new.id), new))
     for maker, far, claim in candidates:
         if claim or maker.indicator["uncertainty"] == "limits":

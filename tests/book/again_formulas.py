@@ -22,9 +22,7 @@ def apart(one: Point, other: Point, share: float | None = None) -> dict[str, flo
     """Difference with 95% interval, statistic and p: square-and-add, or z with the overlap taken out."""
     gap = one.value - other.value
     if share is None:
-        (down, up), (o_down, o_up) = (
-            (p.value - p.lower, p.upper - p.value) if p.limited else (0.0, 0.0) for p in (one, other)
-        )
+        (down, up), (o_down, o_up) = ((p.value - p.lower, p.upper - p.value) if p.limited else (0.0, 0.0) for p in (one, other))
         lower, upper = gap - np.sqrt(down**2 + o_up**2), gap + np.sqrt(up**2 + o_down**2)
         error = ((gap - lower) if gap > 0 else (upper - gap)) / Z
     else:
@@ -41,8 +39,12 @@ def allowing(found: dict[str, float], moved: float) -> dict[str, float]:
         return found
     gap, error = found["difference"], found["difference"] / found["statistic"] if found["statistic"] else np.inf
     z = np.sign(gap) * max(abs(gap) - moved, 0.0) / error
-    return found | {"lower": found["lower"] - moved, "upper": found["upper"] + moved, "statistic": z,
-                    "p": 2 * stats.norm.sf(abs(z))}  # fmt: skip
+    return found | {
+        "lower": found["lower"] - moved,
+        "upper": found["upper"] + moved,
+        "statistic": z,
+        "p": 2 * stats.norm.sf(abs(z)),
+    }
 
 
 def wilson(count: float, of: float) -> tuple[float, float]:
@@ -81,10 +83,7 @@ def trend(points: list[Point], counts: bool) -> tuple[int, float, float, bool]:
         y, w = np.array([p.value for p in points]), np.array([p.error**-2 for p in points])
         middle = np.average(x, weights=w)
         chi = (w * (x - middle) * y).sum() ** 2 / (w * (x - middle) ** 2).sum()
-    slopes = [
-        np.polyfit(x[keep], y[keep], 1, w=np.sqrt(w[keep]))[0]
-        for keep in (np.arange(5) != out for out in range(-1, 5))
-    ]
+    slopes = [np.polyfit(x[keep], y[keep], 1, w=np.sqrt(w[keep]))[0] for keep in (np.arange(5) != out for out in range(-1, 5))]
     passed = chi > stats.chi2.ppf(0.998, 1) and slopes[0] != 0
     turned = bool(passed and any(s / slopes[0] < 1e-9 for s in slopes[1:]))  # level counts as turned
     way = int(np.sign(slopes[0])) if passed and not turned else 0

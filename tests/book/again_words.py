@@ -12,14 +12,37 @@ from again import Book, Point, Subject, days, half_up
 from again_claims import Claim
 
 NUMBER = re.compile(r"(−?)£?(\d[\d,]*(?:\.\d+)?)")
-CONSTANTS = ("95% interval", "95% confidence set", "location quotient of 1 ", "as 100 ", "per 100,000", "per 10,000",
-             "per 1,000", "ITL level 2", "ITL level 3")  # fmt: skip
-FROM_ZERO = {"pounds", "pounds-million", "count", "per-100000", "per-10000", "per-1000", "tonnes-co2e", "kwh",
-             "minutes", "vehicles-per-day"}  # fmt: skip
+CONSTANTS = (
+    "95% interval",
+    "95% confidence set",
+    "location quotient of 1 ",
+    "as 100 ",
+    "per 100,000",
+    "per 10,000",
+    "per 1,000",
+    "ITL level 2",
+    "ITL level 3",
+)
+FROM_ZERO = {
+    "pounds",
+    "pounds-million",
+    "count",
+    "per-100000",
+    "per-10000",
+    "per-1000",
+    "tonnes-co2e",
+    "kwh",
+    "minutes",
+    "vehicles-per-day",
+}
 SIDES = {
-    "higher": "higher than in", "lower": "lower than in", "no_clear_difference": "no clear difference|not clearly",
-    "similar": "is similar to", "too_uncertain": "too uncertain to say", "not_possible": "not compared with",
-}  # fmt: skip
+    "higher": "higher than in",
+    "lower": "lower than in",
+    "no_clear_difference": "no clear difference|not clearly",
+    "similar": "is similar to",
+    "too_uncertain": "too uncertain to say",
+    "not_possible": "not compared with",
+}
 COUNTED = {2: "two", 3: "three", 4: "four", 5: "five"}
 WORDS = r"(?: per [\d,]+| [A-Za-z₂ ]+?)?(?: \[\w+\])*"
 """After a number: its unit in words, its markers."""
@@ -86,7 +109,13 @@ class Sentence:
             level = claim.kind != "level" or claim.verdict in ("higher", "lower", "gap_only")
             changed = claim.kind != "change" or claim.verdict in ("rose", "fell")
             lane = claim.kind not in ("strength", "challenge") or claim.verdict == "tested"
-            if claim.kind in ("level", "change", "strength", "challenge") and level and changed and lane and len(claim.values) > 1:
+            if (
+                claim.kind in ("level", "change", "strength", "challenge")
+                and level
+                and changed
+                and lane
+                and len(claim.values) > 1
+            ):
                 one, other = (half_up(p.value, self.decimals) for p in claim.values[:2])
                 if abs(one - other) != half_up(abs(claim.values[0].value - claim.values[1].value), self.decimals):
                     return min(self.decimals + 1, max(self.decimals, 2))
@@ -218,8 +247,7 @@ class Sentence:
         if not found:
             return False
         before = text[start.end() :][: found.end()]
-        last = {verdict: max((m.start() for m in re.finditer(words, before)), default=-1)
-                for verdict, words in SIDES.items()}  # fmt: skip
+        last = {verdict: max((m.start() for m in re.finditer(words, before)), default=-1) for verdict, words in SIDES.items()}
         return max(last, key=lambda verdict: last[verdict]) == claim.verdict
 
     def _change(self, claim: Claim) -> None:
@@ -234,20 +262,25 @@ class Sentence:
                 words = {"rose": "it has risen", "fell": "it has fallen"}.get(claim.verdict, "there is no clear change")
                 ends = " to ".join(self.n(claim.numbers[end], 1) for end in ("lower", "upper"))
                 many = [COUNTED[len(p.readings)] for p in (before, now)]
-                self.must.append(rf"means of {many[0]} and {many[1]} readings: {words} \(95% interval of the change {ends}\)\.$")
+                self.must.append(
+                    rf"means of {many[0]} and {many[1]} readings: {words} \(95% interval of the change {ends}\)\.$"
+                )
             return
         was, by = self.amount(before.value), self.size(claim, before.value)
         to = rf".* to {self.amount(now.value)}"
         if claim.verdict in ("rose", "fell", "gap_only"):
             self.beside(claim)
-        self.must.append({
-            "rose": rf"Since {then}, when it was {was}.*has risen by {by}{self.interval(claim)}{to}",
-            "fell": rf"Since {then}, when it was {was}.*has fallen by {by}{self.interval(claim)}{to}",
-            "equal": rf"the same as in {then}", "similar": rf"similar to {then}, when it was {was}",
-            "no_clear_change": rf"no clear change since {then}, when it was {was}",
-            "no_clear_difference": rf"no clear change since {then}, when it was {was}",
-            "gap_only": rf"In {then} the published figure was {was}",
-        }[claim.verdict])  # fmt: skip
+        self.must.append(
+            {
+                "rose": rf"Since {then}, when it was {was}.*has risen by {by}{self.interval(claim)}{to}",
+                "fell": rf"Since {then}, when it was {was}.*has fallen by {by}{self.interval(claim)}{to}",
+                "equal": rf"the same as in {then}",
+                "similar": rf"similar to {then}, when it was {was}",
+                "no_clear_change": rf"no clear change since {then}, when it was {was}",
+                "no_clear_difference": rf"no clear change since {then}, when it was {was}",
+                "gap_only": rf"In {then} the published figure was {was}",
+            }[claim.verdict]
+        )
 
     def beside(self, claim: Claim) -> None:
         """England's, or the region's, figures over the same periods."""
@@ -282,13 +315,15 @@ class Sentence:
             return end if number == 1 else f"{ordinal(number)} {end}"
 
         joint, among = "joint " if rank["tied"] else "", f"of {rank['of']} English districts"
-        self.must.append({
-            "ranked": rf"^It is the {joint}{nth(rank['rank'])} {among}\.$",
-            "ranked_unsure": rf"^On the published figures it was the {joint}{nth(rank['rank'])} {among}\.$",
-            "rank_range": rf"{among[3:]} .*between the {nth(rank['best'])} and the {nth(rank['worst'])}: more is not known",
-            "rank_set": rf"{among[3:]} .*between the {nth(rank['best'])} and the {nth(rank['worst'])} \(95% conf",
-            "not_rankable": rf"{ordinal(rank['best'])} to {ordinal(rank['worst'])} of {rank['of']}\)",
-        }[self.verdict])  # fmt: skip
+        self.must.append(
+            {
+                "ranked": rf"^It is the {joint}{nth(rank['rank'])} {among}\.$",
+                "ranked_unsure": rf"^On the published figures it was the {joint}{nth(rank['rank'])} {among}\.$",
+                "rank_range": rf"{among[3:]} .*between the {nth(rank['best'])} and the {nth(rank['worst'])}: more is not known",
+                "rank_set": rf"{among[3:]} .*between the {nth(rank['best'])} and the {nth(rank['worst'])} \(95% conf",
+                "not_rankable": rf"{ordinal(rank['best'])} to {ordinal(rank['worst'])} of {rank['of']}\)",
+            }[self.verdict]
+        )
 
     def _extreme(self, claim: Claim) -> None:
         high, low = claim.values
@@ -344,15 +379,19 @@ class Sentence:
 
     def _strength(self, claim: Claim) -> None:
         value = claim.values[0]
-        self.must.append(rf"^{re.escape(self.indicator['title'])}: {self.own(value)}.*{self.when(value.period)}{self.taken(value)}")
+        self.must.append(
+            rf"^{re.escape(self.indicator['title'])}: {self.own(value)}.*{self.when(value.period)}{self.taken(value)}"
+        )
         if claim.verdict == "tested":
             self.single(value)
         if claim.verdict == "not_tested":
             self.must.append(rf"among the {claim.more['end']} tenth of English districts \(not tested\)\.$")
             return
         word = "higher" if claim.numbers["difference"] > 0 else "lower"
-        self.must.append(rf"{word} than in {re.escape(claim.beside.name)} \({self.amount(claim.values[1].value)}[^()]*\)"
-                         rf" by {self.size(claim, None)}{self.interval(claim)}\.")  # fmt: skip
+        self.must.append(
+            rf"{word} than in {re.escape(claim.beside.name)} \({self.amount(claim.values[1].value)}[^()]*\)"
+            rf" by {self.size(claim, None)}{self.interval(claim)}\."
+        )
 
     _challenge = _strength
 

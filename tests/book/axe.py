@@ -12,8 +12,15 @@ from playwright.async_api import Browser, async_playwright
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 MODES = {"light": (1280, "light"), "dark": (1280, "dark"), "phone": (390, "light")}
 # A browser under test looks nothing up for itself.
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking",
-             "--disable-component-update", "--disable-sync", "--no-first-run"]  # fmt: skip
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 # What is folded is looked at too. For the short run two rows of each table, four entries of each list, three measures of
 # an evidence page and the outside of each drawing are enough: the others are of their kind.
 OPEN = "document.querySelectorAll('details').forEach(d => d.open = true)"

@@ -123,7 +123,9 @@ def test_an_opened_table_can_be_put_in_order_and_back(browser, built_book):
     before = table.locator("tbody th").all_inner_texts()
     button = table.get_by_role("button", name="People")
     button.click()
-    numbers = [int(text.replace(",", "").replace("\u2212", "-")) for text in table.locator("tbody td:last-child").all_inner_texts()]
+    numbers = [
+        int(text.replace(",", "").replace("\u2212", "-")) for text in table.locator("tbody td:last-child").all_inner_texts()
+    ]
     assert numbers == sorted(numbers, reverse=True) and table.locator("th[aria-sort=descending]").count() == 1
     button.click()
     button.click()
@@ -157,7 +159,8 @@ def test_the_search_works_from_the_disk(browser, built_book):
 def test_every_picture_is_drawn_with_the_books_typeface(browser, built_book):
     page = opened(browser, built_book, "book/places/letchworth.html")
     sizes = page.eval_on_selector_all(
-        "article figure svg", "all => all.map(svg => { const box = svg.getBoundingClientRect(); return [box.width, box.height]; })"
+        "article figure svg",
+        "all => all.map(svg => { const box = svg.getBoundingClientRect(); return [box.width, box.height]; })",
     )
     assert len(sizes) > 100 and all(width > 200 and height > 40 for width, height in sizes)
     assert page.evaluate("""document.fonts.check('12px "Placebook Sans"')""")

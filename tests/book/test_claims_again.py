@@ -149,9 +149,7 @@ def claim_faults(book: again.Book, claim: again_claims.Claim, entry: Entry, used
     return faults + rank_faults(claim, entry)
 
 
-def disagreements(
-    book: again.Book, mine: list[again_claims.Claim], ledger: Entry, page: BeautifulSoup
-) -> list[str]:
+def disagreements(book: again.Book, mine: list[again_claims.Claim], ledger: Entry, page: BeautifulSoup) -> list[str]:
     """Everything in which ledger or page differ from the claims worked out anew; none is agreement."""
     found = {claim.id: claim for claim in mine}
     entries = {entry["id"]: entry for entry in ledger["entries"]}
@@ -246,10 +244,15 @@ def entry_of(ledger: Entry, **wanted: Any) -> Entry:
     return next(e for e in ledger["entries"] if all(e.get(key) == value for key, value in wanted.items()))
 
 
-@pytest.mark.parametrize("key, new", [
-    ("difference", lambda old: old + 0.01), ("verdict", lambda old: "lower" if old == "higher" else "higher"),
-    ("sentence", lambda old: old.replace("an in ", "an at ")), ("comparator", lambda old: None),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "key, new",
+    [
+        ("difference", lambda old: old + 0.01),
+        ("verdict", lambda old: "lower" if old == "higher" else "higher"),
+        ("sentence", lambda old: old.replace("an in ", "an at ")),
+        ("comparator", lambda old: None),
+    ],
+)
 def test_a_spoilt_ledger_is_noticed(built, key, new):
     spoilt = copy.deepcopy(built.ledger)
     entry = next(e for e in spoilt["entries"] if e.get("claim") == "level" and e["verdict"] in ("higher", "lower"))
@@ -328,9 +331,10 @@ def test_what_the_second_route_does_not_know_fails_loudly(tiny_project):
 def test_claims_of_a_tiny_book_by_hand(tiny_project):
     found = {c.id: c for c in again_claims.claims_of(again.Place(again.Book(tiny_project.root), "broxbourne"))}
     assert {id_: claim.verdict for id_, claim in found.items() if claim.indicator["id"] == "work"} == {
-        "claim--work--level--tlh": "gap_only", "claim--work--level--e92000001": "no_clear_difference",
+        "claim--work--level--tlh": "gap_only",
+        "claim--work--level--e92000001": "no_clear_difference",
         "claim--work--change": "no_clear_change",
-    }  # fmt: skip
+    }
     change = found["claim--work--change"].numbers
     assert change["difference"] == pytest.approx(76.1 - 70)
     assert change["lower"] == pytest.approx(76.1 - 70 - math.hypot(76.1 - 64.9, 80 - 70))

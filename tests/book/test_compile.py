@@ -102,7 +102,9 @@ def believed(tmp_path_factory):
     return project, {p.relative_to(made).as_posix(): p.read_bytes() for p in made.rglob("*.html")}
 
 
-@pytest.mark.parametrize("name", [".doctrees/book/places/ayton.doctree", ".doctrees/environment.pickle", f"html/{ONE}", "html/more.html"])
+@pytest.mark.parametrize(
+    "name", [".doctrees/book/places/ayton.doctree", ".doctrees/environment.pickle", f"html/{ONE}", "html/more.html"]
+)
 @pytest.mark.parametrize("elsewhere", [False, True], ids=["alone", "with a word changed elsewhere"])
 def test_what_somebody_changed_in_what_the_compiler_keeps_is_not_believed(believed, name, elsewhere):
     project, pages = believed
@@ -126,7 +128,9 @@ def test_the_book_is_known_to_have_been_read_while_it_is_still_being_written(tmp
     """Who waits for it would otherwise wait until all is compiled: the file is Sphinx's own, under a name that may change."""
     project = small_book(tmp_path, ("places/ayton", "places/beeford"))
     ended, compiling = threading.Event(), threading.Event()
-    waits = threading.Thread(target=lambda: (compile.until_read(project, ended), compiling.set() if not ended.is_set() else None))
+    waits = threading.Thread(
+        target=lambda: (compile.until_read(project, ended), compiling.set() if not ended.is_set() else None)
+    )
     waits.start()
     compiled(project)
     ended.set()

@@ -37,9 +37,14 @@ def section(page, title):
 def test_the_sections_in_their_order(page):
     assert [h.get_text().rstrip("#").strip() for h in page.select("article h1")] == ["Hertfordshire"]
     assert [h.get_text().rstrip("#").strip() for h in page.select("article h2")] == [
-        "The Hertfordshire story", "Places and measures", "The widest gaps", "Who is alike",
-        "The plan’s own targets", "Key sectors", "Evidence library",
-    ]  # fmt: skip
+        "The Hertfordshire story",
+        "Places and measures",
+        "The widest gaps",
+        "Who is alike",
+        "The plan’s own targets",
+        "Key sectors",
+        "Evidence library",
+    ]
 
 
 def test_the_sidebar_has_the_county_under_its_own_caption(page):
@@ -214,8 +219,11 @@ def test_a_column_sorts_by_keyboard_and_back(chapter_in_browser):
     known = [key for key in before if key is not None]
     assert len(known) > 3 and known != sorted(known) and known != sorted(known, reverse=True)
     empty = [None] * (len(before) - len(known))
-    for state, wanted in (("descending", sorted(known, reverse=True) + empty), ("ascending", sorted(known) + empty),
-                          (None, before)):  # fmt: skip
+    for state, wanted in (
+        ("descending", sorted(known, reverse=True) + empty),
+        ("ascending", sorted(known) + empty),
+        (None, before),
+    ):
         head.locator("button").focus()
         opened.keyboard.press("Enter")
         assert head.get_attribute("aria-sort") == state

@@ -32,9 +32,8 @@ def different(one: Project, other: Project) -> list[str]:
     assert len(names) > 100
     alone = names ^ files(other.html)
     return sorted(alone) + [
-        name for name in sorted(names - alone - STAMP)
-        if not filecmp.cmp(one.html / name, other.html / name, shallow=False)
-    ]  # fmt: skip
+        name for name in sorted(names - alone - STAMP) if not filecmp.cmp(one.html / name, other.html / name, shallow=False)
+    ]
 
 
 def test_two_folders_give_the_same_bytes(built_book, formats, tmp_path):
@@ -51,8 +50,11 @@ def test_a_book_that_reuses_places_is_the_one_that_a_build_from_nothing_gives(tm
     with warm.processes(reused) as kernel:  # the others here are cold
         outcomes = release.build(reused, Order(workers=2, kernel=kernel), lambda outcome: None)
     assert {outcome.place: outcome.unchanged for outcome in outcomes} == {
-        "broxbourne": False, "letchworth": True, "st-albans": True, "hertfordshire": False,
-    }  # fmt: skip
+        "broxbourne": False,
+        "letchworth": True,
+        "st-albans": True,
+        "hertfordshire": False,
+    }
     fresh = clone(tmp_path / "fresh")
     change(fresh)
     assert different(reused, built(fresh)) == []
@@ -135,8 +137,11 @@ def test_places_elsewhere_close_up_around_what_is_not_published(tmp_path):
     project = clone(tmp_path / "more")
     for path in project.params.glob("*.yml"):
         path.unlink()
-    for slug, name, code in (("stevenage", "Stevenage", "E07000243"), ("luton", "Luton", "E06000032"),
-                             ("camden", "Camden", "E09000007")):  # fmt: skip
+    for slug, name, code in (
+        ("stevenage", "Stevenage", "E07000243"),
+        ("luton", "Luton", "E06000032"),
+        ("camden", "Camden", "E09000007"),
+    ):
         (project.params / f"{slug}.yml").write_text(f"name: {name}\nkind: district\ncode: {code}\n")
     built(project)
     pages = {s: (project.html / f"book/places/{s}.html").read_text() for s in ("stevenage", "luton", "camden")}

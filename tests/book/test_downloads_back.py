@@ -132,8 +132,13 @@ def test_a_drawn_line_is_the_downloaded_series(built):
         rows = read(built.folder / f"{figure['id']}.csv")
         for svg in figure.select("svg"):
             title = svg["aria-label"].removeprefix("Line chart: ").partition(" in ")[0]
-            own = [row for row in rows if row["role"] == PLACE and row["value"]
-                   and (row["measure"] == title or svg["aria-label"].startswith(f"Line chart: {row['measure']} in "))]  # fmt: skip
+            own = [
+                row
+                for row in rows
+                if row["role"] == PLACE
+                and row["value"]
+                and (row["measure"] == title or svg["aria-label"].startswith(f"Line chart: {row['measure']} in "))
+            ]
             lines = [p for p in svg.select(f'path[stroke="{ACCENT}"]') if p.get("stroke-width") == "2.4"]
             drawn = [corner for line in lines for part in corners(line["d"]) for corner in part]
             values = [float(row["value"]) for row in own]
@@ -172,7 +177,9 @@ def test_no_text_of_any_csv_starts_a_formula(built):
     for path in sorted(built.folder.glob("*.csv")):
         numbers = {"value", "lower", "upper", "difference", "p"}
         for row in read(path):
-            assert not any(text.lstrip(" ").startswith(("=", "+", "-", "@", "\t")) for name, text in row.items() if name not in numbers)
+            assert not any(
+                text.lstrip(" ").startswith(("=", "+", "-", "@", "\t")) for name, text in row.items() if name not in numbers
+            )
 
 
 def test_every_csv_is_described(built):

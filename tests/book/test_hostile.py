@@ -34,9 +34,11 @@ from tests.book.checkouts import clone
 
 ROOT = Path(__file__).parents[2]
 KINDS: dict[str, tuple[str, Any]] = {
-    "place": ("params", Place), "county": ("data/counties", County), "source": ("data/sources", Source),
+    "place": ("params", Place),
+    "county": ("data/counties", County),
+    "source": ("data/sources", Source),
     "theme": ("data/indicators", Theme),
-}  # fmt: skip
+}
 FULL = (
     "=H{0} <script>alert({0})</script><img src=x onerror=alert({0})> {{download}}`x <../README.md>` "
     "![p](https://evil.example/p.png) *b* {{{{ 7 }}}}"
@@ -48,17 +50,25 @@ NAME = "H{0} & (x) a.b/c’s"
 ADDRESS = "https://www.example.org/H{0}?a=1&b='--%3Cscript%3E"
 WITH_WORDS = {"place.narrative.summary", "place.narrative.story", "place.narrative.events[].what", "county.story"}
 """Fields of CommonMark, where HTML and pictures are refused."""
-ROWS = re.compile(r"reads\.(?!slices\[\]\.label|domains\[\]\.label|base_name)|weight\.|refresh\.|\.adds_up\.|\.tables\[\]|\.measures\.")
+ROWS = re.compile(
+    r"reads\.(?!slices\[\]\.label|domains\[\]\.label|base_name)|weight\.|refresh\.|\.adds_up\.|\.tables\[\]|\.measures\."
+)
 """Fields that name rows, files and columns (a name that no table holds is refused, and the page shows the table's own), and what is
 declared for the checks of sums alone."""
 FOLDED = {
-    "name": "Broxbourne", "kind": "district", "code": "E07000095", "county": "hertfordshire",
+    "name": "Broxbourne",
+    "kind": "district",
+    "code": "E07000095",
+    "county": "hertfordshire",
     "review": {"by": "A", "on": "2025-01-01"},
     "narrative": {
-        "summary": "A", "story": "A", "events": [{"date": "A", "who": "A", "what": "A"}], "employers": ["A"],
+        "summary": "A",
+        "story": "A",
+        "events": [{"date": "A", "who": "A", "what": "A"}],
+        "employers": ["A"],
         "references": [{"title": "A", "url": "https://www.example.org/a", "year": 2018}],
     },
-}  # fmt: skip
+}
 
 
 def leaves(data: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -212,8 +222,9 @@ def test_every_field_of_every_model_was_tried(hostile: Hostile) -> None:
     wanted = {field for kind in KINDS for field in declared(kind) if not ROWS.search(field)}
     assert wanted - tried == {
         # No file of the book has these; each is one of a grammar that takes no sign of HTML or Markdown.
-        "source.next_release", "theme.indicators[].from_period",
-    } & (wanted - tried)  # fmt: skip
+        "source.next_release",
+        "theme.indicators[].from_period",
+    } & (wanted - tried)
     assert len(set(hostile.taken.values())) >= 40
     assert len(hostile.taken) >= 1000
 
@@ -229,12 +240,28 @@ def test_every_text_taken_that_a_page_shows_is_shown_as_text(hostile: Hostile) -
     whole = "\n".join(parser.fromstring(read(path)).text_content() for path in hostile.project.html.rglob("*.html"))
     shown = {hostile.taken[int(number)] for number in re.findall(r"H(\d+) <script>alert\(\1\)</script>", whole)}
     assert {
-        "place.review.by", "place.narrative.employers[]", "place.narrative.events[].who", "place.narrative.references[].title",
-        "place.chosen", "county.name", "county.plan", "county.documents[].title", "county.key_sectors[].name",
-        "source.title", "source.publisher", "source.attribution", "source.query", "theme.title", "theme.indicators[].title",
-        "theme.indicators[].phrase", "theme.indicators[].definition", "theme.indicators[].unit_words", "areas.csv",
-        "theme.indicators[].caveats[]", "theme.indicators[].reads.slices[].label",
-    } <= shown  # fmt: skip
+        "place.review.by",
+        "place.narrative.employers[]",
+        "place.narrative.events[].who",
+        "place.narrative.references[].title",
+        "place.chosen",
+        "county.name",
+        "county.plan",
+        "county.documents[].title",
+        "county.key_sectors[].name",
+        "source.title",
+        "source.publisher",
+        "source.attribution",
+        "source.query",
+        "theme.title",
+        "theme.indicators[].title",
+        "theme.indicators[].phrase",
+        "theme.indicators[].definition",
+        "theme.indicators[].unit_words",
+        "areas.csv",
+        "theme.indicators[].caveats[]",
+        "theme.indicators[].reads.slices[].label",
+    } <= shown
 
 
 def test_nothing_is_alive_in_notebooks_and_generated_markdown(hostile: Hostile) -> None:

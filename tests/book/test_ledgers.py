@@ -13,9 +13,26 @@ ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden"
 PLACES = ("broxbourne", "letchworth", "st-albans")
 FIELDS = {
-    "kind", "id", "indicator", "measure", "category", "area", "area_name", "level", "role", "badge",
-    "period", "value", "lower", "upper", "unit", "markers", "derivation", "inputs", "source",
-}  # fmt: skip
+    "kind",
+    "id",
+    "indicator",
+    "measure",
+    "category",
+    "area",
+    "area_name",
+    "level",
+    "role",
+    "badge",
+    "period",
+    "value",
+    "lower",
+    "upper",
+    "unit",
+    "markers",
+    "derivation",
+    "inputs",
+    "source",
+}
 
 
 @pytest.fixture(scope="session")
@@ -24,9 +41,7 @@ def published() -> dict[str, dict[tuple, tuple]]:
     tables = {}
     for path in sorted((ROOT / "data" / "tables").glob("*.csv")):
         with path.open(encoding="utf-8", newline="") as stream:
-            tables[f"data/tables/{path.name}"] = {
-                tuple(row[:5]): tuple(row[5:]) for row in list(csv.reader(stream))[1:]
-            }
+            tables[f"data/tables/{path.name}"] = {tuple(row[:5]): tuple(row[5:]) for row in list(csv.reader(stream))[1:]}
     assert len(tables) > 20
     return tables
 
@@ -53,8 +68,16 @@ def test_a_ledger_has_place_page_and_entries(ledger):
     for entry in values(ledger):
         assert entry.keys() >= FIELDS
         assert entry["role"] in {
-            "place", "parent", "county", "itl3", "region", "country", "peer", "small_area", "pooled",
-        }  # fmt: skip
+            "place",
+            "parent",
+            "county",
+            "itl3",
+            "region",
+            "country",
+            "peer",
+            "small_area",
+            "pooled",
+        }
         assert entry["badge"] in {"direct", "best_fit", "wider"}
         assert entry["derivation"] in {"published", "percentage", "sum", "share", "mean", "quotient", "difference"}
         assert entry["inputs"]
@@ -116,9 +139,12 @@ def test_bands_are_quantiles_of_the_districts(ledger, published):
         numbers = [
             float(row[0])
             for (area, period, measure, category, partner), row in rows.items()
-            if area[:3] in ("E06", "E07", "E08", "E09") and period == key["period"]
-            and measure == key["measure"] and category == key["category"] and row[0]
-        ]  # fmt: skip
+            if area[:3] in ("E06", "E07", "E08", "E09")
+            and period == key["period"]
+            and measure == key["measure"]
+            and category == key["category"]
+            and row[0]
+        ]
         assert band["districts"] == len(numbers)
         times = band.get("per", 1)
         assert band["median"] == pytest.approx(times * np.median(numbers))

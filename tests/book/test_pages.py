@@ -21,15 +21,15 @@ PLACES = {
 @pytest.fixture(scope="session")
 def pages(built_book) -> dict[str, BeautifulSoup]:
     found = {
-        path.relative_to(built_book.html).as_posix(): BeautifulSoup(
-            path.read_text(encoding="utf-8"), "lxml"
-        )
+        path.relative_to(built_book.html).as_posix(): BeautifulSoup(path.read_text(encoding="utf-8"), "lxml")
         for path in sorted(built_book.html.rglob("*.html"))
-        if "_static" not in path.parts and path.name not in ("genindex.html", "search.html")
+        if "_static" not in path.parts
+        and path.name not in ("genindex.html", "search.html")
         # Evidence pages and the one-file book have tests of their own.
-        and len(path.relative_to(built_book.html).parts) < 4 and "downloads" not in path.parts
+        and len(path.relative_to(built_book.html).parts) < 4
+        and "downloads" not in path.parts
         and path != built_book.html / "index.html"  # the compiler's redirect
-    }  # fmt: skip
+    }
     assert len(found) >= 8
     return found
 
@@ -142,8 +142,11 @@ def test_every_figure_has_one_toolbar(pages, built_book):
         for number, figure in enumerate(figures(place_page(pages, slug))[1:], 2):
             links = figure.select(".pb-tools a")
             assert [link.get_text() for link in links] == [
-                "Data (CSV)", "Spreadsheet (XLSX)", "Source", "How we know",
-            ]  # fmt: skip
+                "Data (CSV)",
+                "Spreadsheet (XLSX)",
+                "Source",
+                "How we know",
+            ]
             assert all(f"figure {number}" in link["aria-label"] for link in links)
 
 
@@ -230,10 +233,7 @@ def test_letchworth_has_34329_residents_by_best_fit(pages, built_book):
     text = place_page(pages, "letchworth").article.get_text()
     assert "On 21 March 2021 the number of usual residents in Letchworth Garden City was 34,329" in text
     ledger = json.loads((built_book.ledgers / "letchworth.json").read_text(encoding="utf-8"))
-    (entry,) = [
-        e for e in ledger["entries"]
-        if e["kind"] == "value" and e["indicator"] == "residents" and e["role"] == "place"
-    ]  # fmt: skip
+    (entry,) = [e for e in ledger["entries"] if e["kind"] == "value" and e["indicator"] == "residents" and e["role"] == "place"]
     assert entry["value"] == 34329 and entry["badge"] == "best_fit" and entry["derivation"] == "sum"
     assert len(entry["inputs"][0]["key"]["area"]) == 23
 
@@ -263,8 +263,7 @@ def test_a_sentence_compares_only_where_a_claim_allows_it(pages, built_book):
             assert text in {claim["sentence"] for claim in found}
             if COMPARED.search(text):
                 assert any(
-                    claim["verdict"] in ("higher", "lower", "rose", "fell", "rising", "falling", "tested")
-                    for claim in found
+                    claim["verdict"] in ("higher", "lower", "rose", "fell", "rising", "falling", "tested") for claim in found
                 ), text
             for claim in found:
                 if claim["verdict"] in ("higher", "lower", "rose", "fell"):
@@ -275,8 +274,7 @@ def test_every_sentence_leads_to_its_test(pages, built_book):
     for slug in PLACES:
         page = place_page(pages, slug)
         known = {
-            path.name: path.read_text(encoding="utf-8")
-            for path in (built_book.html / "book" / "places" / slug).glob("*.html")
+            path.name: path.read_text(encoding="utf-8") for path in (built_book.html / "book" / "places" / slug).glob("*.html")
         }
         links = page.select(".pb-why")
         assert len(links) == len(page.select(".pb-said"))
@@ -308,17 +306,22 @@ def test_every_number_of_a_sentence_is_one_step_from_its_evidence(pages, built_b
             phrases.add(written.strip("'\""))
     for slug in PLACES:
         entries = json.loads((built_book.ledgers / f"{slug}.json").read_text(encoding="utf-8"))["entries"]
-        names = phrases | {e[key] for e in entries if e["kind"] == "value" for key in ("area_name", "category")
-                           if re.search("[a-z]", e[key])}  # fmt: skip
+        names = phrases | {
+            e[key] for e in entries if e["kind"] == "value" for key in ("area_name", "category") if re.search("[a-z]", e[key])
+        }
         found = place_page(pages, slug).select(".pb-said")
-        claims = [a for sentence in found for a in sentence.select("a")
-                  if a["href"] == sentence.find_next_sibling("a", class_="pb-why")["href"]]  # fmt: skip
+        claims = [
+            a
+            for sentence in found
+            for a in sentence.select("a")
+            if a["href"] == sentence.find_next_sibling("a", class_="pb-why")["href"]
+        ]
         assert len(claims) > 60
         assert {sentence.get_text(): left for sentence in found if (left := loose_numbers(sentence, names))} == {}
 
 
 def test_a_number_without_a_link_is_noticed():
-    said = '<span>In 2023 the share of people aged 65 was <a>5%</a>, {} higher than in 21 March 2021 (95% interval).</span>'
+    said = "<span>In 2023 the share of people aged 65 was <a>5%</a>, {} higher than in 21 March 2021 (95% interval).</span>"
     for gap, left in (("<a>2</a>", []), ("2", ["2"]), ("£1,234", ["£1,234"])):
         sentence = BeautifulSoup(said.format(gap), "lxml").span
         assert loose_numbers(sentence, {"people aged 65"}) == left
@@ -423,9 +426,7 @@ def lines(picture, sizes=(12, 14)):
 def crossing(picture, **more):
     """Pairs of lines of a map's names that lie on each other."""
     pairs = combinations(lines(picture, **more).items(), 2)
-    return [
-        (one[0], other[0]) for (one, a), (other, b) in pairs if a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
-    ]
+    return [(one[0], other[0]) for (one, a), (other, b) in pairs if a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]]
 
 
 def test_no_two_names_of_a_map_lie_on_each_other(pages):

@@ -171,7 +171,11 @@ def test_what_is_left_empty_is_measured(tmp_path, high, left):
     from weasyprint import HTML
 
     style = "@page { size: A4; margin: 14.5mm 12mm 12.5mm; @bottom-right { content: counter(page) } } body { margin: 0 }"
-    block = f'<svg width="50mm" height="{high}mm" viewBox="0 0 5 5" preserveAspectRatio="none"><rect width="5" height="5"/></svg>' if high else ""
+    block = (
+        f'<svg width="50mm" height="{high}mm" viewBox="0 0 5 5" preserveAspectRatio="none"><rect width="5" height="5"/></svg>'
+        if high
+        else ""
+    )
     HTML(string=f"<style>{style} svg {{ display: block }}</style><body>{block}</body>").write_pdf(tmp_path / "one.pdf")
     with pikepdf.open(tmp_path / "one.pdf") as pdf:
         assert ink.empty(pdf.pages[0]) == pytest.approx(left, abs=0.01)

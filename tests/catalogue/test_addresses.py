@@ -18,10 +18,19 @@ BOX = "is no mailbox; write mailto: and one mailbox, such as mailto:evidence@cou
 
 @pytest.mark.parametrize(
     "address",
-    ["https://www.ons.gov.uk/a?b=c&d=e#f", "https://a.b:8443/", "https://münchen.de/", "https://xn--mnchen-3ya.de/",
-     "https://a.org/a%20b", "https://a.org/@user", "https://www.GOV.uk/x", "https://a.org/ŵ’",
-     "mailto:evidence@council.gov.uk", "mailto:a.b+c@d-e.org"],
-)  # fmt: skip
+    [
+        "https://www.ons.gov.uk/a?b=c&d=e#f",
+        "https://a.b:8443/",
+        "https://münchen.de/",
+        "https://xn--mnchen-3ya.de/",
+        "https://a.org/a%20b",
+        "https://a.org/@user",
+        "https://www.GOV.uk/x",
+        "https://a.org/ŵ’",
+        "mailto:evidence@council.gov.uk",
+        "mailto:a.b+c@d-e.org",
+    ],
+)
 def test_an_address_is_kept_as_it_is(address):
     assert link(address) == address
 
@@ -31,11 +40,25 @@ def test_an_address_is_kept_as_it_is(address):
     [
         ("https://bank.example@evil.example/", USER),
         ("https://a:b@evil.example/", USER),
-        ("https://localhost/", HOST), ("https:///x", HOST), ("https://a..org/", HOST), ("https://-a.org/", HOST),
-        ("https://a_b.org/", HOST), ("https://127.0.0.1/", HOST), ("https://0x7f.1/", HOST), ("https://[::1]/", HOST),
-        ("https://a%2eb.org/", HOST), ("https://ｅvil.org/", HOST), ("https://a。org/", HOST), (f"https://{'a' * 64}.org/", HOST),
-        ("https://xn--a-pin.org/", HOST), ("https://xn--a.org/", HOST), ("https://xn--example-mka.org/", HOST),
-        ("https://a.org:0/", PORT), ("https://a.org:/", PORT), ("https://a.org:65536/", READ), ("https://a.org:b/", READ),
+        ("https://localhost/", HOST),
+        ("https:///x", HOST),
+        ("https://a..org/", HOST),
+        ("https://-a.org/", HOST),
+        ("https://a_b.org/", HOST),
+        ("https://127.0.0.1/", HOST),
+        ("https://0x7f.1/", HOST),
+        ("https://[::1]/", HOST),
+        ("https://a%2eb.org/", HOST),
+        ("https://ｅvil.org/", HOST),
+        ("https://a。org/", HOST),
+        (f"https://{'a' * 64}.org/", HOST),
+        ("https://xn--a-pin.org/", HOST),
+        ("https://xn--a.org/", HOST),
+        ("https://xn--example-mka.org/", HOST),
+        ("https://a.org:0/", PORT),
+        ("https://a.org:/", PORT),
+        ("https://a.org:65536/", READ),
+        ("https://a.org:b/", READ),
         ("https://[a.org/", READ),
         ("https://a.org\\@b.org/", "holds '\\\\', which no address holds; copy it from the browser's address line"),
         ("https://a.org/<b>", "holds '<', which no address holds; copy it from the browser's address line"),
@@ -44,11 +67,19 @@ def test_an_address_is_kept_as_it_is(address):
         ("https://a.org/%E2%80%AEx", "holds the control character U+202E; delete it and type the text again"),
         ("https://a.org/%0Ax", "holds the control character U+000A; delete it and type the text again"),
         ("https://a.org/" + "x" * 500, "is longer than 500 characters; name a shorter address of the page"),
-        ("mailto:a@b.org?bcc=c@d.org", ONE), ("mailto:a@b.org,c@d.org", ONE), ("mailto:a@b@c.org", ONE), ("mailto:a@b.org&x", ONE),
-        ("mailto:%61@b.org", ONE), ("mailto:@b.org", BOX), ("mailto:.a@b.org", BOX), ("mailto:a..b@c.org", BOX), ("mailto:a@b", HOST),
-        ("http://a.org/", "; links begin with https:// or mailto:"), ("javascript:x", "; links begin with https:// or mailto:"),
+        ("mailto:a@b.org?bcc=c@d.org", ONE),
+        ("mailto:a@b.org,c@d.org", ONE),
+        ("mailto:a@b@c.org", ONE),
+        ("mailto:a@b.org&x", ONE),
+        ("mailto:%61@b.org", ONE),
+        ("mailto:@b.org", BOX),
+        ("mailto:.a@b.org", BOX),
+        ("mailto:a..b@c.org", BOX),
+        ("mailto:a@b", HOST),
+        ("http://a.org/", "; links begin with https:// or mailto:"),
+        ("javascript:x", "; links begin with https:// or mailto:"),
     ],
-)  # fmt: skip
+)
 def test_what_hides_where_it_leads_is_refused(address, said):
     with pytest.raises(ValueError) as caught:
         link(address)
@@ -62,7 +93,9 @@ def test_each_kind_takes_its_own():
         mailto("https://a.org")
 
 
-@given(st.text(max_size=40), st.sampled_from(["https://{}", "https://a.org/{}", "https://{}.org", "mailto:{}", "mailto:a@{}.org"]))
+@given(
+    st.text(max_size=40), st.sampled_from(["https://{}", "https://a.org/{}", "https://{}.org", "mailto:{}", "mailto:a@{}.org"])
+)
 def test_whatever_is_let_through_leads_where_it_says(text, around):
     address = around.format(text)
     try:
@@ -77,7 +110,12 @@ def test_whatever_is_let_through_leads_where_it_says(text, around):
 @pytest.mark.parametrize(
     ("file", "old", "new", "where"),
     [
-        ("params/broxbourne.yml", "code:", "narrative: {references: [{title: A, url: 'URL'}]}\ncode:", "3: narrative.references[0].url"),
+        (
+            "params/broxbourne.yml",
+            "code:",
+            "narrative: {references: [{title: A, url: 'URL'}]}\ncode:",
+            "3: narrative.references[0].url",
+        ),
         ("data/counties/hertfordshire.yml", "code:", "documents: [{title: A, url: 'URL'}]\ncode:", "2: documents[0].url"),
         ("data/sources/jobs.yml", "https://example.org/jobs", "URL", "3: landing_page"),
     ],

@@ -24,7 +24,9 @@ def test_a_character_that_nobody_sees(character):
     ]
 
 
-@pytest.mark.parametrize("text", ["Ynys Tŷ", "King’s Lynn", "Westward Ho!", "Stoke-on-Trent", "£5 – 10\u00a0%\n\tof ½", "Ελλάδα", "naïve"])
+@pytest.mark.parametrize(
+    "text", ["Ynys Tŷ", "King’s Lynn", "Westward Ho!", "Stoke-on-Trent", "£5 – 10\u00a0%\n\tof ½", "Ελλάδα", "naïve"]
+)
 def test_what_people_write_is_seen(text):
     assert hidden(text) == "" and hidden(unicodedata.normalize("NFD", text)) == ""
 

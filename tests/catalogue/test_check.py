@@ -22,18 +22,34 @@ def told(project, tables=True) -> list[str]:
 @pytest.mark.parametrize(
     ("file", "old", "new", "expected"),
     [
-        (HERTS, "E07000095, E07000099", "E07000095, E09999999",
-         f"{HERTS}:3: districts[1]: there is no district E09999999 → {LOOK_UP}"),
-        (HERTS, "E07000095, E07000099", "E07000095, E07000097",
-         f"{HERTS}:3: districts[1]: there is no district E07000097 → E07000097 was East Hertfordshire until 2013; "
-         "use E07000099 (North Hertfordshire)."),
+        (
+            HERTS,
+            "E07000095, E07000099",
+            "E07000095, E09999999",
+            f"{HERTS}:3: districts[1]: there is no district E09999999 → {LOOK_UP}",
+        ),
+        (
+            HERTS,
+            "E07000095, E07000099",
+            "E07000095, E07000097",
+            f"{HERTS}:3: districts[1]: there is no district E07000097 → E07000097 was East Hertfordshire until 2013; "
+            "use E07000099 (North Hertfordshire).",
+        ),
         (HERTS, "districts:", "itl3: [TLQ99]\ndistricts:", f"{HERTS}:3: itl3[0]: there is no area TLQ99 → {LOOK_UP}"),
-        (HERTS, "districts:", "itl3: [E12000006]\ndistricts:",
-         f"{HERTS}:3: itl3[0]: E12000006 is a region, not an ITL level 3 area → use ITL codes, such as TLH23"),
-        (PEOPLE, "source: jobs", "source: qqqqqq",
-         f"{PEOPLE}:15: work.source: there is no source 'qqqqqq' → there are homes, jobs"),
+        (
+            HERTS,
+            "districts:",
+            "itl3: [E12000006]\ndistricts:",
+            f"{HERTS}:3: itl3[0]: E12000006 is a region, not an ITL level 3 area → use ITL codes, such as TLH23",
+        ),
+        (
+            PEOPLE,
+            "source: jobs",
+            "source: qqqqqq",
+            f"{PEOPLE}:15: work.source: there is no source 'qqqqqq' → there are homes, jobs",
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_fault_and_nothing_else(tiny_project, file, old, new, expected):
     tiny_project.replace(file, old, new)
     assert told(tiny_project) == [expected]
@@ -61,8 +77,7 @@ COUNTY = "name: Other\ncode: {code}\ndistricts: [{district}]\n"
 def test_a_district_in_two_counties(tiny_project):
     tiny_project.write("data/counties/other.yml", COUNTY.format(code="E10000015", district="E07000095"))
     assert told(tiny_project) == [
-        "data/counties/other.yml:3: districts[0]: E07000095 is listed by 'hertfordshire' too → "
-        "a district lies in one county"
+        "data/counties/other.yml:3: districts[0]: E07000095 is listed by 'hertfordshire' too → a district lies in one county"
     ]
 
 
@@ -81,9 +96,9 @@ def test_a_source_without_tables_or_measures(tiny_project):
     assert f"{JOBS}:1: tables: lists no table → run placebook refresh --from DIR jobs" in told(tiny_project, tables=False)
     before, after = text.split("measures:\n")
     tiny_project.write(JOBS, before + after.split("\n", 1)[1])
-    assert (
-        f"{JOBS}:1: measures: is missing for a source of observations → name each measure with its unit and range"
-    ) in told(tiny_project, tables=False)
+    assert (f"{JOBS}:1: measures: is missing for a source of observations → name each measure with its unit and range") in told(
+        tiny_project, tables=False
+    )
 
 
 def test_without_tables_what_needs_them_is_left_out(tiny_project):
@@ -110,13 +125,22 @@ def test_faults_of_places_sources_and_indicators_are_told_together(tiny_project)
         ("peers: 0\n", []),
         ("comparators: [county]\n", []),
         ("comparators: [peer]\npeers: 0\n", []),
-        ("peers: 3\n", ["params/luton.yml:4: peers: asks for statistical neighbours, and none are held for Luton → remove the line; or "
-                        "add them to the files that data/geography/neighbours.csv is made from"]),
-        ("comparators: [peer, county]\n", [
-            "params/luton.yml:4: comparators: asks for statistical neighbours, and none are held for Luton → remove peer from the list; "
-            "or add them to the files that data/geography/neighbours.csv is made from"]),
+        (
+            "peers: 3\n",
+            [
+                "params/luton.yml:4: peers: asks for statistical neighbours, and none are held for Luton → remove the line; or "
+                "add them to the files that data/geography/neighbours.csv is made from"
+            ],
+        ),
+        (
+            "comparators: [peer, county]\n",
+            [
+                "params/luton.yml:4: comparators: asks for statistical neighbours, and none are held for Luton → remove peer from the list; "
+                "or add them to the files that data/geography/neighbours.csv is made from"
+            ],
+        ),
     ],
-)  # fmt: skip
+)
 def test_neighbours_that_are_asked_for_and_not_held(tiny_project, more, expected):
     tiny_project.write("params/luton.yml", f"name: Luton\nkind: district\ncode: E06000032\n{more}")
     assert told(tiny_project) == expected
@@ -149,8 +173,13 @@ def test_of_many_wrong_categories_the_first_are_told(tiny_project):
     tiny_project.replace("data/indicators/60-places.yml", "categories: [flat]", 'categories: ["1..30"]')
     found = told(tiny_project)
     assert len(found) == 21
-    assert any(line.endswith("flats.reads: the table holds no 10 more categories of 'homes' that are named → "
-                             "correct the first ones and check again") for line in found)  # fmt: skip
+    assert any(
+        line.endswith(
+            "flats.reads: the table holds no 10 more categories of 'homes' that are named → "
+            "correct the first ones and check again"
+        )
+        for line in found
+    )
 
 
 ADDED = "adds_up: {measures: [rate]}\nadded_up_from: {E07000099: [E07000097]}\ncaveats: ['Hitchin: added up from former districts.']\n"
@@ -165,10 +194,13 @@ ADDED = "adds_up: {measures: [rate]}\nadded_up_from: {E07000099: [E07000097]}\nc
         ("former districts.", "others.", "does not say which districts are added up"),
         ("[E07000097]", "[E07000097, E07000096]", "is not made of E07000097, E07000096 → write E07000097"),
         ("E07000099: [", "E07000095: [", "is not made of E07000097 → write nothing: it was made by no merger"),
-        ("caveats:", "agrees_with: [{measure: rate, source: homes, other: no, at_least: 1, at_most: 2}]\ncaveats:",
-         "names a source or a measure that there is not"),
+        (
+            "caveats:",
+            "agrees_with: [{measure: rate, source: homes, other: no, at_least: 1, at_most: 2}]\ncaveats:",
+            "names a source or a measure that there is not",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_is_added_up_is_declared(tiny_project, old, new, expected):
     text = ADDED.replace(old, new) if old else ADDED
     tiny_project.replace(JOBS, "measures:\n", f"{text}measures:\n")

@@ -71,27 +71,42 @@ def lines(piece: str, number: int) -> str:
     ("text", "expected"),
     [
         (TOWN + lines("- E01{:06}\n", 1_001), "params/x.yml:5: lsoas: lists more than 1,000 → " + LESS),
-        (TOWN + lines("- E01{:06}\n", 2_001),
-         "params/x.yml:2006: holds more than 2,000 entries in one list or group → " + LESS),
-        (TOWN + lines("- E01000001\n", 1_000),
-         "params/x.yml:5: lsoas: lists E01000001 more than once → name each LSOA once"),
-        (TOWN + lines("- E01{0:06}\n- E01{0:06}\n", 20),
-         "params/x.yml:5: lsoas: lists E01000000, E01000001, E01000002, E01000003, E01000004 and 15 others more than once → "
-         "name each LSOA once"),
+        (
+            TOWN + lines("- E01{:06}\n", 2_001),
+            "params/x.yml:2006: holds more than 2,000 entries in one list or group → " + LESS,
+        ),
+        (TOWN + lines("- E01000001\n", 1_000), "params/x.yml:5: lsoas: lists E01000001 more than once → name each LSOA once"),
+        (
+            TOWN + lines("- E01{0:06}\n- E01{0:06}\n", 20),
+            "params/x.yml:5: lsoas: lists E01000000, E01000001, E01000002, E01000003, E01000004 and 15 others more than once → "
+            "name each LSOA once",
+        ),
         (DISTRICT + "comparators: [" + "county, " * 7 + "]\n", "params/x.yml:4: comparators: lists more than 6 → " + LESS),
-        (DISTRICT + "narrative: {employers: [" + "x, " * 101 + "]}\n", "params/x.yml:4: narrative.employers: lists more than 100 → " + LESS),
-        (DISTRICT + f"narrative: {{story: {'x' * 20_001}}}\n", "params/x.yml:4: narrative.story: is longer than 20,000 characters → shorten it"),
+        (
+            DISTRICT + "narrative: {employers: [" + "x, " * 101 + "]}\n",
+            "params/x.yml:4: narrative.employers: lists more than 100 → " + LESS,
+        ),
+        (
+            DISTRICT + f"narrative: {{story: {'x' * 20_001}}}\n",
+            "params/x.yml:4: narrative.story: is longer than 20,000 characters → shorten it",
+        ),
         (DISTRICT + f"narrative: {{summary: {'x' * 3_001}}}\n", None),
-        (DISTRICT + lines("k{}: x\n", 1_998),
-         "params/x.yml:2001: holds more than 2,000 entries in one list or group → " + LESS),
-        (DISTRICT + "a: [" + ("[" + "x, " * 1_000 + "], ") * 21 + "]\n",
-         "params/x.yml:4: holds more than 20,000 values → " + LESS),
+        (
+            DISTRICT + lines("k{}: x\n", 1_998),
+            "params/x.yml:2001: holds more than 2,000 entries in one list or group → " + LESS,
+        ),
+        (
+            DISTRICT + "a: [" + ("[" + "x, " * 1_000 + "], ") * 21 + "]\n",
+            "params/x.yml:4: holds more than 20,000 values → " + LESS,
+        ),
         (DISTRICT + "? " + "x" * 1_000 + "\n", f"params/x.yml:4: {'x' * 76} …: unknown key '{'x' * 75} … → remove it"),
     ],
-)  # fmt: skip
+)
 def test_too_much_is_one_message(tiny_project, text, expected):
     tiny_project.write("params/x.yml", text)
-    assert refusal(tiny_project) == [expected or "params/x.yml:4: narrative.summary: is longer than 3,000 characters → shorten it"]
+    assert refusal(tiny_project) == [
+        expected or "params/x.yml:4: narrative.summary: is longer than 3,000 characters → shorten it"
+    ]
 
 
 def test_of_many_mistakes_in_a_file_the_first_are_put_into_words(tiny_project):
@@ -104,12 +119,48 @@ def test_of_many_mistakes_in_a_file_the_first_are_put_into_words(tiny_project):
 
 REAL = [path.read_text(encoding="utf-8") for path in sorted((Path(__file__).parents[2] / "params").glob("*.yml"))]
 HOSTILE = [
-    "[]", "{}", "null", "~", "true", "-1", "1e308", "9" * 25, "9" * 400, "''", "'<script>alert(1)</script>'", "\"\\u202e\"", "\"\\0\"", "!!python/name:os.system x",
-    "&a [*a]", "*a", "[[[[[[[[[[[[[[[[[[[[[[x]]]]]]]]]]]]]]]]]]]]]]", "2025-13-40", "9999-12-31", "0x1F", "{? [a] : b}", "../../etc/passwd", "https://a@b.org/",
-    "mailto:a@b.org?bcc=c", "{{ page }}", "'{download}`x`'", "|\n    *a **b\n", ">-\n", "E07000243", "W06000015", "[E01023630, E01023630]", "{kind: town}", "x" * 30_000,
-    "'" + "*a **b " * 2_500 + "'", "'" + "[" * 19_000 + "'", "[" + "county, " * 5_000 + "]", "[" + "{}, " * 1_900 + "]", "[" + "E01023630, " * 1_900 + "]",
-    "{" + ", ".join(f"k{n}: x" for n in range(1_900)) + "}", "[" + "{title: x, url: 'http://x'}, " * 90 + "]", "[" + "{date: x, who: y, what: '" + "![" * 1_400 + "'}, " + "]",
-]  # fmt: skip
+    "[]",
+    "{}",
+    "null",
+    "~",
+    "true",
+    "-1",
+    "1e308",
+    "9" * 25,
+    "9" * 400,
+    "''",
+    "'<script>alert(1)</script>'",
+    '"\\u202e"',
+    '"\\0"',
+    "!!python/name:os.system x",
+    "&a [*a]",
+    "*a",
+    "[[[[[[[[[[[[[[[[[[[[[[x]]]]]]]]]]]]]]]]]]]]]]",
+    "2025-13-40",
+    "9999-12-31",
+    "0x1F",
+    "{? [a] : b}",
+    "../../etc/passwd",
+    "https://a@b.org/",
+    "mailto:a@b.org?bcc=c",
+    "{{ page }}",
+    "'{download}`x`'",
+    "|\n    *a **b\n",
+    ">-\n",
+    "E07000243",
+    "W06000015",
+    "[E01023630, E01023630]",
+    "{kind: town}",
+    "x" * 30_000,
+    "'" + "*a **b " * 2_500 + "'",
+    "'" + "[" * 19_000 + "'",
+    "[" + "county, " * 5_000 + "]",
+    "[" + "{}, " * 1_900 + "]",
+    "[" + "E01023630, " * 1_900 + "]",
+    "{" + ", ".join(f"k{n}: x" for n in range(1_900)) + "}",
+    "[" + "{title: x, url: 'http://x'}, " * 90 + "]",
+    "[" + "{date: x, who: y, what: '" + "![" * 1_400 + "'}, " + "]",
+]
 
 
 def spoiled(chance: random.Random) -> bytes:
@@ -127,7 +178,9 @@ def spoiled(chance: random.Random) -> bytes:
         elif kind == 3 and len(rows) > 1:
             del rows[at]
         else:
-            rows[at] = re.sub(r"\w+", lambda found: chance.choice([found[0], found[0], chance.choice(HOSTILE)]), rows[at], count=3)
+            rows[at] = re.sub(
+                r"\w+", lambda found: chance.choice([found[0], found[0], chance.choice(HOSTILE)]), rows[at], count=3
+            )
     raw = bytearray("\n".join(rows).encode())
     if chance.random() < 0.3:
         for _ in range(chance.randint(1, 8)):

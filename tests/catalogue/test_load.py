@@ -36,9 +36,14 @@ def test_a_link_that_leads_nowhere_or_to_itself_is_refused_by_its_own_name(tiny_
 
 @pytest.mark.parametrize(
     ("name", "remedy"),
-    [("x.YML", "call it x.yml"), ("x.yaml", "call it x.yml"), ("Ély.yml", "call it ely.yml"),
-     ("St Albans.yml", "call it st-albans.yml"), ("CON.yml", "call it con-place.yml")],
-)  # fmt: skip
+    [
+        ("x.YML", "call it x.yml"),
+        ("x.yaml", "call it x.yml"),
+        ("Ély.yml", "call it ely.yml"),
+        ("St Albans.yml", "call it st-albans.yml"),
+        ("CON.yml", "call it con-place.yml"),
+    ],
+)
 def test_a_file_name_is_told_what_it_should_be(tiny_project, name, remedy):
     tiny_project.write(f"params/{name}", "name: X\nkind: district\ncode: E06000032\n")
     told = refusal(tiny_project)
@@ -99,7 +104,9 @@ def test_what_lies_beside_the_files_without_being_one(tiny_project):
 
 def test_a_theme_whose_name_gives_no_order(tiny_project):
     (tiny_project.root / PEOPLE).rename(tiny_project.root / "data/indicators/people.yml")
-    assert "data/indicators/people.yml: has a name that gives no order\n    → call it like 30-people.yml" in refusal(tiny_project)
+    assert "data/indicators/people.yml: has a name that gives no order\n    → call it like 30-people.yml" in refusal(
+        tiny_project
+    )
 
 
 def test_sources_are_read_without_areas_and_refused_as_strictly(tiny_project):
@@ -131,5 +138,9 @@ def test_for_one_page_only_its_own_params_are_read(tiny_project):
 def test_a_place_lies_in_the_county_that_it_names_or_that_lists_its_district(tiny_project):
     tiny_project.write("params/luton.yml", "name: Luton\nkind: district\ncode: E06000032\n")
     catalogue = Catalogue.open(tiny_project)
-    assert [catalogue.county_of(slug) for slug in ("broxbourne", "letchworth", "luton")] == ["hertfordshire", "hertfordshire", ""]
+    assert [catalogue.county_of(slug) for slug in ("broxbourne", "letchworth", "luton")] == [
+        "hertfordshire",
+        "hertfordshire",
+        "",
+    ]
     assert catalogue.members("hertfordshire") == ["broxbourne", "letchworth"] and catalogue.members("kent") == []

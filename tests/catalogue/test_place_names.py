@@ -40,8 +40,16 @@ def test_a_district_with_the_name_of_another(tiny_project, name):
     ]
 
 
-@pytest.mark.parametrize(("name", "code"), [("Bristol", "E06000023"), ("City of Bristol", "E06000023"), ("St Helens", "E08000013"),
-                                            ("Bournemouth", "E06000032"), ("Luton Borough", "E06000032")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("Bristol", "E06000023"),
+        ("City of Bristol", "E06000023"),
+        ("St Helens", "E08000013"),
+        ("Bournemouth", "E06000032"),
+        ("Luton Borough", "E06000032"),
+    ],
+)
 def test_its_own_name_and_one_that_no_district_bears(tiny_project, name, code):
     assert told(tiny_project, name, f"kind: district\ncode: {code}\n") == []
 

@@ -59,21 +59,37 @@ def test_a_file_that_is_too_large_or_too_deep():
 
 
 def test_a_bomb_of_aliases_does_not_explode():
-    bomb = "a: &a [x,x]\n" + "".join(
-        f"{chr(98 + i)}: &{chr(98 + i)} [*{chr(97 + i)},*{chr(97 + i)}]\n" for i in range(20)
-    )
+    bomb = "a: &a [x,x]\n" + "".join(f"{chr(98 + i)}: &{chr(98 + i)} [*{chr(97 + i)},*{chr(97 + i)}]\n" for i in range(20))
     assert len(faults(bomb)) >= 20
 
 
 @pytest.mark.parametrize(
     ("written", "value"),
     [
-        ("no", "no"), ("yes", "yes"), ("on", "on"), ("true", True), ("False", False), ("null", None),
-        ("~", None), ("", None), ("12", 12), ("-3", -3), ("1_000", "1_000"), ("0o17", "0o17"),
-        ("012", "012"), ("1.5", 1.5), ("1e3", 1000.0), ("2021-03-21", "2021-03-21"), ("12:30", "12:30"),
-        ("'12'", "12"), ('"true"', "true"), (".5", 0.5), ("E07000095", "E07000095"), ("0x1F", "0x1F"),
+        ("no", "no"),
+        ("yes", "yes"),
+        ("on", "on"),
+        ("true", True),
+        ("False", False),
+        ("null", None),
+        ("~", None),
+        ("", None),
+        ("12", 12),
+        ("-3", -3),
+        ("1_000", "1_000"),
+        ("0o17", "0o17"),
+        ("012", "012"),
+        ("1.5", 1.5),
+        ("1e3", 1000.0),
+        ("2021-03-21", "2021-03-21"),
+        ("12:30", "12:30"),
+        ("'12'", "12"),
+        ('"true"', "true"),
+        (".5", 0.5),
+        ("E07000095", "E07000095"),
+        ("0x1F", "0x1F"),
     ],
-)  # fmt: skip
+)
 def test_words_are_words(written, value):
     data = parse(f"a: {written}".encode(), Document("x.yml")).data
     assert data == {"a": value} and type(data["a"]) is type(value)
@@ -94,11 +110,20 @@ def test_a_file_that_cannot_be_read_is_a_fault(tmp_path):
     assert str(fault) == "params/gone.yml: cannot be read: No such file or directory\n    → check its name and its rights"
 
 
-CALLS = st.sampled_from(["python/object/apply:os.system", "python/object/new:os.system", "python/name:os.system",
-                         "python/module:antigravity", "python/object:os.system"])  # fmt: skip
+CALLS = st.sampled_from(
+    [
+        "python/object/apply:os.system",
+        "python/object/new:os.system",
+        "python/name:os.system",
+        "python/module:antigravity",
+        "python/object:os.system",
+    ]
+)
 
 
-@given(CALLS, st.sampled_from(["!!{}", "!<tag:yaml.org,2002:{}>"]), st.sampled_from(["a: {} ['x']", "{}\na: b", "a: [{} {{}}]"]))
+@given(
+    CALLS, st.sampled_from(["!!{}", "!<tag:yaml.org,2002:{}>"]), st.sampled_from(["a: {} ['x']", "{}\na: b", "a: [{} {{}}]"])
+)
 def test_nothing_is_ever_called(call, written, around):
     called = []
     with patch("os.system", called.append):

@@ -15,9 +15,12 @@ from placebook.paths import Project
 
 PROJECT = Project(Path(__file__).parents[2])
 COMMUTERS = {  # out to another district of the UK, of whom with abroad and offshore, in
-    "E06000023": (33_727, 34_211, 48_518), "E06000042": (17_061, 17_502, 28_091), "E07000008": (10_154, 10_402, 32_681),
-    "E06000032": (29_280, 29_564, 18_992), "E09000001": (1_016, 1_051, 84_612),
-}  # fmt: skip
+    "E06000023": (33_727, 34_211, 48_518),
+    "E06000042": (17_061, 17_502, 28_091),
+    "E07000008": (10_154, 10_402, 32_681),
+    "E06000032": (29_280, 29_564, 18_992),
+    "E09000001": (1_016, 1_051, 84_612),
+}
 MERGED = ("E06000063", "E06000064", "E06000065", "E06000066")
 
 
@@ -39,8 +42,11 @@ def test_commuters_are_those_of_the_publishers_summary(book, code):
     out, with_abroad, into = COMMUTERS[code]
     reading = read(book, code, "commuting")
     assert {v.category: v.value for v in reading.series} == {
-        "out": out, "abroad": with_abroad - out, "in": into, "net": into - out,
-    }  # fmt: skip
+        "out": out,
+        "abroad": with_abroad - out,
+        "in": into,
+        "net": into - out,
+    }
     assert reading.subject.badge == "direct"
     assert not [v for v in reading.details if v.partner_name == v.partner], "every partner has a name"
 
@@ -63,10 +69,14 @@ def test_every_district_has_its_commuters_and_its_neighbours(book):
         assert all(catalogue.areas[n.code].level == "district" for n in peers)
 
 
-@pytest.mark.parametrize(("indicator", "published"), [
-    # The rows of Bristol in TS054 and TS021 as published.
-    ("social-rented", 100 * (24_977 + 10_902) / (48_199 + 55_221 + 1_656 + 24_977 + 10_902 + 46_271 + 3_942 + 470)), ("residents", 472_467),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("indicator", "published"),
+    [
+        # The rows of Bristol in TS054 and TS021 as published.
+        ("social-rented", 100 * (24_977 + 10_902) / (48_199 + 55_221 + 1_656 + 24_977 + 10_902 + 46_271 + 3_942 + 470)),
+        ("residents", 472_467),
+    ],
+)
 def test_a_districts_census_figures_are_the_published_ones(book, indicator, published):
     reading = read(book, "E06000023", indicator)
     assert (reading.subject.badge, reading.now[0].value) == ("direct", pytest.approx(published, rel=1e-12))
@@ -84,9 +94,14 @@ def test_what_is_held_by_small_area_only_is_still_added_up(book):
         assert isinstance(read(book, "E06000023", indicator), Absent)
 
 
-@pytest.mark.parametrize(("code", "indicator", "said"), [
-    ("E06000023", "deprivation", "not_held"), ("E06000023", "gva-by-industry", "not_held"), ("E06000063", "private-rent", "gone"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("code", "indicator", "said"),
+    [
+        ("E06000023", "deprivation", "not_held"),
+        ("E06000023", "gva-by-industry", "not_held"),
+        ("E06000063", "private-rent", "gone"),
+    ],
+)
 def test_what_is_not_there_has_its_own_word(book, code, indicator, said):
     assert read(book, code, indicator).lack == said
 
@@ -109,10 +124,14 @@ def test_everything_that_is_declared_to_add_up_adds_up(book):
 def test_enterprises_of_merged_districts_are_no_longer_one_former_districts(book):
     """Cumberland had 4,160 in 2022, those of Carlisle; with Allerdale and Copeland they are 11,000 and more."""
     _, store = book
-    rows = store.cells("ons-business-counts", ("area", "period", "value"), measure="enterprises_by_size", category="", partner="", areas=MERGED)
+    rows = store.cells(
+        "ons-business-counts", ("area", "period", "value"), measure="enterprises_by_size", category="", partner="", areas=MERGED
+    )
     held = {(area, period[:4]): value for area, period, value in rows}
     assert all(held[code, "2022"] > 8_000 for code in MERGED)
-    assert {code for code, year in held if year == "2024"} == {"E06000065"}, "none, where the dashboard carries one former district"
+    assert {code for code, year in held if year == "2024"} == {"E06000065"}, (
+        "none, where the dashboard carries one former district"
+    )
 
 
 def test_the_check_of_mergers_would_have_found_it(book, tmp_path):
@@ -139,7 +158,10 @@ def test_former_districts_are_those_that_the_publisher_names(book):
     added = {new for source in catalogue.sources.values() for new in source.added_up_from}
     assert set(MERGED) <= added
     for source in catalogue.sources.values():
-        assert all("median" not in m.label.lower() and "rate" not in m.label.lower() for m in source.measures.values()) or not source.added_up_from
+        assert (
+            all("median" not in m.label.lower() and "rate" not in m.label.lower() for m in source.measures.values())
+            or not source.added_up_from
+        )
 
 
 def test_small_areas_of_earlier_boundaries_are_gone_where_not_all_are_left(book):

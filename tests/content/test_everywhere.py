@@ -19,11 +19,19 @@ from placebook.geography.names import names
 from placebook.paths import Project
 
 AWKWARD = {
-    "E06000023": "Bristol", "E09000001": "City of London", "E06000053": "Isles of Scilly", "E06000046": "Isle of Wight",
-    "E06000063": "Cumberland", "E06000064": "Westmorland and Furness", "E06000066": "Somerset",
-    "E06000058": "Bournemouth, Christchurch and Poole", "E06000060": "Buckinghamshire", "E08000038": "Barnsley",
-    "E06000010": "Kingston upon Hull", "E06000052": "Cornwall",
-}  # fmt: skip
+    "E06000023": "Bristol",
+    "E09000001": "City of London",
+    "E06000053": "Isles of Scilly",
+    "E06000046": "Isle of Wight",
+    "E06000063": "Cumberland",
+    "E06000064": "Westmorland and Furness",
+    "E06000066": "Somerset",
+    "E06000058": "Bournemouth, Christchurch and Poole",
+    "E06000060": "Buckinghamshire",
+    "E08000038": "Barnsley",
+    "E06000010": "Kingston upon Hull",
+    "E06000052": "Cornwall",
+}
 INVERTED = [row.official for row in names().values() if row.official != row.name]
 WRONG_ARTICLE = re.compile(r"\bin (the )?Isles? of (Wight|Scilly)|\b(in|of) (City of London|Forest of Dean|East of England)\b")
 RANK = re.compile(r"(\d+)(?:st|nd|rd|th) (?:highest|lowest) of (\d+)")
@@ -67,7 +75,9 @@ def problems(found: Evidence) -> list[str]:
     for indicator in found.catalogue.indicators.values():
         reading = found.read(indicator.id)
         (first, *_) = measures_of(indicator.reads)
-        own = {row for row in found.store.cells(indicator.source, ("value",), measure=first, areas=[found.district], partner="")}
+        own = {
+            row for row in found.store.cells(indicator.source, ("value",), measure=first, areas=[found.district], partner="")
+        }
         plain = indicator.reads.kind == "published" and not indicator.reads.category
         if plain and any(value == value for (value,) in own) and (isinstance(reading, Absent) or reading.wider):
             if not (isinstance(reading, Reading) and reading.held_back):

@@ -56,11 +56,20 @@ def test_enough_indicators_of_every_shape(catalogue):
     assert all(len(theme.indicators) >= 2 for theme in catalogue.themes.values())
     assert {i.reads.kind for i in catalogue.indicators.values()} == SHAPES
     assert {i.measure for i in catalogue.indicators.values()} >= {
-        "share", "modelled", "median", "ratio", "count", "index", "rate",
-    }  # fmt: skip
+        "share",
+        "modelled",
+        "median",
+        "ratio",
+        "count",
+        "index",
+        "rate",
+    }
     assert {i.uncertainty for i in catalogue.indicators.values()} == {
-        "limits", "full_count", "estimate_without_limits", "modelled",
-    }  # fmt: skip
+        "limits",
+        "full_count",
+        "estimate_without_limits",
+        "modelled",
+    }
 
 
 def test_headlines_are_one_to_eight(catalogue):
@@ -90,7 +99,8 @@ def test_tables_stay_small():
 
 def test_nothing_in_the_code_knows_the_county():
     named = [
-        p.name for p in (ROOT / "src" / "placebook").rglob("*.py")
+        p.name
+        for p in (ROOT / "src" / "placebook").rglob("*.py")
         if p.parent.name != "refresh" and "hertfordshire" in p.read_text(encoding="utf-8").lower()
-    ]  # fmt: skip
+    ]
     assert named == []

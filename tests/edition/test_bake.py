@@ -21,12 +21,19 @@ TITLE = new_code_cell("page.show_title()", outputs=[shown("markdown", text="# To
 
 
 def test_text_becomes_a_markdown_cell_and_code_is_gone():
-    page = bake(executed(TITLE, new_markdown_cell("## People"),
-                         new_code_cell("page.show_theme('people')",
-                                       outputs=[shown("markdown", text="words")])), "town")  # fmt: skip
+    page = bake(
+        executed(
+            TITLE,
+            new_markdown_cell("## People"),
+            new_code_cell("page.show_theme('people')", outputs=[shown("markdown", text="words")]),
+        ),
+        "town",
+    )
     assert [(c.cell_type, c.source) for c in page.cells] == [
-        ("markdown", "# Town"), ("markdown", "## People"), ("markdown", "words"),
-    ]  # fmt: skip
+        ("markdown", "# Town"),
+        ("markdown", "## People"),
+        ("markdown", "words"),
+    ]
     assert "papermill" not in nbformat.writes(page)
     assert "show_theme" not in nbformat.writes(page)
 
@@ -39,18 +46,24 @@ def test_a_figure_is_the_block_of_html_that_it_is():
 
 
 def test_a_section_that_shows_nothing_closes_up():
-    page = bake(executed(TITLE, new_markdown_cell("## Empty\n\nIntroduction."), new_code_cell("a"),
-                         new_markdown_cell("## Full"),
-                         new_code_cell("b", outputs=[shown("markdown", text="here")]),
-                         new_markdown_cell("## Last and empty"), new_code_cell("c")), "town")  # fmt: skip
+    page = bake(
+        executed(
+            TITLE,
+            new_markdown_cell("## Empty\n\nIntroduction."),
+            new_code_cell("a"),
+            new_markdown_cell("## Full"),
+            new_code_cell("b", outputs=[shown("markdown", text="here")]),
+            new_markdown_cell("## Last and empty"),
+            new_code_cell("c"),
+        ),
+        "town",
+    )
     assert [c.source for c in page.cells] == ["# Town", "## Full", "here"]
 
 
 def test_same_notebook_same_bytes():
     cells = (TITLE, new_markdown_cell("## A"), new_code_cell("x", outputs=[shown("markdown", text="t")]))
-    assert nbformat.writes(bake(executed(*cells), "town")) == nbformat.writes(
-        bake(executed(*cells), "town")
-    )
+    assert nbformat.writes(bake(executed(*cells), "town")) == nbformat.writes(bake(executed(*cells), "town"))
 
 
 def test_an_output_of_no_kind_is_refused_with_the_cell_named():
@@ -65,6 +78,5 @@ def test_a_page_without_its_title_is_refused():
 
 
 def test_what_a_library_prints_stays_out():
-    noisy = new_code_cell("x", outputs=[new_output("stream", name="stderr", text="warning"),
-                                        shown("markdown", text="kept")])  # fmt: skip
+    noisy = new_code_cell("x", outputs=[new_output("stream", name="stderr", text="warning"), shown("markdown", text="kept")])
     assert [c.source for c in bake(executed(TITLE, noisy), "town").cells] == ["# Town", "kept"]

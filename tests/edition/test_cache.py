@@ -22,11 +22,16 @@ from placebook.paths import Project
 from placebook.report import downloads
 
 PARTS = {
-    "params/ayton.yml": "params", "notebooks/place.ipynb": "template", "data/sources/pay.yml": "declarations",
-    "data/indicators/30-people.yml": "declarations", "data/counties/shire.yml": "declarations",
+    "params/ayton.yml": "params",
+    "notebooks/place.ipynb": "template",
+    "data/sources/pay.yml": "declarations",
+    "data/indicators/30-people.yml": "declarations",
+    "data/counties/shire.yml": "declarations",
     "data/geography/areas.csv": "geography",
-    "data/geography/outlines/shire.geojson": "geography", "package/page.py": "code", "package/fonts/sans.ttf": "code",
-}  # fmt: skip
+    "data/geography/outlines/shire.geojson": "geography",
+    "package/page.py": "code",
+    "package/fonts/sans.ttf": "code",
+}
 """Each file that a place depends on, and the name of its part."""
 ELSEWHERE = ("params/beeford.yml", "data/tables/pay.csv", "notebooks/county.ipynb", "book/index.md", "_config.yml", "_toc.yml")
 
@@ -91,8 +96,10 @@ def test_a_moved_checkout_is_the_same_book_and_a_renamed_file_is_not(tmp_path):
 def test_what_a_source_says_of_its_tables_is_the_books_business_and_no_pages(tmp_path):
     project = drawn(tmp_path)
     path = tmp_path / "data/sources/pay.yml"
-    texts = [f"title: Pay\ntables:\n  - path: data/tables/pay.csv\n    rows: {rows}\n    sha256: {digit * 64}\n"
-             for rows, digit in ((12, "a"), (13, "b"))]  # fmt: skip
+    texts = [
+        f"title: Pay\ntables:\n  - path: data/tables/pay.csv\n    rows: {rows}\n    sha256: {digit * 64}\n"
+        for rows, digit in ((12, "a"), (13, "b"))
+    ]
     path.write_text(texts[0])
     place, book = inputs(project).place("ayton"), inputs(project).book(["html"])
     path.write_text(texts[1])
@@ -117,8 +124,13 @@ def test_a_chapter_is_made_again_for_its_places_names_and_ledgers_and_not_for_th
 def test_what_is_generated_is_no_input(tmp_path):
     project = drawn(tmp_path)
     before = inputs(project).book(["html"])
-    for name in ("book/places/ayton.ipynb", "book/generated/front.md", "book/counties/shire.ipynb",
-                 "package/__pycache__/page.pyc", "_build/html/index.html"):  # fmt: skip
+    for name in (
+        "book/places/ayton.ipynb",
+        "book/generated/front.md",
+        "book/counties/shire.ipynb",
+        "package/__pycache__/page.pyc",
+        "_build/html/index.html",
+    ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("made")
     assert inputs(project).book(["html"]) == before
@@ -132,8 +144,13 @@ def test_what_is_generated_is_no_input(tmp_path):
 def kept(tmp_path):
     """A place that stands, with a page and a folder of downloads."""
     project = drawn(tmp_path)
-    for name in ("book/places/ayton.ipynb", "_build/ledgers/ayton.json", "_build/downloads/ayton/one.csv",
-                 "_build/cache/traces/ayton.json", "_build/evidence/ayton/people.html"):  # fmt: skip
+    for name in (
+        "book/places/ayton.ipynb",
+        "_build/ledgers/ayton.json",
+        "_build/downloads/ayton/one.csv",
+        "_build/cache/traces/ayton.json",
+        "_build/evidence/ayton/people.html",
+    ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("made")
     keep_place(project, "ayton", inputs(project).place("ayton"), (1, 2, 3))
@@ -226,10 +243,20 @@ def test_another_form_another_name_or_a_harmed_site_is_work_to_do(stands):
     assert standing(stands, Order()) is None
 
 
-@pytest.mark.parametrize("name", ["_build/html/index.html", "_build/html/edition.json", "_build/evidence/ayton/people.html",
-                                  "_build/ledgers/ayton.json", "_build/downloads/ayton/one.csv", "book/places/ayton.ipynb",
-                                  "_build/cache/traces/ayton.json", "_build/cache/records/book.json",
-                                  "_build/cache/records/places/ayton.json"])  # fmt: skip
+@pytest.mark.parametrize(
+    "name",
+    [
+        "_build/html/index.html",
+        "_build/html/edition.json",
+        "_build/evidence/ayton/people.html",
+        "_build/ledgers/ayton.json",
+        "_build/downloads/ayton/one.csv",
+        "book/places/ayton.ipynb",
+        "_build/cache/traces/ayton.json",
+        "_build/cache/records/book.json",
+        "_build/cache/records/places/ayton.json",
+    ],
+)
 def test_a_book_of_which_a_letter_was_changed_does_not_stand(stands, name):
     lie(stands.root / name)
     assert standing(stands, Order()) is None
@@ -250,8 +277,10 @@ def test_the_stamp_of_a_standing_book_names_the_commit_of_today(stands, monkeypa
 
 # ------------------------------------------------------------ alone, and whole
 
-HOLD = "import sys; from placebook.edition.alone import alone; from placebook.paths import Project; from pathlib import Path\n" \
-       "with alone(Project(Path(sys.argv[1]))): print('held', flush=True); sys.stdin.read()"  # fmt: skip
+HOLD = (
+    "import sys; from placebook.edition.alone import alone; from placebook.paths import Project; from pathlib import Path\n"
+    "with alone(Project(Path(sys.argv[1]))): print('held', flush=True); sys.stdin.read()"
+)
 
 
 def test_a_second_build_is_told_of_the_first_and_a_killed_one_holds_nothing(tmp_path):
@@ -324,9 +353,16 @@ def test_everybody_may_read_all_files_of_a_site_whatever_its_builder_keeps_priva
     monkeypatch.setattr(publish, "polish", copy)
     before = os.umask(mask)
     try:
-        for name in ("made/index.html", "made/book/places/town.html", "_build/evidence/town/people.html", "_build/downloads/town/a.csv"):
+        for name in (
+            "made/index.html",
+            "made/book/places/town.html",
+            "_build/evidence/town/people.html",
+            "_build/downloads/town/a.csv",
+        ):
             tiny_project.write(name, "a")
-        publish.publish(tiny_project, tiny_project.root / "made", lambda site: polish.write_atomically(site / "edition.json", "{}"))
+        publish.publish(
+            tiny_project, tiny_project.root / "made", lambda site: polish.write_atomically(site / "edition.json", "{}")
+        )
     finally:
         assert os.umask(before) == mask, "what else is written is the builder's business"
     found = {(path.is_dir(), stat.S_IMODE(path.stat().st_mode)) for path in [tiny_project.html, *tiny_project.html.rglob("*")]}

@@ -37,9 +37,12 @@ def read(monkeypatch):
 
 def test_of_a_ledger_as_a_page_writes_it_only_the_lines_of_a_card_are_read(tiny_project, read):
     """And the card is that of the whole."""
-    place = {"slug": "ayton", "name": "Ayton, \"A\" & Bé", "kind": "district", "district": "E07000001"}
+    place = {"slug": "ayton", "name": 'Ayton, "A" & Bé', "kind": "district", "district": "E07000001"}
     ledger, path = Ledger(place), tiny_project.ledgers / "ayton.json"
-    more = [{"kind": "claim", "sentence": 'says "indicator": "jobs"', "indicator": "pay"}, {**OWN, "role": "country", "indicator": "jobs"}]
+    more = [
+        {"kind": "claim", "sentence": 'says "indicator": "jobs"', "indicator": "pay"},
+        {**OWN, "role": "country", "indicator": "jobs"},
+    ]
     for number, entry in enumerate([*ENTRIES, *more]):
         ledger.entries[str(number)] = entry
     ledger.write(path, {"figures": 4, "tables": 5})

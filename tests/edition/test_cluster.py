@@ -58,16 +58,30 @@ class Started:
         with open(self.folder / f"{words[0]}.log", "ab") as log:
             return subprocess.Popen(
                 [Path(sys.executable).with_name("dask"), *map(str, words), "--no-dashboard"],
-                stdout=log, stderr=log, cwd=self.folder, env=environment,
-            )  # fmt: skip
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+                env=environment,
+            )
 
     def start(self, count, environment=None, more=()):
         before = len(self.client.nthreads())
         new = [
-            self._start("worker", self.address, "--nthreads", "1", "--no-nanny", "--host", "127.0.0.1",
-                        "--local-directory", self.folder / "scratch", *more, environment=environment)
+            self._start(
+                "worker",
+                self.address,
+                "--nthreads",
+                "1",
+                "--no-nanny",
+                "--host",
+                "127.0.0.1",
+                "--local-directory",
+                self.folder / "scratch",
+                *more,
+                environment=environment,
+            )
             for _ in range(count)
-        ]  # fmt: skip
+        ]
         self.workers += new
         self.client.wait_for_workers(before + count, timeout=WITHIN)
         return new
@@ -128,8 +142,12 @@ while b"placebook.edition.forks" in Path(f"/proc/{worker}/cmdline").read_bytes()
 
 def made(project):
     """Every file of every place."""
-    found = [p for slug in PLACES for given in cache.place_outputs(project, slug)
-             for p in (cache.files(given) if given.is_dir() else [given])]  # fmt: skip
+    found = [
+        p
+        for slug in PLACES
+        for given in cache.place_outputs(project, slug)
+        for p in (cache.files(given) if given.is_dir() else [given])
+    ]
     return {path.relative_to(project.root).as_posix(): path.read_bytes() for path in found if path.is_file()}
 
 
@@ -147,8 +165,14 @@ def execute(project, started, kernel=COLD, places=PLACES):
 
 @pytest.mark.forks
 def test_places_come_back_as_the_bytes_that_they_are_here(started, tiny_project):
-    code = ["from placebook.report.page import Page\n\npage = Page.open(place)", "page.show_title()",
-            'page.show_theme("people")', 'page.show_theme("places")', "page.show_sources()", "page.close()"]  # fmt: skip
+    code = [
+        "from placebook.report.page import Page\n\npage = Page.open(place)",
+        "page.show_title()",
+        'page.show_theme("people")',
+        'page.show_theme("places")',
+        "page.show_sources()",
+        "page.close()",
+    ]
     template(tiny_project, *code)
     with warm.processes(tiny_project) as kernel:
         here = run.execute_all(tiny_project, PLACES[:1], Order(kernel=kernel), lambda _: None)
@@ -199,14 +223,22 @@ def test_what_was_sent_while_the_build_checked_is_not_sent_again(started, tiny_p
         there._checked.set()
         there._sending.join(WITHIN)
         ask, sent = Client.run, []
-        monkeypatch.setattr(Client, "run", lambda client, function, *given, **more: (
-            sent.extend(given[0]) if function is errand.receive else None, ask(client, function, *given, **more))[1])
+        monkeypatch.setattr(
+            Client,
+            "run",
+            lambda client, function, *given, **more: (
+                sent.extend(given[0]) if function is errand.receive else None,
+                ask(client, function, *given, **more),
+            )[1],
+        )
         (tiny_project.cache / "tables").mkdir(parents=True)
         table = hashlib.sha256((tiny_project.tables / "jobs.csv").read_bytes()).hexdigest()
         tiny_project.write(f"_build/cache/tables/{table}-0.arrow", "as it was read, ahead")
         manifest, contents = crew.packed(tiny_project)
         there.equip(contents)
-    assert set(sent) == {manifest, hashlib.sha256(b"as it was read, ahead").hexdigest()}, "what the check has made, and the list"
+    assert set(sent) == {manifest, hashlib.sha256(b"as it was read, ahead").hexdigest()}, (
+        "what the check has made, and the list"
+    )
 
 
 def test_tables_travel_as_the_check_reads_them(started, tiny_project, monkeypatch):
@@ -231,8 +263,14 @@ def test_workers_read_ahead_when_all_tables_have_been_read(started, tiny_project
     monkeypatch.setattr(crew, "AGAIN", 0.0)
     started.have(2)
     ask, begun = Client.run, []
-    monkeypatch.setattr(Client, "run", lambda client, function, *given, **more: (
-        begun.append(given) if function is errand.begin else None, ask(client, function, *given, **more))[1])
+    monkeypatch.setattr(
+        Client,
+        "run",
+        lambda client, function, *given, **more: (
+            begun.append(given) if function is errand.begin else None,
+            ask(client, function, *given, **more),
+        )[1],
+    )
     (tiny_project.cache / "tables").mkdir(parents=True)
     with cluster.gather(started.address, COLD) as there:
         there.equip_ahead(tiny_project)
@@ -289,7 +327,10 @@ def test_workers_that_are_told_to_load_their_libraries_before_any_build_asks(sta
 
 def test_what_lies_in_two_places_travels_once(tiny_project):
     content = os.urandom(100_000)
-    for path in (tiny_project.build / "downloads" / "letchworth" / "l.json", tiny_project.build / "ledgers" / "letchworth.json"):
+    for path in (
+        tiny_project.build / "downloads" / "letchworth" / "l.json",
+        tiny_project.build / "ledgers" / "letchworth.json",
+    ):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     made_there = errand._made(tiny_project, "letchworth")
@@ -452,10 +493,20 @@ def sends(words):
     return send
 
 
-@pytest.mark.parametrize("answer", [
-    closes, echoes, sends(bytes(4096)), sends(b"\xff" * 72), sends(b"SSH-2.0-OpenSSH_9\r\n"), sends(hashlib.sha256(b"noise").digest() * 99),
-    sends(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"), sends(b"\1\0\0\0\0\0\0\0" * 2 + b"\xc1"),
-], ids=["closes", "echo", "zeros", "ones", "ssh", "noise", "http", "cut short"])  # fmt: skip
+@pytest.mark.parametrize(
+    "answer",
+    [
+        closes,
+        echoes,
+        sends(bytes(4096)),
+        sends(b"\xff" * 72),
+        sends(b"SSH-2.0-OpenSSH_9\r\n"),
+        sends(hashlib.sha256(b"noise").digest() * 99),
+        sends(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"),
+        sends(b"\1\0\0\0\0\0\0\0" * 2 + b"\xc1"),
+    ],
+    ids=["closes", "echo", "zeros", "ones", "ssh", "noise", "http", "cut short"],
+)
 def test_a_stranger_that_answers_nonsense_is_told_from_a_scheduler(answer):
     def serve():
         while True:
@@ -480,8 +531,18 @@ def test_a_worker_is_no_scheduler(started):
         cluster.gather(worker)
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1:8786", "http://127.0.0.1:8786", "tcp://127.0.0.1", "tcp://:8786",
-                                     "inproc://a/1", "tcp://a@b:1", "tcp://a:1/../x"])  # fmt: skip
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1:8786",
+        "http://127.0.0.1:8786",
+        "tcp://127.0.0.1",
+        "tcp://:8786",
+        "inproc://a/1",
+        "tcp://a@b:1",
+        "tcp://a:1/../x",
+    ],
+)
 def test_other_addresses_are_refused(address):
     with pytest.raises(InputError, match="no address of a Dask scheduler"):
         cluster.gather(address)
@@ -500,14 +561,19 @@ def test_without_dask_one_line_says_what_to_install(monkeypatch):
 
 @pytest.mark.parametrize(
     ("address", "said"),
-    [("udp://x:1", "no address of a Dask scheduler"), ("tcp://127.0.0.1:1", "no Dask scheduler answers"),
-     ("tcp://..:1", "no Dask scheduler answers")],
-)  # fmt: skip
+    [
+        ("udp://x:1", "no address of a Dask scheduler"),
+        ("tcp://127.0.0.1:1", "no Dask scheduler answers"),
+        ("tcp://..:1", "no Dask scheduler answers"),
+    ],
+)
 def test_the_command_begins_nothing_where_the_cluster_cannot_be_used(tiny_project, address, said):
     done = subprocess.run(
         [sys.executable, "-m", "placebook", "--project", tiny_project.root, "build", "--cluster", address],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 2 and said in done.stderr and "Traceback" not in done.stderr
     assert not tiny_project.build.exists()
 
@@ -627,7 +693,11 @@ def test_a_path_that_leads_outside_is_refused_on_both_sides(name, tiny_project, 
 
 
 def test_only_files_of_the_place_are_written_and_nothing_older_stays(tiny_project):
-    for name in ("_build/evidence/letchworth/gone.html", "_build/evidence/broxbourne/people.html", "_build/ledgers/letchworth.json"):
+    for name in (
+        "_build/evidence/letchworth/gone.html",
+        "_build/evidence/broxbourne/people.html",
+        "_build/ledgers/letchworth.json",
+    ):
         tiny_project.write(name, "old")
     page = "_build/evidence/letchworth/people.html"
     for foreign in ("_build/evidence/broxbourne/people.html", "params/letchworth.yml", "_build/ledgers/letchworth.json.more"):
@@ -667,8 +737,13 @@ def test_what_travels_is_what_a_page_reads_with_the_tables_that_were_read_alread
     template(tiny_project, SHOWS)
     manifest, contents = crew.packed(tiny_project)
     listed = json.loads(contents[manifest])
-    assert {"_config.yml", "_toc.yml", "notebooks/place.ipynb", "params/letchworth.yml",
-            f"_build/cache/tables/{digest}-rules.arrow"} <= set(listed)  # fmt: skip
+    assert {
+        "_config.yml",
+        "_toc.yml",
+        "notebooks/place.ipynb",
+        "params/letchworth.yml",
+        f"_build/cache/tables/{digest}-rules.arrow",
+    } <= set(listed)
     assert "book/notes.md" not in listed and not [name for name in listed if "0" * 64 in name]
     assert set(listed.values()) | {manifest} == set(contents)
 

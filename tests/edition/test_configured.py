@@ -25,7 +25,10 @@ ABSENT = "name a picture in book/, such as book/_static/logo.svg, or remove the 
         ("logo: book/../other.svg\n", ("1: logo: book/../other.svg is no file in book/", OUTSIDE)),
         ("logo: book/link.svg\n", ("1: logo: book/link.svg is no file in book/", OUTSIDE)),
         ("logo: book\n", ("1: logo: book is no file in book/", OUTSIDE)),
-        ("sphinx:\n  config:\n    html_logo: book/gone.svg\n", ("3: sphinx.config.html_logo: book/gone.svg is not there", ABSENT)),
+        (
+            "sphinx:\n  config:\n    html_logo: book/gone.svg\n",
+            ("3: sphinx.config.html_logo: book/gone.svg is not there", ABSENT),
+        ),
         ("a: &x 1\nb: *x\n", ("1: defines the anchor &x", "remove it; anchors are not read")),
     ],
 )
@@ -72,11 +75,16 @@ def test_the_book_itself_has_to_be_given_an_address():
         (lambda path: path.write_bytes(b"\xff"), "is no description of a data package"),
         (lambda path: path.write_text("[" * 9_000), "is no description of a data package"),
         (lambda path: path.write_text('{"resources": [{}]}'), "is no description of a data package"),
-        (lambda path: path.write_text('{"resources": []}'), "does not describe the table data/tables/homes.csv as its source does"),
-        (lambda path: path.write_text(path.read_text().replace("jobs.csv", "pay.csv")),
-         "does not describe the table data/tables/jobs.csv as its source does"),
+        (
+            lambda path: path.write_text('{"resources": []}'),
+            "does not describe the table data/tables/homes.csv as its source does",
+        ),
+        (
+            lambda path: path.write_text(path.read_text().replace("jobs.csv", "pay.csv")),
+            "does not describe the table data/tables/jobs.csv as its source does",
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_data_package_is_there_and_describes_the_tables(tiny_project, spoil, said):
     checked.open_checked(tiny_project)
     spoil(tiny_project.datapackage)

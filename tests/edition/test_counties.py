@@ -40,9 +40,13 @@ def test_with_a_chapter_the_compiler_reads_what_is_written(tiny_project):
 
 
 def test_chapters_of_counties_without_places_go(tiny_project):
-    for name in ("book/counties/hertfordshire.ipynb", "book/counties/kent.ipynb",
-                 "_build/ledgers/counties/hertfordshire.json", "_build/ledgers/counties/kent.json",
-                 "_build/ledgers/broxbourne.json"):  # fmt: skip
+    for name in (
+        "book/counties/hertfordshire.ipynb",
+        "book/counties/kent.ipynb",
+        "_build/ledgers/counties/hertfordshire.json",
+        "_build/ledgers/counties/kent.json",
+        "_build/ledgers/broxbourne.json",
+    ):
         tiny_project.write(name, "{}")
     assert run.drop_pages_without_params(tiny_project, ["broxbourne"], ["hertfordshire"]) == ["kent"]
     assert [p.name for p in tiny_project.county_pages.iterdir()] == ["hertfordshire.ipynb"]

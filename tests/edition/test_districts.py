@@ -93,9 +93,11 @@ def test_all_districts_of_england_have_addresses_of_their_own():
 def test_a_ledger_without_all_but_the_headlines_makes_the_same_card(tiny_project):
     entries = tuple(
         {"kind": "value", "role": role, "category": category, "indicator": indicator, "period": period, "value": 1.0}
-        for role in ("place", "country") for category in ("", "a") for indicator in ("work", "flats")
+        for role in ("place", "country")
+        for category in ("", "a")
+        for indicator in ("work", "flats")
         for period in ("2022-01-01/P1Y", "2023-01-01/P1Y")
-    )  # fmt: skip
+    )
     whole = PlaceLedger("ayton", "Ayton", "district", "E07000001", {"figures": 3}, entries)
     (headline,) = headlines(Catalogue.open(tiny_project).indicators.values())
     small = whole.only([headline.id])

@@ -26,7 +26,7 @@ ACTS = {
     "image": ("![p](https://example.org/p.png)", "what is called image"),
     "image-inside": ("![p](../_static/placebook.css)", "what is called image"),
     "script": ("<script>alert(1)</script>", "the element script"),
-    "inline": ("words <b onclick=\"alert(1)\">bold</b>", "the attribute onclick"),
+    "inline": ('words <b onclick="alert(1)">bold</b>', "the attribute onclick"),
     "iframe": ('<p><iframe src="https://example.org"></iframe></p>', "the element iframe"),
     "address": ('<p><a href="javascript:alert(1)">a</a></p>', "a link to javascript:alert(1)"),
     "link": ("[a](http://example.org)", "a link to http://example.org"),
@@ -34,7 +34,7 @@ ACTS = {
     "target": ("(label)=\n## A part", "what is called target"),
     "injected": (f"Reviewed by {INJECTION}.", "HTML of another form: <img src=https://example.org/t.png onerror=alert(1)>"),
     "injected-block": (f"<p>Reviewed by {INJECTION}</p>", "the element script"),
-}  # fmt: skip
+}
 DEAD = '<p class="pb-review">{download}`x <a href="https://example.org/?a=1&amp;b=2#c">a</a> a &lt; b</p>\n\n**Bold**, [a](mailto:a@example.org).'
 
 
@@ -72,7 +72,7 @@ def write(name, text):
 
 def test_what_the_front_page_includes_is_held_to_the_same(tmp_path):
     def change(project):
-        write("generated/front.md", "<p onclick=\"a()\">A</p>\n\n```{include} ../methods.md\n```\n")(project)
+        write("generated/front.md", '<p onclick="a()">A</p>\n\n```{include} ../methods.md\n```\n')(project)
         write("index.md", "# Front\n\n```{include} generated/front.md\n```\n\n{download}`x <methods.md>`\n")(project)
 
     said = refused(tmp_path, change)
@@ -83,14 +83,22 @@ def test_what_the_front_page_includes_is_held_to_the_same(tmp_path):
 def test_a_written_page_takes_no_file_from_outside_the_book_by_whatever_way(tmp_path):
     def change(project):
         (project.root / "book" / "way.txt").symlink_to(project.config)
-        write("methods.md", "# M\n\n{download}`a <../_config.yml>`\n\n```{include} ../_toc.yml\n```\n\n![p](https://example.org/p.png)\n")(project)
+        write(
+            "methods.md",
+            "# M\n\n{download}`a <../_config.yml>`\n\n```{include} ../_toc.yml\n```\n\n![p](https://example.org/p.png)\n",
+        )(project)
         write("glossary.md", "# G\n\n```{literalinclude} way.txt\n```\n")(project)
         (project.root / "book" / "challenge.md").unlink()
         (project.root / "elsewhere.md").write_text("# Elsewhere\n")
         (project.root / "book" / "challenge.md").symlink_to("../elsewhere.md")
 
     said = refused(tmp_path, change)
-    for page, name in (("methods", "_config.yml"), ("methods", "_toc.yml"), ("glossary", "book/way.txt"), ("challenge", "book/challenge.md")):
+    for page, name in (
+        ("methods", "_config.yml"),
+        ("methods", "_toc.yml"),
+        ("glossary", "book/way.txt"),
+        ("challenge", "book/challenge.md"),
+    ):
         assert f"book/{page} names {name}, which lies outside the book" in said
     assert "book/methods holds an image from elsewhere (https://example.org/p.png)" in said
 
@@ -114,7 +122,7 @@ def test_a_written_page_may_include_download_and_show_what_lies_in_the_book(tmp_
         ("language: en-GB", "language: en-GB\n    html_extra_path: [/etc/hostname]", "/etc/hostname"),
         ("html_static_path: [book/_static]", "html_static_path: [book/_static]", "book/_static/way.txt"),
     ],
-)  # fmt: skip
+)
 def test_a_configuration_that_names_what_lies_outside_is_refused_before_anything_is_compiled(tmp_path, before, after, named):
     def change(project):
         text = project.config.read_text(encoding="utf-8")
@@ -130,30 +138,78 @@ def test_a_configuration_that_names_what_lies_outside_is_refused_before_anything
 def test_a_configuration_that_loads_from_another_server_is_refused(tmp_path):
     def change(project):
         text = project.config.read_text(encoding="utf-8")
-        project.config.write_text(text.replace("[placebook.css]", "[placebook.css, 'https://example.org/a.css']"), encoding="utf-8")
+        project.config.write_text(
+            text.replace("[placebook.css]", "[placebook.css, 'https://example.org/a.css']"), encoding="utf-8"
+        )
 
-    assert "_config.yml: https://example.org/a.css lies on another server: pages load nothing from elsewhere" in refused(tmp_path, change)
+    assert "_config.yml: https://example.org/a.css lies on another server: pages load nothing from elsewhere" in refused(
+        tmp_path, change
+    )
 
 
 # ------------------------------------------------------------ HTML in one form
 
 
-@pytest.mark.parametrize("html", [
-    "<p>a<p", "<p a='b'>", "<p class=a>", "<!-- a -->", "<![CDATA[a]]>", "<?php ?>", "<p\x00>", "a < b", '<p class="<">', "<p/class>",
-    '<p style="color: red">', '<p srcdoc="a">', '<form action="a">', '<base href="a">', '<meta content="a">', '<link href="a">', "<embed>",
-    "<object>", '<svg><use href="#a"></svg>', "<foreignObject>", "<style>", "<math>", "<template>", '<p xlink:href="a">', "<animate>",
-    '<a href="//example.org">', '<a href="JAVASCRIPT:a()">', '<a href="java&#10;script:a()">', '<a href="&#106;avascript:a()">',
-    '<a href="data:text/html,a">', '<a href="vbscript:a">', '<a href="\\\\example.org">', '<a href=" javascript:a()">',
-    '<path fill="url(https://example.org/a.svg#b)">', '<p data-bs-toggle="tooltip">', '<a href="http://[a">', '<SCRIPT>', '<a ping="a">',
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>a<p",
+        "<p a='b'>",
+        "<p class=a>",
+        "<!-- a -->",
+        "<![CDATA[a]]>",
+        "<?php ?>",
+        "<p\x00>",
+        "a < b",
+        '<p class="<">',
+        "<p/class>",
+        '<p style="color: red">',
+        '<p srcdoc="a">',
+        '<form action="a">',
+        '<base href="a">',
+        '<meta content="a">',
+        '<link href="a">',
+        "<embed>",
+        "<object>",
+        '<svg><use href="#a"></svg>',
+        "<foreignObject>",
+        "<style>",
+        "<math>",
+        "<template>",
+        '<p xlink:href="a">',
+        "<animate>",
+        '<a href="//example.org">',
+        '<a href="JAVASCRIPT:a()">',
+        '<a href="java&#10;script:a()">',
+        '<a href="&#106;avascript:a()">',
+        '<a href="data:text/html,a">',
+        '<a href="vbscript:a">',
+        '<a href="\\\\example.org">',
+        '<a href=" javascript:a()">',
+        '<path fill="url(https://example.org/a.svg#b)">',
+        '<p data-bs-toggle="tooltip">',
+        '<a href="http://[a">',
+        "<SCRIPT>",
+        '<a ping="a">',
+    ],
+)
 def test_what_is_not_the_book_s_own_html_is_named(html):
     assert list(guard.problems(f"<p>a</p>{html}"))
 
 
-@pytest.mark.parametrize("html", [
-    '<a href="../places/x.html#y" download>a</a>', '<a href="#x">a</a>', '<a href="mailto:a@b.org?subject=a%20b">', "<br/>", "<br />",
-    '<svg viewBox="0 0 1 1"><clipPath id="a"></clipPath><g clip-path="url(#a)" stroke-width="1"></g></svg>', "a > b", '<details open>',
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<a href="../places/x.html#y" download>a</a>',
+        '<a href="#x">a</a>',
+        '<a href="mailto:a@b.org?subject=a%20b">',
+        "<br/>",
+        "<br />",
+        '<svg viewBox="0 0 1 1"><clipPath id="a"></clipPath><g clip-path="url(#a)" stroke-width="1"></g></svg>',
+        "a > b",
+        "<details open>",
+    ],
+)
 def test_the_book_s_own_html_is_left_alone(html):
     assert list(guard.problems(html)) == []
 

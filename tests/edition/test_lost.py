@@ -43,7 +43,9 @@ if __name__ == "__main__":
         print("interrupted")
 """
 
-IDLE = BUILD[: BUILD.index("if __name__")] + """
+IDLE = (
+    BUILD[: BUILD.index("if __name__")]
+    + """
 if __name__ == "__main__":
     from multiprocessing import active_children, forkserver
     from placebook.edition.workers import Workers
@@ -68,15 +70,20 @@ if __name__ == "__main__":
         workers.each(execute, Project(Path.cwd()), ["dies-once"], 0, "", heard=heard.append)
     print(heard[0].place, "failed" if heard[0].failed else "done")
 """
+)
 
 
 @pytest.fixture
 def build(tmp_path):
     (tmp_path / "build.py").write_text(BUILD)
     return lambda *places: subprocess.Popen(
-        [sys.executable, "build.py", *places], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        [sys.executable, "build.py", *places],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
         preexec_fn=hear,
-    )  # fmt: skip
+    )
 
 
 def hear():
@@ -120,7 +127,9 @@ def test_what_befalls_one_that_has_nothing_to_do_costs_no_try(tmp_path, how):
     assert said.stdout == "dies-once done\n" and "Traceback" not in said.stderr
 
 
-LATE = BUILD[: BUILD.index("if __name__")] + """
+LATE = (
+    BUILD[: BUILD.index("if __name__")]
+    + """
 if __name__ == "__main__":
     from concurrent.futures import ProcessPoolExecutor
     from placebook.edition.workers import Workers
@@ -138,6 +147,7 @@ if __name__ == "__main__":
         workers.each(execute, Project(Path.cwd()), ["a"], 0, "", heard=heard.append)
     print(*(outcome.failed for outcome in heard), Path("a").exists())
 """
+)
 
 
 @pytest.mark.forks
@@ -147,7 +157,9 @@ def test_an_interrupt_ends_a_process_that_was_just_being_started_and_starts_none
     assert said.stdout == "True True False\n", said.stderr
 
 
-SERVER = BUILD[: BUILD.index("if __name__")] + """
+SERVER = (
+    BUILD[: BUILD.index("if __name__")]
+    + """
 if __name__ == "__main__":
     from multiprocessing import forkserver
     from placebook.edition.workers import Workers
@@ -162,6 +174,7 @@ if __name__ == "__main__":
         tasks = Path(f"/proc/{forkserver._forkserver._forkserver_pid}/task")
         print(sorted(path.read_text().strip() for path in tasks.glob("*/comm")))
 """
+)
 
 
 @pytest.mark.forks
@@ -169,7 +182,9 @@ def test_workers_are_forked_from_a_server_without_a_thread_to_fear_and_know_toda
     lives = "def lives(project, slug):\n    return Outcome(slug, 0.0, os.environ['SAID_LATER'])\n\nif __name__"
     (tmp_path / "server.py").write_text(SERVER.replace("if __name__", lives, 1))
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}  # as every build sets it
-    said = subprocess.run([sys.executable, "server.py"], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
+    said = subprocess.run(
+        [sys.executable, "server.py"], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120
+    )
     heard, threads = said.stdout.splitlines()
     # jemalloc, which Arrow brings along, sees to its own thread in a fork.
     assert heard == "heard too" and threads.replace("'jemalloc_bg_thd', ", "").count(",") == 0, (said.stdout, said.stderr)
@@ -205,13 +220,27 @@ def ended(folder):
 
 TEMPLATE = {
     "cells": [
-        {"cell_type": "code", "id": "a", "metadata": {"tags": ["parameters"]}, "source": 'place = ""', "outputs": [], "execution_count": None},
-        {"cell_type": "code", "id": "b", "metadata": {}, "outputs": [], "execution_count": None,
-         "source": "import signal\nfrom pathlib import Path\nPath(f'hanging-{place}').touch()\nsignal.pause()"},
+        {
+            "cell_type": "code",
+            "id": "a",
+            "metadata": {"tags": ["parameters"]},
+            "source": 'place = ""',
+            "outputs": [],
+            "execution_count": None,
+        },
+        {
+            "cell_type": "code",
+            "id": "b",
+            "metadata": {},
+            "outputs": [],
+            "execution_count": None,
+            "source": "import signal\nfrom pathlib import Path\nPath(f'hanging-{place}').touch()\nsignal.pause()",
+        },
     ],
     "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
-    "nbformat": 4, "nbformat_minor": 5,
-}  # fmt: skip
+    "nbformat": 4,
+    "nbformat_minor": 5,
+}
 
 
 @pytest.mark.forks
@@ -222,7 +251,9 @@ def test_a_build_that_is_ended_says_so_and_leaves_nothing(tiny_project, tmp_path
     words = [sys.executable, "-m", "placebook", "--project", str(tiny_project.root), "build", *kernel]
     tiny_project.write("_build/html/index.html", "the last good book")
     environment = {**os.environ, "TMPDIR": str(tmp_path), MARK: str(tmp_path)}
-    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=hear, env=environment) as build:
+    with subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=hear, env=environment
+    ) as build:
         while len(list(tiny_project.root.glob("hanging-*"))) < min(2, os.cpu_count() or 1):
             assert build.poll() is None
         build.send_signal(how)
@@ -277,9 +308,12 @@ def test_what_a_cell_has_started_ends_with_its_page(tiny_project, tmp_path, kern
     tiny_project.write("notebooks/place.ipynb", json.dumps(template))
     (tmp_path / "executes.py").write_text(EXECUTES)
     with subprocess.Popen(
-        [sys.executable, str(tmp_path / "executes.py"), str(tiny_project.root), kernel], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        text=True, env={**os.environ, MARK: str(tmp_path)},
-    ) as build:  # fmt: skip
+        [sys.executable, str(tmp_path / "executes.py"), str(tiny_project.root), kernel],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, MARK: str(tmp_path)},
+    ) as build:
         while (line := build.stdout.readline()) != "over\n":
             assert line, "it has said how it went"
         started = {process for process in at_work(tmp_path) if b"sleep" in Path(f"/proc/{process}/cmdline").read_bytes()}

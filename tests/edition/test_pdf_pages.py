@@ -17,8 +17,7 @@ height="90"><path d="M0 0h4v4z"/><text><tspan x="2" y="2">Elsewhere</tspan></tex
 <a href="places/town.html" aria-label="Town"><circle cx="5" cy="5" r="2"/><text x="5" y="3">Town</text></a></svg>
 <p><a href="places/town.html">All of Town</a></p></section></article></body></html>"""
 PICTURE = (
-    '<svg class="pb-svg" role="img" aria-label="{}" width="{}" height="{}" viewBox="0 0 9 9">'
-    '<text x="1" y="5">{}</text></svg>'
+    '<svg class="pb-svg" role="img" aria-label="{}" width="{}" height="{}" viewBox="0 0 9 9"><text x="1" y="5">{}</text></svg>'
 )
 TOWN = """<html><body><article class="bd-article"><section id="town">
 <h1>Town<a class="headerlink" href="#town">#</a></h1>
@@ -185,7 +184,10 @@ def test_a_page_goes_on_below_another_and_its_heading_stays_with_its_cards(tmp_p
 
 def test_what_paper_is_already_is_not_offered_on_it(tmp_path):
     section = '<section id="take"><h2>To take along</h2><ul class="pb-forms"><li><a href="../downloads/x.pdf">PDF</a></li></ul></section>'
-    page = paper(tmp_path, town=TOWN.format(small=SMALL, wide=WIDE).replace('<section id="town-peers">', f'{section}<section id="town-peers">'))
+    page = paper(
+        tmp_path,
+        town=TOWN.format(small=SMALL, wide=WIDE).replace('<section id="town-peers">', f'{section}<section id="town-peers">'),
+    )
     assert "To take along" not in page.text_content() and "Peers" in page.text_content()
 
 
@@ -281,8 +283,9 @@ def test_a_document_that_would_be_the_same_is_not_laid_out_again(tmp_path, monke
 
     def made(edition=EDITION, **parts):
         times.clear()
-        paths = pdf.write_pdfs(site(tmp_path, **parts), tmp_path / "made", "The book", {"town": "Town"}, edition, 1, ["town"],
-                               tmp_path / "kept")  # fmt: skip
+        paths = pdf.write_pdfs(
+            site(tmp_path, **parts), tmp_path / "made", "The book", {"town": "Town"}, edition, 1, ["town"], tmp_path / "kept"
+        )
         return paths[0].read_bytes(), len(times)
 
     first, laid_out = made()

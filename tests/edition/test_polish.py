@@ -36,7 +36,9 @@ def test_what_the_book_wrote_stays_as_it_is():
     sections = f"<section><h1>T</h1>{said}<section>More.</section></section>"
     page = repaired(PAGE.replace("<h1>T</h1><p>Words.</p>", sections), "x.html")
     assert said in page and page.count("<section>") == 2 and "thebe" not in page and "onlyprint" not in page
-    assert "Color mode" not in repaired(PAGE.replace("Words.", "Color mode"), "x.html"), "seen to change a page without sections"
+    assert "Color mode" not in repaired(PAGE.replace("Words.", "Color mode"), "x.html"), (
+        "seen to change a page without sections"
+    )
 
 
 @pytest.mark.parametrize("gone", ["jb-print-docs-body", "fontawesome.js", "text/x-thebe-config", "pst-primary-sidebar"])
@@ -52,7 +54,9 @@ def test_rules_for_classes_that_no_page_has_go():
 
 
 def test_an_empty_media_rule_goes_and_other_at_rules_stay():
-    sheet = '@media print{.b{top:0}} @font-face{font-family:"Font Awesome 6 Free"} @font-face{font-family:Own} @charset "utf-8";'
+    sheet = (
+        '@media print{.b{top:0}} @font-face{font-family:"Font Awesome 6 Free"} @font-face{font-family:Own} @charset "utf-8";'
+    )
     assert lighter(sheet, set()) == '@font-face{font-family:Own}@charset "utf-8";'
 
 

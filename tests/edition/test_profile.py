@@ -17,10 +17,12 @@ def cell(source, *tags):
 @pytest.fixture
 def project(tiny_project):
     cells = [
-        cell('place = "nowhere"', "parameters"), cell("from placebook.report.page import Page\n\npage = Page.open(place)"),
-        {"cell_type": "markdown", "metadata": {}, "source": ["## People"]}, cell("page.show_title()"),
+        cell('place = "nowhere"', "parameters"),
+        cell("from placebook.report.page import Page\n\npage = Page.open(place)"),
+        {"cell_type": "markdown", "metadata": {}, "source": ["## People"]},
+        cell("page.show_title()"),
         cell("page.show_sources()"),
-    ]  # fmt: skip
+    ]
     tiny_project.write("notebooks/place.ipynb", json.dumps({"cells": cells}))
     return tiny_project
 

@@ -24,8 +24,12 @@ def steps(tiny_project, monkeypatch):
     def places(project, wanted, order, heard, workers, crew):
         done.extend(wanted)
         for place in wanted:
-            for made in (f"book/places/{place}.ipynb", f"_build/ledgers/{place}.json",
-                         f"_build/evidence/{place}/people.html", f"_build/downloads/{place}/{place}.csv"):  # fmt: skip
+            for made in (
+                f"book/places/{place}.ipynb",
+                f"_build/ledgers/{place}.json",
+                f"_build/evidence/{place}/people.html",
+                f"_build/downloads/{place}/{place}.csv",
+            ):
                 project.write(made, "{}")
             catalogue = Catalogue.open(project)
             evidence = Evidence(catalogue, Store.open(project, catalogue.sources, catalogue.areas), place)
@@ -90,7 +94,9 @@ def test_what_all_pages_read_is_read_ahead_where_several_are_executed_and_not_fo
 
 def test_one_place_again_makes_the_chapter_again(steps):
     steps()
-    assert steps(["letchworth"], again=True)[1] == ["letchworth", "hertfordshire", "compile"], "a chapter too, where all is asked for again"
+    assert steps(["letchworth"], again=True)[1] == ["letchworth", "hertfordshire", "compile"], (
+        "a chapter too, where all is asked for again"
+    )
 
 
 def test_what_did_not_change_is_not_executed(steps, tiny_project):
@@ -102,8 +108,10 @@ def test_what_did_not_change_is_not_executed(steps, tiny_project):
     outcomes, done = steps()
     assert done == ["letchworth", "compile"], "the ledger came back the same, so the chapter stands"
     assert {outcome.place: outcome.why for outcome in outcomes} == {
-        "broxbourne": "", "letchworth": "changed: params", "hertfordshire": "",
-    }  # fmt: skip
+        "broxbourne": "",
+        "letchworth": "changed: params",
+        "hertfordshire": "",
+    }
 
 
 def test_a_changed_row_makes_again_only_the_place_that_shows_it(steps, tiny_project):
@@ -262,10 +270,13 @@ def test_the_record_says_what_became_of_each_place_and_what_it_was_made_from(ste
     steps(fails=["letchworth"])
     held = record(tiny_project)
     assert [(p["place"], p["state"], p["because"]) for p in held["places"]] == [
-        ("broxbourne", "unchanged", ""), ("letchworth", "failed", "changed: params"),
-    ]  # fmt: skip
+        ("broxbourne", "unchanged", ""),
+        ("letchworth", "failed", "changed: params"),
+    ]
     assert {part for part in held["inputs"] if held["inputs"][part] != before["inputs"][part]} == {"params"}
-    assert list(before["stages"]) == ["check", "type and sheets", "places", "chapters", "compile", "publish"] and held["finished"]
+    assert (
+        list(before["stages"]) == ["check", "type and sheets", "places", "chapters", "compile", "publish"] and held["finished"]
+    )
     assert list(held["stages"]) == ["check", "places"], "for one place nobody reads ahead, and nobody waits"
     assert sum(before["stages"].values()) <= before["seconds"] + 0.05
     assert held["peak_memory_mib"]["build"] > 10 and held["versions"]["papermill"]

@@ -112,7 +112,12 @@ def test_a_weight_that_two_measures_share_makes_again_also_the_page_where_only_t
     def residents(of_2022):
         rows = [f"E07000095,{date},residents,,,{count},,,\n" for date, count in (("2022-06-30", of_2022), ("2023-06-30", 100))]
         rows += [f"E92000001,{date},residents,,,1000,,,\n" for date in ("2022-06-30", "2023-06-30")]
-        tiny_project.table("residents", head + "".join(rows), "[district, country]", "  residents: {label: Residents, unit: people, minimum: 0, maximum: 1000000}")
+        tiny_project.table(
+            "residents",
+            head + "".join(rows),
+            "[district, country]",
+            "  residents: {label: Residents, unit: people, minimum: 0, maximum: 1000000}",
+        )
 
     residents(100)
     jobs = (tiny_project.tables / "jobs.csv").read_text(encoding="utf-8").splitlines(keepends=True)[1:]
@@ -140,8 +145,12 @@ def test_a_trace_cut_off_half_way_is_no_trace_once_a_table_changed(book):
     assert why(book, "broxbourne") == UNREADABLE
 
 
-CELLS = st.tuples(st.sampled_from(["jobs", "homes"]), st.integers(0, 7), st.sampled_from(["value", "lower", "drop"]),
-                  st.sampled_from([0, 0.1, 0.5, 1]))  # fmt: skip
+CELLS = st.tuples(
+    st.sampled_from(["jobs", "homes"]),
+    st.integers(0, 7),
+    st.sampled_from(["value", "lower", "drop"]),
+    st.sampled_from([0, 0.1, 0.5, 1]),
+)
 """A table, a row of it, what becomes of the row, and how far a number moves: between its limits, or towards nothing."""
 
 
@@ -168,8 +177,11 @@ def test_whatever_row_changes_a_page_is_made_again_where_and_only_where_its_read
             elif rows[at][column]:
                 rows[at][column] = repr(changed(rows[at], column, share))
             text = io.StringIO()
-            writer = csv.DictWriter(text, ["area", "period", "measure", "category", "partner", "value", "lower", "upper", "markers"],
-                                    lineterminator="\n")  # fmt: skip
+            writer = csv.DictWriter(
+                text,
+                ["area", "period", "measure", "category", "partner", "value", "lower", "upper", "markers"],
+                lineterminator="\n",
+            )
             writer.writeheader()
             writer.writerows(rows)
             tiny_project.table(name, text.getvalue())

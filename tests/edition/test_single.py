@@ -22,8 +22,13 @@ CSS = ':root{--a:1}html[data-theme="dark"]{--a:2}html[data-theme="dark"] .b{top:
 
 @pytest.fixture
 def site(tmp_path):
-    for name, text in {"book/index.html": FRONT, "book/places/town.html": TOWN, "book/places/town/people.html": PROOF,
-                       "_static/placebook.css": CSS, "_static/fonts/f.woff2": "font"}.items():  # fmt: skip
+    for name, text in {
+        "book/index.html": FRONT,
+        "book/places/town.html": TOWN,
+        "book/places/town/people.html": PROOF,
+        "_static/placebook.css": CSS,
+        "_static/fonts/f.woff2": "font",
+    }.items():
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -37,9 +42,14 @@ def made(site):
 def test_links_lead_inside_the_file_and_downloads_are_not_promised(site):
     page = parser.fromstring(made(site))
     assert {a.text_content(): a.get("href") for a in page.iter("a")} == {
-        "Town": "#town", "People": "#town-people", "Out": "https://example.org/", "5%": "#town--people--e1",
-        "How": "#town--people--f-x", "Back": "#town", "How we know: the evidence of every number": "#how-we-know",
-    }  # fmt: skip
+        "Town": "#town",
+        "People": "#town-people",
+        "Out": "https://example.org/",
+        "5%": "#town--people--e1",
+        "How": "#town--people--f-x",
+        "Back": "#town",
+        "How we know: the evidence of every number": "#how-we-know",
+    }
     ids = [node.get("id") for node in page.iter() if node.get("id")]
     assert len(ids) == len(set(ids))
     assert "All data" in page.text_content() and not page.findall(".//script")
@@ -48,8 +58,12 @@ def test_links_lead_inside_the_file_and_downloads_are_not_promised(site):
 def test_headings_follow_the_nesting(site):
     page = parser.fromstring(made(site))
     assert [(h.tag, h.text_content()) for h in page.iter("h1", "h2", "h3", "h4")] == [
-        ("h1", "The book"), ("h2", "Town"), ("h3", "People"), ("h2", "How we know"), ("h3", "How we know"),
-    ]  # fmt: skip
+        ("h1", "The book"),
+        ("h2", "Town"),
+        ("h3", "People"),
+        ("h2", "How we know"),
+        ("h3", "How we know"),
+    ]
 
 
 def test_the_dark_follows_the_readers_system_and_the_typeface_is_inside(site):

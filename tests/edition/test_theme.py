@@ -61,9 +61,32 @@ def test_foreign_scripts_are_told_from_our_own():
 
 
 PIECES = st.sampled_from(
-    ["<p>", "</p>", "<style>a{b:c}</style>", "<STYLE>\nd", "</style>", "<script>if (a > b) c()</script>", "<svg aria-label='x y'>",
-     "word", "Word", " ", "\n", "1,024", "0.5%", "a&amp;b", "<", ">", "<style>", "<script>", "</script>", "é", "don't", "words", "<br/>"]
-)  # fmt: skip
+    [
+        "<p>",
+        "</p>",
+        "<style>a{b:c}</style>",
+        "<STYLE>\nd",
+        "</style>",
+        "<script>if (a > b) c()</script>",
+        "<svg aria-label='x y'>",
+        "word",
+        "Word",
+        " ",
+        "\n",
+        "1,024",
+        "0.5%",
+        "a&amp;b",
+        "<",
+        ">",
+        "<style>",
+        "<script>",
+        "</script>",
+        "é",
+        "don't",
+        "words",
+        "<br/>",
+    ]
+)
 
 
 def page(*blocks):
@@ -80,8 +103,10 @@ def page(*blocks):
 
 def index(document):
     """What the search would find on the page."""
-    kept = {f"_search_index_{name}": {} for name in ("titles", "filenames", "mapping", "title_mapping", "all_titles", "index_entries",
-                                                     "objtypes", "objnames")}  # fmt: skip
+    kept = {
+        f"_search_index_{name}": {}
+        for name in ("titles", "filenames", "mapping", "title_mapping", "all_titles", "index_entries", "objtypes", "objnames")
+    }
     builder = IndexBuilder(SimpleNamespace(**kept), "en", {}, "")
     builder.feed("page", "page.ipynb", "The title", document)
     return builder._mapping, builder._title_mapping, builder._all_titles

@@ -67,8 +67,11 @@ with open({said!r}, "w", encoding="utf-8") as said, redirect_stdout(said):
 
 def test_a_page_has_the_libraries_and_its_server_no_thread_to_fear(server, tiny_project):
     assert says(tiny_project, "import sys; print('placebook.report.page' in sys.modules)") == "True"
-    names = says(tiny_project, "import os\nfrom pathlib import Path\n"
-                 "print([path.read_text().strip() for path in Path(f'/proc/{os.getppid()}/task').glob('*/comm')])")  # fmt: skip
+    names = says(
+        tiny_project,
+        "import os\nfrom pathlib import Path\n"
+        "print([path.read_text().strip() for path in Path(f'/proc/{os.getppid()}/task').glob('*/comm')])",
+    )
     # A fork of a process with threads may wait for ever; jemalloc, which Arrow brings along, sees to its own.
     assert len([name for name in literal_eval(names) if name != "jemalloc_bg_thd"]) == 1, names
 
@@ -141,8 +144,10 @@ def test_what_all_pages_read_is_read_ahead_once_and_nothing_of_a_place(server, t
 
 
 def test_declarations_and_outlines_can_be_read_ahead_before_any_table(server, tiny_project, tmp_path):
-    code = ("from placebook.catalogue import load\nfrom placebook.evidence.observations import Store\n"
-            "print(load._understood.cache_info().currsize > 0, Store._at_hand is None)")  # fmt: skip
+    code = (
+        "from placebook.catalogue import load\nfrom placebook.evidence.observations import Store\n"
+        "print(load._understood.cache_info().currsize > 0, Store._at_hand is None)"
+    )
     with warm.processes(Project(tmp_path)):
         assert says(tiny_project, code) == "False True"
         warm.read_ahead(tiny_project)
@@ -152,19 +157,26 @@ def test_declarations_and_outlines_can_be_read_ahead_before_any_table(server, ti
 def test_where_nothing_can_be_read_ahead_a_page_is_made_all_the_same(server, tiny_project):
     warm.read_ahead(tiny_project, "nowhere")
     assert says(tiny_project, "print(1)") == "1"
-    assert "nothing was read ahead for nowhere: InputError" in (server / "_build" / "logs" / warm.LOG).read_text(encoding="utf-8")
+    assert "nothing was read ahead for nowhere: InputError" in (server / "_build" / "logs" / warm.LOG).read_text(
+        encoding="utf-8"
+    )
 
 
 def test_a_server_that_is_gone_reads_nothing_and_the_build_goes_on_to_say_so_of_each_page(tiny_project, tmp_path, monkeypatch):
     monkeypatch.setenv(warm.ADDRESS, str(tmp_path / "server"))
     warm.read_ahead(tiny_project, "broxbourne")
     outcome = run.execute(tiny_project, "broxbourne", kernel=WARM)
-    assert "FileNotFoundError" in outcome.problem and f"_build/logs/{warm.LOG} may say more; --cold does without" in outcome.problem
+    assert (
+        "FileNotFoundError" in outcome.problem
+        and f"_build/logs/{warm.LOG} may say more; --cold does without" in outcome.problem
+    )
     assert (tiny_project.logs / "broxbourne.log").read_text(encoding="utf-8").startswith("broxbourne: failed\n\nTraceback")
 
 
 def test_what_a_page_executes_is_nobodys_history(server, tiny_project):
-    assert says(tiny_project, "print(get_ipython().history_manager.enabled, get_ipython().user_ns['place'])") == "False letchworth"
+    assert (
+        says(tiny_project, "print(get_ipython().history_manager.enabled, get_ipython().user_ns['place'])") == "False letchworth"
+    )
 
 
 def test_no_page_sees_another_ones_state(server, tiny_project):
@@ -188,7 +200,9 @@ def gone(process):
         os.close(descriptor)
 
 
-HANGS = "import os, time\nwith open('process', 'w') as said: print(os.getpid(), os.getppid(), file=said)\nwhile True: time.sleep(1)"
+HANGS = (
+    "import os, time\nwith open('process', 'w') as said: print(os.getpid(), os.getppid(), file=said)\nwhile True: time.sleep(1)"
+)
 """A cell that says who it is and never ends."""
 
 
@@ -217,7 +231,10 @@ def test_a_page_ends_with_who_asked_for_it_and_none_is_begun_after_it(tiny_proje
 def test_a_cell_that_takes_too_long_is_stopped_and_told(server, tiny_project):
     template(tiny_project, "1 + 1;", HANGS)
     outcome = run.execute(tiny_project, "letchworth", time_limit=1, kernel=WARM)
-    assert "a cell of notebooks/place.ipynb took longer than 1 s and was stopped" in outcome.problem and "--time-limit 2" in outcome.problem
+    assert (
+        "a cell of notebooks/place.ipynb took longer than 1 s and was stopped" in outcome.problem
+        and "--time-limit 2" in outcome.problem
+    )
     assert gone(process_of(tiny_project)[0])
     log = (tiny_project.logs / "letchworth.log").read_text(encoding="utf-8")
     assert log.startswith("letchworth: failed\n") and HANGS in log
@@ -225,12 +242,18 @@ def test_a_cell_that_takes_too_long_is_stopped_and_told(server, tiny_project):
 
 @pytest.mark.parametrize(("end", "how"), [("os.kill(os.getpid(), 9)", "signal 9"), ("os._exit(3)", "exit status 3")])
 def test_a_page_whose_process_is_lost_is_tried_once_more(server, tiny_project, end, how):
-    template(tiny_project, f"import os\nwith open('tries', 'a') as tries: tries.write('x')\nif os.stat('tries').st_size < 2: {end}", SHOWS)
+    template(
+        tiny_project,
+        f"import os\nwith open('tries', 'a') as tries: tries.write('x')\nif os.stat('tries').st_size < 2: {end}",
+        SHOWS,
+    )
     assert not run.execute(tiny_project, "letchworth", kernel=WARM).failed
     template(tiny_project, f"import os\n{end}", SHOWS)
     outcome = run.execute(tiny_project, "letchworth", kernel=WARM)
     assert "ended before its page was made, 2 times" in outcome.problem
-    assert (tiny_project.logs / "letchworth.log").read_text(encoding="utf-8").count(f"its process ended before its page was made: {how}") == 2
+    assert (tiny_project.logs / "letchworth.log").read_text(encoding="utf-8").count(
+        f"its process ended before its page was made: {how}"
+    ) == 2
 
 
 def test_a_page_ends_with_a_server_that_is_killed_and_the_build_is_told(tiny_project):

@@ -47,11 +47,32 @@ def table(project, name, rows, levels, measures=None):
     project.table(name, HEAD + text, levels, "\n".join(MEASURE.format(found) for found in measures or (name,)))
 
 
-def entry(project, id_, reads, levels="[district]", unit="count", measure="count", price="none",
-          uncertainty="full_count", decimals=0, more=""):  # fmt: skip
-    project.write("data/indicators/90-inside.yml", ENTRY.format(
-        id=id_, reads=reads, levels=levels, unit=unit, measure=measure, price=price, uncertainty=uncertainty,
-        decimals=decimals) + more)  # fmt: skip
+def entry(
+    project,
+    id_,
+    reads,
+    levels="[district]",
+    unit="count",
+    measure="count",
+    price="none",
+    uncertainty="full_count",
+    decimals=0,
+    more="",
+):
+    project.write(
+        "data/indicators/90-inside.yml",
+        ENTRY.format(
+            id=id_,
+            reads=reads,
+            levels=levels,
+            unit=unit,
+            measure=measure,
+            price=price,
+            uncertainty=uncertainty,
+            decimals=decimals,
+        )
+        + more,
+    )
 
 
 def told(count):
@@ -67,18 +88,28 @@ def north(project):
 # ------------------------------------------------------------ periods
 
 
-@pytest.mark.parametrize(("earlier", "later", "shared"), [
-    ("2018-01-01/P3Y", "2020-01-01/P3Y", True), ("2017-01-01/P3Y", "2020-01-01/P3Y", False),
-    ("2023-04-01/P1Y", "2024-03-31", True), ("2023-04-01/P1Y", "2024-04-01", False),
-    ("2023-01-01/P3M", "2023-03-01/P1M", True), ("2021-03-21", "2021-03-21", True),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("earlier", "later", "shared"),
+    [
+        ("2018-01-01/P3Y", "2020-01-01/P3Y", True),
+        ("2017-01-01/P3Y", "2020-01-01/P3Y", False),
+        ("2023-04-01/P1Y", "2024-03-31", True),
+        ("2023-04-01/P1Y", "2024-04-01", False),
+        ("2023-01-01/P3M", "2023-03-01/P1M", True),
+        ("2021-03-21", "2021-03-21", True),
+    ],
+)
 def test_periods_that_share_a_day_overlap(earlier, later, shared):
     assert overlap(earlier, later) is overlap(later, earlier) is shared
 
 
 def test_a_period_ends_on_its_last_day():
-    ends = {"2023-01-01/P1Y": "2023-12-31", "2023-04-01/P1Y": "2024-03-31", "2024-02-01/P1M": "2024-02-29",
-            "2021-03-21": "2021-03-21"}  # fmt: skip
+    ends = {
+        "2023-01-01/P1Y": "2023-12-31",
+        "2023-04-01/P1Y": "2024-03-31",
+        "2024-02-01/P1M": "2024-02-29",
+        "2021-03-21": "2021-03-21",
+    }
     assert {text: span(text).end.isoformat() for text in ends} == ends
     assert years_between("2018-01-01/P1Y", "2023-01-01/P1Y") == pytest.approx(5, abs=0.01)
 
@@ -94,14 +125,16 @@ def test_what_is_no_period_is_refused(text):
 
 def test_a_region_is_added_up_from_all_its_districts_or_not_at_all(tiny_project):
     """Broxbourne 60, North Hertfordshire 30 and Luton 10 of 100 each: a third of all homes."""
-    rows = [(code, "2023-01-01/P1Y", "homes", kind, "", count, "")
-            for code, old in (("E06000032", 10), ("E07000095", 60), ("E07000099", 30))
-            for kind, count in (("old", old), ("new", 100 - old))]  # fmt: skip
+    rows = [
+        (code, "2023-01-01/P1Y", "homes", kind, "", count, "")
+        for code, old in (("E06000032", 10), ("E07000095", 60), ("E07000099", 30))
+        for kind, count in (("old", old), ("new", 100 - old))
+    ]
     table(tiny_project, "age", rows, "[district]", ["homes"])
-    reads = ("{kind: share, numerator: {measure: homes, categories: [old]}, "
-             "denominator: {measure: homes, categories: [old, new]}}")  # fmt: skip
-    entry(tiny_project, "age", reads, unit="percent", measure="share",
-          more="    comparators: [county, region, country]\n")  # fmt: skip
+    reads = (
+        "{kind: share, numerator: {measure: homes, categories: [old]}, denominator: {measure: homes, categories: [old, new]}}"
+    )
+    entry(tiny_project, "age", reads, unit="percent", measure="share", more="    comparators: [county, region, country]\n")
     reading = evidence(tiny_project).read("age")
     found = {c.role: (c.series[0].value, c.series[0].badge, c.contains) for c in reading.comparators if c.series}
     assert found["region"] == found["country"] == (pytest.approx(100 * 100 / 300), "best_fit", True)
@@ -117,11 +150,13 @@ def test_a_comparator_without_figures_contains_nobody(tiny_project):
 
 
 def test_a_weight_of_which_one_district_is_missing_is_none(tiny_project):
-    rows = [(code, "2023-06-30", "people", "", "", count, "")
-            for code, count in (("E07000095", 260), ("E07000099", 340))]  # fmt: skip
+    rows = [(code, "2023-06-30", "people", "", "", count, "") for code, count in (("E07000095", 260), ("E07000099", 340))]
     table(tiny_project, "people", rows, "[district]")
-    tiny_project.replace("data/indicators/30-people.yml", "    headline: 1\n",
-                         "    comparator_overlap: linear\n    weight: {source: people, measure: people}\n")  # fmt: skip
+    tiny_project.replace(
+        "data/indicators/30-people.yml",
+        "    headline: 1\n",
+        "    comparator_overlap: linear\n    weight: {source: people, measure: people}\n",
+    )
     england = evidence(tiny_project).read("work").beside("country")
     assert (england.share, england.share_ever) == (None, None)
     table(tiny_project, "people", [*rows, ("E06000032", "2023-06-30", "people", "", "", 600, "")], "[district]")
@@ -129,21 +164,28 @@ def test_a_weight_of_which_one_district_is_missing_is_none(tiny_project):
 
 
 def test_a_published_total_of_the_comparator_comes_before_its_parts(tiny_project):
-    rows = [(code, "2023-06-30", "people", "", "", count, "")
-            for code, count in (("E07000095", 260), ("E92000001", 26000))]  # fmt: skip
+    rows = [(code, "2023-06-30", "people", "", "", count, "") for code, count in (("E07000095", 260), ("E92000001", 26000))]
     table(tiny_project, "people", rows, "[district, country]")
-    tiny_project.replace("data/indicators/30-people.yml", "    headline: 1\n",
-                         "    comparator_overlap: linear\n    weight: {source: people, measure: people}\n")  # fmt: skip
+    tiny_project.replace(
+        "data/indicators/30-people.yml",
+        "    headline: 1\n",
+        "    comparator_overlap: linear\n    weight: {source: people, measure: people}\n",
+    )
     assert evidence(tiny_project).read("work").beside("country").share == pytest.approx(0.01)
 
 
 def test_of_several_years_of_weights_the_newest_inside_the_period_counts(tiny_project):
-    rows = [(code, f"{year}-06-30", "people", "", "", count, "")
-            for year, own in ((2022, 100), (2023, 200), (2024, 300))
-            for code, count in (("E07000095", own), ("E92000001", 1000))]  # fmt: skip
+    rows = [
+        (code, f"{year}-06-30", "people", "", "", count, "")
+        for year, own in ((2022, 100), (2023, 200), (2024, 300))
+        for code, count in (("E07000095", own), ("E92000001", 1000))
+    ]
     table(tiny_project, "people", rows, "[district, country]")
-    tiny_project.replace("data/indicators/30-people.yml", "    headline: 1\n",
-                         "    comparator_overlap: linear\n    weight: {source: people, measure: people}\n")  # fmt: skip
+    tiny_project.replace(
+        "data/indicators/30-people.yml",
+        "    headline: 1\n",
+        "    comparator_overlap: linear\n    weight: {source: people, measure: people}\n",
+    )
     england = evidence(tiny_project).read("work").beside("country")
     assert (england.share, england.share_ever) == (pytest.approx(0.2), pytest.approx(0.3))
 
@@ -165,8 +207,11 @@ def test_one_year_makes_no_series_of_ratios(tiny_project):
 
 
 def look_inside(project, level="lsoa"):
-    project.replace("data/indicators/60-places.yml", "    comparators: [parent, county]\n",
-                    f"    comparators: [parent, county]\n    inside: {level}\n")  # fmt: skip
+    project.replace(
+        "data/indicators/60-places.yml",
+        "    comparators: [parent, county]\n",
+        f"    comparators: [parent, county]\n    inside: {level}\n",
+    )
 
 
 HOMES = [("E01000001", 10, 30), ("E01000002", 5, 15), ("E01000003", 1, 99), ("E01000004", 2, 38)]
@@ -175,8 +220,9 @@ HOMES = [("E01000001", 10, 30), ("E01000002", 5, 15), ("E01000003", 1, 99), ("E0
 def homes(rows):
     return HEAD + "".join(
         f"{code},2021-03-21,homes,{kind},,{'' if count is None else count},,,{'c' if count is None else ''}\n"
-        for code, flats, houses in rows for kind, count in (("flat", flats), ("house", houses))
-    )  # fmt: skip
+        for code, flats, houses in rows
+        for kind, count in (("flat", flats), ("house", houses))
+    )
 
 
 def test_a_small_area_that_is_withheld_leaves_no_inside(tiny_project):
@@ -217,8 +263,14 @@ def estimates(project, rows):
 
 
 def test_the_newest_estimates_alone_are_shown(tiny_project):
-    estimates(tiny_project, ["E02004911,2018-01-01/P1Y,pay,,,90,88,92,\n", "E02004911,2020-01-01/P1Y,pay,,,30,28,32,\n",
-                             "E02004914,2020-01-01/P1Y,pay,,,40,38,42,\n"])  # fmt: skip
+    estimates(
+        tiny_project,
+        [
+            "E02004911,2018-01-01/P1Y,pay,,,90,88,92,\n",
+            "E02004911,2020-01-01/P1Y,pay,,,30,28,32,\n",
+            "E02004914,2020-01-01/P1Y,pay,,,40,38,42,\n",
+        ],
+    )
     reading = north(tiny_project).read("pay")
     assert [(v.area_name, v.value) for v in reading.details] == [("East", 40), ("Grange", 30)]
     assert reading.subject.badge == "direct" and {v.derivation for v in reading.details} == {"published"}
@@ -241,8 +293,13 @@ EARLIER = [("E01000003", 1), ("E01000004", 5), ("E01000009", 9)]
 
 
 def index(project, rows, edition="2019-01-01/P1Y"):
-    table(project, "index", [(code, edition, m, "", "", v, "") for code, v in rows for m in ("whole", "whole_rank")],
-          "[lsoa]", ["whole", "whole_rank"])  # fmt: skip
+    table(
+        project,
+        "index",
+        [(code, edition, m, "", "", v, "") for code, v in rows for m in ("whole", "whole_rank")],
+        "[lsoa]",
+        ["whole", "whole_rank"],
+    )
     entry(project, "index", "{kind: small_area_index, decile: whole, rank: whole_rank}", "[lsoa]", "decile", "index")
 
 
@@ -266,12 +323,28 @@ def test_an_edition_on_todays_small_areas_leaves_the_earlier_ones_out(tiny_proje
 
 def test_a_domain_that_lacks_a_small_area_is_not_counted(tiny_project):
     """Income is held for one of the two small areas of the town: the index is counted, the domain is not."""
-    rows = [("E01000001", "whole", 2), ("E01000001", "whole_rank", 2), ("E01000001", "income", 1),
-            ("E01000002", "whole", 3), ("E01000002", "whole_rank", 3)]  # fmt: skip
-    table(tiny_project, "index", [(code, "2025-01-01/P1Y", m, "", "", v, "") for code, m, v in rows], "[lsoa]",
-          ["whole", "whole_rank", "income"])  # fmt: skip
-    entry(tiny_project, "index", "{kind: small_area_index, decile: whole, rank: whole_rank, domains: [{label: Income, "
-          "decile: income, rank: income}]}", "[lsoa]", "decile", "index")  # fmt: skip
+    rows = [
+        ("E01000001", "whole", 2),
+        ("E01000001", "whole_rank", 2),
+        ("E01000001", "income", 1),
+        ("E01000002", "whole", 3),
+        ("E01000002", "whole_rank", 3),
+    ]
+    table(
+        tiny_project,
+        "index",
+        [(code, "2025-01-01/P1Y", m, "", "", v, "") for code, m, v in rows],
+        "[lsoa]",
+        ["whole", "whole_rank", "income"],
+    )
+    entry(
+        tiny_project,
+        "index",
+        "{kind: small_area_index, decile: whole, rank: whole_rank, domains: [{label: Income, decile: income, rank: income}]}",
+        "[lsoa]",
+        "decile",
+        "index",
+    )
     reading = evidence(tiny_project, "letchworth").read("index")
     assert reading.domains == () and sum(c.count for c in reading.counts) == 2
 
@@ -279,13 +352,18 @@ def test_a_domain_that_lacks_a_small_area_is_not_counted(tiny_project):
 # ------------------------------------------------------------ location quotients
 
 FIRMS = {"E07000095": (30, 70), "E07000099": (10, 90), "E06000032": (0, 100), "E92000001": (40, 260)}
-QUOTIENT = ("{kind: location_quotient, measure: firms, base: [E92000001], base_name: England, slices: "
-            "[{label: Farms, categories: [farms]}, {label: Shops, categories: [shops]}]}")  # fmt: skip
+QUOTIENT = (
+    "{kind: location_quotient, measure: firms, base: [E92000001], base_name: England, slices: "
+    "[{label: Farms, categories: [farms]}, {label: Shops, categories: [shops]}]}"
+)
 
 
 def firms(project, held=FIRMS):
-    rows = [(code, "2024-01-01/P1Y", "firms", kind, "", *told(n))
-            for code, counts in held.items() for kind, n in zip(("farms", "shops"), counts, strict=True)]  # fmt: skip
+    rows = [
+        (code, "2024-01-01/P1Y", "firms", kind, "", *told(n))
+        for code, counts in held.items()
+        for kind, n in zip(("farms", "shops"), counts, strict=True)
+    ]
     table(project, "firms", rows, "[district, country]")
     entry(project, "firms", QUOTIENT, "[district, country]", "quotient", "ratio", decimals=2)
 
@@ -337,8 +415,10 @@ def test_a_withheld_flow_is_told_and_no_total_is_made_up(tiny_project):
     entry(tiny_project, "trips", BOTH)
     reading = north(tiny_project).read("trips")
     assert {v.category: (v.value, v.markers) for v in reading.series} == {
-        "out": (None, ("c",)), "in": (70, ()), "net": (None, ("c",)),
-    }  # fmt: skip
+        "out": (None, ("c",)),
+        "in": (70, ()),
+        "net": (None, ("c",)),
+    }
     assert ("E06000032", None, ("c",)) in [(v.partner, v.value, v.markers) for v in reading.details]
     (said,) = sentences.say(claims.of(reading))
     assert said.text == "On 21 March 2021 the flows of North Herts are partly withheld, so that no total is shown."

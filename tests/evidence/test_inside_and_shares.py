@@ -25,9 +25,11 @@ def evidence(project, slug="broxbourne") -> Evidence:
 
 def weigh(project, categories="['16', '40']"):
     project.table("people", PEOPLE, "[district]", MEASURE.format("people"))
-    project.replace("data/indicators/30-people.yml", "    headline: 1\n",
-                    "    comparator_overlap: linear\n"
-                    f"    weight: {{source: people, measure: people, categories: {categories}}}\n")  # fmt: skip
+    project.replace(
+        "data/indicators/30-people.yml",
+        "    headline: 1\n",
+        f"    comparator_overlap: linear\n    weight: {{source: people, measure: people, categories: {categories}}}\n",
+    )
 
 
 def test_a_share_is_counted_in_the_indicators_own_denominator(tiny_project):
@@ -66,8 +68,11 @@ def test_without_a_weight_there_is_no_share(tiny_project):
 
 
 def look_inside(project, level="lsoa"):
-    project.replace("data/indicators/60-places.yml", "    comparators: [parent, county]\n",
-                    f"    comparators: [parent, county]\n    inside: {level}\n")  # fmt: skip
+    project.replace(
+        "data/indicators/60-places.yml",
+        "    comparators: [parent, county]\n",
+        f"    comparators: [parent, county]\n    inside: {level}\n",
+    )
 
 
 def test_a_town_is_seen_through_its_own_small_areas(tiny_project):
@@ -122,9 +127,18 @@ indicators:
 def test_estimates_are_shown_one_by_one(tiny_project):
     text = HEAD + "E02004911,2020-01-01/P1Y,pay,,,30,28,32,\nE02004914,2020-01-01/P1Y,pay,,,40,38,42,\n"
     tiny_project.table("pay", text, "[msoa]", MEASURE.format("pay"))
-    tiny_project.write("data/indicators/90-inside.yml", ENTRY.format(
-        id="pay", unit="pounds", measure="modelled", uncertainty="limits", price="current", level="msoa",
-        reads="{kind: small_area_values, measure: pay}"))  # fmt: skip
+    tiny_project.write(
+        "data/indicators/90-inside.yml",
+        ENTRY.format(
+            id="pay",
+            unit="pounds",
+            measure="modelled",
+            uncertainty="limits",
+            price="current",
+            level="msoa",
+            reads="{kind: small_area_values, measure: pay}",
+        ),
+    )
     tiny_project.write("params/north.yml", "name: North Herts\nkind: district\ncode: E07000099\n")
     reading = evidence(tiny_project, "north").read("pay")
     assert [(v.area_name, v.value, v.lower) for v in reading.details] == [("East", 40, 38), ("Grange", 30, 28)]
@@ -142,10 +156,19 @@ def test_the_domains_of_an_index_are_counted_each(tiny_project):
     )
     names = ("whole", "whole_rank", "income", "income_rank")
     tiny_project.table("index", text, "[lsoa]", "\n".join(MEASURE.format(name) for name in names))
-    tiny_project.write("data/indicators/90-inside.yml", ENTRY.format(
-        id="index", unit="decile", measure="index", uncertainty="full_count", price="none", level="lsoa",
-        reads="{kind: small_area_index, decile: whole, rank: whole_rank, domains: [{label: Income, decile: income, "
-              "rank: income_rank}]}"))  # fmt: skip
+    tiny_project.write(
+        "data/indicators/90-inside.yml",
+        ENTRY.format(
+            id="index",
+            unit="decile",
+            measure="index",
+            uncertainty="full_count",
+            price="none",
+            level="lsoa",
+            reads="{kind: small_area_index, decile: whole, rank: whole_rank, domains: [{label: Income, decile: income, "
+            "rank: income_rank}]}",
+        ),
+    )
     reading = evidence(tiny_project, "letchworth").read("index")
     ((label, counts),) = reading.domains
     assert label == "Income" and {c.decile: c.count for c in counts if c.count} == {9: 1, 1: 1}

@@ -56,7 +56,9 @@ def test_a_table_rises_where_it_is_in_order_and_holds_no_key_twice(rows, in_orde
 
 def test_two_that_check_from_both_ends_meet(tiny_project, monkeypatch):
     read, orders = Store._read, []
-    monkeypatch.setattr(Store, "_read", lambda store, source, table: (orders[-1].append(table.path), read(store, source, table))[1])
+    monkeypatch.setattr(
+        Store, "_read", lambda store, source, table: (orders[-1].append(table.path), read(store, source, table))[1]
+    )
     for last_first in (False, True):
         orders.append([])
         opened(tiny_project).check_all(last_first)
@@ -143,7 +145,15 @@ def test_a_word_that_a_page_could_take_for_more_is_refused(tiny_project, column,
 
 
 def test_words_that_publishers_write(tiny_project):
-    words = ["", "+1 (under-occupied)", "-8", "A & B; c: d", "address_one_year_ago_is_the_same", "Children's, £5 – 10", "* of note"]
+    words = [
+        "",
+        "+1 (under-occupied)",
+        "-8",
+        "A & B; c: d",
+        "address_one_year_ago_is_the_same",
+        "Children's, £5 – 10",
+        "* of note",
+    ]
     rows = "".join(f'E07000095,2022-01-01/P1Y,rate,"{word}",,70,,,\n' for word in sorted(words))
     tiny_project.table("jobs", HEAD + rows)
     opened(tiny_project).check_all()

@@ -20,8 +20,9 @@ def test_rows_come_sorted_and_complete(tiny_project):
     rows = opened(tiny_project).rows("jobs", measure="rate", areas=["E07000095"])
     assert list(rows.columns) == list(COLUMNS)
     assert rows[["period", "value", "lower", "upper"]].to_numpy().tolist() == [
-        ["2022-01-01/P1Y", 70, 60, 80], ["2023-01-01/P1Y", 76.1, 64.9, 87.3],
-    ]  # fmt: skip
+        ["2022-01-01/P1Y", 70, 60, 80],
+        ["2023-01-01/P1Y", 76.1, 64.9, 87.3],
+    ]
     assert set(rows["category"]) == set(rows["partner"]) == {""}
 
 
@@ -171,7 +172,7 @@ MALFORMED = [
     ("2022-01-01/P1Y,rate,,,70,60,80", "2023-01-01/P1Y,rate,,,70,60,80", 3, "", "stand twice"),
     ("E07000095,2022-01-01", "E07000095,2024-01-01", 2, "", "is not where sorting by the key would put it"),
     ("area,period", "region,period", 1, "", "has the header 'region,period"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("old", "new", "line", "field", "said"), MALFORMED)

@@ -17,8 +17,10 @@ INDEX = HEAD + "".join(
     for n, decile, rank in ((1, 2, 4_000), (2, 9, 30_000), (3, 2, 5_000), (4, 5, 15_000))
     for measure, value in (("decile", decile), ("rank", rank))
 )
-INCOME = HEAD + "".join(f"{code},2023-01-01/P1Y,pay,,,{value},,,\n" for code, value in (
-    ("E01000001", 30_000), ("E01000002", 40_000), ("E07000099", 36_000)))  # fmt: skip
+INCOME = HEAD + "".join(
+    f"{code},2023-01-01/P1Y,pay,,,{value},,,\n"
+    for code, value in (("E01000001", 30_000), ("E01000002", 40_000), ("E07000099", 36_000))
+)
 TRIPS = HEAD + (
     "E07000095,2021-03-21,workers,,E07000095,500,,,\n"
     "E07000095,2021-03-21,workers,,E07000099,70,,,\n"
@@ -55,15 +57,35 @@ def project(tiny_project):
     measure = "  {0}: {{label: {0}, unit: units, minimum: 0, maximum: 1000000000}}"
     tiny_project.table("index", INDEX, "[lsoa]", "\n".join(measure.format(m) for m in ("decile", "rank")))
     tiny_project.table("income", INCOME, "[lsoa, district]", measure.format("pay"))
-    tiny_project.table("trips", TRIPS, "[district]", "\n".join(measure.format(m) for m in ("workers", "workers_in", "workers_out")))
+    tiny_project.table(
+        "trips", TRIPS, "[district]", "\n".join(measure.format(m) for m in ("workers", "workers_in", "workers_out"))
+    )
     entries = (
-        ENTRY.format(id="index", unit="decile", measure="index", price="none", levels="[lsoa]",
-                     reads="{kind: small_area_index, decile: decile, rank: rank}"),
-        ENTRY.format(id="income", unit="pounds", measure="median", price="current", levels="[lsoa, district]",
-                     reads="{kind: published, measure: pay}"),
-        ENTRY.format(id="trips", unit="count", measure="count", price="none", levels="[district]",
-                     reads="{kind: flow, measure: workers, margin: {of: workers_out}, margin_in: {of: workers_in}}"),
-    )  # fmt: skip
+        ENTRY.format(
+            id="index",
+            unit="decile",
+            measure="index",
+            price="none",
+            levels="[lsoa]",
+            reads="{kind: small_area_index, decile: decile, rank: rank}",
+        ),
+        ENTRY.format(
+            id="income",
+            unit="pounds",
+            measure="median",
+            price="current",
+            levels="[lsoa, district]",
+            reads="{kind: published, measure: pay}",
+        ),
+        ENTRY.format(
+            id="trips",
+            unit="count",
+            measure="count",
+            price="none",
+            levels="[district]",
+            reads="{kind: flow, measure: workers, margin: {of: workers_out}, margin_in: {of: workers_in}}",
+        ),
+    )
     tiny_project.write("data/indicators/90-inside.yml", "title: Inside\nquestion: How?\nindicators:\n" + "".join(entries))
     return tiny_project
 
@@ -87,8 +109,9 @@ def test_of_an_index_the_small_areas_are_counted_and_nothing_is_added(project):
         f"the only area in {reading.subject.name} is in tenth 9 of England’s small areas, 1 being the most deprived"
     ), "nobody says one of the one"
     assert [(v.area, v.value) for v in reading.details if v.measure == "rank"] == [
-        ("E01000001", 4_000), ("E01000002", 30_000),
-    ]  # fmt: skip
+        ("E01000001", 4_000),
+        ("E01000002", 30_000),
+    ]
 
 
 def test_of_a_district_its_own_small_areas_of_2021(project):
@@ -119,7 +142,12 @@ def test_a_median_is_published_for_the_small_areas_and_still_never_summed(projec
 
 
 def test_a_median_of_no_area_around_the_place_is_absent(project):
-    project.table("income", INCOME.replace("E07000099", "E06000032"), "[lsoa, district]", "  pay: {label: p, unit: u, minimum: 0, maximum: 1000000}")
+    project.table(
+        "income",
+        INCOME.replace("E07000099", "E06000032"),
+        "[lsoa, district]",
+        "  pay: {label: p, unit: u, minimum: 0, maximum: 1000000}",
+    )
     found = evidence(project, "letchworth").read("income")
     assert isinstance(found, Absent)
     assert found.reason == "no figure is published for Letchworth or an area around it"
@@ -128,7 +156,12 @@ def test_a_median_of_no_area_around_the_place_is_absent(project):
 def test_what_is_not_there_is_not_held_or_gone_or_not_published(project):
     """Three things, three words. Luton lies in no county; North Hertfordshire, say, was made by a merger."""
     project.write("params/luton.yml", "name: Luton\nkind: district\ncode: E06000032\n")
-    project.table("income", INCOME.replace("E07000099", "E07000095"), "[lsoa, district]", "  pay: {label: p, unit: u, minimum: 0, maximum: 99999}")
+    project.table(
+        "income",
+        INCOME.replace("E07000099", "E07000095"),
+        "[lsoa, district]",
+        "  pay: {label: p, unit: u, minimum: 0, maximum: 99999}",
+    )
     project.replace("data/sources/income.yml", "measures:", "held_for: [E10000015]\nonly_former: [E07000099]\nmeasures:")
     found = evidence(project, "luton").read("income")
     assert (found.reason, found.lack) == ("held for Hertfordshire alone", "not_held")
@@ -141,14 +174,20 @@ def test_a_flow_of_a_town_is_its_districts_and_says_so(project):
     assert reading.wider and reading.subject.code == "E07000099"
     assert {v.category: v.value for v in reading.series} == {"out": 20 + 40, "in": 70, "net": 70 - (20 + 40)}
     assert [(v.category, v.partner_name, v.value) for v in reading.details] == [
-        ("in", "Broxbourne", 70), ("out", "Broxbourne", 40), ("out", "Luton", 20),
-    ]  # fmt: skip
+        ("in", "Broxbourne", 70),
+        ("out", "Broxbourne", 40),
+        ("out", "Luton", 20),
+    ]
     assert evidence(project, "broxbourne").read("trips").subject.badge == "direct"
 
 
 def test_a_flow_of_which_only_some_are_held_is_not_held(project):
-    project.table("trips", TRIPS.replace("workers_in,,,970", "workers_in,,,5000"), "[district]",
-                  "\n".join(f"  {m}: {{label: l, unit: u, minimum: 0, maximum: 9999}}" for m in ("workers", "workers_in", "workers_out")))  # fmt: skip
+    project.table(
+        "trips",
+        TRIPS.replace("workers_in,,,970", "workers_in,,,5000"),
+        "[district]",
+        "\n".join(f"  {m}: {{label: l, unit: u, minimum: 0, maximum: 9999}}" for m in ("workers", "workers_in", "workers_out")),
+    )
     found = evidence(project, "letchworth").read("trips")
     assert isinstance(found, Absent) and found.lack == "not_held"
 

@@ -20,8 +20,10 @@ WORD = st.sampled_from(["", "flat", "NA", "nan", "null", "1", "01", "1.0", "true
 KEYS = st.tuples(
     st.sampled_from(["E07000095", "E92000001", "TLH"]),
     st.sampled_from(["2021-03-21", "2023-01-01/P1Y", "2023-01-01/P3M"]),
-    st.sampled_from(["rate", "count"]), WORD, WORD,
-)  # fmt: skip
+    st.sampled_from(["rate", "count"]),
+    WORD,
+    WORD,
+)
 FIGURE = st.one_of(
     st.floats(allow_nan=False, allow_infinity=False).map(repr),
     st.decimals(-10_000, 10_000, places=3).map(str),
@@ -47,14 +49,25 @@ def source_of(root: Path, rows: list[tuple[str, ...]]) -> Source:
     path = root / PATH
     path.parent.mkdir(parents=True)
     path.write_bytes(raw)
-    return Source.model_validate({
-        "title": "Drawn", "publisher": "Nobody", "landing_page": "https://example.org", "query": "none",
-        "licence": "OGL-UK-3.0", "attribution": "Made up for a test", "period": "2021-01-01/2023-12-31",
-        "geography": {"levels": ["district"], "vintage": "2023"}, "retrieved": "2025-06-30",
-        "measures": {name: {"label": name, "unit": "things", "minimum": -sys.float_info.max, "maximum": sys.float_info.max} for name in ("rate", "count")},
-        "refresh": {"adapter": "els", "files": ["x.csv"]},
-        "tables": [{"path": PATH, "rows": len(rows), "sha256": hashlib.sha256(raw).hexdigest()}],
-    })  # fmt: skip
+    return Source.model_validate(
+        {
+            "title": "Drawn",
+            "publisher": "Nobody",
+            "landing_page": "https://example.org",
+            "query": "none",
+            "licence": "OGL-UK-3.0",
+            "attribution": "Made up for a test",
+            "period": "2021-01-01/2023-12-31",
+            "geography": {"levels": ["district"], "vintage": "2023"},
+            "retrieved": "2025-06-30",
+            "measures": {
+                name: {"label": name, "unit": "things", "minimum": -sys.float_info.max, "maximum": sys.float_info.max}
+                for name in ("rate", "count")
+            },
+            "refresh": {"adapter": "els", "files": ["x.csv"]},
+            "tables": [{"path": PATH, "rows": len(rows), "sha256": hashlib.sha256(raw).hexdigest()}],
+        }
+    )
 
 
 def number(text: str) -> float | None:

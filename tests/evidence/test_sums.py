@@ -16,15 +16,22 @@ COUNTY = {"E07000095": 30, "E07000099": 50, "E10000015": 30 + 50}
 def count(project, name, figures, more="", measure="firms", period=DAY):
     """A source of one measure: code to number, and what else its file says."""
     text = "".join(f"{code},{period},{measure},,,{value},,,\n" for code, value in sorted(figures.items()))
-    project.table(name, HEAD + text, "[district, county, region, country]", f"  {measure}: {{label: l, unit: u, minimum: 0, maximum: 9999}}")
+    project.table(
+        name,
+        HEAD + text,
+        "[district, county, region, country]",
+        f"  {measure}: {{label: l, unit: u, minimum: 0, maximum: 9999}}",
+    )
     project.replace(f"data/sources/{name}.yml", "measures:\n", f"{more}measures:\n")
 
 
 def told(project) -> list[str]:
     catalogue = Catalogue.open(project)
     store = Store.open(project, catalogue.sources, catalogue.areas)
-    return [str(fault).replace("\n    → ", " → ")
-            for fault in sums(store, catalogue.sources, list(catalogue.indicators.values()), catalogue.areas)]  # fmt: skip
+    return [
+        str(fault).replace("\n    → ", " → ")
+        for fault in sums(store, catalogue.sources, list(catalogue.indicators.values()), catalogue.areas)
+    ]
 
 
 # ------------------------------------------------------------ districts and larger areas
@@ -37,9 +44,14 @@ def test_districts_add_up_to_county_region_and_england(tiny_project):
     assert told(tiny_project) == []
 
 
-@pytest.mark.parametrize(("code", "name", "members", "total"), [
-    ("E10000015", "Hertfordshire", 2, 80), ("E12000006", "East of England", 3, 87), ("E92000001", "England", 3, 87),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("code", "name", "members", "total"),
+    [
+        ("E10000015", "Hertfordshire", 2, 80),
+        ("E12000006", "East of England", 3, 87),
+        ("E92000001", "England", 3, 87),
+    ],
+)
 def test_a_larger_area_that_its_districts_do_not_make_is_told(tiny_project, code, name, members, total):
     count(tiny_project, "firms", COUNTY | {"E06000032": 7, code: 300}, ADDS)
     assert told(tiny_project) == [
@@ -50,17 +62,24 @@ def test_a_larger_area_that_its_districts_do_not_make_is_told(tiny_project, code
 
 def test_nothing_is_added_up_where_a_district_has_no_value(tiny_project):
     count(tiny_project, "firms", COUNTY | {"E10000015": 300}, ADDS)
-    tiny_project.table("firms", HEAD + f"E07000095,{DAY},firms,,,30,,,\nE07000099,{DAY},firms,,,,,,c\nE10000015,{DAY},firms,,,300,,,\n",
-                       "[district, county]", "  firms: {label: l, unit: u, minimum: 0, maximum: 999}")  # fmt: skip
+    tiny_project.table(
+        "firms",
+        HEAD + f"E07000095,{DAY},firms,,,30,,,\nE07000099,{DAY},firms,,,,,,c\nE10000015,{DAY},firms,,,300,,,\n",
+        "[district, county]",
+        "  firms: {label: l, unit: u, minimum: 0, maximum: 999}",
+    )
     tiny_project.replace("data/sources/firms.yml", "measures:\n", f"{ADDS}measures:\n")
     assert told(tiny_project) == []
 
 
-@pytest.mark.parametrize(("more", "allowed"), [
-    ("rounded_to: 5\n", 5 * (2 + 1) / 2),  # two districts and the county, each off by 2.5
-    ("perturbation: {small_area: 9, total: 26}\n", 26 * 2**0.5),
-    ("", 0),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("more", "allowed"),
+    [
+        ("rounded_to: 5\n", 5 * (2 + 1) / 2),  # two districts and the county, each off by 2.5
+        ("perturbation: {small_area: 9, total: 26}\n", 26 * 2**0.5),
+        ("", 0),
+    ],
+)
 def test_rounding_and_perturbation_are_allowed_for_and_no_more(tiny_project, more, allowed):
     count(tiny_project, "firms", COUNTY | {"E10000015": 80 + int(allowed)}, more + ADDS)
     assert told(tiny_project) == []
@@ -81,11 +100,16 @@ def test_parts_that_are_not_the_whole_are_declared_with_a_reason(tiny_project):
 
 # ------------------------------------------------------------ journeys
 
-FLOWS = {("E07000095", "E07000095"): 500, ("E07000095", "E07000099"): 70, ("E07000099", "E07000095"): 40, ("E07000099", "E07000099"): 900}
+FLOWS = {
+    ("E07000095", "E07000095"): 500,
+    ("E07000095", "E07000099"): 70,
+    ("E07000099", "E07000095"): 40,
+    ("E07000099", "E07000099"): 900,
+}
 SUMMARY = {
     "E07000095": {"live": 500 + 70 + 100 + 5, "work": 500 + 40 + 100, "home": 100, "away": 5, "inside": 500},
     "E07000099": {"live": 900 + 40 + 200 + 0, "work": 900 + 70 + 200, "home": 200, "away": 0, "inside": 900},
-}  # fmt: skip
+}
 
 
 def journeys(project, flows, summary):
@@ -94,7 +118,9 @@ def journeys(project, flows, summary):
     rows.sort(key=lambda row: row.split(",")[:5])
     measures = "\n".join(f"  {m}: {{label: l, unit: u, minimum: 0, maximum: 9999}}" for m in ("trips", *SUMMARY["E07000095"]))
     project.table("trips", HEAD + "".join(rows), "[district]", measures)
-    project.write("data/indicators/90-trips.yml", """\
+    project.write(
+        "data/indicators/90-trips.yml",
+        """\
 title: Trips
 question: Where to?
 indicators:
@@ -114,7 +140,8 @@ indicators:
     reads:
       {kind: flow, measure: trips, margin: {of: live, less: [home, away]}, margin_in: {of: work, less: [home]}, within: inside}
     levels: [district]
-""")
+""",
+    )
 
 
 def test_those_at_home_inside_out_and_abroad_are_all_who_live_there(tiny_project):
@@ -122,11 +149,14 @@ def test_those_at_home_inside_out_and_abroad_are_all_who_live_there(tiny_project
     assert told(tiny_project) == []
 
 
-@pytest.mark.parametrize(("measure", "said"), [
-    ("live", "the flows (area) add up to 570, live less home less away is 670"),
-    ("work", "the flows (partner) add up to 540, work less home is 640"),
-    ("inside", "the flows (area) add up to 500, inside is 600"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("measure", "said"),
+    [
+        ("live", "the flows (area) add up to 570, live less home less away is 670"),
+        ("work", "the flows (partner) add up to 540, work less home is 640"),
+        ("inside", "the flows (area) add up to 500, inside is 600"),
+    ],
+)
 def test_a_summary_that_its_flows_do_not_make_is_told(tiny_project, measure, said):
     changed = {**SUMMARY["E07000095"], measure: SUMMARY["E07000095"][measure] + 100}
     journeys(tiny_project, FLOWS, SUMMARY | {"E07000095": changed})
@@ -153,7 +183,9 @@ def test_sources_that_count_nearly_the_same_agree(tiny_project):
     assert told(tiny_project) == []
     count(tiny_project, "firms", {"E07000095": 83, "E07000099": 151}, AGREES)
     low, high = told(tiny_project)
-    assert low.startswith(f"data/tables/firms.csv: E07000095 (Broxbourne), {DAY}, firms: is 83 beside 100 (active of active): 0.83 of it")
+    assert low.startswith(
+        f"data/tables/firms.csv: E07000095 (Broxbourne), {DAY}, firms: is 83 beside 100 (active of active): 0.83 of it"
+    )
     assert "is 151 beside 100" in high
     but = AGREES.replace("1.5}", f"1.5,\n     but: [{{areas: [E07000095, E07000099], periods: ['{DAY}'], reason: known}}]}}")
     count(tiny_project, "firms", {"E07000095": 83, "E07000099": 151}, but)
@@ -165,7 +197,9 @@ def test_sources_that_count_nearly_the_same_agree(tiny_project):
 
 def test_a_merged_district_with_one_former_districts_figure_is_told(tiny_project):
     """Broxbourne made by a merger: as many firms for each resident as some other district, or no row at all."""
-    tiny_project.write("data/geography/superseded.csv", "code,name,level,since,successors,kind\nE07000001,Old,district,2023,E07000095,merged\n")
+    tiny_project.write(
+        "data/geography/superseded.csv", "code,name,level,since,successors,kind\nE07000001,Old,district,2023,E07000095,merged\n"
+    )
     count(tiny_project, "people", {"E07000095": 2000, "E07000099": 1000, "E06000032": 1000}, measure="residents")
     beside = "adds_up: {measures: [firms], beside: {source: people, measure: residents}}\n"
     others = {"E07000099": 50, "E06000032": 30}

@@ -21,9 +21,11 @@ class Drawn:
 
     def __init__(self, text: str):
         frame = pd.read_csv(
-            io.StringIO(text.replace(" ", "")), dtype={c: str for c in TEXT}, keep_default_na=False,
+            io.StringIO(text.replace(" ", "")),
+            dtype={c: str for c in TEXT},
+            keep_default_na=False,
             na_values={c: [""] for c in ("value", "lower", "upper")},
-        )  # fmt: skip
+        )
         for column in COLUMNS:
             if column not in frame:
                 frame[column] = "" if column in TEXT else float("nan")
@@ -42,19 +44,33 @@ class Drawn:
     def lookup(self, table, key):
         area, period, measure, category, partner = key
         (row,) = self.frame[
-            (self.frame.area == area) & (self.frame.period == period) & (self.frame.measure == measure)
-            & (self.frame.category == category) & (self.frame.partner == partner)
-        ].itertuples()  # fmt: skip
+            (self.frame.area == area)
+            & (self.frame.period == period)
+            & (self.frame.measure == measure)
+            & (self.frame.category == category)
+            & (self.frame.partner == partner)
+        ].itertuples()
         return row.value
 
 
 def indicator(reads, **more):
     given = {
-        "id": "things", "title": "Things", "phrase": "the number of things", "question": "How many?",
-        "definition": "Things.", "unit": "percent", "unit_words": "% of things", "decimals": 1,
-        "polarity": "neither", "measure": "share", "uncertainty": "full_count", "counts": "stock", "source": "s",
-        "reads": reads, "levels": ["lsoa"],
-    }  # fmt: skip
+        "id": "things",
+        "title": "Things",
+        "phrase": "the number of things",
+        "question": "How many?",
+        "definition": "Things.",
+        "unit": "percent",
+        "unit_words": "% of things",
+        "decimals": 1,
+        "polarity": "neither",
+        "measure": "share",
+        "uncertainty": "full_count",
+        "counts": "stock",
+        "source": "s",
+        "reads": reads,
+        "levels": ["lsoa"],
+    }
     return Indicator.model_validate(given | more)
 
 
@@ -75,9 +91,10 @@ SMALL = Drawn(
     C,2021-03-21,homes,house,  4,"""
 )
 SHARE = {
-    "kind": "share", "numerator": {"measure": "homes", "categories": ["flat"]},
+    "kind": "share",
+    "numerator": {"measure": "homes", "categories": ["flat"]},
     "denominator": {"measure": "homes"},
-}  # fmt: skip
+}
 
 
 def only(store, spec, found):
@@ -117,10 +134,12 @@ def test_a_zero_is_a_value():
 
 def test_a_composition_uses_the_sum_of_its_own_slices():
     spec = indicator(
-        {"kind": "composition", "measure": "homes",
-         "slices": [{"label": "Flats", "categories": ["flat"]},
-                    {"label": "Houses", "categories": ["house"]}]}
-    )  # fmt: skip
+        {
+            "kind": "composition",
+            "measure": "homes",
+            "slices": [{"label": "Flats", "categories": ["flat"]}, {"label": "Houses", "categories": ["house"]}],
+        }
+    )
     flats, houses = only(SMALL, spec, group("A", "B"))
     assert flats.value == 100 * 30 / (30 + 68 + 0 + 50)  # the table's total says 150, perturbed
     assert flats.value + houses.value == pytest.approx(100)
@@ -135,14 +154,13 @@ def test_a_median_is_never_added_up():
 
 
 def test_periods_come_oldest_first_and_breaks_are_marked():
-    series = Drawn(
-        "area,period,measure,value\nA,2021-01-01/P1Y,x,5\nA,2022-01-01/P1Y,x,9\nA,2020-01-01/P1Y,x,4"
-    )
+    series = Drawn("area,period,measure,value\nA,2021-01-01/P1Y,x,5\nA,2022-01-01/P1Y,x,9\nA,2020-01-01/P1Y,x,4")
     series.frame = series.frame.sort_values("period")
     spec = indicator(
         {"kind": "published", "measure": "x"},
-        from_period="2021-01-01/P1Y", breaks=[{"period": "2022-01-01/P1Y", "reason": "new survey"}],
-    )  # fmt: skip
+        from_period="2021-01-01/P1Y",
+        breaks=[{"period": "2022-01-01/P1Y", "reason": "new survey"}],
+    )
     assert [(v.value, v.markers) for v in only(series, spec, group("A"))] == [(5, ()), (9, ("b",))]
 
 
@@ -156,8 +174,12 @@ def test_every_value_is_recomputed_from_its_inputs(members):
 
 
 def test_recompute_notices_a_row_that_is_not_there():
-    entry = {"derivation": "published", "inputs": [{"table": "t", "key": {
-        "area": "Q", "period": "2021-03-21", "measure": "homes", "category": "", "partner": ""}}]}  # fmt: skip
+    entry = {
+        "derivation": "published",
+        "inputs": [
+            {"table": "t", "key": {"area": "Q", "period": "2021-03-21", "measure": "homes", "category": "", "partner": ""}}
+        ],
+    }
     with pytest.raises(ValueError):
         recompute(entry, SMALL.lookup)
 
@@ -207,15 +229,22 @@ def test_flows_out_in_and_net():
         E1,2021-03-21,away,,,5"""
     )
     reads = {
-        "kind": "flow", "measure": "workers", "category": "3", "abroad": "away",
-        "margin": {"of": "live", "less": ["home"]}, "margin_in": {"of": "work", "less": ["home"]},
-    }  # fmt: skip
+        "kind": "flow",
+        "measure": "workers",
+        "category": "3",
+        "abroad": "away",
+        "margin": {"of": "live", "less": ["home"]},
+        "margin_in": {"of": "work", "less": ["home"]},
+    }
     spec = indicator(reads, unit="count", measure="count")
     totals, details = flows(trips, spec, "t", group("E1"), AREAS)
     assert {v.category: v.value for v in totals} == {"out": 7 + 2, "abroad": 5, "in": 11 + 1, "net": (11 + 1) - (7 + 2)}
     assert [(v.category, v.partner, v.value) for v in details] == [
-        ("in", "E2", 11), ("in", "E3", 1), ("out", "E2", 7), ("out", "W9", 2),
-    ]  # fmt: skip
+        ("in", "E2", 11),
+        ("in", "E3", 1),
+        ("out", "E2", 7),
+        ("out", "W9", 2),
+    ]
     net = totals[3]
     entry = {"derivation": net.derivation, "inputs": [i.record() for i in net.inputs]}
     assert recompute(entry, trips.lookup) == net.value
@@ -231,12 +260,16 @@ def test_a_withheld_flow_withholds_its_total():
         E1,2021-03-21,work,,,11,,,"""
     )
     spec = indicator(
-        {"kind": "flow", "measure": "workers", "margin": {"of": "live"}, "margin_in": {"of": "work"}}, unit="count", measure="count"
+        {"kind": "flow", "measure": "workers", "margin": {"of": "live"}, "margin_in": {"of": "work"}},
+        unit="count",
+        measure="count",
     )
     totals, _ = flows(trips, spec, "t", group("E1"), AREAS)
     assert [(v.category, v.value, v.markers) for v in totals] == [
-        ("out", None, ("c",)), ("in", 11, ()), ("net", None, ("c",)),
-    ]  # fmt: skip
+        ("out", None, ("c",)),
+        ("in", 11, ()),
+        ("net", None, ("c",)),
+    ]
 
 
 def test_flows_of_several_small_areas_stay_inside_and_need_their_margin():
@@ -248,15 +281,14 @@ def test_flows_of_several_small_areas_stay_inside_and_need_their_margin():
         E2,2021-03-21,workers,,A,4
         A,2021-03-21,all,,,12
         B,2021-03-21,all,,,{margin}"""
-    spec = indicator(
-        {"kind": "flow", "measure": "workers", "margin": {"of": "all"}}, unit="count", measure="count"
-    )
+    spec = indicator({"kind": "flow", "measure": "workers", "margin": {"of": "all"}}, unit="count", measure="count")
     trips = Drawn(rows.format(margin=1))
     totals, details = flows(trips, spec, "t", group("A", "B"), AREAS)
     assert [(v.category, v.value) for v in totals] == [("out", 8)]
     assert [(v.category, v.partner, v.value, v.derivation) for v in details] == [
-        ("in", "E2", 4, "published"), ("out", "E2", 8, "sum"),
-    ]  # fmt: skip
+        ("in", "E2", 4, "published"),
+        ("out", "E2", 8, "sum"),
+    ]
     for value in (*totals, *details):
         entry = {"derivation": value.derivation, "inputs": [i.record() for i in value.inputs]}
         assert recompute(entry, trips.lookup) == value.value
@@ -274,7 +306,9 @@ def test_flows_of_which_only_some_are_held_are_not_shown(area, live, work):
         {area},2021-03-21,work,,,{work}"""
     )
     spec = indicator(
-        {"kind": "flow", "measure": "workers", "margin": {"of": "live"}, "margin_in": {"of": "work"}}, unit="count", measure="count"
+        {"kind": "flow", "measure": "workers", "margin": {"of": "live"}, "margin_in": {"of": "work"}},
+        unit="count",
+        measure="count",
     )
     assert flows(trips, spec, "t", group("E1"), AREAS) == ((), ())
 
@@ -304,15 +338,22 @@ def test_a_location_quotient_is_a_share_over_the_share_in_the_base():
         Y,2024-01-01/P1Y,firms,shops,54"""
     )
     spec = indicator(
-        {"kind": "location_quotient", "measure": "firms", "base": ["E00000001", "E00000002"], "base_name": "all",
-         "slices": [{"label": "Farms", "categories": ["farms"]}, {"label": "Shops", "categories": ["shops"]}]},
-        unit="quotient", measure="ratio",
-    )  # fmt: skip
+        {
+            "kind": "location_quotient",
+            "measure": "firms",
+            "base": ["E00000001", "E00000002"],
+            "base_name": "all",
+            "slices": [{"label": "Farms", "categories": ["farms"]}, {"label": "Shops", "categories": ["shops"]}],
+        },
+        unit="quotient",
+        measure="ratio",
+    )
     spec = spec.model_copy(update={"reads": spec.reads.model_copy(update={"base": ("X", "Y")})})
     (found,) = values_of(firms, spec, "t", [group("E1")]).values()
     assert [(v.category, v.value) for v in found] == [
-        ("Farms", pytest.approx((3 / 10) / (10 / 100))), ("Shops", pytest.approx((7 / 10) / (90 / 100))),
-    ]  # fmt: skip
+        ("Farms", pytest.approx((3 / 10) / (10 / 100))),
+        ("Shops", pytest.approx((7 / 10) / (90 / 100))),
+    ]
     for value in found:
         entry = {"derivation": value.derivation, "inputs": [i.record() for i in value.inputs]}
         assert recompute(entry, firms.lookup) == pytest.approx(value.value)

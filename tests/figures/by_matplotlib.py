@@ -21,9 +21,16 @@ RIM = 2.4
 TOKEN = re.compile(r"[MLCQZz]|-?\d*\.?\d+(?:e-?\d+)?")
 TAKES = {"M": 2, "L": 2, "C": 6, "Q": 4, "Z": 0}
 KEPT = (
-    "fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-dashoffset", "stroke-linecap", "opacity",
-    "fill-opacity", "stroke-opacity",
-)  # fmt: skip
+    "fill",
+    "stroke",
+    "stroke-width",
+    "stroke-dasharray",
+    "stroke-dashoffset",
+    "stroke-linecap",
+    "opacity",
+    "fill-opacity",
+    "stroke-opacity",
+)
 FONT = ("font-size", "font-weight", "text-anchor", "fill")
 ROTATED = re.compile(r"rotate\((-?[\d.]+)")
 MOVED = re.compile(r"translate\((-?[\d.]+)[ ,]+(-?[\d.]+)\)")

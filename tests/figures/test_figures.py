@@ -62,8 +62,9 @@ def test_a_picture_is_the_same_drawn_before_or_while_it_is_written_and_leaves_no
 
 def test_a_panel_draws_a_small_multiple_for_each_reading():
     line = trends.Line("place", "Town", (2020.5, 2021.5, 2022.5), (1.0, None, 3.0))
-    sketches = trends.panel([trends.Small("A", "per cent", (line,)), trends.Small("B", "£", (line,)),
-                             trends.Small("C", "£", (line,))])  # fmt: skip
+    sketches = trends.panel(
+        [trends.Small("A", "per cent", (line,)), trends.Small("B", "£", (line,)), trends.Small("C", "£", (line,))]
+    )
     drawn = [style.svg(style.Drawn(sketch, "A line.")) for sketch in sketches]
     assert [re.findall(r"<text[^>]*>([^<]*)</text>", text)[-2] for text in drawn] == ["A", "B", "C"]
     (path,) = re.findall(f'stroke="{style.ACCENT.lower()}"[^>]* d="([^"]*)"', drawn[0])
@@ -132,9 +133,7 @@ def test_classes_are_the_same_for_every_place():
 
 
 def test_a_map_shades_each_area_by_its_class():
-    shapes = geopandas.GeoDataFrame(
-        {"geometry": [box(0, 0, 1, 1), box(1, 0, 2, 1)]}, index=["A", "B"], crs="EPSG:27700"
-    )
+    shapes = geopandas.GeoDataFrame({"geometry": [box(0, 0, 1, 1), box(1, 0, 2, 1)]}, index=["A", "B"], crs="EPSG:27700")
     names = geopandas.GeoDataFrame({"name": ["Hill"], "geometry": [box(0, 0, 2, 1)]}, crs="EPSG:27700")
     figure = maps.small_area_map(shapes, {"A": 1, "B": 10}, maps.DECILES, "Decile", names)
     text = style.svg(style.Drawn(figure, "A map."))
@@ -165,7 +164,9 @@ def test_no_name_beside_a_bar_is_cut_or_lies_on_another(name, small):
     if small:
         figure = bars.small_bars(items, f"Where residents of {name} and all around go", "people", 394)
     else:
-        figure = bars.large_bars(items, "people", name, [("county", "Hertfordshire"), ("region", "East of England"), ("country", "England")])
+        figure = bars.large_bars(
+            items, "people", name, [("county", "Hertfordshire"), ("region", "East of England"), ("country", "England")]
+        )
     figure.dpi = 600  # so that letters are as broad as they are designed, not as dots allow
     renderer = FigureCanvasAgg(figure).get_renderer()
     boxes = [(text.get_text(), text.get_window_extent(renderer)) for text in figure.texts]
@@ -188,13 +189,22 @@ def test_no_name_beside_a_bar_is_cut_or_lies_on_another(name, small):
 def test_no_word_beside_a_bar_touches_a_mark(rows):
     """A mark on the line of zero would stand on the name, one at the end of a bar on its number."""
     items = [
-        bars.Bar(f"{at} people or more", value, f"{value:.1f}%", (strips.Mark("county", "H", county), strips.Mark("country", "E", country)))
+        bars.Bar(
+            f"{at} people or more",
+            value,
+            f"{value:.1f}%",
+            (strips.Mark("county", "H", county), strips.Mark("country", "E", country)),
+        )
         for at, (value, county, country) in enumerate(rows)
     ]
     figure = bars.large_bars(items, "%", "Town", [("county", "Hertfordshire"), ("country", "England")])
     renderer = FigureCanvasAgg(figure).get_renderer()
     figure.draw_without_rendering()
-    words = [text.get_window_extent(renderer) for text in figure.texts if text.get_text().endswith(("%", "more")) and text.get_text() != "%"]
+    words = [
+        text.get_window_extent(renderer)
+        for text in figure.texts
+        if text.get_text().endswith(("%", "more")) and text.get_text() != "%"
+    ]
     marks = [line for line in figure.artists if getattr(line, "get_marker", str)() == style.COMPARATORS["county"]["marker"]]
     assert len(words) == 2 * len(items) and len(marks) == len(items)
     for mark in marks:
@@ -208,7 +218,9 @@ def test_no_word_beside_a_bar_touches_a_mark(rows):
 def test_small_bars_of_one_figure_share_their_scale():
     ways = []
     for value in (100.0, 300.0):
-        text = style.svg(style.Drawn(bars.small_bars([bars.Bar("Hitchin", value, "x")], "Where they go", "people", 300.0), "Bars."))
+        text = style.svg(
+            style.Drawn(bars.small_bars([bars.Bar("Hitchin", value, "x")], "Where they go", "people", 300.0), "Bars.")
+        )
         ways.append((re.findall(r">([^<]+)</text>", text), [float(x) for x in re.findall(r"M([\d.]+) [\d.]+v-", text)]))
     assert ways[0] == ways[1] and ways[0][0][:4] == ["0", "100", "200", "300"]
     empty = bars.small_bars([], "Where they go", "people", 0)

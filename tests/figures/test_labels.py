@@ -75,9 +75,7 @@ def test_whichever_district_is_shown_no_name_of_its_county_lies_on_another():
         codes = [code for code in county.districts if code in districts.index]
         for own in codes:
             names = {code: catalogue.areas[code].name for code in codes if code != own}
-            figure = maps.locator(
-                districts.loc[codes], names, districts.loc[[own]], catalogue.areas[own].name, county.name
-            )
+            figure = maps.locator(districts.loc[codes], names, districts.loc[[own]], catalogue.areas[own].name, county.name)
             figure.canvas.draw()
             found = [(text.get_text(), text.get_window_extent()) for text in figure.axes[0].texts]
             plt.close(figure)

@@ -45,41 +45,74 @@ def lines(name, region, ends):
 
 
 ENDS = {
-    "together at the top": (1_999_999.0,) * 4, "together below": (-2.0, -2.0, -2.0, -2.01), "far apart": (0.1, 40_000.0, 80_000.0, 120_000.0),
+    "together at the top": (1_999_999.0,) * 4,
+    "together below": (-2.0, -2.0, -2.0, -2.01),
+    "far apart": (0.1, 40_000.0, 80_000.0, 120_000.0),
     "of both signs": (-160_000.0, -80_000.0, 20_000.0, 19_000.0),
-}  # fmt: skip
+}
 
 
 def trend(name, region, ends):
-    small = trends.Small("GCSE English and maths by age 19, of whom many more", f"% of young people aged 19, {name}",
-                         lines(name, region, ends), (1999.0, 2012.0))  # fmt: skip
+    small = trends.Small(
+        "GCSE English and maths by age 19, of whom many more",
+        f"% of young people aged 19, {name}",
+        lines(name, region, ends),
+        (1999.0, 2012.0),
+    )
     return trends.panel([small])[0]
 
 
 def strip(name, region):
     band = (0.0, 900_000.0, 1_000_000.0, 1_100_000.0, 2_000_000.0)
     marks = (strips.Mark("region", region, 1.0), strips.Mark("country", "England", 2_000_000.0))
-    return strips.strip(strips.Row("Travel time by public transport or on foot, quickest", f"residents aged 0 to 15 per 100, 30 June 2023, {name}",
-                                   1_234_567.0, "£1,234,567", 1_000_000.0, 1_300_000.0, band, marks, ("0", "2,000,000")))  # fmt: skip
+    return strips.strip(
+        strips.Row(
+            "Travel time by public transport or on foot, quickest",
+            f"residents aged 0 to 15 per 100, 30 June 2023, {name}",
+            1_234_567.0,
+            "£1,234,567",
+            1_000_000.0,
+            1_300_000.0,
+            band,
+            marks,
+            ("0", "2,000,000"),
+        )
+    )
 
 
 def large(name, region):
-    marks = (strips.Mark("county", BROADEST, 0.0), strips.Mark("region", region, 1_450_000.0), strips.Mark("country", "England", 2.0))
-    items = [bars.Bar(name, 1_499_999.0, "1,499,999", marks), bars.Bar("Business administration and support services", 2.0, "2"),
-             bars.Bar(region, 900_000.0, "900,000", marks)]  # fmt: skip
+    marks = (
+        strips.Mark("county", BROADEST, 0.0),
+        strips.Mark("region", region, 1_450_000.0),
+        strips.Mark("country", "England", 2.0),
+    )
+    items = [
+        bars.Bar(name, 1_499_999.0, "1,499,999", marks),
+        bars.Bar("Business administration and support services", 2.0, "2"),
+        bars.Bar(region, 900_000.0, "900,000", marks),
+    ]
     legend = [("county", BROADEST), ("region", region), ("country", "England")]
-    return bars.large_bars(items, f"enterprises in {name} and everywhere around it, whoever owns them", name, legend,
-                           (1_400_000.0, "1,400,000 = share in England"))  # fmt: skip
+    return bars.large_bars(
+        items,
+        f"enterprises in {name} and everywhere around it, whoever owns them",
+        name,
+        legend,
+        (1_400_000.0, "1,400,000 = share in England"),
+    )
 
 
 def small(name, region):
-    items = [bars.Bar(said, 120_000.0 / at, f"{120_000 / at:,.0f}") for at, said in enumerate((name, region, BROADEST, "Bath"), 1)]
+    items = [
+        bars.Bar(said, 120_000.0 / at, f"{120_000 / at:,.0f}") for at, said in enumerate((name, region, BROADEST, "Bath"), 1)
+    ]
     return bars.small_bars(items, f"Where residents of {name} go", "people", 120_000.0)
 
 
 def shapes(names, columns=4):
-    cells = [box(10_000 * (at % columns), 10_000 * (at // columns), 10_000 * (at % columns + 1), 10_000 * (at // columns + 1))
-             for at, _ in enumerate(names)]  # fmt: skip
+    cells = [
+        box(10_000 * (at % columns), 10_000 * (at // columns), 10_000 * (at % columns + 1), 10_000 * (at // columns + 1))
+        for at, _ in enumerate(names)
+    ]
     return geopandas.GeoDataFrame({"name": list(names), "geometry": cells}, index=list(names), crs="EPSG:27700")
 
 
@@ -101,18 +134,27 @@ def neighbourhoods(name, region):
 
 def inside(name, region):
     around = shapes([name, region, BROADEST, "Bath"], 2)
-    shaded = maps.Shaded(f"Disposable household income, {name}", dict(zip(around.index, (1.0, 2.0, 31_000.0, 52_000.0), strict=True)),
-                         maps.quantile_classes([21_000.0, 31_000.0, 41_000.0, 52_000.0, 99_999.0], "%"))  # fmt: skip
+    shaded = maps.Shaded(
+        f"Disposable household income, {name}",
+        dict(zip(around.index, (1.0, 2.0, 31_000.0, 52_000.0), strict=True)),
+        maps.quantile_classes([21_000.0, 31_000.0, 41_000.0, 52_000.0, 99_999.0], "%"),
+    )
     return maps.small_map(around, shaded, around)
 
 
 def whiskers(name, region):
-    items = [spreads.Whisker(said, 40_000.0 + at, 1_000.0, 2_000_000.0, "£40,000") for at, said in enumerate((name, region, BROADEST))]
+    items = [
+        spreads.Whisker(said, 40_000.0 + at, 1_000.0, 2_000_000.0, "£40,000")
+        for at, said in enumerate((name, region, BROADEST))
+    ]
     return spreads.whiskers(items, "£ a year, before housing costs")
 
 
 def deciles(name, region):
-    rows = [spreads.Spread("All domains", (100, 2, 3, 12, 4)), spreads.Spread("Barriers to housing and services", (1, 11, 10, 11, 88))]
+    rows = [
+        spreads.Spread("All domains", (100, 2, 3, 12, 4)),
+        spreads.Spread("Barriers to housing and services", (1, 11, 10, 11, 88)),
+    ]
     return spreads.deciles(rows, maps.DECILES, f"Small areas by decile of deprivation in {region}")
 
 

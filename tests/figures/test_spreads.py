@@ -8,9 +8,7 @@ from shapely.geometry import box
 
 from placebook.figures import maps, spreads, style
 
-SQUARES = geopandas.GeoDataFrame(
-    {"geometry": [box(x, 0, x + 1, 1) for x in range(4)]}, index=list("ABCD"), crs="EPSG:27700"
-)
+SQUARES = geopandas.GeoDataFrame({"geometry": [box(x, 0, x + 1, 1) for x in range(4)]}, index=list("ABCD"), crs="EPSG:27700")
 NAMES = geopandas.GeoDataFrame(
     {"name": ["Hill", "Mill"], "geometry": [box(0, 0, 2, 1), box(2, 0, 4, 1)]}, index=["h", "m"], crs="EPSG:27700"
 )
@@ -23,8 +21,10 @@ WHISKERS = (
     spreads.Whisker("Lower Town", 30.0, None, None, "£30"),
 )
 FLOWS = (
-    maps.Flow("B", "Beeton", 200.0, 100.0), maps.Flow("D", "Deeton", 0.0, 50.0), maps.Flow("Z", "Nowhere", 900.0, 0.0),
-)  # fmt: skip
+    maps.Flow("B", "Beeton", 200.0, 100.0),
+    maps.Flow("D", "Deeton", 0.0, 50.0),
+    maps.Flow("Z", "Nowhere", 900.0, 0.0),
+)
 
 
 def shaded(title="Renting", values=(5.0, 15.0, 35.0, 38.0), bins=(10.0, 20.0, 30.0, 40.0)):
@@ -159,8 +159,10 @@ def test_a_line_for_each_way_as_thick_as_its_people():
     solid = [line.get_linestyle() in ("-", "solid") for line in arrows(figure)]
     assert solid == [True, False, False], "out solid, in dashed"
     assert [to_hex(line.get_edgecolor()) for line in arrows(figure)] == [
-        to_hex(style.ACCENT), to_hex(style.MUTED), to_hex(style.MUTED),
-    ]  # fmt: skip
+        to_hex(style.ACCENT),
+        to_hex(style.MUTED),
+        to_hex(style.MUTED),
+    ]
 
 
 def test_a_flow_map_names_both_ends_and_both_ways():

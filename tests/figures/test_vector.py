@@ -53,7 +53,9 @@ def test_the_alternative_text_is_the_name_and_is_said_once():
 
 
 def test_what_says_nothing_is_left_out():
-    ((tag, look, _),) = parts(picture(Polygon([(0, 45), (1.26, 42.96), (9, 42.96)], facecolor="none", edgecolor=INK, linewidth=1)))
+    ((tag, look, _),) = parts(
+        picture(Polygon([(0, 45), (1.26, 42.96), (9, 42.96)], facecolor="none", edgecolor=INK, linewidth=1))
+    )
     assert tag == "path" and look == {"stroke": INK, "d": "M0 0l1.3 2h7.7l-9-2z"}
 
 
@@ -69,7 +71,9 @@ def test_what_is_neither_filled_nor_drawn_is_left_out():
 
 def test_text_stays_text():
     made = picture(Text(3.14, 40, "£5 & more", fontsize=10, ha="right", color=LETTERS, va="baseline"))
-    assert parts(made) == [("text", {"font-size": "10px", "text-anchor": "end", "fill": LETTERS, "x": "3.1", "y": "5"}, "£5 & more")]
+    assert parts(made) == [
+        ("text", {"font-size": "10px", "text-anchor": "end", "fill": LETTERS, "x": "3.1", "y": "5"}, "£5 & more")
+    ]
 
 
 LETTERS = vector.LETTERS
@@ -131,18 +135,34 @@ def squares():
     return geopandas.GeoDataFrame({"name": ["North", "South & west"]}, geometry=shapes, index=["E1", "E2"], crs="EPSG:27700")
 
 
-ROW = strips.Row("Pay", "£ a week", 612.5, "£612.50", 600.0, 620.0, (500.0, 550.0, 600.0, 650.0, 2000.0),
-                 (strips.Mark("country", "England", 700.0), strips.Mark("peer", "Ayton", 580.0)), ("£500", "£1,000"))  # fmt: skip
-SMALL = trends.Small("Employment", "% of people", (
-    trends.Line("country", "England", (2019.0, 2020.0, 2021.0), (75.0, None, 76.5)),
-    trends.Line("place", "Ayton", (2019.0, 2020.0, 2021.0), (72.0, 73.5, 71.0), (70.0, None, 69.0), (74.0, None, 73.0)),
-), breaks=(2020.0,))  # fmt: skip
+ROW = strips.Row(
+    "Pay",
+    "£ a week",
+    612.5,
+    "£612.50",
+    600.0,
+    620.0,
+    (500.0, 550.0, 600.0, 650.0, 2000.0),
+    (strips.Mark("country", "England", 700.0), strips.Mark("peer", "Ayton", 580.0)),
+    ("£500", "£1,000"),
+)
+SMALL = trends.Small(
+    "Employment",
+    "% of people",
+    (
+        trends.Line("country", "England", (2019.0, 2020.0, 2021.0), (75.0, None, 76.5)),
+        trends.Line("place", "Ayton", (2019.0, 2020.0, 2021.0), (72.0, 73.5, 71.0), (70.0, None, 69.0), (74.0, None, 73.0)),
+    ),
+    breaks=(2020.0,),
+)
 DRAWN = {
     "strip": lambda: strips.strip(ROW),
     "trend": lambda: trends.panel([SMALL])[0].figure(),
     "bars": lambda: bars.large_bars([bars.Bar("Retail", 31.25, "31.3%"), bars.Bar("Health", 4.0, "4.0%")], "%", "Ayton", []),
     "locator": lambda: maps.locator(squares(), {"E2": "South & west"}, squares().loc[["E1"]], "North", "Ayshire"),
-    "shaded": lambda: maps.small_map(squares(), maps.Shaded("Owning", {"E1": 1.0, "E2": 2.0}, maps.Classes((1, 2), ("1", "2"))), squares()),
+    "shaded": lambda: maps.small_map(
+        squares(), maps.Shaded("Owning", {"E1": 1.0, "E2": 2.0}, maps.Classes((1, 2), ("1", "2"))), squares()
+    ),
     "flows": lambda: maps.flow_map(squares(), "E1", "North", [maps.Flow("E2", "South & west", 120.0, 80.0)]),
 }
 
@@ -159,8 +179,12 @@ def test_areas_are_drawn_as_geopandas_draws_them(colours):
     island = MultiPolygon([box(1, 0, 2, 1), box(3, 0, 4, 1).difference(box(3.2, 0.2, 3.4, 0.4)).reverse()])
     shapes = geopandas.GeoSeries([GeometryCollection([box(0, 0, 1, 1), Point(0, 0)]), island], crs="EPSG:27700")
     made = []
-    for draw in (lambda axes: maps._areas(axes, shapes, colours if len(colours) > 1 else colours[0], "#ffffff", 0.5),
-                 lambda axes: areas_alone.plot(ax=axes, color=colours if len(colours) > 1 else colours[0], edgecolor="#ffffff", linewidth=0.5)):
+    for draw in (
+        lambda axes: maps._areas(axes, shapes, colours if len(colours) > 1 else colours[0], "#ffffff", 0.5),
+        lambda axes: areas_alone.plot(
+            ax=axes, color=colours if len(colours) > 1 else colours[0], edgecolor="#ffffff", linewidth=0.5
+        ),
+    ):
         with style.figure_style():
             drawn, axes = style.subplots(figsize=(2, 1))
             axes.set_axis_off()
@@ -178,7 +202,13 @@ def some(draw):
     kind = draw(st.sampled_from(["line", "area", "circle", "text", "areas"]))
     if kind == "line":
         marker = draw(st.sampled_from([None, "o", "D", "|"]))
-        return Line2D(*zip(*corners, strict=True), color=draw(colour), marker=marker, linestyle=draw(st.sampled_from(["-", ":", (0, (4, 1.6))])), **look)
+        return Line2D(
+            *zip(*corners, strict=True),
+            color=draw(colour),
+            marker=marker,
+            linestyle=draw(st.sampled_from(["-", ":", (0, (4, 1.6))])),
+            **look,
+        )
     if kind == "area":
         return Polygon(corners, facecolor=draw(colour), edgecolor=draw(colour), **look)
     if kind == "circle":
@@ -186,10 +216,23 @@ def some(draw):
     if kind == "areas":
         paths = [Path([*corners, corners[0]], closed=True), Path([(x + 3, y) for x, y in corners])]
         return PathCollection(paths, facecolor=draw(st.lists(colour, min_size=1, max_size=2)), edgecolor=draw(colour), **look)
-    said, side, height = draw(st.sampled_from(["Ayton", "A & <B>", "two\nlines"])), st.sampled_from(["left", "center", "right"]), st.sampled_from(["top", "center", "baseline"])
-    return Text(*corners[0], said, color=draw(colour.filter(lambda name: name != "none")), ha=draw(side), va=draw(height),
-                rotation=draw(st.sampled_from([0, 30, 90])), rotation_mode=draw(st.sampled_from(["anchor", "default"])),
-                fontsize=draw(st.sampled_from([9.5, 10, 12.25])), weight=draw(st.sampled_from(["normal", "bold"])), alpha=look["alpha"])  # fmt: skip
+    said, side, height = (
+        draw(st.sampled_from(["Ayton", "A & <B>", "two\nlines"])),
+        st.sampled_from(["left", "center", "right"]),
+        st.sampled_from(["top", "center", "baseline"]),
+    )
+    return Text(
+        *corners[0],
+        said,
+        color=draw(colour.filter(lambda name: name != "none")),
+        ha=draw(side),
+        va=draw(height),
+        rotation=draw(st.sampled_from([0, 30, 90])),
+        rotation_mode=draw(st.sampled_from(["anchor", "default"])),
+        fontsize=draw(st.sampled_from([9.5, 10, 12.25])),
+        weight=draw(st.sampled_from(["normal", "bold"])),
+        alpha=look["alpha"],
+    )
 
 
 @settings(max_examples=150)
@@ -239,8 +282,19 @@ def test_every_colour_of_the_palette_has_its_counterpart_in_the_dark():
     sheet = (Path(__file__).parents[2] / "book" / "_static" / "placebook.css").read_text(encoding="utf-8")
     turned = set(re.findall(r'data-theme="dark"\] \.pb-svg \[(?:fill|stroke)="(#[0-9a-f]{6})"\]', sheet))
     lines = {str(look["color"]) for look in style.COMPARATORS.values()}
-    palette = {style.ACCENT, style.INK, style.MUTED, style.PALE, style.BAND, style.MEDIAN, style.GROUND, style.ON_DARK,
-               style.ON_LIGHT, *style.SEQUENTIAL, *lines}  # fmt: skip
+    palette = {
+        style.ACCENT,
+        style.INK,
+        style.MUTED,
+        style.PALE,
+        style.BAND,
+        style.MEDIAN,
+        style.GROUND,
+        style.ON_DARK,
+        style.ON_LIGHT,
+        *style.SEQUENTIAL,
+        *lines,
+    }
     assert {colour.lower() for colour in palette} - turned == set()
 
 

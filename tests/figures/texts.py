@@ -46,6 +46,9 @@ def faults(drawn):
     wide, high = map(float, picture["viewbox"].split()[2:])
     found = texts(picture)
     assert found, "a picture without a letter"
-    cut = [text.said for text in found
-           if min(text.left, text.top) < -DOUBT or text.right > wide + DOUBT or text.bottom > high + DOUBT]  # fmt: skip
+    cut = [
+        text.said
+        for text in found
+        if min(text.left, text.top) < -DOUBT or text.right > wide + DOUBT or text.bottom > high + DOUBT
+    ]
     return cut, [(one.said, other.said) for one, other in combinations(found, 2) if one.covers(other)]

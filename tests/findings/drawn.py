@@ -10,20 +10,40 @@ from placebook.evidence.records import Reading
 from placebook.evidence.values import Group, Inputs, Value
 
 INDICATOR = {
-    "id": "work", "title": "Employment rate", "phrase": "the employment rate", "question": "Who works?",
-    "definition": "People in work.", "unit": "percent", "unit_words": "% of people", "decimals": 1,
-    "polarity": "higher_is_better", "measure": "share", "uncertainty": "limits", "counts": "stock", "source": "jobs",
-    "reads": {"kind": "published", "measure": "rate"}, "levels": ["district"], "comparators": ["country"],
-}  # fmt: skip
+    "id": "work",
+    "title": "Employment rate",
+    "phrase": "the employment rate",
+    "question": "Who works?",
+    "definition": "People in work.",
+    "unit": "percent",
+    "unit_words": "% of people",
+    "decimals": 1,
+    "polarity": "higher_is_better",
+    "measure": "share",
+    "uncertainty": "limits",
+    "counts": "stock",
+    "source": "jobs",
+    "reads": {"kind": "published", "measure": "rate"},
+    "levels": ["district"],
+    "comparators": ["country"],
+}
 SOURCE = {
-    "title": "Made up", "publisher": "Nobody", "landing_page": "https://example.org", "query": "none",
-    "licence": "OGL-UK-3.0", "attribution": "Made up", "geography": {"levels": ["district"], "vintage": "now"},
-    "period": "2010-01-01/2024-12-31", "retrieved": date(2025, 1, 1),
+    "title": "Made up",
+    "publisher": "Nobody",
+    "landing_page": "https://example.org",
+    "query": "none",
+    "licence": "OGL-UK-3.0",
+    "attribution": "Made up",
+    "geography": {"levels": ["district"], "vintage": "now"},
+    "period": "2010-01-01/2024-12-31",
+    "retrieved": date(2025, 1, 1),
     "refresh": {"adapter": "els", "files": ["x.csv"]},
-}  # fmt: skip
+}
 SHARE = {
-    "kind": "share", "numerator": {"measure": "n", "categories": ["a"]}, "denominator": {"measure": "n"},
-}  # fmt: skip
+    "kind": "share",
+    "numerator": {"measure": "n", "categories": ["a"]},
+    "denominator": {"measure": "n"},
+}
 
 
 def indicator(**changes):
@@ -34,16 +54,41 @@ def source(**changes):
     return Source.model_validate({**SOURCE, **changes})
 
 
-def value(number, lower=None, upper=None, period="2023-01-01/P1Y", role="place", area="E07000001",
-          name="Ayton", level="district", badge="direct", markers=(), of=None, **more):  # fmt: skip
+def value(
+    number,
+    lower=None,
+    upper=None,
+    period="2023-01-01/P1Y",
+    role="place",
+    area="E07000001",
+    name="Ayton",
+    level="district",
+    badge="direct",
+    markers=(),
+    of=None,
+    **more,
+):
     """A value; ``of`` makes it a share of that denominator."""
     parts = {} if of is None else {"numerator": number * of / 100, "denominator": of, "derivation": "share"}
     fields = {
-        "indicator": "work", "measure": "rate", "category": "", "area": area, "area_name": name, "level": level,
-        "role": role, "badge": badge, "period": period, "value": number, "lower": lower, "upper": upper,
-        "unit": "percent", "markers": markers, "derivation": "published",
-        "inputs": (Inputs("t.csv", (area,), period, "rate"),), "source": "jobs",
-    }  # fmt: skip
+        "indicator": "work",
+        "measure": "rate",
+        "category": "",
+        "area": area,
+        "area_name": name,
+        "level": level,
+        "role": role,
+        "badge": badge,
+        "period": period,
+        "value": number,
+        "lower": lower,
+        "upper": upper,
+        "unit": "percent",
+        "markers": markers,
+        "derivation": "published",
+        "inputs": (Inputs("t.csv", (area,), period, "rate"),),
+        "source": "jobs",
+    }
     return Value(**{**fields, **parts, **more})
 
 
@@ -59,13 +104,31 @@ def other(number, lower=None, upper=None, period="2023-01-01/P1Y", **more):
     return value(number, lower, upper, period, "country", "E92000001", "England", "country", **more)
 
 
-def reading(*series, beside=(), of=None, made_by=None, badge="direct", level="district", name="Ayton",
-            code="E07000001", districts=None, inside=None, **more):  # fmt: skip
+def reading(
+    *series,
+    beside=(),
+    of=None,
+    made_by=None,
+    badge="direct",
+    level="district",
+    name="Ayton",
+    code="E07000001",
+    districts=None,
+    inside=None,
+    **more,
+):
     group = Group("place", code, name, level, badge, (code,))
     return Reading(
-        of or indicator(), made_by or source(), group, "Ayton", tuple(series), tuple(beside), districts,
-        inside=inside, **more,
-    )  # fmt: skip
+        of or indicator(),
+        made_by or source(),
+        group,
+        "Ayton",
+        tuple(series),
+        tuple(beside),
+        districts,
+        inside=inside,
+        **more,
+    )
 
 
 def all_districts(values, error=None, own=None, period="2023-01-01/P1Y"):

@@ -42,7 +42,12 @@ def test_wilson_is_scipy_s(of, share):
 
 def test_wilson_of_the_sources():
     """Newcombe 1998 (Statistics in Medicine 17, 857 to 872), table I: 81 of 263, 15 of 148, 0 of 20, 1 of 29."""
-    for count, of, low, high in ((81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)):
+    for count, of, low, high in (
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0.0, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+    ):
         assert wilson(count, of) == pytest.approx((low, high), abs=5e-5)
 
 
@@ -117,7 +122,9 @@ def test_events_are_added_up_over_three_years_and_tested():
 def test_events_whose_counts_are_not_held_get_no_verdict():
     points = [year(n, when) for n, when in ((12, 2021), (16, 2022), (7, 2023))]
     beside = england(*[other(9, period=f"{when}-01-01/P1Y") for when in (2021, 2022, 2023)])
-    (claim,) = levels(reading(*points, beside=[beside], of=indicator(uncertainty="full_count", counts="events", unit="per-1000")))
+    (claim,) = levels(
+        reading(*points, beside=[beside], of=indicator(uncertainty="full_count", counts="events", unit="per-1000"))
+    )
     assert (claim.verdict, claim.gap) == ("gap_only", pytest.approx((12 + 16 + 7) / 3 - 9))
 
 
@@ -162,8 +169,12 @@ def test_a_tenth_that_rounding_could_have_made_is_none():
 def test_what_is_not_called_higher_is_no_strength():
     """p is 0.0004, and the interval as written begins at nought."""
     of = indicator(decimals=0)
-    found = reading(value(250.9, 250.4, 251.4), of=of, beside=[england(other(250, 250, 250))],
-                    districts=all_districts(range(249), own=250.9))  # fmt: skip
+    found = reading(
+        value(250.9, 250.4, 251.4),
+        of=of,
+        beside=[england(other(250, 250, 250))],
+        districts=all_districts(range(249), own=250.9),
+    )
     (level,) = levels(found)
     assert level.verdict == "no_clear_difference" and level.p < 0.05
     assert strengths_and_challenges([found]) == ()
@@ -211,10 +222,19 @@ def test_an_interval_that_touches_nought_as_written_is_no_difference():
 # ------------------------------------------------------------ base years and England's change
 
 
-@pytest.mark.parametrize(("period", "inside"), [
-    ("2020-01-01/P1Y", True), ("2021-01-01/P1Y", True), ("2019-01-01/P1Y", False), ("2022-01-01/P1Y", False),
-    ("2019-08-01/P1Y", True), ("2021-08-01/P1Y", False), ("2020-04-22", True), ("2021-09-30", False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("period", "inside"),
+    [
+        ("2020-01-01/P1Y", True),
+        ("2021-01-01/P1Y", True),
+        ("2019-01-01/P1Y", False),
+        ("2022-01-01/P1Y", False),
+        ("2019-08-01/P1Y", True),
+        ("2021-08-01/P1Y", False),
+        ("2020-04-22", True),
+        ("2021-09-30", False),
+    ],
+)
 def test_which_periods_were_locked_down(period, inside):
     assert windows.locked_down(period) == inside
 
@@ -238,8 +258,14 @@ def test_no_trend_begins_in_the_lockdowns():
 def test_what_nearly_all_districts_did_is_no_title():
     before, after = all_districts(range(249), own=5, period="2015-01-01/P1Y"), all_districts(range(1, 250), own=6)
     counted = indicator(uncertainty="full_count")
-    grown = reading(year(5, 2015), year(6, 2023), beside=[england(other(7, period="2015-01-01/P1Y"), other(9))], of=counted,
-                    districts=after, among={"2015-01-01/P1Y": before, "2023-01-01/P1Y": after})  # fmt: skip
+    grown = reading(
+        year(5, 2015),
+        year(6, 2023),
+        beside=[england(other(7, period="2015-01-01/P1Y"), other(9))],
+        of=counted,
+        districts=after,
+        among={"2015-01-01/P1Y": before, "2023-01-01/P1Y": after},
+    )
     claim = change(grown)
     assert claim.alike == 1 and claim.passed and not claim.news
     assert captions.panel_title([grown], {"work": [claim]}) == ""
@@ -274,9 +300,14 @@ def test_a_difference_is_that_of_the_two_figures_as_they_are_written(one, two, d
 
 @given(st.floats(1, 99), st.floats(1, 99), st.floats(1, 99), st.integers(0, 2), st.sampled_from(["counted", "guess", "tested"]))
 def test_in_every_sentence_the_gap_is_that_of_the_numbers_beside_it(own, country, region, decimals, kind):
-    of = indicator(decimals=decimals, uncertainty={"counted": "full_count", "guess": "estimate_without_limits", "tested": "limits"}[kind])
+    of = indicator(
+        decimals=decimals, uncertainty={"counted": "full_count", "guess": "estimate_without_limits", "tested": "limits"}[kind]
+    )
     limits = (lambda n: (n - 0.01, n + 0.01)) if kind == "tested" else (lambda n: (None, None))
-    beside = [england(other(country, *limits(country))), england(other(region, *limits(region)), role="region", name="North", code="E12000001")]
+    beside = [
+        england(other(country, *limits(country))),
+        england(other(region, *limits(region)), role="region", name="North", code="E12000001"),
+    ]
     text = sentences.say(levels(reading(value(own, *limits(own)), beside=beside, of=of)))[0].text
     mine = number(re.search(rf"was {NUMBER}%", text)[1])
     pairs = [(b, a) for a, b in re.findall(rf"{NUMBER}(?: percentage points?)? (?:higher|lower) than in \w+ \({NUMBER}%", text)]
@@ -301,8 +332,11 @@ def test_a_rank_of_rounded_counts_is_a_range():
     found = reading(value(240, of=500), of=of, made_by=source(rounded_to=5), districts=districts)
     claim = rank(found)
     assert claim.verdict == "rank_range" and claim.place.best < claim.place.worst
-    assert re.fullmatch(r"Among 250 English districts its place lies between the .* highest and the .* highest: more is not known, "
-                        r"because the publisher rounds\.", sentences.say([claim])[0].text)  # fmt: skip
+    assert re.fullmatch(
+        r"Among 250 English districts its place lies between the .* highest and the .* highest: more is not known, "
+        r"because the publisher rounds\.",
+        sentences.say([claim])[0].text,
+    )
     tiny = replace(districts, below=(2.0,) * 250)
     assert rank(replace(found, districts=tiny)) is None and strengths_and_challenges([replace(found, districts=tiny)]) == ()
 

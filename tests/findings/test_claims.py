@@ -112,8 +112,11 @@ def test_an_estimate_without_limits_gets_its_gap_and_no_verdict():
 
 
 def test_totals_are_not_compared():
-    (claim,) = levels(reading(value(80), beside=[england(other(70000))], of=indicator(measure="count", unit="count",
-                                                                                   uncertainty="full_count")))
+    (claim,) = levels(
+        reading(
+            value(80), beside=[england(other(70000))], of=indicator(measure="count", unit="count", uncertainty="full_count")
+        )
+    )
     assert claim.verdict == "stated" and claim.comparator is None
 
 
@@ -266,8 +269,12 @@ def test_extremes_beyond_the_perturbation_are_told_apart():
 
 def own(number, half, id_="work", **more):
     of = indicator(id=id_, title=id_, **more)
-    return reading(value(number, number - half, number + half), of=of,
-                   beside=[england(other(50, 49.9, 50.1))], districts=all_districts(range(249), own=number))  # fmt: skip
+    return reading(
+        value(number, number - half, number + half),
+        of=of,
+        beside=[england(other(50, 49.9, 50.1))],
+        districts=all_districts(range(249), own=number),
+    )
 
 
 def test_the_tested_lane_holds_the_false_discovery_rate():
@@ -311,13 +318,21 @@ def test_a_value_that_many_share_is_in_no_tenth():
 
 def test_a_wider_figure_is_nobodys_strength():
     of = indicator()
-    found = reading(value(90, 88, 92), of=of, badge="wider", beside=[england(other(50, 49.9, 50.1))],
-                    districts=all_districts(range(249), own=90))  # fmt: skip
+    found = reading(
+        value(90, 88, 92),
+        of=of,
+        badge="wider",
+        beside=[england(other(50, 49.9, 50.1))],
+        districts=all_districts(range(249), own=90),
+    )
     assert strengths_and_challenges([found]) == ()
 
 
 def test_every_claim_has_an_id_of_its_own():
-    found = reading(value(80, 76, 84), beside=[england(other(70, 69, 71)), england(other(60, 59, 61), role="region",
-                    name="North", code="E12000001")], districts=all_districts(range(249), error=1, own=80))  # fmt: skip
+    found = reading(
+        value(80, 76, 84),
+        beside=[england(other(70, 69, 71)), england(other(60, 59, 61), role="region", name="North", code="E12000001")],
+        districts=all_districts(range(249), error=1, own=80),
+    )
     ids = [claim.id for claim in claims.of(found)]
     assert len(ids) == len(set(ids)) == 3

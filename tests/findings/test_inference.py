@@ -97,8 +97,9 @@ def test_with_overlap_p_and_interval_never_disagree(share, first, second):
     found = difference(first, second, share)
     assume(abs(found.p - 0.05) > 1e-6 and found.upper - found.lower > 1e-6)
     assert found.method == "z" and found.clear == (found.p < 0.05)
-    assert found.upper - found.lower == pytest.approx(2 * Z * math.sqrt(overlap_variance(
-        first.standard_error**2, second.standard_error**2, share)))  # fmt: skip
+    assert found.upper - found.lower == pytest.approx(
+        2 * Z * math.sqrt(overlap_variance(first.standard_error**2, second.standard_error**2, share))
+    )
 
 
 def test_a_place_that_is_its_whole_comparator_is_no_different_from_it():
@@ -174,8 +175,23 @@ def test_a_share_outside_its_bounds_is_refused(share):
 # ------------------------------------------------------------ false discoveries
 
 # The fifteen p values of Benjamini and Hochberg 1995, section 3.1.
-THROMBOLYSIS = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240,
-                0.4262, 0.5719, 0.6528, 0.7590, 1.0000]  # fmt: skip
+THROMBOLYSIS = [
+    0.0001,
+    0.0004,
+    0.0019,
+    0.0095,
+    0.0201,
+    0.0278,
+    0.0298,
+    0.0344,
+    0.0459,
+    0.3240,
+    0.4262,
+    0.5719,
+    0.6528,
+    0.7590,
+    1.0000,
+]
 
 
 def test_the_example_of_benjamini_and_hochberg_names_four():
@@ -227,8 +243,13 @@ def test_what_is_no_probability_is_not_adjusted(p):
 # Published series with the marker that Fingertips shows for them, oldest year first (2020 to 2024).
 DIABETES = ([3455176, 3491868, 3625401, 3774801, 3938080], [48783947, 49122259, 49956777, 50649129, 51441896])
 MMR = ([57274, 55865, 53681, 51767, 53185], [61834, 60512, 59074, 57508, 59028])
-SIGHT = [(2.935, 2.7841, 3.0919), (1.93028, 1.8085, 2.058), (2.7567, 2.6113, 2.9082),
-         (2.8701, 2.7225, 3.0237), (3.0121, 2.8616, 3.1683)]  # fmt: skip
+SIGHT = [
+    (2.935, 2.7841, 3.0919),
+    (1.93028, 1.8085, 2.058),
+    (2.7567, 2.6113, 2.9082),
+    (2.8701, 2.7225, 3.0237),
+    (3.0121, 2.8616, 3.1683),
+]
 
 
 def test_the_critical_value_is_that_of_the_trend_markers():
@@ -306,8 +327,11 @@ def test_a_marker_takes_five_points_with_limits():
 def test_far_apart_every_rank_is_known():
     values = [50.0, 40.0, 30.0, 20.0]
     assert [(s.best, s.rank, s.worst) for s in (rank_set(values, [0.1] * 4, at) for at in range(4))] == [
-        (1, 1, 1), (2, 2, 2), (3, 3, 3), (4, 4, 4),
-    ]  # fmt: skip
+        (1, 1, 1),
+        (2, 2, 2),
+        (3, 3, 3),
+        (4, 4, 4),
+    ]
 
 
 def test_alike_every_rank_is_possible():

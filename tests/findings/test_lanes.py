@@ -16,16 +16,35 @@ from placebook.findings.lanes import strengths_and_challenges
 GUESS = {"uncertainty": "estimate_without_limits"}
 COUNTED = {"uncertainty": "full_count"}
 # The fifteen p values of Benjamini and Hochberg 1995, section 3.1.
-P_VALUES = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240,
-            0.4262, 0.5719, 0.6528, 0.7590, 1.0000]  # fmt: skip
+P_VALUES = [
+    0.0001,
+    0.0004,
+    0.0019,
+    0.0095,
+    0.0201,
+    0.0278,
+    0.0298,
+    0.0344,
+    0.0459,
+    0.3240,
+    0.4262,
+    0.5719,
+    0.6528,
+    0.7590,
+    1.0000,
+]
 SCORES = [NormalDist().inv_cdf(1 - p / 2) for p in P_VALUES]
 
 
 def measured(number, half=2.0, id_="work", beside=50.0, **more):
     """A figure with limits beside an England without error."""
     of = indicator(id=id_, title=id_, **more)
-    return reading(value(number, number - half, number + half), of=of, beside=[england(other(beside), ever=0.001)],
-                   districts=all_districts(range(249), own=number))  # fmt: skip
+    return reading(
+        value(number, number - half, number + half),
+        of=of,
+        beside=[england(other(beside), ever=0.001)],
+        districts=all_districts(range(249), own=number),
+    )
 
 
 def plain(number, id_="work", values=range(249), **more):
@@ -73,16 +92,21 @@ def test_england_of_another_year_is_not_asked():
     assert strengths_and_challenges([found]) == (), "nor is a testable figure put among the untested"
 
 
-@pytest.mark.parametrize("change", [{"measure": "index", "unit": "score"}, {"measure": "count", "unit": "count"},
-                                    {"polarity": "neither"}])  # fmt: skip
+@pytest.mark.parametrize(
+    "change", [{"measure": "index", "unit": "score"}, {"measure": "count", "unit": "count"}, {"polarity": "neither"}]
+)
 def test_totals_and_indices_and_what_is_neither_better_nor_worse_are_not_asked(change):
     assert strengths_and_challenges([measured(240, **change)]) == ()
 
 
 def test_an_unreliable_figure_is_not_asked():
     of = indicator()
-    found = reading(value(240, 238, 242, markers=("u",)), of=of, beside=[england(other(50), ever=0.001)],
-                    districts=all_districts(range(249), own=240))  # fmt: skip
+    found = reading(
+        value(240, 238, 242, markers=("u",)),
+        of=of,
+        beside=[england(other(50), ever=0.001)],
+        districts=all_districts(range(249), own=240),
+    )
     assert strengths_and_challenges([found]) == ()
 
 
@@ -120,8 +144,11 @@ def test_the_tested_come_first_however_near():
 
 def test_challenges_begin_with_the_farthest_below():
     """Distances from the median 124: 24 and 104 below; of a measure where less is better 116 above is farthest."""
-    readings = [measured(100, id_="a", beside=200), measured(20, id_="b", beside=200),
-                measured(240, id_="c", polarity="lower_is_better")]  # fmt: skip
+    readings = [
+        measured(100, id_="a", beside=200),
+        measured(20, id_="b", beside=200),
+        measured(240, id_="c", polarity="lower_is_better"),
+    ]
     assert [name for _, _, name in named(readings)] == ["c", "b", "a"]
 
 
@@ -178,8 +205,9 @@ def test_a_place_more_changes_nothing(tiny_project, monkeypatch):
     monkeypatch.setattr("placebook.evidence.districts.ENOUGH_DISTRICTS", 3)
     head = "area,period,measure,category,partner,value,lower,upper,markers\n"
     rows = (("E06000032", 40, 38, 42), ("E07000095", 90, 88, 92), ("E07000099", 60, 58, 62), ("E92000001", 50, 49, 51))
-    tiny_project.table("jobs", head + "".join(f"{c},2023-01-01/P1Y,rate,,,{v},{a},{b},\n" for c, v, a, b in rows),
-                       "[district, country]")  # fmt: skip
+    tiny_project.table(
+        "jobs", head + "".join(f"{c},2023-01-01/P1Y,rate,,,{v},{a},{b},\n" for c, v, a, b in rows), "[district, country]"
+    )
 
     def of(slug):
         catalogue = Catalogue.open(tiny_project)

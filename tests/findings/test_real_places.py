@@ -149,8 +149,17 @@ def test_a_share_is_in_per_cent(of):
 def test_every_measure_says_what_is_counted_where_it_must(of):
     every = of(BROXBOURNE).catalogue.indicators.values()
     assert {i.id for i in every if i.pooled} == {
-        "employment-rate", "inactivity-rate", "unemployment", "level-3-qualifications", "no-qualifications", "weekly-pay",
-        "life-satisfaction", "worthwhile", "happiness", "anxiety", "obesity",
-    }  # fmt: skip
+        "employment-rate",
+        "inactivity-rate",
+        "unemployment",
+        "level-3-qualifications",
+        "no-qualifications",
+        "weekly-pay",
+        "life-satisfaction",
+        "worthwhile",
+        "happiness",
+        "anxiety",
+        "obesity",
+    }
     assert {i.counts for i in every} == {"events", "stock", "none", None}
     assert not [i.id for i in every if i.counts is None and i.uncertainty == "full_count"]

@@ -48,8 +48,12 @@ def test_the_most_markers():
 
 def test_the_longest_name():
     name = "Bournemouth, Christchurch and Poole"
-    found = reading(value(4.1), name=name, of=indicator(**COUNTED, phrase="the claimant count rate"),
-                    beside=[england(other(4.2)), england(other(3.9), role="region", name="South West")])  # fmt: skip
+    found = reading(
+        value(4.1),
+        name=name,
+        of=indicator(**COUNTED, phrase="the claimant count rate"),
+        beside=[england(other(4.2)), england(other(3.9), role="region", name="South West")],
+    )
     assert said(found)[0] == (
         f"In 2023 the claimant count rate in {name} was 4.1%, 0.1 percentage points lower than in England (4.2%) and 0.2 "
         "higher than in the South West (3.9%)."
@@ -84,11 +88,9 @@ def test_changes_in_words():
     assert said(reading(year(5, 2015), year(5, 2023), of=counted))[1] == "It is the same as in 2015."
     guess = reading(year(5, 2015), year(4, 2023), of=indicator(**GUESS))
     assert said(guess)[1] == "In 2015 the published figure was 5.0%."
-    trend = reading(*[year(60 + 4 * n, 2019 + n, 59 + 4 * n, 61 + 4 * n) for n in range(5)],
-                    of=indicator(sample_repeats=4))  # fmt: skip
+    trend = reading(*[year(60 + 4 * n, 2019 + n, 59 + 4 * n, 61 + 4 * n) for n in range(5)], of=indicator(sample_repeats=4))
     assert said(trend)[1] == (
-        "Between 2019 and 2023 the trend is upwards, from 60.0% to 76.0%, though the survey asks some of the same "
-        "people again."
+        "Between 2019 and 2023 the trend is upwards, from 60.0% to 76.0%, though the survey asks some of the same people again."
     )
 
 
@@ -111,8 +113,9 @@ def test_a_title_says_a_finding_or_nothing():
 
     grown = reading(year(5, 2015), year(6, 2023), beside=[england(other(9))], of=counted)
     assert titles(grown) == (
-        "The employment rate in Ayton is lower than in England", "The employment rate in Ayton has risen since 2015",
-    )  # fmt: skip
+        "The employment rate in Ayton is lower than in England",
+        "The employment rate in Ayton has risen since 2015",
+    )
     since_lockdown = reading(year(5, 2020), year(6, 2023), beside=[england(other(6))], of=counted)
     assert titles(since_lockdown) == ("", "")
     guess = reading(year(5, 2015), year(6, 2023), beside=[england(other(9))], of=indicator(**GUESS))
@@ -133,12 +136,14 @@ def test_ranks_in_words():
     last = reading(value(-1), of=counted, districts=all_districts(range(249), own=-1))
     assert said(last)[-1] == "It is the lowest of 250 English districts."
     wide = reading(value(100, 0, 200), districts=all_districts(range(249), error=100, own=100))
-    assert re.fullmatch(r"The limits are too wide to rank districts \(95% confidence set: \d+\w\w to \d+\w\w of 250\)\.",
-                        said(wide)[-1])  # fmt: skip
+    assert re.fullmatch(
+        r"The limits are too wide to rank districts \(95% confidence set: \d+\w\w to \d+\w\w of 250\)\.", said(wide)[-1]
+    )
 
 
-@pytest.mark.parametrize(("number", "text"), [(1, "1st"), (2, "2nd"), (3, "3rd"), (11, "11th"), (112, "112th"),
-                                              (121, "121st"), (293, "293rd")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("number", "text"), [(1, "1st"), (2, "2nd"), (3, "3rd"), (11, "11th"), (112, "112th"), (121, "121st"), (293, "293rd")]
+)
 def test_ordinals(number, text):
     assert sentences.ordinal(number) == text
 
@@ -149,8 +154,7 @@ def test_extremes_in_words():
 
 
 def test_a_strength_in_words():
-    found = reading(value(90, 88, 92), beside=[england(other(50, 49.9, 50.1))],
-                    districts=all_districts(range(249), own=90))  # fmt: skip
+    found = reading(value(90, 88, 92), beside=[england(other(50, 49.9, 50.1))], districts=all_districts(range(249), own=90))
     (claim,) = strengths_and_challenges([found])
     assert sentences.lane(claim).text == (
         "Employment rate: 90.0% (88.0% to 92.0%) (2023): higher than in England (50.0%) by 40.0 percentage points "
@@ -183,8 +187,15 @@ def test_a_figure_unlike_the_others_says_why_it_is_not_compared():
 
 
 def test_where_a_wider_area_stands_in_the_level_is_named_and_the_reason():
-    found = reading(value(5, level="region", area="E12000008"), of=indicator(**COUNTED), badge="wider", level="region",
-                    name="South East", code="E12000008", held_back=(value(None, markers=("c",)),))  # fmt: skip
+    found = reading(
+        value(5, level="region", area="E12000008"),
+        of=indicator(**COUNTED),
+        badge="wider",
+        level="region",
+        name="South East",
+        code="E12000008",
+        held_back=(value(None, markers=("c",)),),
+    )
     assert said(found) == [
         "In 2023 the employment rate in the South East (region) was 5.0%.",
         "For Ayton itself no figure is shown: confidential: held back by the publisher.",
@@ -194,8 +205,7 @@ def test_where_a_wider_area_stands_in_the_level_is_named_and_the_reason():
 def test_a_newer_figure_that_is_withheld():
     found = reading(year(5, 2020), year(None, 2023, markers=("c",)), of=indicator(**COUNTED))
     assert said(found) == [
-        "In 2020 the employment rate in Ayton was 5.0%. No figure for 2023 is shown (confidential: held back by the "
-        "publisher)."
+        "In 2020 the employment rate in Ayton was 5.0%. No figure for 2023 is shown (confidential: held back by the publisher)."
     ]
 
 
@@ -226,13 +236,20 @@ def test_years_that_end_in_march_or_september():
 
 # ------------------------------------------------------------ small areas with estimates
 
-ESTIMATES = {"reads": {"kind": "small_area_values", "measure": "pay"}, "levels": ["msoa"], "unit": "pounds",
-             "phrase": "mean income", "decimals": 0}  # fmt: skip
+ESTIMATES = {
+    "reads": {"kind": "small_area_values", "measure": "pay"},
+    "levels": ["msoa"],
+    "unit": "pounds",
+    "phrase": "mean income",
+    "decimals": 0,
+}
 
 
 def neighbourhoods(numbers, half):
-    parts = [value(n, n - half, n + half, area=f"E02{at:06d}", name=f"Part {chr(65 + at)}", level="msoa", role="small_area")
-             for at, n in enumerate(numbers)]  # fmt: skip
+    parts = [
+        value(n, n - half, n + half, area=f"E02{at:06d}", name=f"Part {chr(65 + at)}", level="msoa", role="small_area")
+        for at, n in enumerate(numbers)
+    ]
     return reading(of=indicator(**ESTIMATES), details=tuple(sorted(parts, key=lambda v: -v.value)))
 
 
@@ -276,8 +293,11 @@ def readings(draw):
     for role, name in (("county", "Kent"), ("region", "South East"), ("country", "England")):
         number, half = draw(figures), draw(maybe)
         limits = (number - half, number + half) if half else (None, None)
-        beside.append(england(other(number, *limits), role=role, name=name, code=f"X{name[0]}", ever=draw(st.sampled_from(
-            [None, 0.01, 0.3]))))  # fmt: skip
+        beside.append(
+            england(
+                other(number, *limits), role=role, name=name, code=f"X{name[0]}", ever=draw(st.sampled_from([None, 0.01, 0.3]))
+            )
+        )
     wider = draw(st.booleans())
     return reading(*points, beside=beside, of=of, badge="wider" if wider else "direct")
 

@@ -36,9 +36,7 @@ def test_a_wider_figure_names_its_area_and_what_is_withheld(tiny_project):
         "In 2022 the employment rate in North Hertfordshire (district) was 75.0% (95% interval 70.0% to "
         "80.0%). No figure for 2023 is shown (unreliable: too uncertain to publish or to rely on)."
     )
-    assert wording.badge(reading) == (
-        "wider: published for North Hertfordshire (district, E07000099), not for Letchworth"
-    )
+    assert wording.badge(reading) == ("wider: published for North Hertfordshire (district, E07000099), not for Letchworth")
     assert wording.age(reading, date(2025, 6, 30)) == "2 years"
 
 

@@ -48,12 +48,16 @@ def test_a_fit_takes_msoas_only_whole(tiny_project):
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("E07000095,Broxbourne,,district,April 2025,,,E10000015", "E07000095,Broxbourne,,district,April 2025,,,E10000999", "points to E10000999"),
+        (
+            "E07000095,Broxbourne,,district,April 2025,,,E10000015",
+            "E07000095,Broxbourne,,district,April 2025,,,E10000999",
+            "points to E10000999",
+        ),
         ("E07000095,Broxbourne,,district", "E07000095,Broxbourne,,distrikt", "unknown level 'distrikt'"),
         ("E07000095,Broxbourne", "E07000099,Broxbourne", "E07000099 stands twice"),
         ("E06000032,Luton,,district,April 2025,,,,E12000006,E92000001,", "E06000032,Luton", "has not as many fields"),
     ],
-)  # fmt: skip
+)
 def test_a_broken_area_list_stops(tiny_project, old, new, said):
     tiny_project.replace("data/geography/areas.csv", old, new)
     with pytest.raises(DataError, match=said):
@@ -114,9 +118,7 @@ def test_a_missing_geography_file_is_named_with_its_remedy(tiny_project, name):
     (tiny_project.geography / name).unlink()
     with pytest.raises(DataError) as caught:
         Areas.open(tiny_project)
-    assert str(caught.value) == (
-        f"data/geography/{name}: is missing\n    → restore it from git, or run placebook refresh"
-    )
+    assert str(caught.value) == (f"data/geography/{name}: is missing\n    → restore it from git, or run placebook refresh")
 
 
 def test_names_of_parts_are_those_that_readers_say(tiny_project):
@@ -157,12 +159,20 @@ def test_every_small_area_lies_where_its_msoa_lies(real):
     [
         ("areas.csv", b"code,name\nE1,x\n", "areas.csv:1: has no column known_as, level, vintage"),
         ("superseded.csv", b"", "superseded.csv:1: has no column code, name"),
-        ("neighbours.csv", b"area,model,rank,neighbour,neighbour_name\na,global,first,b,B\n", "neighbours.csv:2: 'first' is not a rank"),
-        ("neighbours.csv", b"area,model,rank,neighbour,neighbour_name\na,global,1,b\n", "neighbours.csv:2: has not as many fields"),
+        (
+            "neighbours.csv",
+            b"area,model,rank,neighbour,neighbour_name\na,global,first,b,B\n",
+            "neighbours.csv:2: 'first' is not a rank",
+        ),
+        (
+            "neighbours.csv",
+            b"area,model,rank,neighbour,neighbour_name\na,global,1,b\n",
+            "neighbours.csv:2: has not as many fields",
+        ),
         ("lookups/lsoa21-ward24.csv", b"lsoa,ward,ward_name\n\xff,b,c\n", "lsoa21-ward24.csv: is not UTF-8 text"),
         ("superseded.csv", b'code,name,level,since,successors,kind\na,"b', "superseded.csv:2: cannot be read as CSV"),
     ],
-)  # fmt: skip
+)
 def test_a_spoilt_geography_file_is_named_by_row(tiny_project, name, spoilt, told):
     (tiny_project.geography / name).write_bytes(spoilt)
     with pytest.raises(DataError) as caught:

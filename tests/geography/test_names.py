@@ -54,10 +54,14 @@ def test_articles():
 @pytest.mark.parametrize(
     ("code", "kind"),
     [
-        ("E09000001", "local authority of its own kind"), ("E09000007", "London borough"), ("E06000023", "unitary authority"),
-        ("E08000035", "metropolitan district"), ("E07000095", "district"), ("E12000006", "region"),
+        ("E09000001", "local authority of its own kind"),
+        ("E09000007", "London borough"),
+        ("E06000023", "unitary authority"),
+        ("E08000035", "metropolitan district"),
+        ("E07000095", "district"),
+        ("E12000006", "region"),
     ],
-)  # fmt: skip
+)
 def test_what_kind_of_area_it_is(code, kind):
     area = Areas.open(Project.find())[code]
     assert area.level_words == kind

@@ -14,20 +14,23 @@ from placebook.refresh.codes import Codes
 
 CODES = Codes(
     levels={
-        "E07000099": "district", "E07000242": "district", "E08000038": "district", "E06000063": "district",
-        "E10000015": "county", "E12000006": "region", "E92000001": "country", "K02000001": "uk", "E01000001": "lsoa",
+        "E07000099": "district",
+        "E07000242": "district",
+        "E08000038": "district",
+        "E06000063": "district",
+        "E10000015": "county",
+        "E12000006": "region",
+        "E92000001": "country",
+        "K02000001": "uk",
+        "E01000001": "lsoa",
     },
     successors={"E07000097": "E07000242", "E08000016": "E08000038"},
     gone=frozenset({"E07000026", "E07000027"}),
-)  # fmt: skip
+)
 
 
-def measures(
-    *names: str, minimum: float = 0, maximum: float = 1e9
-) -> dict[str, TableMeasure]:
-    return {
-        name: TableMeasure(label=name, unit="things", minimum=minimum, maximum=maximum) for name in names
-    }
+def measures(*names: str, minimum: float = 0, maximum: float = 1e9) -> dict[str, TableMeasure]:
+    return {name: TableMeasure(label=name, unit="things", minimum=minimum, maximum=maximum) for name in names}
 
 
 def lines(frame: pd.DataFrame) -> list[str]:

@@ -57,8 +57,14 @@ def test_what_has_limits_is_never_added_up():
 
 def test_labels_that_make_one_category_are_added_up_with_their_total():
     kinds = {"White: Irish": "White", "White: Roma": "White", "Arab": "Other"}
-    made = households("E07000099,White: Irish,5", "E07000099,White: Roma,1", "E07000099,Arab,3",
-                      category="kind", added_categories=kinds, added_total=True)  # fmt: skip
+    made = households(
+        "E07000099,White: Irish,5",
+        "E07000099,White: Roma,1",
+        "E07000099,Arab,3",
+        category="kind",
+        added_categories=kinds,
+        added_total=True,
+    )
     assert lines(made) == [
         f"E07000099,2021-03-21,households,,,{5 + 1 + 3},,,",
         "E07000099,2021-03-21,households,Other,,3,,,",
@@ -67,7 +73,9 @@ def test_labels_that_make_one_category_are_added_up_with_their_total():
 
 
 def test_a_value_of_a_column_can_be_left_out():
-    assert lines(households("E07000099,a,5", "E07000242,b,1", leave_out={"kind": "b"})) == ["E07000099,2021-03-21,households,,,5,,,"]
+    assert lines(households("E07000099,a,5", "E07000242,b,1", leave_out={"kind": "b"})) == [
+        "E07000099,2021-03-21,households,,,5,,,"
+    ]
 
 
 def test_partnerships_of_one_district_are_added_up():
@@ -84,10 +92,20 @@ def test_journeys_between_former_districts_stay_inside_the_new_one():
     )
     summary = b"areacd,inside\nE07000026,30\nE07000028,20\nE07000099,0\n"
     options = {
-        "flows": ["f.csv"], "area": "home", "partner": "work", "category": "how", "value": "n", "measure": "workers",
-        "period": "2021-03-21", "summaries": ["s.csv"], "summary_area": "areacd", "columns": {"inside": "within"},
-        "within": "within", "journey": "3", "leave_out_categories": ["1"],
-    }  # fmt: skip
+        "flows": ["f.csv"],
+        "area": "home",
+        "partner": "work",
+        "category": "how",
+        "value": "n",
+        "measure": "workers",
+        "period": "2021-03-21",
+        "summaries": ["s.csv"],
+        "summary_area": "areacd",
+        "columns": {"inside": "within"},
+        "within": "within",
+        "journey": "3",
+        "leave_out_categories": ["1"],
+    }
     made = census_flows({"f.csv": flows, "s.csv": summary}, options, measures("workers", "within"), MERGED)
     assert lines(made) == [
         f"E06000063,2021-03-21,within,,,{30 + 20 + 4},,,",
@@ -101,7 +119,14 @@ def test_journeys_between_former_districts_stay_inside_the_new_one():
 def test_flows_that_touch_no_area_of_england_are_left_out():
     abroad = replace(CODES, levels={**CODES.levels, "W06000015": "authority", "S12000036": "authority"})
     flows = b"home,work,n\nW06000015,E07000099,3\nW06000015,S12000036,2\nW06000015,999999999,1\nE07000099,W06000015,4\n"
-    options = {"flows": ["f.csv"], "area": "home", "partner": "work", "value": "n", "measure": "workers", "period": "2021-03-21"}
+    options = {
+        "flows": ["f.csv"],
+        "area": "home",
+        "partner": "work",
+        "value": "n",
+        "measure": "workers",
+        "period": "2021-03-21",
+    }
     made = census_flows({"f.csv": flows}, options, measures("workers"), abroad)
     assert lines(made) == ["E07000099,2021-03-21,workers,,W06000015,4,,,", "W06000015,2021-03-21,workers,,E07000099,3,,,"]
 
@@ -109,16 +134,30 @@ def test_flows_that_touch_no_area_of_england_are_left_out():
 def test_a_dashboard_that_carries_one_former_district_is_left_out_and_the_sum_taken():
     dashboard = "areacd,source_area,breakdown,subgroup,period,value\nE06000063,Cumberland LADU,Size,Total,Mar 2022,40\n"
     nomis = "areacd,year,size,enterprises\n" + "".join(
-        f"{code},{year},Total,{n}\n" for code, year, n in
-        (("E07000026", 2022, 40), ("E07000028", 2022, 65), ("E07000026", 2018, 1), ("E07000028", 2018, 1), ("E07000099", 2022, 9))
-    )  # fmt: skip
+        f"{code},{year},Total,{n}\n"
+        for code, year, n in (
+            ("E07000026", 2022, 40),
+            ("E07000028", 2022, 65),
+            ("E07000026", 2018, 1),
+            ("E07000028", 2018, 1),
+            ("E07000099", 2022, 9),
+        )
+    )
     options = {
-        "dashboard": {"d.csv": "by_size"}, "nomis": {"n.csv": "by_size"}, "nomis_columns": {"n.csv": "size"}, "month": "03",
-        "named_areas": {}, "categories": {"Total": ""}, "leave_out_areas": ["E06000063"], "only_former": ["n.csv"],
+        "dashboard": {"d.csv": "by_size"},
+        "nomis": {"n.csv": "by_size"},
+        "nomis_columns": {"n.csv": "size"},
+        "month": "03",
+        "named_areas": {},
+        "categories": {"Total": ""},
+        "leave_out_areas": ["E06000063"],
+        "only_former": ["n.csv"],
         "leave_out_years": ["2018"],
-    }  # fmt: skip
+    }
     files = {"d.csv": dashboard.encode(), "n.csv": nomis.encode()}
-    assert lines(business_counts(files, options, measures("by_size"), MERGED)) == [f"E06000063,2022-03-01/P1M,by_size,,,{40 + 65},,,"]
+    assert lines(business_counts(files, options, measures("by_size"), MERGED)) == [
+        f"E06000063,2022-03-01/P1M,by_size,,,{40 + 65},,,"
+    ]
     with pytest.raises(DataError, match="gives 40 .* add up to 105"):
         business_counts(files, {**options, "leave_out_areas": []}, measures("by_size"), MERGED)
 
@@ -133,16 +172,23 @@ def test_some_areas_of_a_file_are_carried():
 
 
 def test_a_list_leaves_out_areas_by_how_their_codes_begin():
-    options = {"file": "n.csv", "columns": {"areacd": "area", "rank": "rank"}, "key": ["area", "rank"], "leave_out_heads": ["E10"]}
+    options = {
+        "file": "n.csv",
+        "columns": {"areacd": "area", "rank": "rank"},
+        "key": ["area", "rank"],
+        "leave_out_heads": ["E10"],
+    }
     assert area_list({"l.csv": b"areacd,rank\nE10000015,1\nE07000099,1\n"}, options) == {"n.csv": "area,rank\nE07000099,1\n"}
 
 
 def test_authorities_outside_england_are_named_by_the_flows():
-    flows = "LTLA of workplace code,LTLA of workplace label\nW06000015,Cardiff\nE07000099,North Hertfordshire\n-8,Does not apply\n"
+    flows = (
+        "LTLA of workplace code,LTLA of workplace label\nW06000015,Cardiff\nE07000099,North Hertfordshire\n-8,Does not apply\n"
+    )
     made = _authorities(read_delimited("f.csv", flows.encode()), "April 2021")
     assert {code: (area["name"], area["level"], area["country"]) for code, area in made.items()} == {
         "W06000015": ("Cardiff", "authority", "")
-    }  # fmt: skip
+    }
 
 
 def test_a_table_holds_authorities_outside_england_only_where_its_source_says_so(tmp_path):

@@ -54,11 +54,7 @@ def test_a_former_code_is_carried_under_its_successor():
 def test_old_and_new_code_agreeing_are_one_row():
     old = "E08000016,Barnsley,Employment rate,2023-01-01/P1Y,68.10000000000001,%,,,,"
     new = "E08000038,Barnsley,Employment rate,2023-01-01/P1Y,68.1,%,,,,"
-    assert (
-        lines(table(old, new))
-        == lines(table(new, old))
-        == ["E08000038,2023-01-01/P1Y,employment_rate,,,68.1,,,"]
-    )
+    assert lines(table(old, new)) == lines(table(new, old)) == ["E08000038,2023-01-01/P1Y,employment_rate,,,68.1,,,"]
 
 
 def test_where_they_disagree_the_code_in_force_wins_and_is_reported():
@@ -122,12 +118,7 @@ def test_what_is_wrong_is_named_with_its_line(row, said):
 
 def test_all_faults_are_told_at_once_but_not_without_end():
     with pytest.raises(DataError) as refusal:
-        table(
-            *[
-                f"E0700{number:04d},Nowhere,Employment rate,2023-01-01/P1Y,70,%,,,,"
-                for number in range(500, 530)
-            ]
-        )
+        table(*[f"E0700{number:04d},Nowhere,Employment rate,2023-01-01/P1Y,70,%,,,," for number in range(500, 530)])
     assert str(refusal.value).count("is no area") == 20
     assert "and 10 more" in str(refusal.value)
 
@@ -152,8 +143,11 @@ def test_a_history_without_indicator_column_with_months_as_instants():
         "E07000099,North Hertfordshire,2025-01,99",
         "E07000099,North Hertfordshire,2025-07,",
         head="areacd,areanm,period,value\n",
-        unlabelled={"jobs.csv": "employment_rate"}, months="instant", leave_out_periods=["2025-01"], missing="x",
-    )  # fmt: skip
+        unlabelled={"jobs.csv": "employment_rate"},
+        months="instant",
+        leave_out_periods=["2025-01"],
+        missing="x",
+    )
     assert lines(made) == [
         "E07000099,2022-09-01,employment_rate,,,75.7,,,",
         "E07000099,2025-07-01,employment_rate,,,,,,x",

@@ -32,9 +32,7 @@ def test_every_file_belongs_to_exactly_one_source():
     assert listed == found
 
 
-@pytest.mark.parametrize(
-    "table", [table for _, table in TABLES], ids=[table.path for _, table in TABLES]
-)
+@pytest.mark.parametrize("table", [table for _, table in TABLES], ids=[table.path for _, table in TABLES])
 def test_a_file_is_what_its_source_says(table):
     data = (PROJECT.root / table.path).read_bytes()
     assert hashlib.sha256(data).hexdigest() == table.sha256
@@ -46,9 +44,7 @@ def test_a_file_is_what_its_source_says(table):
         assert len(codes) == table.rows and codes == sorted(set(codes))
 
 
-@pytest.mark.parametrize(
-    "name", sorted({name for name, table in TABLES if table.path.startswith("data/tables/")})
-)
+@pytest.mark.parametrize("name", sorted({name for name, table in TABLES if table.path.startswith("data/tables/")}))
 def test_a_table_is_tidy(name):
     source, keys = SOURCES[name], []
     for table in source.tables:
@@ -82,10 +78,7 @@ def test_the_data_package_is_the_one_of_the_sources():
 def test_england_is_whole_and_every_area_has_its_parents():
     with (PROJECT.geography / "areas.csv").open(encoding="utf-8", newline="") as stream:
         areas = list(csv.DictReader(stream))
-    count = {
-        level: sum(area["level"] == level for area in areas)
-        for level in {area["level"] for area in areas}
-    }
+    count = {level: sum(area["level"] == level for area in areas) for level in {area["level"] for area in areas}}
     assert (count["district"], count["county"], count["region"]) == (296, 21, 9)
     assert all(area["region"] and area["country"] for area in areas if area["level"] == "district")
     assert all(area["county"] for area in areas if area["code"].startswith("E07"))

@@ -39,15 +39,30 @@ FILES = {
     "E07000099,North Hertfordshire,This data has been aggregated\n",
 }
 OPTIONS = {
-    "districts": "regions.csv", "counties": "counties.csv", "lsoa_wards": "wards.csv", "lsoa_changes": "lsoas.csv",
-    "msoa_changes": "msoas.csv", "msoa_names": "names.csv", "msoa_names_2011": "names11.csv", "former": ["former.csv"],
-    "district_vintage": "April 2025", "mended_names": {"E02007089": "North Hertfordshire 017"}, "mended_msoas": {"E02007089": "E02004913"},
-    "accounts": {"K02000001": "United Kingdom", "TLB": "England", "TLH": "East of England", "TLH23": "Hertfordshire", "UKC1": "UKC1"},
+    "districts": "regions.csv",
+    "counties": "counties.csv",
+    "lsoa_wards": "wards.csv",
+    "lsoa_changes": "lsoas.csv",
+    "msoa_changes": "msoas.csv",
+    "msoa_names": "names.csv",
+    "msoa_names_2011": "names11.csv",
+    "former": ["former.csv"],
+    "district_vintage": "April 2025",
+    "mended_names": {"E02007089": "North Hertfordshire 017"},
+    "mended_msoas": {"E02007089": "E02004913"},
+    "accounts": {
+        "K02000001": "United Kingdom",
+        "TLB": "England",
+        "TLH": "East of England",
+        "TLH23": "Hertfordshire",
+        "UKC1": "UKC1",
+    },
     "account_levels": {"K02000001": "uk", "TLB": "country", "TL:3": "itl1", "TL:5": "itl3", "UK:4": "itl2"},
     "account_vintages": {"K0": "2025", "TL": "ITL 2025", "TLH23": "ITL 2021", "UK": "NUTS 2016"},
-    "account_counties": {"TLH23": "E10000015"}, "account_regions": {"TLH": "E12000006"},
+    "account_counties": {"TLH23": "E10000015"},
+    "account_regions": {"TLH": "E12000006"},
     "same_as": {"TLB": "E92000001", "TLH": "E12000006", "TLH23": "E10000015"},
-}  # fmt: skip
+}
 
 
 def make(files=None, **options):
@@ -92,27 +107,16 @@ def test_what_became_of_former_codes():
 
 
 def test_two_notes_about_one_code_are_refused():
-    text = (
-        FILES["former.csv"]
-        + "E08000016,Barnsley,Obsolete code since 2024 (replaced by E08000038 Barnsley)\n"
-    )
+    text = FILES["former.csv"] + "E08000016,Barnsley,Obsolete code since 2024 (replaced by E08000038 Barnsley)\n"
     with pytest.raises(DataError, match="former.csv:9: notes: E08000016 is noted in two ways"):
         superseded_codes([read_delimited("former.csv", text.encode())])
 
 
 def test_the_lookups_with_the_gap_mended():
     made = make()
-    assert (
-        made["lookups/lsoa21-ward24.csv"]
-        == "lsoa,ward,ward_name\nE01000001,E05000001,Norton\nE01000002,E05000001,Norton\n"
-    )
-    assert (
-        made["lookups/lsoa11-lsoa21.csv"]
-        == "lsoa11,lsoa21,change\nE01000001,E01000001,U\nE01000009,E01000002,S\n"
-    )
-    assert (
-        made["lookups/msoa11-msoa21.csv"] == "msoa11,msoa21\nE02000001,E02000001\nE02004913,E02007089\n"
-    )
+    assert made["lookups/lsoa21-ward24.csv"] == "lsoa,ward,ward_name\nE01000001,E05000001,Norton\nE01000002,E05000001,Norton\n"
+    assert made["lookups/lsoa11-lsoa21.csv"] == "lsoa11,lsoa21,change\nE01000001,E01000001,U\nE01000009,E01000002,S\n"
+    assert made["lookups/msoa11-msoa21.csv"] == "msoa11,msoa21\nE02000001,E02000001\nE02004913,E02007089\n"
 
 
 def test_areas_can_be_opened_by_the_room_that_reads_them(tmp_path):
@@ -129,9 +133,7 @@ def test_areas_can_be_opened_by_the_room_that_reads_them(tmp_path):
 
 def test_a_small_area_without_its_msoa_or_district_is_named():
     wrong = FILES["wards.csv"].replace("North Hertfordshire 017A", "North Hertfordshire 099A")
-    with pytest.raises(
-        DataError, match="wards.csv:2: lsoa21_name: no MSOA is named North Hertfordshire 099"
-    ):
+    with pytest.raises(DataError, match="wards.csv:2: lsoa21_name: no MSOA is named North Hertfordshire 099"):
         make({"wards.csv": wrong})
     with pytest.raises(DataError, match="names.csv:3: E02007089: no district is named"):
         make(mended_names={})
@@ -150,13 +152,13 @@ def test_a_file_named_in_options_and_not_listed_is_told():
 def test_a_list_is_renamed_sorted_as_numbers_and_unique():
     content = b"areacd,similarity_type,rank,other\nE07000099,global,10,B\nE07000099,global,2,\n"
     options = {
-        "file": "neighbours.csv", "columns": {"areacd": "area", "similarity_type": "model", "rank": "rank", "other": "name"},
-        "key": ["area", "model", "rank"], "whole_numbers": ["rank"],
-    }  # fmt: skip
-    made = area_list({"n.csv": content}, options)
-    assert made == {
-        "neighbours.csv": "area,model,rank,name\nE07000099,global,2,\nE07000099,global,10,B\n"
+        "file": "neighbours.csv",
+        "columns": {"areacd": "area", "similarity_type": "model", "rank": "rank", "other": "name"},
+        "key": ["area", "model", "rank"],
+        "whole_numbers": ["rank"],
     }
+    made = area_list({"n.csv": content}, options)
+    assert made == {"neighbours.csv": "area,model,rank,name\nE07000099,global,2,\nE07000099,global,10,B\n"}
     with pytest.raises(DataError, match="n.csv:3: area: .* blank or stands twice"):
         area_list({"n.csv": content.replace(b"10,B", b"2,B")}, options)
 

@@ -15,9 +15,14 @@ E01000001,527,Owned: Owns outright,256
 E01000001,527,Lives rent free,1.0
 """
 TENURE_OPTIONS = {
-    "area": "lsoa21_code", "category": "tenure", "value": "n", "totals": {"tenure.csv": "total_households"},
-    "measure": "households", "period": "2021-03-21", "categories": ["Owned: Owns outright", "Lives rent free"],
-}  # fmt: skip
+    "area": "lsoa21_code",
+    "category": "tenure",
+    "value": "n",
+    "totals": {"tenure.csv": "total_households"},
+    "measure": "households",
+    "period": "2021-03-21",
+    "categories": ["Owned: Owns outright", "Lives rent free"],
+}
 
 
 def test_the_whole_of_a_census_table_is_the_row_without_category():
@@ -52,12 +57,23 @@ def test_labels_limits_symbols_and_named_areas_of_a_long_table():
     made = long_table(
         {"counts.csv": content},
         {
-            "area": "place", "areas": {"Hertfordshire LSIP": "E10000015"}, "leave_out_areas": ["Rhondda Cynon Taff LADU"],
-            "measure_column": "what", "labels": {"births": "births"}, "leave_out_labels": ["per cent"], "period_column": "year",
-            "value": "figure", "lower": "low", "upper": "high", "thousands": True, "missing": {"..": "c"}, "markers": "p",
+            "area": "place",
+            "areas": {"Hertfordshire LSIP": "E10000015"},
+            "leave_out_areas": ["Rhondda Cynon Taff LADU"],
+            "measure_column": "what",
+            "labels": {"births": "births"},
+            "leave_out_labels": ["per cent"],
+            "period_column": "year",
+            "value": "figure",
+            "lower": "low",
+            "upper": "high",
+            "thousands": True,
+            "missing": {"..": "c"},
+            "markers": "p",
         },
-        measures("births"), CODES,
-    )  # fmt: skip
+        measures("births"),
+        CODES,
+    )
     assert lines(made) == [
         "E10000015,2019-01-01/P1Y,births,,,1560,1500,1600,p",
         "E10000015,2020-01-01/P1Y,births,,,,,,c",
@@ -67,9 +83,14 @@ def test_labels_limits_symbols_and_named_areas_of_a_long_table():
 def test_whole_numbers_as_categories_and_rows_selected():
     content = b"msoa,lsoa,kind,dimensions,count\n,E01000001,new,0.0,278.0\n,E01000001,old,0.0,1\n"
     options = {
-        "area": ["lsoa21", "lsoa"], "category": "dimensions", "category_numbers": True, "value": "count",
-        "select": {"kind": "new"}, "measure": "households", "period": "2021-03-21",
-    }  # fmt: skip
+        "area": ["lsoa21", "lsoa"],
+        "category": "dimensions",
+        "category_numbers": True,
+        "value": "count",
+        "select": {"kind": "new"},
+        "measure": "households",
+        "period": "2021-03-21",
+    }
     made = long_table({"t.csv": content}, options, measures("households"), CODES)
     assert lines(made) == ["E01000001,2021-03-21,households,0,,278,,,"]
 
@@ -89,9 +110,14 @@ def test_a_wide_table_of_measures_and_one_of_categories():
 
     crime = b'code,Total recorded,Robbery\nE07000099,"7,258 ",12 \n,"1,226",3\nE11000001,1,1\n'
     options = {
-        "area": "code", "measure": "crimes", "columns": {"Total recorded": "", "Robbery": "Robbery"}, "period": "2024-07-01/P1Y",
-        "thousands": True, "leave_out_blank_areas": True, "leave_out_heads": ["E11"],
-    }  # fmt: skip
+        "area": "code",
+        "measure": "crimes",
+        "columns": {"Total recorded": "", "Robbery": "Robbery"},
+        "period": "2024-07-01/P1Y",
+        "thousands": True,
+        "leave_out_blank_areas": True,
+        "leave_out_heads": ["E11"],
+    }
     made = wide_table({"crime.csv": crime}, options, measures("crimes"), CODES)
     assert lines(made) == [
         "E07000099,2024-07-01/P1Y,crimes,,,7258,,,",
@@ -135,13 +161,18 @@ E07000099,North Hertfordshire,2022,10 : Information & communication (J),655
 E08000016,Barnsley,2022,10 : Information & communication (J),200
 """
 COUNTS_OPTIONS = {
-    "dashboard": {"d.csv": "by_industry"}, "nomis": {"n.csv": "by_industry"}, "nomis_columns": {"n.csv": "industry"}, "month": "03",
-    "named_areas": {"Hertfordshire LSIP": "E10000015"}, "leave_out_names": ["Rhondda Cynon Taff LADU"], "missing": {"c": "c"},
+    "dashboard": {"d.csv": "by_industry"},
+    "nomis": {"n.csv": "by_industry"},
+    "nomis_columns": {"n.csv": "industry"},
+    "month": "03",
+    "named_areas": {"Hertfordshire LSIP": "E10000015"},
+    "leave_out_names": ["Rhondda Cynon Taff LADU"],
+    "missing": {"c": "c"},
     "categories": {
         "Information & communication": "Information & communication",
         "10 : Information & communication (J)": "Information & communication",
     },
-}  # fmt: skip
+}
 
 
 def counts(nomis: str = NOMIS):
@@ -165,11 +196,7 @@ def test_business_counts_further_apart_are_refused():
 
 def test_an_industry_without_a_place_in_the_mapping_is_named():
     with pytest.raises(DataError, match="n.csv:3: industry: unknown label '19 : Space'"):
-        counts(
-            NOMIS.replace(
-                "Barnsley,2022,10 : Information & communication (J)", "Barnsley,2022,19 : Space"
-            )
-        )
+        counts(NOMIS.replace("Barnsley,2022,10 : Information & communication (J)", "Barnsley,2022,19 : Space"))
 
 
 def test_flows_keep_the_partner_as_published_unless_it_was_recoded():
@@ -179,9 +206,17 @@ def test_flows_keep_the_partner_as_published_unless_it_was_recoded():
     )
     summary = b"areacd,origin,nomove\nE07000099,100,60\n"
     options = {
-        "flows": ["flows.csv"], "area": "home", "partner": "work", "category": "how", "value": "count", "measure": "workers",
-        "period": "2021-03-21", "summaries": ["sums.csv"], "summary_area": "areacd", "columns": {"origin": "origin", "nomove": "nomove"},
-    }  # fmt: skip
+        "flows": ["flows.csv"],
+        "area": "home",
+        "partner": "work",
+        "category": "how",
+        "value": "count",
+        "measure": "workers",
+        "period": "2021-03-21",
+        "summaries": ["sums.csv"],
+        "summary_area": "areacd",
+        "columns": {"origin": "origin", "nomove": "nomove"},
+    }
     made = census_flows(
         {"flows.csv": flows, "sums.csv": summary},
         options,
@@ -210,8 +245,6 @@ def test_flows_from_areas_that_the_book_lacks_are_left_out_only_when_asked():
     }
     with pytest.raises(DataError, match="f.csv:3: area: 'E01099999'"):
         census_flows({"f.csv": flows}, options, measures("workers"), CODES)
-    made = census_flows(
-        {"f.csv": flows}, {**options, "only_known_areas": True}, measures("workers"), CODES
-    )
+    made = census_flows({"f.csv": flows}, {**options, "only_known_areas": True}, measures("workers"), CODES)
     assert lines(made) == ["E01000001,2021-03-21,workers,,E01000001,5,,,"]
     assert made.attrs[LEFT_OUT] == {"not in the book's areas": ["E01099999"]}

@@ -29,11 +29,7 @@ refresh:
 
 
 def contents(made):
-    return {
-        path.relative_to(made.root).as_posix(): path.read_bytes()
-        for path in made.root.rglob("*")
-        if path.is_file()
-    }
+    return {path.relative_to(made.root).as_posix(): path.read_bytes() for path in made.root.rglob("*") if path.is_file()}
 
 
 def test_a_table_is_written_and_its_record_kept_at_the_end_of_the_source(tmp_path):
@@ -41,9 +37,7 @@ def test_a_table_is_written_and_its_record_kept_at_the_end_of_the_source(tmp_pat
     [result] = refresh(made, Drawn({"jobs.csv": JOBS}))
     table = (made.tables / "jobs.csv").read_bytes()
     assert table.decode() == EXPECTED
-    assert tables_of(made, "jobs") == [
-        {"path": "data/tables/jobs.csv", "rows": 1, "sha256": hashlib.sha256(table).hexdigest()}
-    ]
+    assert tables_of(made, "jobs") == [{"path": "data/tables/jobs.csv", "rows": 1, "sha256": hashlib.sha256(table).hexdigest()}]
     assert result.rows() == [("jobs", "data/tables/jobs.csv", "1", "written")]
 
 
@@ -93,9 +87,7 @@ def test_where_one_file_fails_no_table_is_touched(tmp_path, second):
     assert contents(made) == before
 
 
-def test_what_is_written_when_the_disk_fails_is_a_whole_table_with_a_record_that_does_not_lie(
-    tmp_path, monkeypatch
-):
+def test_what_is_written_when_the_disk_fails_is_a_whole_table_with_a_record_that_does_not_lie(tmp_path, monkeypatch):
     made = project(tmp_path, jobs=SOURCE, pay=PAY)
     real = running.write_atomically
 
@@ -113,9 +105,7 @@ def test_what_is_written_when_the_disk_fails_is_a_whole_table_with_a_record_that
 
 
 def test_areas_just_made_are_known_to_the_tables_of_the_same_run(tmp_path, monkeypatch):
-    made = project(
-        tmp_path, jobs=SOURCE, areas=LISTS.replace("area-list", "geography").split("  options:")[0]
-    )
+    made = project(tmp_path, jobs=SOURCE, areas=LISTS.replace("area-list", "geography").split("  options:")[0])
     monkeypatch.setattr(running, "check_options", lambda *_: None)
     made_areas = {
         "areas.csv": AREAS.replace("E07000099", "E07000777"),

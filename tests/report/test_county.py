@@ -24,22 +24,48 @@ DISTRICTS = {"broxbourne": "E07000095", "letchworth": "E07000099"}
 def value(place, indicator, number, period=YEAR, badge="direct", **more):
     area = more.pop("area", DISTRICTS[place])
     entry = {
-        "kind": "value", "id": f"{indicator}--place--{area.lower()}--{period[:4]}", "indicator": indicator,
-        "category": "", "area": area, "area_name": more.pop("name", NAMES[place]), "level": "district",
-        "role": "place", "badge": badge, "period": period, "value": number, "lower": None, "upper": None,
-        "unit": "percent", "markers": [], "at": f"people.html#e-{indicator}-{period[:4]}",
-    }  # fmt: skip
+        "kind": "value",
+        "id": f"{indicator}--place--{area.lower()}--{period[:4]}",
+        "indicator": indicator,
+        "category": "",
+        "area": area,
+        "area_name": more.pop("name", NAMES[place]),
+        "level": "district",
+        "role": "place",
+        "badge": badge,
+        "period": period,
+        "value": number,
+        "lower": None,
+        "upper": None,
+        "unit": "percent",
+        "markers": [],
+        "at": f"people.html#e-{indicator}-{period[:4]}",
+    }
     return entry | more
 
 
 def band(indicator, low=70.0, middle=75.0, high=80.0, period=YEAR):
-    return {"kind": "band", "id": f"{indicator}--english-districts--{period[:4]}", "indicator": indicator,
-            "period": period, "lower_quartile": low, "median": middle, "upper_quartile": high}  # fmt: skip
+    return {
+        "kind": "band",
+        "id": f"{indicator}--english-districts--{period[:4]}",
+        "indicator": indicator,
+        "period": period,
+        "lower_quartile": low,
+        "median": middle,
+        "upper_quartile": high,
+    }
 
 
 def claim(kind, verdict, indicator="work", sentence="A sentence."):
-    return {"kind": "claim", "id": f"claim--{indicator}--{kind}", "claim": kind, "indicator": indicator,
-            "verdict": verdict, "sentence": sentence, "at": f"people.html#e-{kind}"}  # fmt: skip
+    return {
+        "kind": "claim",
+        "id": f"claim--{indicator}--{kind}",
+        "claim": kind,
+        "indicator": indicator,
+        "verdict": verdict,
+        "sentence": sentence,
+        "at": f"people.html#e-{kind}",
+    }
 
 
 def write_ledger(project, slug, entries, peers=None, kind="district"):
@@ -140,8 +166,12 @@ def test_what_is_not_there_says_so_and_what_is_withheld_shows_its_marker(tiny_pr
 
 
 def test_ratios_and_flows_are_not_taken_for_the_measure(tiny_project):
-    entries = [value("broxbourne", "work", 80.0), value("broxbourne", "work", 99.0, category="ratio to E92000001"),
-               value("broxbourne", "work", 98.0, role="county"), value("broxbourne", "work", 7.0, partner="E06000032")]  # fmt: skip
+    entries = [
+        value("broxbourne", "work", 80.0),
+        value("broxbourne", "work", 99.0, category="ratio to E92000001"),
+        value("broxbourne", "work", 98.0, role="county"),
+        value("broxbourne", "work", 7.0, partner="E06000032"),
+    ]
     write_ledger(tiny_project, "broxbourne", entries)
     ledger = PlaceLedger.read(tiny_project.ledgers / "broxbourne.json")
     assert [entry["value"] for entry in ledger.series("work")] == [80.0]
@@ -175,9 +205,11 @@ def widest(project, first, second, *ids):
 def test_a_tested_gap_is_clear_or_it_is_not(tiny_project):
     def found(half):
         return widest(
-            tiny_project, [value("broxbourne", "work", 80.0, lower=80 - half, upper=80 + half), band("work")],
-            [value("letchworth", "work", 70.0, lower=70 - half, upper=70 + half)], "work",
-        )  # fmt: skip
+            tiny_project,
+            [value("broxbourne", "work", 80.0, lower=80 - half, upper=80 + half), band("work")],
+            [value("letchworth", "work", 70.0, lower=70 - half, upper=70 + half)],
+            "work",
+        )
 
     clear, unclear = found(3), found(9)
     assert (clear.gap, clear.units, clear.verdict) == (10.0, 1.0, "higher")
@@ -202,8 +234,12 @@ def test_the_widest_of_many_must_be_clearer_than_one_alone(tiny_project, monkeyp
 
 
 def test_measures_are_chosen_by_quartile_distances_not_by_size(tiny_project):
-    first = [value("broxbourne", "work", 80.0), band("work", 60, 70, 100),
-             value("broxbourne", "flats", 12.0), band("flats", 10, 11, 12)]  # fmt: skip
+    first = [
+        value("broxbourne", "work", 80.0),
+        band("work", 60, 70, 100),
+        value("broxbourne", "flats", 12.0),
+        band("flats", 10, 11, 12),
+    ]
     second = [value("letchworth", "work", 60.0), value("letchworth", "flats", 6.0)]
     found = widest(tiny_project, first, second, "work", "flats")
     assert (found.indicator.id, found.units, found.pairs) == ("flats", 3.0, 2)  # 6 ÷ 2, not 20 ÷ 40
@@ -277,8 +313,10 @@ def test_strengths_are_the_places_own_sentences_with_the_way_to_their_test(tiny_
 
 
 def test_neighbours_are_those_of_the_ledgers_and_a_town_has_its_districts(tiny_project, shown):
-    near = ([{"rank": 3, "code": "E07000099", "name": "North Hertfordshire"}],
-            [{"rank": 1, "code": "W06000015", "name": "Cardiff"}, {"rank": 2, "code": "E07000095", "name": "Broxbourne"}])  # fmt: skip
+    near = (
+        [{"rank": 3, "code": "E07000099", "name": "North Hertfordshire"}],
+        [{"rank": 1, "code": "W06000015", "name": "Cardiff"}, {"rank": 2, "code": "E07000095", "name": "Broxbourne"}],
+    )
     chapter(tiny_project, [], [], near).show_alike()
     said = [li.get_text() for li in soup(shown).find_all("li")]
     assert said == [
@@ -290,8 +328,10 @@ def test_neighbours_are_those_of_the_ledgers_and_a_town_has_its_districts(tiny_p
 
 
 def test_one_way_is_not_each_others_nearest(tiny_project, shown):
-    near = ([{"rank": 3, "code": "E07000099", "name": "North Hertfordshire"}],
-            [{"rank": 1, "code": "E06000032", "name": "Luton"}])  # fmt: skip
+    near = (
+        [{"rank": 3, "code": "E07000099", "name": "North Hertfordshire"}],
+        [{"rank": 1, "code": "E06000032", "name": "Luton"}],
+    )
     chapter(tiny_project, [], [], near).show_alike()
     said = [li.get_text() for li in soup(shown).find_all("li")]
     assert said[1].startswith("None of the county’s other districts is among the 1 nearest neighbours")
@@ -342,8 +382,11 @@ def test_sectors_and_library_say_only_what_is_written(tiny_project, shown):
     made.show_sectors()
     row = soup(shown).select_one("tbody tr")
     assert [cell.get_text() for cell in row.find_all(["th", "td"])] == [
-        "Films", "59.11", "analyst-defined: films", "Studio & Sons",
-    ]  # fmt: skip
+        "Films",
+        "59.11",
+        "analyst-defined: films",
+        "Studio & Sons",
+    ]
     assert "then, not today" in shown[0]
     shown.clear()
     made.show_library()
@@ -379,8 +422,11 @@ def test_a_county_that_names_what_is_not_there_is_refused(tiny_project):
     tiny_project.write("data/counties/hertfordshire.yml", text)
     tiny_project.write("params/hertfordshire.yml", "name: Hertford\nkind: district\ncode: E06000032\n")
     found = [fault.problem for fault in county_faults(Catalogue.open(tiny_project))]
-    assert found == ["has the name of the place params/hertfordshire.yml", "there is no indicator 'homes'",
-                     "there is no theme 'peeple'"]  # fmt: skip
+    assert found == [
+        "has the name of the place params/hertfordshire.yml",
+        "there is no indicator 'homes'",
+        "there is no theme 'peeple'",
+    ]
 
 
 # ------------------------------------------------------------ the template

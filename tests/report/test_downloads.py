@@ -23,60 +23,136 @@ from placebook.report.downloads import CLAIMS, COLUMNS, Downloads, bundle, csv_t
 from placebook.report.spreadsheets import NOTHING, Sheet, safe_text, tab_name, workbook
 
 INDICATORS = {
-    "work": SimpleNamespace(id="work", title="Employment rate", unit_words="% of people", decimals=1, source="jobs",
-                            uncertainty="limits"),
-    "heads": SimpleNamespace(id="heads", title="People", unit_words="people", decimals=0, source="jobs",
-                             uncertainty="full_count"),
-}  # fmt: skip
+    "work": SimpleNamespace(
+        id="work", title="Employment rate", unit_words="% of people", decimals=1, source="jobs", uncertainty="limits"
+    ),
+    "heads": SimpleNamespace(
+        id="heads", title="People", unit_words="people", decimals=0, source="jobs", uncertainty="full_count"
+    ),
+}
 SOURCES = {
-    "jobs": SimpleNamespace(publisher="Nobody", title="Made-up jobs", landing_page="https://example.org/jobs",
-                            licence="OGL-UK-3.0", attribution="Made up for a test", measures={
-                                "imd_decile": SimpleNamespace(label="Index: decile", unit="decile, 1 the least"),
-                                "imd_rank": SimpleNamespace(label="Index: rank", unit="rank, 1 the first"),
-                            }),
-}  # fmt: skip
+    "jobs": SimpleNamespace(
+        publisher="Nobody",
+        title="Made-up jobs",
+        landing_page="https://example.org/jobs",
+        licence="OGL-UK-3.0",
+        attribution="Made up for a test",
+        measures={
+            "imd_decile": SimpleNamespace(label="Index: decile", unit="decile, 1 the least"),
+            "imd_rank": SimpleNamespace(label="Index: rank", unit="rank, 1 the first"),
+        },
+    ),
+}
 ABOUT = {"Place": "Broxbourne", "Period": "2023", "Edition": "30 June 2025"}
 STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def value(id_="work--place", number=76.123456789012345, **more):
     return {
-        "kind": "value", "id": id_, "indicator": "work", "measure": "rate", "category": "", "area": "E07000095",
-        "area_name": "Broxbourne", "level": "district", "role": "place", "badge": "direct",
-        "period": "2023-01-01/P1Y", "value": number, "lower": 64.9, "upper": 87.3, "unit": "percent", "markers": [],
-        "derivation": "published", "inputs": [{"table": "t.csv", "key": {"area": "E07000095"}}], "source": "jobs",
-    } | more  # fmt: skip
+        "kind": "value",
+        "id": id_,
+        "indicator": "work",
+        "measure": "rate",
+        "category": "",
+        "area": "E07000095",
+        "area_name": "Broxbourne",
+        "level": "district",
+        "role": "place",
+        "badge": "direct",
+        "period": "2023-01-01/P1Y",
+        "value": number,
+        "lower": 64.9,
+        "upper": 87.3,
+        "unit": "percent",
+        "markers": [],
+        "derivation": "published",
+        "inputs": [{"table": "t.csv", "key": {"area": "E07000095"}}],
+        "source": "jobs",
+    } | more
 
 
-BAND = {"kind": "band", "id": "band", "indicator": "work", "period": "2023-01-01/P1Y", "districts": 296,
-        "minimum": 50.0, "lower_quartile": 70.0, "median": 75.0, "upper_quartile": 80.0, "maximum": 90.0,
-        "unit": "percent", "derivation": "quantiles", "inputs": [{"table": "t.csv"}], "source": "jobs"}  # fmt: skip
-COUNT = {"kind": "count", "id": "count", "indicator": "work", "measure": "imd_decile", "decile": 3, "count": 5,
-         "of": 23, "areas": ["E01000001"], "derivation": "number of small areas in the decile",
-         "source": "jobs"}  # fmt: skip
-CLAIM = {"kind": "claim", "id": "claim--work", "claim": "level", "indicator": "work",
-         "comparator": {"role": "country", "code": "E92000001", "name": "England"},
-         "subject": {"name": "Broxbourne", "code": "E07000095", "level": "district", "badge": "direct"},
-         "readings": ["a", "b"], "test": "MOVER", "difference": 0.1, "lower": -1.0, "upper": 1.2, "p": 0.8,
-         "correction": None, "verdict": "no_clear_difference", "sentence": "There is no clear difference."}  # fmt: skip
-WITHHELD = value("other", None, area="E92000001", area_name="England", role="country", lower=None, upper=None,
-                 markers=["c"])  # fmt: skip
+BAND = {
+    "kind": "band",
+    "id": "band",
+    "indicator": "work",
+    "period": "2023-01-01/P1Y",
+    "districts": 296,
+    "minimum": 50.0,
+    "lower_quartile": 70.0,
+    "median": 75.0,
+    "upper_quartile": 80.0,
+    "maximum": 90.0,
+    "unit": "percent",
+    "derivation": "quantiles",
+    "inputs": [{"table": "t.csv"}],
+    "source": "jobs",
+}
+COUNT = {
+    "kind": "count",
+    "id": "count",
+    "indicator": "work",
+    "measure": "imd_decile",
+    "decile": 3,
+    "count": 5,
+    "of": 23,
+    "areas": ["E01000001"],
+    "derivation": "number of small areas in the decile",
+    "source": "jobs",
+}
+CLAIM = {
+    "kind": "claim",
+    "id": "claim--work",
+    "claim": "level",
+    "indicator": "work",
+    "comparator": {"role": "country", "code": "E92000001", "name": "England"},
+    "subject": {"name": "Broxbourne", "code": "E07000095", "level": "district", "badge": "direct"},
+    "readings": ["a", "b"],
+    "test": "MOVER",
+    "difference": 0.1,
+    "lower": -1.0,
+    "upper": 1.2,
+    "p": 0.8,
+    "correction": None,
+    "verdict": "no_clear_difference",
+    "sentence": "There is no clear difference.",
+}
+WITHHELD = value("other", None, area="E92000001", area_name="England", role="country", lower=None, upper=None, markers=["c"])
 NO_LIMITS = value("alone", 1.5, lower=None, upper=None, markers=["p"])
-FLOW = value("flow", 300.0, indicator="heads", category="out", partner="E09000010", partner_name="Enfield",
-             unit="count", lower=None, upper=None, badge="wider")  # fmt: skip
+FLOW = value(
+    "flow",
+    300.0,
+    indicator="heads",
+    category="out",
+    partner="E09000010",
+    partner_name="Enfield",
+    unit="count",
+    lower=None,
+    upper=None,
+    badge="wider",
+)
 ENTRIES = {entry["id"]: entry for entry in (value(), WITHHELD, NO_LIMITS, FLOW, BAND, COUNT, CLAIM)}
 FIVE = "50.0% · 70.0% · 75.0% · 80.0% · 90.0%"
 TABLES = (
-    Table("one", ("", "Value", "95% interval"), (
-        (Cell("Rate"), Cell("76.1%", "work--place"), Cell("64.9% to 87.3%", "work--place")),
-        (Cell("Rate"), Cell("[c]", "other"), Cell("not published here", "")),
-        (Cell("Rate"), Cell(FIVE, "band"), Cell("")),
-    )),
-    Table("two", ("", "Value"), (
-        (Cell("Decile 3"), Cell("5", "count")), (Cell("Again"), Cell("76.1% (64.9% to 87.3%)", "work--place")),
-        (Cell("Enfield"), Cell("300", "flow")), (Cell("Rate"), Cell("1.5% [p]", "alone")),
-    )),
-)  # fmt: skip
+    Table(
+        "one",
+        ("", "Value", "95% interval"),
+        (
+            (Cell("Rate"), Cell("76.1%", "work--place"), Cell("64.9% to 87.3%", "work--place")),
+            (Cell("Rate"), Cell("[c]", "other"), Cell("not published here", "")),
+            (Cell("Rate"), Cell(FIVE, "band"), Cell("")),
+        ),
+    ),
+    Table(
+        "two",
+        ("", "Value"),
+        (
+            (Cell("Decile 3"), Cell("5", "count")),
+            (Cell("Again"), Cell("76.1% (64.9% to 87.3%)", "work--place")),
+            (Cell("Enfield"), Cell("300", "flow")),
+            (Cell("Rate"), Cell("1.5% [p]", "alone")),
+        ),
+    ),
+)
 
 
 def one_cell(id_, text="1"):
@@ -120,7 +196,11 @@ def test_a_value_is_the_ledgers_number_with_its_area_badge_and_source():
     first = rows()[0]
     assert (first["value"], first["lower"], first["upper"]) == (76.123456789012345, 64.9, 87.3)
     assert (first["area_code"], first["area"], first["geography"], first["role"]) == (
-        "E07000095", "Broxbourne", "direct", "place")  # fmt: skip
+        "E07000095",
+        "Broxbourne",
+        "direct",
+        "place",
+    )
     assert (first["unit"], first["source"], first["markers"]) == ("% of people", "Nobody, Made-up jobs", None)
     flow = rows()[-2]
     assert (flow["partner_code"], flow["partner"], flow["category"]) == ("E09000010", "Enfield", "out")
@@ -217,9 +297,7 @@ def test_the_cover_says_what_where_from_and_under_which_licence(made, tmp_path):
     assert book.sheetnames == ["Cover", "Figure 2"]
     assert cover[0] == "Figure 2. Rate"
     assert {"Place: Broxbourne", "Period: 2023", "Edition: 30 June 2025"} <= set(cover)
-    assert cover[-1] == (
-        "Nobody, Made-up jobs, https://example.org/jobs (Open Government Licence v3.0). Made up for a test"
-    )
+    assert cover[-1] == ("Nobody, Made-up jobs, https://example.org/jobs (Open Government Licence v3.0). Made up for a test")
     assert list(book["Figure 2"].tables) == ["Figure_2_b_strip"]
 
 
@@ -367,14 +445,23 @@ def test_the_same_figures_are_the_same_bytes_at_any_hour(monkeypatch):
     assert build() != first
 
 
-@pytest.mark.parametrize(("made", "said"), [
-    (lambda: workbook("T", {}, [], [sheet()]), "needs rows, and A title has none"),
-    (lambda: workbook("T", {}, [], [sheet(("x" * 32_768, 1))]), "holds 32,767 characters, not 32,768"),
-    (lambda: workbook("T", {}, [], [sheet(("a" + "😀" * 16_384, 1))]), "holds 32,767 characters, not 32,769"),
-    (lambda: workbook("T", {}, [], [sheet(("a", 1), columns=["Area", "Area"])]), "cannot be made: .*[Dd]uplicate column names"),
-    (lambda: workbook("T", {}, [], [sheet(("a", 1), columns=["Area", ""])]), "cannot be made: .*column names must all have text"),
-    (lambda: workbook("T", {}, [], [sheet(("…", 1))]), "the spreadsheet of T cannot be made: .*special characters"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (lambda: workbook("T", {}, [], [sheet()]), "needs rows, and A title has none"),
+        (lambda: workbook("T", {}, [], [sheet(("x" * 32_768, 1))]), "holds 32,767 characters, not 32,768"),
+        (lambda: workbook("T", {}, [], [sheet(("a" + "😀" * 16_384, 1))]), "holds 32,767 characters, not 32,769"),
+        (
+            lambda: workbook("T", {}, [], [sheet(("a", 1), columns=["Area", "Area"])]),
+            "cannot be made: .*[Dd]uplicate column names",
+        ),
+        (
+            lambda: workbook("T", {}, [], [sheet(("a", 1), columns=["Area", ""])]),
+            "cannot be made: .*column names must all have text",
+        ),
+        (lambda: workbook("T", {}, [], [sheet(("…", 1))]), "the spreadsheet of T cannot be made: .*special characters"),
+    ],
+)
 def test_what_a_spreadsheet_cannot_hold_stops_the_build(made, said):
     with pytest.raises(BuildError, match=said):
         made()
@@ -384,9 +471,15 @@ WRITTEN = st.sampled_from(("Ayton", "5 [p]", "[c]", "[z] [x]", "2023", "B 7"))
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.integers(1, 4).flatmap(lambda wide: st.lists(
-    st.lists(st.none() | st.integers(-9, 9) | st.floats(-1e9, 1e9) | WRITTEN, min_size=wide, max_size=wide), min_size=1, max_size=40,
-)))  # fmt: skip
+@given(
+    st.integers(1, 4).flatmap(
+        lambda wide: st.lists(
+            st.lists(st.none() | st.integers(-9, 9) | st.floats(-1e9, 1e9) | WRITTEN, min_size=wide, max_size=wide),
+            min_size=1,
+            max_size=40,
+        )
+    )
+)
 def test_a_table_written_at_a_stroke_has_the_bytes_of_one_that_gptables_writes_alone(rows):
     """gptables is shown a sample: here it is given all of the rows. A new version that decides otherwise is noticed."""
     columns = [f"Column {at}" for at, _ in enumerate(rows[0])]
@@ -412,7 +505,8 @@ def test_a_tab_holds_no_character_that_a_sheet_may_not_have(text):
 # ------------------------------------------------------------ no cell starts a formula
 
 spaces = st.text(
-    st.characters(categories=("C", "Z", "M")) | st.sampled_from("\u00a0\u00ad\u200b\u2060\ufeff\u034f\u3164\u2800\U000e0041"), max_size=3
+    st.characters(categories=("C", "Z", "M")) | st.sampled_from("\u00a0\u00ad\u200b\u2060\ufeff\u034f\u3164\u2800\U000e0041"),
+    max_size=3,
 )
 dangerous = st.tuples(spaces, st.sampled_from(STARTS), st.text(max_size=9)).map("".join)
 
@@ -431,11 +525,31 @@ def test_no_text_starts_a_formula_and_other_text_is_left_alone(text):
     assert safe == text or (safe == f"'{text}" and any(start in unicodedata.normalize("NFKC", text) for start in STARTS))
 
 
-@pytest.mark.parametrize("text", [
-    "=1+1", "+1", "-1", "@SUM(A1)", "  =1", "＝1", "\u00ad=1", "\u2060\ufeff@x", "\u3164＋1", "﹦1", "{=1+1}", '=HYPERLINK("http://x")', "https://example.org",
-    "mailto:a@example.org", "internal:Cover!A1", "[words](https://example.org)", "a $$note$$ b", "$$$n$$$", "1e5",
-    "nan",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "  =1",
+        "＝1",
+        "\u00ad=1",
+        "\u2060\ufeff@x",
+        "\u3164＋1",
+        "﹦1",
+        "{=1+1}",
+        '=HYPERLINK("http://x")',
+        "https://example.org",
+        "mailto:a@example.org",
+        "internal:Cover!A1",
+        "[words](https://example.org)",
+        "a $$note$$ b",
+        "$$$n$$$",
+        "1e5",
+        "nan",
+    ],
+)
 def test_a_spreadsheet_holds_text_as_text(text):
     one, two = sheet((text, 1)), sheet((text, 1), columns=(f"Name {text}", "N"), tab="More")
     found = opened(one, two, title=text, about={"x": text, text: "y"}, sources=[text])
@@ -526,4 +640,6 @@ def test_a_file_of_an_earlier_time_goes_and_one_that_is_the_same_keeps_its_time(
     kept = {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
     made.figure("x", "Figure 1. X", {}, one_cell("work--place"), {"work--place": value()})
     made.close()
-    assert {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == {n: t for n, t in kept.items() if n != "gone.csv"}
+    assert {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == {
+        n: t for n, t in kept.items() if n != "gone.csv"
+    }

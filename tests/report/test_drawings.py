@@ -54,10 +54,16 @@ def test_the_second_time_gives_the_same_picture_and_costs_nothing(kept, drawn):
     assert first.startswith("<svg") and "£612.50" in first
 
 
-@pytest.mark.parametrize("other", [
-    {"value": 612.5000001}, {"label": "£612"}, {"lower": 600.0}, {"marks": ()},
-    {"marks": (strips.Mark("region", "England", 700.0),)},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"value": 612.5000001},
+        {"label": "£612"},
+        {"lower": 600.0},
+        {"marks": ()},
+        {"marks": (strips.Mark("region", "England", 700.0),)},
+    ],
+)
 def test_another_number_word_or_mark_is_another_picture(kept, drawn, other):
     draw(kept, strip())
     draw(kept, strip(), strip(replace(ROW, **other)), strip(alt="Another text"))

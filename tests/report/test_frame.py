@@ -17,9 +17,17 @@ def picture(alt):
 
 def made(**more):
     table = Table("A table", ("a", "b"), ((Cell("r"), Cell("76.1%", "work--2023")),))
-    given = {"name": "town-people-strip", "number": 3, "caption": "Figure 3. <b>", "pictures": (picture("One."), picture("Two.")),
-             "finding": "Rates & more", "subtitle": "2023", "tables": (table,), "small": True,
-             "tools": (("Data (CSV)", "x.csv"), ("How we know", "town/people.html#f-strip"))}  # fmt: skip
+    given = {
+        "name": "town-people-strip",
+        "number": 3,
+        "caption": "Figure 3. <b>",
+        "pictures": (picture("One."), picture("Two.")),
+        "finding": "Rates & more",
+        "subtitle": "2023",
+        "tables": (table,),
+        "small": True,
+        "tools": (("Data (CSV)", "x.csv"), ("How we know", "town/people.html#f-strip")),
+    }
     text = html(Frame(**(given | more)), lambda id_: f"town/people.html#{id_}")
     assert "\n\n" not in text, "an empty line would end the block"
     return BeautifulSoup(text, "html.parser").figure
@@ -52,6 +60,9 @@ def test_a_wide_picture_is_moved_by_keyboard_and_small_ones_are_not():
 def test_the_key_names_what_is_marked():
     key = made(key=Key("Town", (("county", "Shire"), ("country", "England")), True)).select_one(".pb-key")
     assert [li.get_text() for li in key.find_all("li")] == [
-        "Town", "Shire", "England", "English districts: range, middle half, median",
-    ]  # fmt: skip
+        "Town",
+        "Shire",
+        "England",
+        "English districts: range, middle half, median",
+    ]
     assert all(mark["aria-hidden"] == "true" for mark in key.find_all("span"))

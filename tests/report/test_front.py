@@ -13,9 +13,21 @@ from placebook.catalogue.load import Catalogue
 from placebook.report import front, front_map
 from placebook.report.matrix import PlaceLedger
 
-VALUE = {"kind": "value", "id": "work--place", "indicator": "work", "category": "", "role": "place", "badge": "direct",
-         "period": "2023-01-01/P1Y", "value": 76.1, "unit": "percent", "markers": [], "level": "district",
-         "area_name": "Broxbourne", "at": "people.html#e1"}  # fmt: skip
+VALUE = {
+    "kind": "value",
+    "id": "work--place",
+    "indicator": "work",
+    "category": "",
+    "role": "place",
+    "badge": "direct",
+    "period": "2023-01-01/P1Y",
+    "value": 76.1,
+    "unit": "percent",
+    "markers": [],
+    "level": "district",
+    "area_name": "Broxbourne",
+    "at": "people.html#e1",
+}
 
 
 @pytest.fixture
@@ -28,9 +40,15 @@ def shapes(monkeypatch):
 def made(project, others=()):
     ledgers = {
         "broxbourne": PlaceLedger("broxbourne", "Broxbourne", "district", "E07000095", {}, (VALUE,)),
-        "letchworth": PlaceLedger("letchworth", "Letchworth", "town", "E07000099", {},
-                                  ({**VALUE, "badge": "wider", "area_name": "North Hertfordshire"},)),
-    }  # fmt: skip
+        "letchworth": PlaceLedger(
+            "letchworth",
+            "Letchworth",
+            "town",
+            "E07000099",
+            {},
+            ({**VALUE, "badge": "wider", "area_name": "North Hertfordshire"},),
+        ),
+    }
     text = front.page(project, Catalogue.open(project), ledgers, date(2025, 6, 30), others)
     return BeautifulSoup(text, "html.parser")
 
@@ -47,9 +65,14 @@ def test_the_map_is_made_of_links_and_the_list_says_the_same(tiny_project, shape
 
 def test_a_name_that_has_no_room_where_it_belongs_is_joined_to_its_area_by_a_line(tiny_project, shapes, monkeypatch):
     real = front_map.labels.placed
-    monkeypatch.setattr(front_map.labels, "placed", lambda names, dots, frame: [
-        front_map.labels.Stands(s.lines, s.x + 90, s.y, s.wide, s.high, joined=n.text == "North Hertfordshire")
-        for n, s in zip(names, real(names, dots, frame), strict=True)])  # fmt: skip
+    monkeypatch.setattr(
+        front_map.labels,
+        "placed",
+        lambda names, dots, frame: [
+            front_map.labels.Stands(s.lines, s.x + 90, s.y, s.wide, s.high, joined=n.text == "North Hertfordshire")
+            for n, s in zip(names, real(names, dots, frame), strict=True)
+        ],
+    )
     (line,) = made(tiny_project).select("svg line")
     assert float(line["x2"]) - float(line["x1"]) == pytest.approx(90, abs=1)
 
@@ -67,8 +90,11 @@ def test_without_outlines_the_list_is_enough(tiny_project, monkeypatch):
 
 
 def test_news_are_the_latest_releases_and_the_next(tiny_project, shapes):
-    tiny_project.replace("data/sources/jobs.yml", "retrieved: 2025-06-30\n",
-                         "retrieved: 2025-06-30\nreleased: 2025-05-13\nnext_release: 2025-11-04\n")  # fmt: skip
+    tiny_project.replace(
+        "data/sources/jobs.yml",
+        "retrieved: 2025-06-30\n",
+        "retrieved: 2025-06-30\nreleased: 2025-05-13\nnext_release: 2025-11-04\n",
+    )
     text = made(tiny_project).get_text()
     assert "2 places, 2 measures from 2 data sets, taken until 30 June 2025" in text
     assert "13 May 2025: Made-up jobs, Nobody" in text and "4 November 2025: Made-up jobs, Nobody" in text
@@ -94,5 +120,7 @@ def test_hundreds_of_places_are_listed_by_region_without_cards(tiny_project, mon
 
 
 def test_a_build_of_places_in_no_county_loads_nothing_that_draws():
-    code = "import placebook.edition.release, placebook.report.front, sys; print({'matplotlib', 'geopandas'} & set(sys.modules))"
+    code = (
+        "import placebook.edition.release, placebook.report.front, sys; print({'matplotlib', 'geopandas'} & set(sys.modules))"
+    )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"

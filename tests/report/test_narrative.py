@@ -39,8 +39,16 @@ def test_plain_commonmark_is_kept():
         ("[x](https://a.org 'b&shy;c')", 1, "the control character U+00AD"),
         ("[x](https://&#x202e;a.org)", 1, "a link to 'https://xn--a-pin.org', which has a host that is no name of one"),
         ("[x](https://a.org/&#x202e;)", 1, "a link to 'https://a.org/%E2%80%AE', which holds the control character U+202E"),
-        ("[x](https://a&#64;b.org/)", 1, "a link to 'https://a@b.org/', which names a user before its host, which hides where it leads"),
-        ("<https://a@b.org/>", 1, "a link to 'https://a@b.org/', which names a user before its host, which hides where it leads"),
+        (
+            "[x](https://a&#64;b.org/)",
+            1,
+            "a link to 'https://a@b.org/', which names a user before its host, which hides where it leads",
+        ),
+        (
+            "<https://a@b.org/>",
+            1,
+            "a link to 'https://a@b.org/', which names a user before its host, which hides where it leads",
+        ),
         ("[x](mailto:a@b.org?bcc=c@d.org)", 1, "a link to 'mailto:a@b.org?bcc=c@d.org', which is more than one mailbox"),
         ("[x](mailto:a@b.org)", None, ""),
         ("[a][x]\n\n[x]: https://a.org", 3, "an address set apart from its link"),
@@ -77,7 +85,9 @@ def test_of_many_problems_the_first_are_told():
 HIDDEN = st.characters(categories=["Cc", "Cf", "Co", "Zl", "Zp"], exclude_characters="\t\n\r")
 
 
-@given(HIDDEN, st.sampled_from(["a &#x{:x}; b", "*&#x{:x};*", "- [a&#x{:x};](https://a.org)", "> [a](https://a.org '&#x{:x};')"]))
+@given(
+    HIDDEN, st.sampled_from(["a &#x{:x}; b", "*&#x{:x};*", "- [a&#x{:x};](https://a.org)", "> [a](https://a.org '&#x{:x};')"])
+)
 def test_no_entity_brings_back_a_character_that_nobody_sees(character, around):
     text = around.format(ord(character))
     assert list(narrative.problems(text)) or character not in narrative.html(text)

@@ -17,8 +17,17 @@ def explained(project, slug="broxbourne", indicator="work"):
     for value in (*reading.series, *(v for c in reading.comparators for v in c.series)):
         ledger.add(value)
     record = catalogue.indicators[indicator]
-    found = Explained("Broxbourne", slug, "people", "People", list(ledger.entries.values()), (record,), catalogue.sources,
-                      None, [("people-strip", "Figure 2. People", [indicator])])  # fmt: skip
+    found = Explained(
+        "Broxbourne",
+        slug,
+        "people",
+        "People",
+        list(ledger.entries.values()),
+        (record,),
+        catalogue.sources,
+        None,
+        [("people-strip", "Figure 2. People", [indicator])],
+    )
     return ledger, BeautifulSoup(page(found), "html.parser")
 
 
@@ -27,16 +36,28 @@ def test_a_row_says_area_badge_period_limits_and_the_row_of_the_table(tiny_proje
     entry = next(e for e in ledger.entries.values() if e["role"] == "place" and e["value"] == 76.1)
     row = made.find(id=entry["at"].partition("#")[2])
     assert [cell.get_text() for cell in row.find_all(["th", "td"])] == [
-        "Broxbourne (E07000095)", "direct", "2023", "all", "76.1%", "64.9% to 87.3%", "as published",
+        "Broxbourne (E07000095)",
+        "direct",
+        "2023",
+        "all",
+        "76.1%",
+        "64.9% to 87.3%",
+        "as published",
         "jobs.csv: E07000095,2023-01-01/P1Y,rate,,",
-    ]  # fmt: skip
+    ]
 
 
 def test_the_section_says_definition_source_licence_day_and_checksum(tiny_project):
     catalogue = Catalogue.open(tiny_project)
     facts = explained(tiny_project)[1].select_one(".pb-measure dl").get_text(" ")
-    for part in ("People in work.", "Nobody", "Made-up jobs", "Open Government Licence v3.0", "30 June 2025",
-                 catalogue.sources["jobs"].tables[0].sha256):  # fmt: skip
+    for part in (
+        "People in work.",
+        "Nobody",
+        "Made-up jobs",
+        "Open Government Licence v3.0",
+        "30 June 2025",
+        catalogue.sources["jobs"].tables[0].sha256,
+    ):
         assert part in facts
 
 

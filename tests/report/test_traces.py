@@ -34,9 +34,14 @@ KNOWN = {
 
 def reading(districts=None, **changes):
     whole = Reading(
-        indicator(uncertainty="full_count"), source(), Group("place", "E07000001", "Ayton", "district", "direct", ("E07000001",)),
-        "Ayton", (value(60.0),), (england(other(50.0)),), districts,
-    )  # fmt: skip
+        indicator(uncertainty="full_count"),
+        source(),
+        Group("place", "E07000001", "Ayton", "district", "direct", ("E07000001",)),
+        "Ayton",
+        (value(60.0),),
+        (england(other(50.0)),),
+        districts,
+    )
     return replace(whole, **changes)
 
 
@@ -59,12 +64,18 @@ def test_the_same_reading_has_the_same_gist_whatever_objects_it_is_made_of():
     assert gist(reading(england_of(MIDDLING))) == gist(reading(england_of(list(MIDDLING))))
 
 
-@pytest.mark.parametrize("change", [
-    {"series": (value(60.0000001),)}, {"series": (value(60.0, markers=("p",)),)},
-    {"comparators": (england(other(50.1)),)}, {"comparators": (england(other(50.0), share=0.1),)},
-    {"place_name": "Beeford"}, {"held_back": (value(None, markers=("c",)),)},
-    {"subject": Group("place", "E07000001", "Ayton", "district", "direct", ("E07000001", "E07000002"))},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"series": (value(60.0000001),)},
+        {"series": (value(60.0, markers=("p",)),)},
+        {"comparators": (england(other(50.1)),)},
+        {"comparators": (england(other(50.0), share=0.1),)},
+        {"place_name": "Beeford"},
+        {"held_back": (value(None, markers=("c",)),)},
+        {"subject": Group("place", "E07000001", "Ayton", "district", "direct", ("E07000001", "E07000002"))},
+    ],
+)
 def test_whatever_a_page_shows_of_a_reading_changes_its_gist(change):
     assert gist(reading(**change)) != gist(reading())
 
@@ -99,7 +110,10 @@ def test_a_trace_reads_back_as_it_was_written(tmp_path):
         Asked(Question("rows", "jobs", "rate", None, many, None), "ab" * 16),
         Asked(Question("area", "jobs", None, ("flat", "house")), "cd" * 16),
     )
-    kept = Trace({"jobs": {"data/tables/jobs.csv": "0" * 64}}, {"work": Read("ef" * 16, questions), "pay": Read("01" * 16, questions[:1])})
+    kept = Trace(
+        {"jobs": {"data/tables/jobs.csv": "0" * 64}},
+        {"work": Read("ef" * 16, questions), "pay": Read("01" * 16, questions[:1])},
+    )
     path = tmp_path / "ayton.json"
     asked.write(path, kept)
     assert asked.recall(path) == kept and asked.recall_tables(path) == kept.tables

@@ -21,16 +21,20 @@ from placebook.catalogue.reads import (
 from placebook.catalogue.remedies import HINTED, LOOK_UP, indicator_fault, meant
 from placebook.errors import Fault
 
-ROLE_LEVELS = {"county": ("county",), "region": ("region", "itl1"), "country": ("country",),
-               "itl3": ("itl3",), "parent": ("district", "lsoa", "msoa"), "peer": ("district",)}  # fmt: skip
+ROLE_LEVELS = {
+    "county": ("county",),
+    "region": ("region", "itl1"),
+    "country": ("country",),
+    "itl3": ("itl3",),
+    "parent": ("district", "lsoa", "msoa"),
+    "peer": ("district",),
+}
 
 
 class Held(Protocol):
     """What this room asks of the store."""
 
-    def areas(
-        self, source_id: str, measure: str | None = None, category: str | None = None
-    ) -> frozenset[str]: ...
+    def areas(self, source_id: str, measure: str | None = None, category: str | None = None) -> frozenset[str]: ...
 
     def periods(self, source_id: str, measure: str | None = None) -> tuple[str, ...]: ...
 
@@ -48,33 +52,50 @@ def against_tables(catalogue: Catalogue, store: Held) -> Iterator[Fault]:
         yield from _held(catalogue, store, id_, indicator, source)
 
 
-def _held(
-    catalogue: Catalogue, store: Held, id_: str, indicator: Indicator, source: Source
-) -> Iterator[Fault]:
+def _held(catalogue: Catalogue, store: Held, id_: str, indicator: Indicator, source: Source) -> Iterator[Fault]:
     for measure, categories in categories_of(indicator.reads).items():
         known = store.categories(indicator.source, measure)
         strange = [category for category in dict.fromkeys(categories) if category not in known]
         for category in strange[:HINTED]:
             shown = f"category {category!r}" if category else "row without a category"
-            yield indicator_fault(catalogue, id_, ("reads",), f"the table holds no {shown} of {measure!r}",
-                                  meant(category, [k for k in known if k]))  # fmt: skip
+            yield indicator_fault(
+                catalogue,
+                id_,
+                ("reads",),
+                f"the table holds no {shown} of {measure!r}",
+                meant(category, [k for k in known if k]),
+            )
         if len(strange) > HINTED:
-            yield indicator_fault(catalogue, id_, ("reads",), f"the table holds no {len(strange) - HINTED} more categories of "
-                                  f"{measure!r} that are named", "correct the first ones and check again")  # fmt: skip
+            yield indicator_fault(
+                catalogue,
+                id_,
+                ("reads",),
+                f"the table holds no {len(strange) - HINTED} more categories of {measure!r} that are named",
+                "correct the first ones and check again",
+            )
     areas = catalogue.areas
     measure = measures_of(indicator.reads)[0]
     held = store.areas(indicator.source, measure)
     reads = indicator.reads
     missing = [c for c in reads.base if c not in held] if isinstance(reads, LocationQuotient) else []
     if missing:
-        yield indicator_fault(catalogue, id_, ("reads", "base"), f"the table holds no {', '.join(missing)}",
-                  "name an area of the table that the shares are compared with")  # fmt: skip
+        yield indicator_fault(
+            catalogue,
+            id_,
+            ("reads", "base"),
+            f"the table holds no {', '.join(missing)}",
+            "name an area of the table that the shares are compared with",
+        )
     levels = {areas[code].level for code in held if code in areas}
     strange = levels - set(source.geography.levels)
     if strange:
-        yield catalogue.fault("source", indicator.source, ("geography", "levels"),
-                              f"does not list {', '.join(sorted(strange))}, which the table holds",
-                              "list every level of the table")  # fmt: skip
+        yield catalogue.fault(
+            "source",
+            indicator.source,
+            ("geography", "levels"),
+            f"does not list {', '.join(sorted(strange))}, which the table holds",
+            "list every level of the table",
+        )
     for level in indicator.levels:
         if level not in levels:
             yield indicator_fault(catalogue, id_, ("levels",), f"the table holds no {level}", "remove it from the list")
@@ -86,13 +107,16 @@ def _held(
         yield indicator_fault(catalogue, id_, ("unusual",), f"the table holds no {code}", LOOK_UP)
     for field, period in named:
         if period and period not in periods:
-            yield indicator_fault(catalogue, id_, (field,), f"the table has no period {period}",
-                      f"use one of its periods, such as {periods[-1] if periods else '—'}")  # fmt: skip
+            yield indicator_fault(
+                catalogue,
+                id_,
+                (field,),
+                f"the table has no period {period}",
+                f"use one of its periods, such as {periods[-1] if periods else '—'}",
+            )
 
 
-def _comparators(
-    catalogue: Catalogue, id_: str, indicator: Indicator, levels: set[str]
-) -> Iterator[Fault]:
+def _comparators(catalogue: Catalogue, id_: str, indicator: Indicator, levels: set[str]) -> Iterator[Fault]:
     """Comparators declared that the table lacks, and comparators that it has but are not declared."""
     added = isinstance(indicator.reads, (Sum, Share, Composition))
     small = bool(levels & {"lsoa", "msoa"}) and not isinstance(
@@ -102,10 +126,20 @@ def _comparators(
         there = bool(levels & set(wanted)) or (small and role in ("parent", "county"))
         there = there or (added and "district" in levels and role in ("county", "region", "country"))
         if role in indicator.comparators and not there:
-            yield indicator_fault(catalogue, id_, ("comparators",), f"the table holds nothing for the comparator {role!r}",
-                      "remove it from the list")  # fmt: skip
+            yield indicator_fault(
+                catalogue,
+                id_,
+                ("comparators",),
+                f"the table holds nothing for the comparator {role!r}",
+                "remove it from the list",
+            )
         shown = isinstance(indicator.reads, (Published, Share, Sum, Composition))
         if there and shown and role in ("county", "region", "country") and role not in indicator.comparators:
             if set(wanted) & set(indicator.levels):
-                yield indicator_fault(catalogue, id_, ("comparators",), f"the table holds the comparator {role!r}, which "
-                          f"is not listed", "list it: readers want what the source publishes")  # fmt: skip
+                yield indicator_fault(
+                    catalogue,
+                    id_,
+                    ("comparators",),
+                    f"the table holds the comparator {role!r}, which is not listed",
+                    "list it: readers want what the source publishes",
+                )

@@ -42,28 +42,40 @@ def _places(catalogue: Catalogue, today: date) -> Iterator[Fault]:
     codes: dict[str, str] = {}
     for slug, place in catalogue.places.items():
         if (other := names.setdefault(place.name.casefold(), slug)) != slug:
-            yield catalogue.fault("place", slug, ("name",), f"has the name of params/{other}.yml",
-                                  "give each place a name of its own")  # fmt: skip
+            yield catalogue.fault(
+                "place", slug, ("name",), f"has the name of params/{other}.yml", "give each place a name of its own"
+            )
         if isinstance(place, TownPlace):
             yield from _town(catalogue, slug, place)
         else:
             yield from _district(catalogue, slug, place.code, "code")
             if (other := codes.setdefault(place.code, slug)) != slug:
-                yield catalogue.fault("place", slug, ("code",), f"is the district of params/{other}.yml too",
-                                      "delete one of the two files")  # fmt: skip
+                yield catalogue.fault(
+                    "place", slug, ("code",), f"is the district of params/{other}.yml too", "delete one of the two files"
+                )
         yield from _peers(catalogue, slug, place)
         if place.review and place.review.on > today:
-            yield catalogue.fault("place", slug, ("review", "on"), f"{place.review.on} lies in the future",
-                                  "write the day on which the page was reviewed")  # fmt: skip
+            yield catalogue.fault(
+                "place",
+                slug,
+                ("review", "on"),
+                f"{place.review.on} lies in the future",
+                "write the day on which the page was reviewed",
+            )
         if place.county and place.county not in catalogue.counties:
-            yield catalogue.fault("place", slug, ("county",), f"there is no county file {place.county!r}",
-                                  meant(place.county, catalogue.counties))  # fmt: skip
+            yield catalogue.fault(
+                "place", slug, ("county",), f"there is no county file {place.county!r}", meant(place.county, catalogue.counties)
+            )
         elif place.county:
             district = place.parent if isinstance(place, TownPlace) else place.code
             if district in catalogue.areas and district not in catalogue.counties[place.county].districts:
-                yield catalogue.fault("place", slug, ("county",), f"data/counties/{place.county}.yml does not list "
-                                      f"{catalogue.areas[district].name}",
-                                      "remove the line, or add the district to that file")  # fmt: skip
+                yield catalogue.fault(
+                    "place",
+                    slug,
+                    ("county",),
+                    f"data/counties/{place.county}.yml does not list {catalogue.areas[district].name}",
+                    "remove the line, or add the district to that file",
+                )
 
 
 def _peers(catalogue: Catalogue, slug: str, place: DistrictPlace | TownPlace) -> Iterator[Fault]:
@@ -76,24 +88,32 @@ def _peers(catalogue: Catalogue, slug: str, place: DistrictPlace | TownPlace) ->
         ("peers", True, "remove the line"),
     ):
         if asked and field in place.model_fields_set:
-            yield catalogue.fault("place", slug, (field,), "asks for statistical neighbours, and none are held for "
-                                  f"{catalogue.areas[district].name}",
-                                  f"{remedy}; or add them to the files that data/geography/neighbours.csv is made from")  # fmt: skip
+            yield catalogue.fault(
+                "place",
+                slug,
+                (field,),
+                f"asks for statistical neighbours, and none are held for {catalogue.areas[district].name}",
+                f"{remedy}; or add them to the files that data/geography/neighbours.csv is made from",
+            )
 
 
 def _district(catalogue: Catalogue, slug: str, code: str, field: str) -> Iterator[Fault]:
     areas = catalogue.areas
     if code in areas:
         if areas[code].level != "district":
-            yield catalogue.fault("place", slug, (field,), f"{code} is a {areas[code].level}, not a district",
-                                  "use the GSS code of a district, such as E07000095")  # fmt: skip
+            yield catalogue.fault(
+                "place",
+                slug,
+                (field,),
+                f"{code} is a {areas[code].level}, not a district",
+                "use the GSS code of a district, such as E07000095",
+            )
     elif code in areas.superseded:
         yield catalogue.fault("place", slug, (field,), f"{code} is a superseded code", areas.hint(code))
     else:
         name = catalogue.places[slug].name
         remedy = areas.hint(name, "district") or areas.hint(code, "district")
-        yield catalogue.fault("place", slug, (field,), f"there is no district {code}",
-                              remedy or LOOK_UP)  # fmt: skip
+        yield catalogue.fault("place", slug, (field,), f"there is no district {code}", remedy or LOOK_UP)
 
 
 def _town(catalogue: Catalogue, slug: str, place: TownPlace) -> Iterator[Fault]:
@@ -101,54 +121,92 @@ def _town(catalogue: Catalogue, slug: str, place: TownPlace) -> Iterator[Fault]:
     yield from _district(catalogue, slug, place.parent, "parent")
     strange = [code for code in place.lsoas if code not in areas]
     if len(strange) > HINTED:
-        yield catalogue.fault("place", slug, ("lsoas",), f"lists {len(strange) - HINTED} more LSOAs that there are not",
-                              "correct the first ones and check again")  # fmt: skip
+        yield catalogue.fault(
+            "place",
+            slug,
+            ("lsoas",),
+            f"lists {len(strange) - HINTED} more LSOAs that there are not",
+            "correct the first ones and check again",
+        )
     for at, code in enumerate(place.lsoas):
         where = ("lsoas", at)
         if code not in areas:
             if code not in strange[:HINTED]:
                 continue
-            yield catalogue.fault("place", slug, where, f"there is no LSOA {code}",
-                                  areas.hint(code, "lsoa") or "small areas are not held for all of "
-                                  "England; look the code up in data/geography/areas.csv")  # fmt: skip
+            yield catalogue.fault(
+                "place",
+                slug,
+                where,
+                f"there is no LSOA {code}",
+                areas.hint(code, "lsoa")
+                or "small areas are not held for all of England; look the code up in data/geography/areas.csv",
+            )
             continue
         area = areas[code]
         if not area.vintage.startswith("2021"):
-            yield catalogue.fault("place", slug, where, f"{code} is an LSOA of {area.vintage}, not of 2021",
-                                  "use the 2021 codes; data/geography/lookups/lsoa11-lsoa21.csv has them")  # fmt: skip
+            yield catalogue.fault(
+                "place",
+                slug,
+                where,
+                f"{code} is an LSOA of {area.vintage}, not of 2021",
+                "use the 2021 codes; data/geography/lookups/lsoa11-lsoa21.csv has them",
+            )
         inside = area.parents.get("district")
         if inside != place.parent and place.parent in areas:
             name = areas[inside].name if inside in areas else "no district"
-            yield catalogue.fault("place", slug, where, f"{code} ({area.name}) lies in {name}, not in "
-                                  f"{areas[place.parent].name}", "delete it, or correct the parent")  # fmt: skip
+            yield catalogue.fault(
+                "place",
+                slug,
+                where,
+                f"{code} ({area.name}) lies in {name}, not in {areas[place.parent].name}",
+                "delete it, or correct the parent",
+            )
 
 
 def _counties(catalogue: Catalogue) -> Iterator[Fault]:
     homes: dict[str, str] = {}
     for id_, county in catalogue.counties.items():
         if county.code not in catalogue.areas:
-            yield catalogue.fault("county", id_, ("code",), f"there is no area {county.code}",
-                                  catalogue.areas.hint(county.name) or "use the GSS code of the county")  # fmt: skip
+            yield catalogue.fault(
+                "county",
+                id_,
+                ("code",),
+                f"there is no area {county.code}",
+                catalogue.areas.hint(county.name) or "use the GSS code of the county",
+            )
             continue
         for at, code in enumerate(county.districts):
             where = ("districts", at)
             if code not in catalogue.areas:
-                yield catalogue.fault("county", id_, where, f"there is no district {code}",
-                                      catalogue.areas.hint(code, "district") or LOOK_UP)  # fmt: skip
+                yield catalogue.fault(
+                    "county", id_, where, f"there is no district {code}", catalogue.areas.hint(code, "district") or LOOK_UP
+                )
             elif catalogue.areas[code].parents.get("county") != county.code:
-                yield catalogue.fault("county", id_, where, f"{catalogue.areas[code].name} does not lie in "
-                                      f"{county.name}", "delete it from the list")  # fmt: skip
+                yield catalogue.fault(
+                    "county",
+                    id_,
+                    where,
+                    f"{catalogue.areas[code].name} does not lie in {county.name}",
+                    "delete it from the list",
+                )
             if (other := homes.setdefault(code, id_)) != id_:
-                yield catalogue.fault("county", id_, where, f"{code} is listed by {other!r} too",
-                                      "a district lies in one county")  # fmt: skip
+                yield catalogue.fault(
+                    "county", id_, where, f"{code} is listed by {other!r} too", "a district lies in one county"
+                )
         for level, digit, such in (("itl3", 3, "TLH23"), ("itl2", 2, "TLH2")):
             for at, code in enumerate(getattr(county, level)):
                 if code not in catalogue.areas:
-                    yield catalogue.fault("county", id_, (level, at), f"there is no area {code}",
-                                          catalogue.areas.hint(code, level) or LOOK_UP)  # fmt: skip
+                    yield catalogue.fault(
+                        "county", id_, (level, at), f"there is no area {code}", catalogue.areas.hint(code, level) or LOOK_UP
+                    )
                 elif catalogue.areas[code].level != level:
-                    yield catalogue.fault("county", id_, (level, at), f"{code} is a {catalogue.areas[code].level}, "
-                                          f"not an ITL level {digit} area", f"use ITL codes, such as {such}")  # fmt: skip
+                    yield catalogue.fault(
+                        "county",
+                        id_,
+                        (level, at),
+                        f"{code} is a {catalogue.areas[code].level}, not an ITL level {digit} area",
+                        f"use ITL codes, such as {such}",
+                    )
 
 
 # ------------------------------------------------------------------ sources
@@ -166,53 +224,90 @@ def _sources(catalogue: Catalogue, today: date) -> Iterator[Fault]:
     for id_, source in catalogue.sources.items():
         first, last = source.period.split("/")
         if not (_is_day(first) and _is_day(last)):
-            yield catalogue.fault("source", id_, ("period",), f"{source.period} holds a day that no calendar has",
-                                  "write first/last day, such as 2023-01-01/2023-12-31")  # fmt: skip
+            yield catalogue.fault(
+                "source",
+                id_,
+                ("period",),
+                f"{source.period} holds a day that no calendar has",
+                "write first/last day, such as 2023-01-01/2023-12-31",
+            )
         elif last < first:
             yield catalogue.fault("source", id_, ("period",), "ends before it begins", "write first/last day")
         if source.retrieved > today:
-            yield catalogue.fault("source", id_, ("retrieved",), f"{source.retrieved} lies in the future",
-                                  "write the day on which the figures were taken")  # fmt: skip
+            yield catalogue.fault(
+                "source",
+                id_,
+                ("retrieved",),
+                f"{source.retrieved} lies in the future",
+                "write the day on which the figures were taken",
+            )
         if source.released and source.released > source.retrieved:
-            yield catalogue.fault("source", id_, ("released",), "is later than the day it was taken",
-                                  "correct one of the two dates")  # fmt: skip
+            yield catalogue.fault(
+                "source", id_, ("released",), "is later than the day it was taken", "correct one of the two dates"
+            )
         for at, table in enumerate(source.tables):
             if (other := owners.setdefault(table.path, id_)) != id_:
-                yield catalogue.fault("source", id_, ("tables", at), f"{table.path} is a table of {other!r} too",
-                                      "a table has one source")  # fmt: skip
+                yield catalogue.fault(
+                    "source", id_, ("tables", at), f"{table.path} is a table of {other!r} too", "a table has one source"
+                )
         if not source.tables:
-            yield catalogue.fault("source", id_, ("tables",), "lists no table",
-                                  f"run placebook refresh --from DIR {id_}")  # fmt: skip
+            yield catalogue.fault("source", id_, ("tables",), "lists no table", f"run placebook refresh --from DIR {id_}")
         yield from _added_up(catalogue, id_, source)
         observed = [t for t in source.tables if t.path.startswith("data/tables/")]
         if observed and not source.measures:
-            yield catalogue.fault("source", id_, ("measures",), "is missing for a source of observations",
-                                  "name each measure with its unit and range")  # fmt: skip
+            yield catalogue.fault(
+                "source",
+                id_,
+                ("measures",),
+                "is missing for a source of observations",
+                "name each measure with its unit and range",
+            )
 
 
 def _added_up(catalogue: Catalogue, id_: str, source: Source) -> Iterator[Fault]:
     """Former districts that are added up: all of those that the new one took the place of, of counts, and the reader is told."""
     for field in source.adds_up.measures if source.adds_up else ():
         if field not in source.measures:
-            yield catalogue.fault("source", id_, ("adds_up",), f"the source has no measure {field!r}",
-                                  meant(field, source.measures))  # fmt: skip
+            yield catalogue.fault(
+                "source", id_, ("adds_up",), f"the source has no measure {field!r}", meant(field, source.measures)
+            )
     if source.added_up_from and not source.adds_up:
-        yield catalogue.fault("source", id_, ("added_up_from",), "adds figures up that are declared nowhere as counts",
-                              "name its counts under adds_up; medians, rates and indices are never added up")  # fmt: skip
+        yield catalogue.fault(
+            "source",
+            id_,
+            ("added_up_from",),
+            "adds figures up that are declared nowhere as counts",
+            "name its counts under adds_up; medians, rates and indices are never added up",
+        )
     if source.added_up_from and not any("added up from former districts" in " ".join(line.split()) for line in source.caveats):
-        yield catalogue.fault("source", id_, ("caveats",), "does not say which districts are added up",
-                              "add a line such as: 'Cumberland: added up from former districts.'")  # fmt: skip
+        yield catalogue.fault(
+            "source",
+            id_,
+            ("caveats",),
+            "does not say which districts are added up",
+            "add a line such as: 'Cumberland: added up from former districts.'",
+        )
     superseded = catalogue.areas.superseded
     for new, former in source.added_up_from.items():
         right = {old.code for old in superseded.values() if old.successors == (new,) and old.level == "district"}
         if set(former) != right:
-            yield catalogue.fault("source", id_, ("added_up_from", new), f"is not made of {', '.join(former)}",
-                                  f"write {', '.join(sorted(right)) or 'nothing: it was made by no merger'}")  # fmt: skip
+            yield catalogue.fault(
+                "source",
+                id_,
+                ("added_up_from", new),
+                f"is not made of {', '.join(former)}",
+                f"write {', '.join(sorted(right)) or 'nothing: it was made by no merger'}",
+            )
     for at, agrees in enumerate(source.agrees_with):
         other = catalogue.sources.get(agrees.source)
         if agrees.measure not in source.measures or other is None or agrees.other not in other.measures:
-            yield catalogue.fault("source", id_, ("agrees_with", at), "names a source or a measure that there is not",
-                                  "correct measure, source or other")  # fmt: skip
+            yield catalogue.fault(
+                "source",
+                id_,
+                ("agrees_with", at),
+                "names a source or a measure that there is not",
+                "correct measure, source or other",
+            )
 
 
 # ------------------------------------------------------------------ indicators
@@ -225,45 +320,55 @@ def _indicators(catalogue: Catalogue) -> Iterator[Fault]:
             yield indicator_fault(catalogue, id_, field, problem, remedy)
         if indicator.headline:
             if (other := headlines.setdefault(indicator.headline, id_)) != id_:
-                yield indicator_fault(catalogue, id_, ("headline",), f"is the headline number of {other!r} too",
-                          "give each headline figure a number of its own")  # fmt: skip
+                yield indicator_fault(
+                    catalogue,
+                    id_,
+                    ("headline",),
+                    f"is the headline number of {other!r} too",
+                    "give each headline figure a number of its own",
+                )
     if len(headlines) > HEADLINES:
         extra = headlines[max(headlines)]
-        yield indicator_fault(catalogue, extra, ("headline",), f"makes {len(headlines)} headline figures",
-                  f"at most {HEADLINES} fit: remove one")  # fmt: skip
+        yield indicator_fault(
+            catalogue, extra, ("headline",), f"makes {len(headlines)} headline figures", f"at most {HEADLINES} fit: remove one"
+        )
 
 
-def _indicator(
-    catalogue: Catalogue, indicator: Indicator
-) -> Iterator[tuple[str, tuple[Any, ...], str]]:
+def _indicator(catalogue: Catalogue, indicator: Indicator) -> Iterator[tuple[str, tuple[Any, ...], str]]:
     source = catalogue.sources.get(indicator.source)
     if source is None:
-        yield (f"there is no source {indicator.source!r}", ("source",),
-               meant(indicator.source, catalogue.sources))  # fmt: skip
+        yield (f"there is no source {indicator.source!r}", ("source",), meant(indicator.source, catalogue.sources))
         return
     for measure in measures_of(indicator.reads):
         if measure not in source.measures:
-            yield (f"the source {indicator.source!r} has no measure {measure!r}", ("reads",),
-                   meant(measure, source.measures))  # fmt: skip
+            yield (f"the source {indicator.source!r} has no measure {measure!r}", ("reads",), meant(measure, source.measures))
     added = isinstance(indicator.reads, (Sum, Share, Composition))
     if added and indicator.measure not in ADDABLE:
-        yield (f"a {indicator.measure} is never added up", ("reads", "kind"),
-               "read it as `published`, or declare `measure: count` or `share` if its parts are counts")  # fmt: skip
+        yield (
+            f"a {indicator.measure} is never added up",
+            ("reads", "kind"),
+            "read it as `published`, or declare `measure: count` or `share` if its parts are counts",
+        )
     if indicator.unit in ("pounds", "pounds-million") and indicator.price_basis == "none":
         yield "is missing for an amount of money", ("price_basis",), "write current or real"
     if indicator.unit == "percent" and isinstance(indicator.reads, Published):
         most = source.measures.get(indicator.reads.measure)
         if most is not None and most.maximum > 100:
-            yield ("is per cent, but its source lets it pass 100", ("unit",),
-                   f"set `maximum: 100` for {indicator.reads.measure} in data/sources/{indicator.source}.yml")  # fmt: skip
+            yield (
+                "is per cent, but its source lets it pass 100",
+                ("unit",),
+                f"set `maximum: 100` for {indicator.reads.measure} in data/sources/{indicator.source}.yml",
+            )
     yield from _weight(catalogue, indicator)
     if indicator.inside and indicator.inside not in indicator.levels and "lsoa" not in indicator.levels:
-        yield (f"asks for each {indicator.inside}, which the source does not publish", ("inside",),
-               "remove it, or name a level that stands in `levels`")  # fmt: skip
+        yield (
+            f"asks for each {indicator.inside}, which the source does not publish",
+            ("inside",),
+            "remove it, or name a level that stands in `levels`",
+        )
     published = isinstance(indicator.reads, (Published, SmallAreaValues))
     if indicator.uncertainty == "limits" and not published:
-        yield ("has no published limits once it is added up", ("uncertainty",),
-               "write full_count or estimate_without_limits")  # fmt: skip
+        yield ("has no published limits once it is added up", ("uncertainty",), "write full_count or estimate_without_limits")
 
 
 def _weight(catalogue: Catalogue, indicator: Indicator) -> Iterator[tuple[str, tuple[Any, ...], str]]:
@@ -271,8 +376,14 @@ def _weight(catalogue: Catalogue, indicator: Indicator) -> Iterator[tuple[str, t
         return
     weighing = catalogue.sources.get(indicator.weight.source)
     if weighing is None:
-        yield (f"there is no source {indicator.weight.source!r}", ("weight", "source"),
-               meant(indicator.weight.source, catalogue.sources))  # fmt: skip
+        yield (
+            f"there is no source {indicator.weight.source!r}",
+            ("weight", "source"),
+            meant(indicator.weight.source, catalogue.sources),
+        )
     elif indicator.weight.measure not in weighing.measures:
-        yield (f"the source {indicator.weight.source!r} has no measure {indicator.weight.measure!r}",
-               ("weight", "measure"), meant(indicator.weight.measure, weighing.measures))  # fmt: skip
+        yield (
+            f"the source {indicator.weight.source!r} has no measure {indicator.weight.measure!r}",
+            ("weight", "measure"),
+            meant(indicator.weight.measure, weighing.measures),
+        )

@@ -25,13 +25,9 @@ def printable(text: str) -> str:
     return text
 
 
-Text = Annotated[
-    str, StringConstraints(min_length=1, max_length=3_000, strip_whitespace=True), AfterValidator(printable)
-]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=3_000, strip_whitespace=True), AfterValidator(printable)]
 """A paragraph or a few."""
-Story = Annotated[
-    str, StringConstraints(min_length=1, max_length=20_000, strip_whitespace=True), AfterValidator(printable)
-]
+Story = Annotated[str, StringConstraints(min_length=1, max_length=20_000, strip_whitespace=True), AfterValidator(printable)]
 """Pages of words."""
 Line = Annotated[
     str,
@@ -51,13 +47,11 @@ LsoaCode = Annotated[str, StringConstraints(pattern=r"^E01\d{6}$")]
 DistrictCode = Annotated[str, StringConstraints(pattern=r"^E0[6789]\d{6}$")]
 Https = Annotated[str, StringConstraints(pattern=r"^https://", max_length=500), AfterValidator(https)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-Period = Annotated[
-    str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}(/P[1-9]\d?[YM])?$")
-]
+Period = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}(/P[1-9]\d?[YM])?$")]
 
-Level = Literal[
-    "lsoa", "msoa", "ward", "district", "authority", "county", "itl3", "itl2", "itl1", "region", "country", "uk"
-]
+Level = Literal["lsoa", "msoa", "ward", "district", "authority", "county", "itl3", "itl2", "itl1", "region", "country", "uk"]
+
+
 class Record(BaseModel):
     """What all records share: unknown keys refused, values never changed after reading."""
 

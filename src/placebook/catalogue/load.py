@@ -110,8 +110,9 @@ class Catalogue:
             return
         id_ = path.stem if kind != "theme" else THEME_FILE.match(path.stem)[2]  # type: ignore[index]
         if (first := self.documents.setdefault((kind, id_), document)) is not document:
-            faults.append(Fault(shown, 0, "", f"is the {kind} {id_!r}, and so is {first.file}",
-                                "join the two, or give one another name"))  # fmt: skip
+            faults.append(
+                Fault(shown, 0, "", f"is the {kind} {id_!r}, and so is {first.file}", "join the two, or give one another name")
+            )
             return
         faults.extend(wrong)
         if record is not None:
@@ -124,10 +125,14 @@ class Catalogue:
                 if indicator.id in self.indicators:
                     where = ("indicators", at, "id")
                     faults.append(
-                        self.fault("theme", theme_id, where,
-                                   f"the id {indicator.id!r} is taken in the theme {homes[indicator.id]!r}",
-                                   "give the indicator an id of its own")
-                    )  # fmt: skip
+                        self.fault(
+                            "theme",
+                            theme_id,
+                            where,
+                            f"the id {indicator.id!r} is taken in the theme {homes[indicator.id]!r}",
+                            "give the indicator an id of its own",
+                        )
+                    )
                 self.indicators[indicator.id] = indicator
                 homes[indicator.id] = theme_id
 
@@ -197,14 +202,35 @@ def _written(project: Project, folder: Path, kind: str, faults: list[Fault]) -> 
         elif not path.is_file():
             faults.append(Fault(shown, 0, "", "is no ordinary file, but a pipe, a socket or a device", "delete it"))
         elif path.suffix != ".yml":
-            faults.append(Fault(shown, 0, "", "is not a .yml file",
-                                f"call it {path.stem}.yml" if path.suffix.lower() in (".yaml", ".yml") else "move it elsewhere"))  # fmt: skip
+            faults.append(
+                Fault(
+                    shown,
+                    0,
+                    "",
+                    "is not a .yml file",
+                    f"call it {path.stem}.yml" if path.suffix.lower() in (".yaml", ".yml") else "move it elsewhere",
+                )
+            )
         elif kind == "theme" and not THEME_FILE.match(path.stem):
-            faults.append(Fault(shown, 0, "", "has a name that gives no order",
-                                "call it like 30-people.yml: two digits for the order, then the theme"))  # fmt: skip
+            faults.append(
+                Fault(
+                    shown,
+                    0,
+                    "",
+                    "has a name that gives no order",
+                    "call it like 30-people.yml: two digits for the order, then the theme",
+                )
+            )
         elif not re.match(SLUG, path.stem) or path.stem in RESERVED or len(path.stem) > 60:
-            faults.append(Fault(shown, 0, "", "has a name that is no slug (small letters, digits, hyphens)",
-                                f"call it {_slug(path.stem)}.yml"))  # fmt: skip
+            faults.append(
+                Fault(
+                    shown,
+                    0,
+                    "",
+                    "has a name that is no slug (small letters, digits, hyphens)",
+                    f"call it {_slug(path.stem)}.yml",
+                )
+            )
         else:
             yield path, shown
 

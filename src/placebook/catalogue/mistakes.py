@@ -32,10 +32,11 @@ EXPECTED = {
 def own(details: list[ErrorDetails]) -> list[ErrorDetails]:
     """The mistakes themselves: a list is not also too short because an item in it is wrong."""
     return [
-        detail for detail in details
+        detail
+        for detail in details
         if detail["type"] != "too_short"
         or not any(other["loc"][: len(detail["loc"])] == detail["loc"] for other in details if other is not detail)
-    ]  # fmt: skip
+    ]
 
 
 def forgiven(details: list[ErrorDetails], data: Any) -> Any:
@@ -67,7 +68,9 @@ def _without_kind(document: Document, detail: ErrorDetails) -> Fault:
         written = strict_yaml.brief(str(document.data["kind"]))
         near = difflib.get_close_matches(written, kinds, n=1, cutoff=0.6)
         meant = f"did you mean {near[0]!r}? " if near else ""
-        return Fault(document.file, document.line(("kind",)), "kind", f"{written!r} is no kind of place", f"{meant}write {told}")
+        return Fault(
+            document.file, document.line(("kind",)), "kind", f"{written!r} is no kind of place", f"{meant}write {told}"
+        )
     known = {*DistrictPlace.model_fields, *TownPlace.model_fields}
     for key in difflib.get_close_matches("kind", [str(key) for key in document.data if key not in known], n=1, cutoff=0.6):
         return Fault(document.file, document.line((key,)), key, f"unknown key {key!r}", f"did you mean 'kind'? Write {told}")
@@ -144,7 +147,9 @@ def _quoted(written: Any) -> str:
     """What is written, as messages quote it. A long text or list is not written out whole to be cut off."""
     if isinstance(written, str):
         return strict_yaml.brief(repr(written[:100]))
-    return strict_yaml.brief(repr(written)) if not isinstance(written, (dict, list)) or len(written) < 5 else "this list or group"
+    return (
+        strict_yaml.brief(repr(written)) if not isinstance(written, (dict, list)) or len(written) < 5 else "this list or group"
+    )
 
 
 def _nearest_key(written: str, records: list[type[Record]]) -> str:
@@ -165,8 +170,11 @@ def _nearest_key(written: str, records: list[type[Record]]) -> str:
 def _records_at(loc: tuple[Any, ...], kind: str) -> list[type[Record]]:
     """The records that may stand at this place of a file."""
     found: list[type[Record]] = {
-        "source": [Source], "theme": [Theme], "county": [County], "place": [DistrictPlace, TownPlace],
-    }[kind]  # fmt: skip
+        "source": [Source],
+        "theme": [Theme],
+        "county": [County],
+        "place": [DistrictPlace, TownPlace],
+    }[kind]
     for step in loc:
         if kind == "place" and step in ("district", "town"):  # pydantic's own step, the kind of place
             found = [DistrictPlace if step == "district" else TownPlace]

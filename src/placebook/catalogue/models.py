@@ -84,9 +84,7 @@ class Refresh(Record):
     """The publisher's layout, one of the adapters that `placebook refresh --help` lists."""
     files: tuple[Line, ...] = Field(min_length=1)
     """Files read, relative to the directory given with `--from`."""
-    options: dict[str, Union[str, int, float, bool, list[str], dict[str, str], None]] = Field(
-        default_factory=dict
-    )
+    options: dict[str, Union[str, int, float, bool, list[str], dict[str, str], None]] = Field(default_factory=dict)
     """What else the adapter needs to know, e.g. which column holds the category."""
 
 
@@ -211,10 +209,24 @@ class Source(Record):
 
 Role = Literal["parent", "county", "itl3", "region", "country", "peer"]
 Unit = Literal[
-    "percent", "pounds", "pounds-million", "ratio", "count", "years", "score", "per-100000",
-    "per-10000", "per-1000", "tonnes-co2e", "kwh", "minutes", "decile", "vehicles-per-day",
-    "quotient", "rank",
-]  # fmt: skip
+    "percent",
+    "pounds",
+    "pounds-million",
+    "ratio",
+    "count",
+    "years",
+    "score",
+    "per-100000",
+    "per-10000",
+    "per-1000",
+    "tonnes-co2e",
+    "kwh",
+    "minutes",
+    "decile",
+    "vehicles-per-day",
+    "quotient",
+    "rank",
+]
 
 
 class Break(Record):

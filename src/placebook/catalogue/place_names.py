@@ -23,10 +23,15 @@ def borrowed_names(catalogue: Catalogue) -> Iterator[Fault]:
         if not others or own in others or own not in catalogue.areas or catalogue.areas[own].level != "district":
             continue
         other, real = min(others), catalogue.areas[own].name
-        yield catalogue.fault("place", slug, ("name",), f"is the name of another district, {other}, and "
-                              f"{own} is {real}",
-                              f"correct the parent, or say which it is: `name: {place.name} ({real})`" if town
-                              else f"write `code: {other}`, or call the place {real}")  # fmt: skip
+        yield catalogue.fault(
+            "place",
+            slug,
+            ("name",),
+            f"is the name of another district, {other}, and {own} is {real}",
+            f"correct the parent, or say which it is: `name: {place.name} ({real})`"
+            if town
+            else f"write `code: {other}`, or call the place {real}",
+        )
 
 
 def _bearers(areas: Areas) -> Mapping[str, frozenset[str]]:

@@ -205,11 +205,7 @@ def categories_of(reads: Reads) -> dict[str, tuple[str, ...]]:
             total = expand_categories(reads.whole.categories) or ("",)
             found[reads.whole.measure] = (*found.get(reads.whole.measure, ()), *total)
         return found
-    parts = (
-        [reads.of] if isinstance(reads, Sum)
-        else [reads.numerator, reads.denominator] if isinstance(reads, Share)
-        else []
-    )  # fmt: skip
+    parts = [reads.of] if isinstance(reads, Sum) else [reads.numerator, reads.denominator] if isinstance(reads, Share) else []
     found: dict[str, tuple[str, ...]] = {}
     for part in parts:
         found[part.measure] = found.get(part.measure, ()) + (expand_categories(part.categories) or ("",))

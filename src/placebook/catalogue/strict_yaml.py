@@ -86,8 +86,9 @@ def parse(raw: bytes, document: Document) -> Document:
     if root is None:
         return document
     if not isinstance(root, yaml.MappingNode):
-        document.refuse(root.start_mark.line + 1, "", "is not a list of `key: value` lines",
-                        "begin with a line such as `name: …`")  # fmt: skip
+        document.refuse(
+            root.start_mark.line + 1, "", "is not a list of `key: value` lines", "begin with a line such as `name: …`"
+        )
         return document
     data = _value(root, (), document)
     if not document.faults:
@@ -149,8 +150,12 @@ def _compose(text: str, document: Document) -> yaml.Node | None:
         if remedy := getattr(error, "note", None):
             document.refuse(line, "", said, remedy)
         else:
-            document.refuse(line, "", f"cannot be read as YAML: {said}",
-                            "look at the indent, the colons and the quotes on this line and the one above")  # fmt: skip
+            document.refuse(
+                line,
+                "",
+                f"cannot be read as YAML: {said}",
+                "look at the indent, the colons and the quotes on this line and the one above",
+            )
         return None
     except RecursionError:
         document.refuse(0, "", f"is nested more than {MAX_DEPTH} deep", "write it flat")
@@ -176,7 +181,9 @@ def _events(text: str) -> Iterator[yaml.Event]:
             if entries:
                 entries[-1] += 1
                 if entries[-1] > MAX_ENTRIES:
-                    raise _too_much(event, f"holds more than {MAX_ENTRIES:,} entries in one list or group", "leave out what no reader needs")
+                    raise _too_much(
+                        event, f"holds more than {MAX_ENTRIES:,} entries in one list or group", "leave out what no reader needs"
+                    )
         if isinstance(event, yaml.CollectionStartEvent):
             # A group gives an event for the key and one for what it holds.
             entries.append(0 if isinstance(event, yaml.SequenceStartEvent) else -MAX_ENTRIES)
@@ -244,8 +251,12 @@ def _scalar(node: yaml.ScalarNode, path: Path_, document: Document) -> Any:
     if INTEGER.match(text) or FLOAT.match(text):
         # Python refuses to read thousands of digits, and 1e999 would be a limit that nothing ever passes.
         if len(text) > MAX_DIGITS or not math.isfinite(float(text)):
-            document.refuse(node.start_mark.line + 1, name(path), "is a number too large to be read",
-                            "correct it, or put it in quotes if it is a name")  # fmt: skip
+            document.refuse(
+                node.start_mark.line + 1,
+                name(path),
+                "is a number too large to be read",
+                "correct it, or put it in quotes if it is a name",
+            )
             return None
         return int(text) if INTEGER.match(text) else float(text)
     return text

@@ -53,8 +53,10 @@ class Inputs:
         ledgers = [self.project.ledgers / f"{slug}.json" for slug in members]
         return {
             "places": _digest(f"{slug} {name}" for slug, name in members.items()),
-            "template": self._hash([self.project.county_template]), "ledgers": self._hash(ledgers), **self._shared,
-        }  # fmt: skip
+            "template": self._hash([self.project.county_template]),
+            "ledgers": self._hash(ledgers),
+            **self._shared,
+        }
 
     def book(self, formats: Iterable[str]) -> dict[str, str]:
         """What the whole book depends on."""
@@ -224,9 +226,12 @@ def mark(path: Path) -> tuple[int, int] | None:
 def place_outputs(project: Project, slug: str) -> list[Path]:
     """Every file and folder that executing a place writes."""
     return [
-        project.place_pages / f"{slug}.ipynb", project.ledgers / f"{slug}.json", project.evidence / slug,
-        project.downloads / slug, project.traces / f"{slug}.json",
-    ]  # fmt: skip
+        project.place_pages / f"{slug}.ipynb",
+        project.ledgers / f"{slug}.json",
+        project.evidence / slug,
+        project.downloads / slug,
+        project.traces / f"{slug}.json",
+    ]
 
 
 def county_outputs(project: Project, slug: str) -> list[Path]:

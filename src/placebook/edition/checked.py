@@ -41,9 +41,11 @@ def open_checked(project: Project) -> tuple[Catalogue, Store]:
     faults += [
         *check(catalogue, store),
         *check_sums(project, store, catalogue.sources, catalogue.indicators.values(), catalogue.areas),
-        *narrative_faults(project, catalogue), *county_faults(catalogue), *package_faults(project, catalogue),
+        *narrative_faults(project, catalogue),
+        *county_faults(catalogue),
+        *package_faults(project, catalogue),
         *configured.faults(project),
-    ]  # fmt: skip
+    ]
     if faults:
         raise InputError(sorted(faults))
     return catalogue, store
@@ -99,7 +101,9 @@ def package_faults(project: Project, catalogue: Catalogue) -> list[Fault]:
     """Whether the data package is there and describes the sources' tables: other programs find the data by it."""
     path = project.datapackage
     shown = shown_path(path, project.root)
-    listed = {table.path.removeprefix("data/"): f"sha256:{table.sha256}" for s in catalogue.sources.values() for table in s.tables}
+    listed = {
+        table.path.removeprefix("data/"): f"sha256:{table.sha256}" for s in catalogue.sources.values() for table in s.tables
+    }
     try:
         problem = unfit(path, MAX_BYTES)
         if not problem:
@@ -118,16 +122,33 @@ def county_faults(catalogue: Catalogue) -> list[Fault]:
     faults = []
     for slug, record in catalogue.counties.items():
         if slug in catalogue.places:  # addresses and logs are named by it
-            faults.append(catalogue.fault("county", slug, (), f"has the name of the place params/{slug}.yml",
-                          f"call it {slug}-county.yml"))  # fmt: skip
+            faults.append(
+                catalogue.fault(
+                    "county", slug, (), f"has the name of the place params/{slug}.yml", f"call it {slug}-county.yml"
+                )
+            )
         for at, target in enumerate(record.plan_targets):
             if target.measured_by and target.measured_by not in catalogue.indicators:
-                faults.append(catalogue.fault("county", slug, ("plan_targets", at, "measured_by"),
-                              f"there is no indicator {target.measured_by!r}", "use the id of an indicator"))  # fmt: skip
+                faults.append(
+                    catalogue.fault(
+                        "county",
+                        slug,
+                        ("plan_targets", at, "measured_by"),
+                        f"there is no indicator {target.measured_by!r}",
+                        "use the id of an indicator",
+                    )
+                )
         for at, document in enumerate(record.documents):
             for number, theme in enumerate(document.cited_in):
                 if theme not in catalogue.themes:
                     known = ", ".join(catalogue.themes)
-                    faults.append(catalogue.fault("county", slug, ("documents", at, "cited_in", number),
-                                  f"there is no theme {theme!r}", f"use one of {known}"))  # fmt: skip
+                    faults.append(
+                        catalogue.fault(
+                            "county",
+                            slug,
+                            ("documents", at, "cited_in", number),
+                            f"there is no theme {theme!r}",
+                            f"use one of {known}",
+                        )
+                    )
     return faults

@@ -89,7 +89,13 @@ def _host_and_port(address: str) -> tuple[str, int]:
 
 def _no_answer(address: str, error: Exception) -> InputError:
     named = isinstance(error, UnicodeError) or getattr(error, "errno", None)
-    said = str(error).splitlines()[0] if named else "it is silent" if isinstance(error, TimeoutError) else "what answers there is none"
+    said = (
+        str(error).splitlines()[0]
+        if named
+        else "it is silent"
+        if isinstance(error, TimeoutError)
+        else "what answers there is none"
+    )
     return InputError(
         f"--cluster: no Dask scheduler answers at {address} ({said}). Start one "
         f"(dask scheduler), or correct the address; nothing was begun"
@@ -226,8 +232,11 @@ class _Round:
         except (TimeoutError, CancelledError):
             pass
         here = self.crew.client.nthreads()
-        over = [(future, try_) for future, try_ in self.under_way.items()
-                if future.status != "pending" or try_.tried[-1] not in here]  # fmt: skip
+        over = [
+            (future, try_)
+            for future, try_ in self.under_way.items()
+            if future.status != "pending" or try_.tried[-1] not in here
+        ]
         self._take_back([(future, try_) for future, try_ in over if future.status != "finished" and try_.tried[-1] not in here])
         over = [(future, try_) for future, try_ in over if future in self.under_way]
         for future, _ in over:

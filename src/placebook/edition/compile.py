@@ -70,9 +70,14 @@ def compiler(project: Project) -> Iterator[Compiler]:
     environment = {**os.environ, "PYTHONHASHSEED": "0", "NO_COLOR": "1", "SOURCE_DATE_EPOCH": "0"}
     with open(log, "wb") as said:
         process = subprocess.Popen(
-            COMMAND, cwd=project.root, env=environment, stdin=subprocess.PIPE, stdout=said, stderr=said,
+            COMMAND,
+            cwd=project.root,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=said,
+            stderr=said,
             start_new_session=True,
-        )  # fmt: skip
+        )
     try:
         yield Compiler(process, log)
     finally:
@@ -105,10 +110,22 @@ def compile_html(project: Project, parts: Mapping[str, str], ready: Compiler, co
         known = {}
     elif held["shape"] != shape:
         shutil.rmtree(made, ignore_errors=True)
-    status, said = ready.run([
-        "build", str(project.root), "--path-output", str(work), "--toc", str(_contents(project, work)),
-        "--builder", "html", "--warningiserror", "--keep-going", "--quiet",
-    ], cores)  # fmt: skip
+    status, said = ready.run(
+        [
+            "build",
+            str(project.root),
+            "--path-output",
+            str(work),
+            "--toc",
+            str(_contents(project, work)),
+            "--builder",
+            "html",
+            "--warningiserror",
+            "--keep-going",
+            "--quiet",
+        ],
+        cores,
+    )
     shutil.rmtree(work / "_build" / "jupyter_execute", ignore_errors=True)  # the notebooks once more, for nobody
     if status:
         lines = [line for line in said.splitlines() if PROBLEM.search(line) and not line.startswith(" ")]  # no source lines
@@ -158,9 +175,11 @@ def _shape(project: Project, parts: Mapping[str, str]) -> str:
     lines = [
         *(f"{part} {parts[part]}" for part in SHAPE),
         *(f"{path.relative_to(project.root).as_posix()}: {_title(path)}" for path in sorted(titled)),
-        *(f"{path.relative_to(project.root).as_posix()} {hashlib.sha256(path.read_bytes()).hexdigest()}"
-          for path in sorted(loose)),
-    ]  # fmt: skip
+        *(
+            f"{path.relative_to(project.root).as_posix()} {hashlib.sha256(path.read_bytes()).hexdigest()}"
+            for path in sorted(loose)
+        ),
+    ]
     return "\n".join([*lines, ""])
 
 

@@ -19,19 +19,25 @@ NOBODY = re.compile(r"@([a-z0-9-]+\.)*example(\.(org|com|net))?\b", re.IGNORECAS
 def faults(project: Project) -> list[Fault]:
     """What is wrong with ``_config.yml`` for any book."""
     document = _read(project)
-    return document.faults + [fault for path, value in _values(document.data) for fault in _picture(project, document, path, value)]
+    return document.faults + [
+        fault for path, value in _values(document.data) for fault in _picture(project, document, path, value)
+    ]
 
 
 def warnings(project: Project) -> list[Fault]:
     """What may stay while a book is made, and not once it is for readers."""
     document = _read(project)
     return [
-        Fault(document.file, document.line(path), strict_yaml.name(path),
-              f"still names {found.group().removeprefix('@')}, where nobody answers who challenges a figure",
-              "put your own address there")
+        Fault(
+            document.file,
+            document.line(path),
+            strict_yaml.name(path),
+            f"still names {found.group().removeprefix('@')}, where nobody answers who challenges a figure",
+            "put your own address there",
+        )
         for path, value in _values(document.data)
         if isinstance(value, str) and (found := NOBODY.search(value))
-    ]  # fmt: skip
+    ]
 
 
 def public_faults(project: Project) -> list[Fault]:

@@ -42,8 +42,13 @@ def packed(project: Project, held: Mapping[str, bytes] | None = None) -> tuple[s
     along in that form: a worker need not check and read them again.
     """
     folders = (
-        project.params, project.sources, project.indicators, project.counties, project.tables, project.geography,
-    )  # fmt: skip
+        project.params,
+        project.sources,
+        project.indicators,
+        project.counties,
+        project.tables,
+        project.geography,
+    )
     paths = [path for folder in folders for path in cache.files(folder)]
     paths += [path for path in (project.config, project.toc, project.place_template) if path.is_file()]
     contents: dict[str, bytes] = {}
@@ -82,9 +87,10 @@ def unlike(mine: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
     here, there = errand.libraries(), other.get("libraries", {})
     same_system = other.get("system") == mine["system"]  # another needs others
     libraries = [
-        f"{name} {there.get(name, 'not at all')}, here {here[name]}" for name in sorted(here)
+        f"{name} {there.get(name, 'not at all')}, here {here[name]}"
+        for name in sorted(here)
         if there.get(name) != here[name] and (name in there or same_system)
-    ]  # fmt: skip
+    ]
     more = len(libraries) - TOLD
     return found + libraries[:TOLD] + ([f"{more} more libraries"] if more > 0 else [])
 
@@ -147,8 +153,10 @@ class Crew:
         if several := sum(self.client.nthreads().get(worker, 1) > 1 for worker in self.workers):
             LOG.warning(
                 "%d of %d workers have several threads, and each executes one place at a time: start more workers with "
-                "--nthreads 1", several, len(self.workers),
-            )  # fmt: skip
+                "--nthreads 1",
+                several,
+                len(self.workers),
+            )
 
     def equip_ahead(self, project: Project) -> None:
         """Begin to send what the project holds now, and what the check makes of its tables as it makes it; then let workers read

@@ -22,9 +22,15 @@ from placebook.edition.warm import AHEAD, CELL, COLD, DONE, ENDED, RAISED, WARM
 from placebook.paths import Project
 
 LOADED = (
-    "placebook.report.page", "placebook.report.county", "placebook.edition.bake", "placebook.edition.within",
-    "placebook.edition.run", "placebook.findings.changes", "geopandas", "pyarrow.pandas_compat",
-)  # fmt: skip
+    "placebook.report.page",
+    "placebook.report.county",
+    "placebook.edition.bake",
+    "placebook.edition.within",
+    "placebook.edition.run",
+    "placebook.findings.changes",
+    "geopandas",
+    "pyarrow.pandas_compat",
+)
 SOME = ("mapclassify", "seaborn")
 """What only pages with small areas need, and what takes half as long to load as such a page to make."""
 NEEDED_MORE = 3
@@ -109,9 +115,14 @@ def _rehearse(folder: Path) -> None:
     cells = [v4.new_code_cell("a = 1", metadata={"tags": ["parameters"]}), v4.new_code_cell("pass")]
     about = {"kernelspec": {"name": COLD, "display_name": "", "language": "python"}}
     papermill.execute_notebook(
-        v4.new_notebook(cells=cells, metadata=about), None, parameters={"a": 2}, engine_name=within.ENGINE, kernel_name=COLD,
-        progress_bar=False, begun=lambda source: None,
-    )  # fmt: skip
+        v4.new_notebook(cells=cells, metadata=about),
+        None,
+        parameters={"a": 2},
+        engine_name=within.ENGINE,
+        kernel_name=COLD,
+        progress_bar=False,
+        begun=lambda source: None,
+    )
     shell.reset()
 
 

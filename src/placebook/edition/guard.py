@@ -29,9 +29,22 @@ LOGGER = logging.getLogger(__name__)
 DIRECTIVE = re.compile(r"(`{3,}|~{3,}|:{3,})\s*\{")
 """The beginning of what would act while it is read: fetch an address, insert a file."""
 PLAIN = {
-    nodes.document, addnodes.document, nodes.section, nodes.title, nodes.paragraph, nodes.Text, nodes.emphasis, nodes.strong,
-    nodes.literal, nodes.reference, nodes.bullet_list, nodes.enumerated_list, nodes.list_item, nodes.block_quote, nodes.raw,
-}  # fmt: skip
+    nodes.document,
+    addnodes.document,
+    nodes.section,
+    nodes.title,
+    nodes.paragraph,
+    nodes.Text,
+    nodes.emphasis,
+    nodes.strong,
+    nodes.literal,
+    nodes.reference,
+    nodes.bullet_list,
+    nodes.enumerated_list,
+    nodes.list_item,
+    nodes.block_quote,
+    nodes.raw,
+}
 """What a generated page may consist of."""
 AROUND = {nodes.compound, addnodes.toctree}
 """What stands beside that on a written page that includes something generated: the table of contents."""
@@ -59,7 +72,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", _configured, priority=0)  # before extensions add what is theirs
     app.connect("source-read", lambda app, docname, source: _read(app, f"{docname}", source))
     app.connect("include-read", lambda app, path, docname, source: _read(app, path.as_posix(), source))
-    app.connect("doctree-read", _page)  # what it depends on is known; the theme, which puts its own in place of HTML, is named later
+    app.connect(
+        "doctree-read", _page
+    )  # what it depends on is known; the theme, which puts its own in place of HTML, is named later
     app.connect("env-updated", _files)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -175,6 +190,10 @@ def _configured(app: Sphinx, config: Any) -> None:
     named = [config.html_logo, config.html_favicon, *logos, *config.html_static_path, *config.html_extra_path]
     for name in map(str, filter(None, named)):
         folder = Path(app.srcdir, name)
-        inside = [name, *(path.relative_to(app.srcdir).as_posix() for path in folder.rglob("*"))] if not Path(name).is_absolute() else [name]
+        inside = (
+            [name, *(path.relative_to(app.srcdir).as_posix() for path in folder.rglob("*"))]
+            if not Path(name).is_absolute()
+            else [name]
+        )
         if wrong := next((each for each in inside if _outside(app, each)), ""):
             raise ConfigError(f"_config.yml: {wrong} lies outside the book: only what lies in book/ comes into the site")

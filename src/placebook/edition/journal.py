@@ -56,22 +56,32 @@ class Journal:
             "seconds": round(time.perf_counter() - self._begun, 2),
             "stages": self.stages,
             "order": asdict(self.order),
-            "versions": {"placebook": __version__, "python": platform.python_version(), "system": platform.platform(),
-                         **{name: version(name) for name in LIBRARIES}},
+            "versions": {
+                "placebook": __version__,
+                "python": platform.python_version(),
+                "system": platform.platform(),
+                **{name: version(name) for name in LIBRARIES},
+            },
             "inputs": dict(self.inputs),
             "peak_memory_mib": {
-                "build": _peak(resource.RUSAGE_SELF), "started_by_it": _peak(resource.RUSAGE_CHILDREN),
+                "build": _peak(resource.RUSAGE_SELF),
+                "started_by_it": _peak(resource.RUSAGE_CHILDREN),
                 "kernel": max((outcome.memory or 0 for outcome in self.outcomes), default=0) or None,
             },
             "places": [
-                {"place": outcome.place,
-                 "state": "failed" if outcome.failed else "unchanged" if outcome.unchanged else "rebuilt",
-                 "seconds": round(outcome.seconds, 2), "because": outcome.why, "problem": outcome.problem,
-                 "stages": dict(outcome.stages), "kernel_memory_mib": outcome.memory,
-                 "log": f"_build/logs/{outcome.place}.log"}
+                {
+                    "place": outcome.place,
+                    "state": "failed" if outcome.failed else "unchanged" if outcome.unchanged else "rebuilt",
+                    "seconds": round(outcome.seconds, 2),
+                    "because": outcome.why,
+                    "problem": outcome.problem,
+                    "stages": dict(outcome.stages),
+                    "kernel_memory_mib": outcome.memory,
+                    "log": f"_build/logs/{outcome.place}.log",
+                }
                 for outcome in self.outcomes
             ],
-        }  # fmt: skip
+        }
         try:
             write_atomically(project.build / "run.json", json.dumps(held, indent=2, ensure_ascii=False) + "\n")
         except OSError:

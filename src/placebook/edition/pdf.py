@@ -61,8 +61,14 @@ def problem() -> str:
 
 
 def write_pdfs(
-    site: Path, target: Path, title: str, places: Mapping[str, str], edition: Mapping[str, str], workers: int,
-    wanted: Sequence[str] = (), kept: Path | None = None,
+    site: Path,
+    target: Path,
+    title: str,
+    places: Mapping[str, str],
+    edition: Mapping[str, str],
+    workers: int,
+    wanted: Sequence[str] = (),
+    kept: Path | None = None,
 ) -> list[Path]:
     """``book.pdf`` and a PDF for each place into ``target``.
 
@@ -80,8 +86,9 @@ def write_pdfs(
     if workers == 1 or len(jobs) == 1:
         return [_make(*job) for job in jobs]
     # Fresh processes: a fork of one that has threads may wait for ever. The whole book is the longest: it goes first.
-    with ProcessPoolExecutor(max_workers=min(workers, len(jobs)), mp_context=get_context("spawn"),
-                             initializer=end_with_the_build) as pool:
+    with ProcessPoolExecutor(
+        max_workers=min(workers, len(jobs)), mp_context=get_context("spawn"), initializer=end_with_the_build
+    ) as pool:
         try:
             return list(pool.map(_make, *zip(*jobs, strict=True)))
         except BrokenProcessPool as error:
@@ -108,8 +115,10 @@ def _maker() -> list[str]:
     """Everything besides the document that the bytes of a PDF depend on: style, typefaces, libraries."""
     from weasyprint.text.ffi import pango
 
-    files = [resources.files("placebook.edition") / "paper.css",
-             *sorted((resources.files("placebook.figures") / "fonts").iterdir(), key=lambda file: file.name)]  # fmt: skip
+    files = [
+        resources.files("placebook.edition") / "paper.css",
+        *sorted((resources.files("placebook.figures") / "fonts").iterdir(), key=lambda file: file.name),
+    ]
     digests = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
     return [*digests, *map(version, ("weasyprint", "pydyf", "tinycss2", "fonttools")), str(pango.pango_version())]
 
@@ -126,9 +135,7 @@ def _laid_out(text: str, site: Path) -> bytes:
         resources.as_file(resources.files("placebook.figures") / "fonts") as folder,
     ):
         sheet = CSS(string=paper.read_text(encoding="utf-8"), base_url=f"{folder}/", font_config=fonts)
-        made = HTML(string=text, base_url=str(site)).write_pdf(
-            stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1"
-        )
+        made = HTML(string=text, base_url=str(site)).write_pdf(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1")
     return bytes(made)
 
 
@@ -165,8 +172,14 @@ def html(site: Path, document: Document, edition: Mapping[str, str]) -> Html:
         '<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8"><title>{}: {}</title>'
         '<meta name="author" content="The placebook authors"></head><body class="{}">'
         '<section class="cover"><p class="title">{}</p><p class="place">{}</p>{}</section>{}{}</body></html>',
-        document.title, document.subtitle, "whole" if len(found) > 1 else "alone", document.title, document.subtitle, lines,
-        _contents(found), join(written(page.body) for page in found),
+        document.title,
+        document.subtitle,
+        "whole" if len(found) > 1 else "alone",
+        document.title,
+        document.subtitle,
+        lines,
+        _contents(found),
+        join(written(page.body) for page in found),
     )
 
 

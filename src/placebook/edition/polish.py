@@ -49,19 +49,44 @@ MADE_BY_COMPILER = ("search.html", "genindex.html")
 THEME = "pydata_sphinx_theme"
 STYLES = ("basic.css", "styles/pydata-sphinx-theme.css", "styles/sphinx-book-theme.css")
 SCRIPTS_THAT_STYLE = (
-    "scripts/pydata-sphinx-theme.js", "scripts/sphinx-book-theme.js", "searchtools.js", "sphinx_highlight.js",
-    "doctools.js", "placebook.js",
-)  # fmt: skip
+    "scripts/pydata-sphinx-theme.js",
+    "scripts/sphinx-book-theme.js",
+    "searchtools.js",
+    "sphinx_highlight.js",
+    "doctools.js",
+    "placebook.js",
+)
 # Set by bootstrap.js when a tooltip opens or the contents follow the reader.
 AT_RUN_TIME = {
-    "active", "show", "fade", "tooltip", "tooltip-inner", "tooltip-arrow", "bs-tooltip-auto", "bs-tooltip-top",
-    "bs-tooltip-bottom", "bs-tooltip-start", "bs-tooltip-end", "nav-link",
-}  # fmt: skip
+    "active",
+    "show",
+    "fade",
+    "tooltip",
+    "tooltip-inner",
+    "tooltip-arrow",
+    "bs-tooltip-auto",
+    "bs-tooltip-top",
+    "bs-tooltip-bottom",
+    "bs-tooltip-start",
+    "bs-tooltip-end",
+    "nav-link",
+}
 KEPT = {
-    "placebook.css", "placebook.js", "basic.css", "doctools.js", "documentation_options.js", "language_data.js",
-    "searchtools.js", "sphinx_highlight.js", "styles/pydata-sphinx-theme.css", "styles/sphinx-book-theme.css",
-    "styles/theme.css", "scripts/bootstrap.js", "scripts/pydata-sphinx-theme.js", "scripts/sphinx-book-theme.js",
-}  # fmt: skip
+    "placebook.css",
+    "placebook.js",
+    "basic.css",
+    "doctools.js",
+    "documentation_options.js",
+    "language_data.js",
+    "searchtools.js",
+    "sphinx_highlight.js",
+    "styles/pydata-sphinx-theme.css",
+    "styles/sphinx-book-theme.css",
+    "styles/theme.css",
+    "scripts/bootstrap.js",
+    "scripts/pydata-sphinx-theme.js",
+    "scripts/sphinx-book-theme.js",
+}
 REDIRECT = (
     '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n<title>To the front page</title>\n'
     '<meta http-equiv="refresh" content="0; url=book/index.html">\n</head>\n'
@@ -165,7 +190,10 @@ class _Kept:
             write_atomically(path, text)
             classes = sorted({each for names in CLASSES.findall(text) for each in names.split()})
         link(path, target)
-        seals = {"compiled": seal(compiled, known and known["compiled"]), "repaired": seal(path, known and known["repaired"], by=2)}
+        seals = {
+            "compiled": seal(compiled, known and known["compiled"]),
+            "repaired": seal(path, known and known["repaired"], by=2),
+        }
         self._seen[name] = {**seals, "classes": classes}
         return set(classes)
 
@@ -211,8 +239,7 @@ def _without_faults(before: str, after: str, name: str) -> str:
     for what, pattern in EVERYWHERE.items():
         if name not in MADE_BY_COMPILER and not pattern.search(page):
             raise BuildError(
-                f"{name}: {what} is not where the theme used to put it. Has sphinx-book-theme changed? See "
-                f"edition/polish.py."
+                f"{name}: {what} is not where the theme used to put it. Has sphinx-book-theme changed? See edition/polish.py."
             )
     for pattern in (PRINT_TITLE, EMPTY_END, LAUNCHER, ICONS, VERSION, SHORTCUT, EMPTY_ITEM, VIEWPORT):
         page = pattern.sub("", page)
@@ -246,9 +273,7 @@ def _lighter(rule: tinycss2.ast.Node, used: set[str]) -> str:
     if rule.type == "at-rule" and rule.content is not None:
         head = f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}"
         if rule.at_keyword in ("media", "supports", "layer"):
-            inner = "".join(
-                _lighter(inside, used) for inside in tinycss2.parse_rule_list(rule.content, True, True)
-            )
+            inner = "".join(_lighter(inside, used) for inside in tinycss2.parse_rule_list(rule.content, True, True))
             return f"{head}{{{inner}}}" if inner else ""
         body = tinycss2.serialize(rule.content)
         return "" if "Font Awesome" in body or "FontAwesome" in body else f"{head}{{{body.strip()}}}"

@@ -104,10 +104,17 @@ def _forget(project: Project, slug: str) -> None:
 
 def _kinds(stats: dict[Any, Any]) -> list[tuple[str, float]]:
     found = [
-        (kind, sum(of[3] for (file, _, name), of in stats.items() for end, wanted in functions
-                   if name == wanted and file.endswith(f"placebook/{end}")))
+        (
+            kind,
+            sum(
+                of[3]
+                for (file, _, name), of in stats.items()
+                for end, wanted in functions
+                if name == wanted and file.endswith(f"placebook/{end}")
+            ),
+        )
         for kind, functions in KINDS.items()
-    ]  # fmt: skip
+    ]
     whole = sum(of[2] for of in stats.values())
     return [*found, ("the rest", max(0.0, whole - sum(seconds for _, seconds in found)))]
 

@@ -103,8 +103,12 @@ def make_forms(project: Project, site: Path, catalogue: Catalogue, store: Store,
 
 
 def build(
-    project: Project, order: Order, done: Callable[[Outcome], None], begin: Callable[[int], None] = lambda count: None,
-    stage: Callable[[str], None] = lambda name: None, crew: Crew | None = None,
+    project: Project,
+    order: Order,
+    done: Callable[[Outcome], None],
+    begin: Callable[[int], None] = lambda count: None,
+    stage: Callable[[str], None] = lambda name: None,
+    crew: Crew | None = None,
 ) -> list[Outcome]:
     """Execute what changed and, where all went well, compile the site and make the other forms of it.
 
@@ -129,8 +133,13 @@ def build(
 
 
 def _build(
-    project: Project, order: Order, done: Callable[[Outcome], None], begin: Callable[[int], None], journal: Journal,
-    held: ExitStack, crew: Crew | None,
+    project: Project,
+    order: Order,
+    done: Callable[[Outcome], None],
+    begin: Callable[[int], None],
+    journal: Journal,
+    held: ExitStack,
+    crew: Crew | None,
 ) -> list[Outcome]:
     inputs = Inputs(project)
     journal.inputs = whole = inputs.book(order.shapes)
@@ -207,7 +216,9 @@ def _build(
     with journal.stage("compile"):
         write_front_page(project, catalogue, cards, forms(project, catalogue, order))
         ended = Event()
-        beside = publish.make_ready_beside(project, lambda: compile.until_read(project, ended))  # the compiler is a process of its own
+        beside = publish.make_ready_beside(
+            project, lambda: compile.until_read(project, ended)
+        )  # the compiler is a process of its own
         try:
             made = compile.compile_html(project, now, compiler, order.workers)
         finally:
@@ -234,8 +245,7 @@ def _load(project: Project, inputs: Inputs, order: Order, workers: Workers) -> b
     records = Cache(project)
     slugs = sorted(path.stem for path in project.params.glob("*.yml"))
     kept = {slug: records.read(place_record(slug)) for slug in slugs if not order.places or slug in order.places}
-    changed = [slug for slug, record in kept.items()
-               if order.again or record is None or record.parts != inputs.place(slug)]  # fmt: skip
+    changed = [slug for slug, record in kept.items() if order.again or record is None or record.parts != inputs.place(slug)]
     return _ahead(project, order, changed)
 
 
@@ -248,8 +258,15 @@ def _ahead(project: Project, order: Order, places: Sequence[str]) -> bool:
 
 
 def _places(
-    project: Project, inputs: Inputs, renewal: Renewal, cards: Cards, order: Order,
-    done: Callable[[Outcome], None], workers: Workers, crew: Crew | None, ahead: bool,
+    project: Project,
+    inputs: Inputs,
+    renewal: Renewal,
+    cards: Cards,
+    order: Order,
+    done: Callable[[Outcome], None],
+    workers: Workers,
+    crew: Crew | None,
+    ahead: bool,
 ) -> list[Outcome]:
     """Execute the places that changed; the others are told as they stand. In the order of their slugs."""
     records, known = Cache(project), sorted(renewal.catalogue.places)
@@ -289,7 +306,12 @@ def _places(
 
 
 def _county(
-    project: Project, inputs: Inputs, catalogue: Catalogue, county: str, order: Order, done: Callable[[Outcome], None],
+    project: Project,
+    inputs: Inputs,
+    catalogue: Catalogue,
+    county: str,
+    order: Order,
+    done: Callable[[Outcome], None],
     workers: Workers,
 ) -> Outcome:
     """A county's chapter, executed where what it reads has changed."""

@@ -47,8 +47,11 @@ class Renewal:
         kept = asked.recall(path)
         if kept is None:
             return UNREADABLE
-        doubtful = [name for name, read in kept.readings.items()
-                    if any(q.source in changed and self._answer(q) != answer for q, answer in read.asked)]  # fmt: skip
+        doubtful = [
+            name
+            for name, read in kept.readings.items()
+            if any(q.source in changed and self._answer(q) != answer for q, answer in read.asked)
+        ]
         fresh = self._read(slug, doubtful)
         moved = [name for name in doubtful if fresh[name].gist != kept.readings[name].gist]
         if moved:

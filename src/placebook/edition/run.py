@@ -165,9 +165,14 @@ def _papermill(project: Project, template: Path, parameters: dict[str, str], tim
         # taken, and places under way at the same time cannot meet.
         sockets = {"transport": "ipc", "ip": f"{folder}/kernel", "connection_file": f"{folder}/connection.json"}
         return _executed(
-            project, template, parameters, kernel_name=kernel, execution_timeout=time_limit,
-            config=Config({"KernelManager": sockets}), kernel_manager_class=Manager,
-        )  # fmt: skip
+            project,
+            template,
+            parameters,
+            kernel_name=kernel,
+            execution_timeout=time_limit,
+            config=Config({"KernelManager": sockets}),
+            kernel_manager_class=Manager,
+        )
 
 
 def _papermill_within(
@@ -183,14 +188,23 @@ def _executed(project: Project, template: Path, parameters: dict[str, str], **mo
     import papermill
 
     return papermill.execute_notebook(
-        str(template), None, parameters=parameters, cwd=str(project.root), progress_bar=False,
-        request_save_on_cell_execute=False, **more,
-    )  # fmt: skip
+        str(template),
+        None,
+        parameters=parameters,
+        cwd=str(project.root),
+        progress_bar=False,
+        request_save_on_cell_execute=False,
+        **more,
+    )
 
 
 def execute_all(
-    project: Project, places: Sequence[str], order: Order, done: Callable[[Outcome], None],
-    workers: Workers | None = None, crew: Crew | None = None,
+    project: Project,
+    places: Sequence[str],
+    order: Order,
+    done: Callable[[Outcome], None],
+    workers: Workers | None = None,
+    crew: Crew | None = None,
 ) -> list[Outcome]:
     """Execute places, as many at a time as the order has workers; ``done`` hears of each as it ends.
 
@@ -226,9 +240,7 @@ def execute_chapter(project: Project, county: str, order: Order, workers: Worker
     return heard[0]
 
 
-def drop_pages_without_params(
-    project: Project, places: Sequence[str], counties: Sequence[str] = ()
-) -> list[str]:
+def drop_pages_without_params(project: Project, places: Sequence[str], counties: Sequence[str] = ()) -> list[str]:
     """Delete what was made of places and counties that are in the book no more, and what nobody made; gives their slugs."""
     gone = []
     for folder, ending, known in (

@@ -49,11 +49,11 @@ def write_single(site: Path, target: Path, title: str) -> Path:
         style(_style(site / "_static" / "placebook.css")),
         markup("</style>\n</head>\n<body>\n{}\n<main>\n", _contents(chapters, bool(proofs))),
         *(_written(page) for page in chapters),
-        markup(
-            '<section class="bd-article"><h2 id="how-we-know">How we know</h2>{}</section>\n', join(map(_written, proofs))
-        ) if proofs else Html(),
+        markup('<section class="bd-article"><h2 id="how-we-know">How we know</h2>{}</section>\n', join(map(_written, proofs)))
+        if proofs
+        else Html(),
         markup("</main>\n<footer>{}</footer>\n</body>\n</html>\n", _challenge(site)),
-    ]  # fmt: skip
+    ]
     write_atomically(target, join(parts))
     return target
 

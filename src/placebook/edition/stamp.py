@@ -39,9 +39,7 @@ def renew(project: Project) -> bool:
 def commit(project: Project) -> str:
     """The commit that is checked out; "unknown" where there is none."""
     try:
-        done = subprocess.run(
-            ["git", "rev-parse", "HEAD"], cwd=project.root, capture_output=True, text=True, check=False
-        )
+        done = subprocess.run(["git", "rev-parse", "HEAD"], cwd=project.root, capture_output=True, text=True, check=False)
     except FileNotFoundError:
         return "unknown"
     return done.stdout.strip() or "unknown"

@@ -28,7 +28,8 @@ def _write(path: Path, slug: str, name: str, problem: str) -> None:
     text = markup(
         '# {}\n\n<p class="pb-review"><strong>This page could not be made in this edition.</strong> '
         "Nothing is shown in its place, and no older figures.</p>\n\n<p>What the build said: {}</p>",
-        name, said,
+        name,
+        said,
     )
     cell = {"cell_type": "markdown", "id": f"{slug}-000"[-64:], "metadata": {}, "source": text}
     metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}

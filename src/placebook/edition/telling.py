@@ -38,10 +38,18 @@ class Course:
         self._quiet = not console.is_terminal
         self._done = self._of = 0
         self._bar = Progress(
-            SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-            TextColumn("{task.fields[running]}"), TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
-            console=console, disable=self._quiet, transient=True,
-        )  # fmt: skip
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[running]}"),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+            console=console,
+            disable=self._quiet,
+            transient=True,
+        )
         self._task = self._bar.add_task("check", total=None, running="")
 
     def __enter__(self) -> Course:
@@ -82,8 +90,15 @@ def state(outcome: Outcome) -> str:
 def summary(outcomes: Sequence[Outcome]) -> Table:
     """What became of each place and why, with what its page holds."""
     table = Table(title="Places", title_justify="left")
-    for name, justify in (("place", "left"), ("state", "left"), ("seconds", "right"), ("figures", "right"),
-                          ("tables", "right"), ("ledger entries", "right"), ("because", "left")):  # fmt: skip
+    for name, justify in (
+        ("place", "left"),
+        ("state", "left"),
+        ("seconds", "right"),
+        ("figures", "right"),
+        ("tables", "right"),
+        ("ledger entries", "right"),
+        ("because", "left"),
+    ):
         table.add_column(name, justify=justify, no_wrap=name in ("place", "state"))
     for outcome in outcomes:
         state = "[red]failed[/red]" if outcome.failed else "unchanged" if outcome.unchanged else "rebuilt"

@@ -69,7 +69,9 @@ class Block(nodes.Element):
         return str(self["html"])
 
 
-NO_WORDS = [re.compile(text, re.IGNORECASE | re.DOTALL) for text in ("<style.*?</style>", "<script.*?</script>", "<[^<][^<>]*>")]
+NO_WORDS = [
+    re.compile(text, re.IGNORECASE | re.DOTALL) for text in ("<style.*?</style>", "<script.*?</script>", "<[^<][^<>]*>")
+]
 WORD = re.compile(r"\w+")
 """What Sphinx leaves out of HTML, one after the other, and what it takes for a word, when it makes its index."""
 
@@ -114,28 +116,29 @@ def _forget_sidebars(app: Sphinx, env: Any) -> None:
     env.placebook_sidebars = {}
 
 
-def _offer_sidebar(
-    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
-) -> None:
+def _offer_sidebar(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
     context["placebook_sidebar"] = lambda: _sidebar(app, pagename)
 
 
-def _page_context(
-    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
-) -> None:
+def _page_context(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
     scripts = context.get("script_files", [])
     context["script_files"] = [script for script in scripts if not (_foreign(script) or _unused(script, SCRIPTS))]
     context["css_files"] = [sheet for sheet in context.get("css_files", []) if not _unused(sheet, SHEETS)]
     context["copyright"] = app.config.copyright
     if not doctree or not any(True for _ in doctree.findall(nodes.math, nodes.math_block)):
-        context["script_files"] = [
-            script for script in context["script_files"] if "mathjax" not in str(script).lower()
-        ]
+        context["script_files"] = [script for script in context["script_files"] if "mathjax" not in str(script).lower()]
 
 
 SHEETS = ("pygments.css", "togglebutton.css", "copybutton.css", "mystnb", "sphinx-thebe.css", "sphinx-design")
-SCRIPTS = ("clipboard.min.js", "copybutton.js", "togglebutton.js", "design-tabs.js", "toggleHint", "toggleOpenOnPrint",
-           "togglebuttonSelector")  # fmt: skip
+SCRIPTS = (
+    "clipboard.min.js",
+    "copybutton.js",
+    "togglebutton.js",
+    "design-tabs.js",
+    "toggleHint",
+    "toggleOpenOnPrint",
+    "togglebuttonSelector",
+)
 """What other extensions add to every page: code cells, tabs and toggles, of which this book has none."""
 
 

@@ -81,9 +81,15 @@ def processes(project: Project, cold: bool = False) -> Iterator[str]:
         # with threads may wait for ever.
         environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
         server = subprocess.Popen(
-            [sys.executable, "-m", SERVER, str(listener.fileno()), str(folder)], pass_fds=[listener.fileno()],
-            stdin=subprocess.PIPE, stdout=log, stderr=log, cwd=project.root, env=environment, start_new_session=True,
-        )  # fmt: skip
+            [sys.executable, "-m", SERVER, str(listener.fileno()), str(folder)],
+            pass_fds=[listener.fileno()],
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=log,
+            cwd=project.root,
+            env=environment,
+            start_new_session=True,
+        )
         listener.close()  # the server's own is left: where it fails, who asks is told at once
         before = os.environ.get(ADDRESS)
         os.environ[ADDRESS] = address

@@ -24,9 +24,13 @@ from placebook.edition.standing import Outcome
 from placebook.paths import Project
 
 LOADED = (
-    "papermill", "papermill.exceptions", "nbclient.exceptions", "placebook.edition.bake", "placebook.edition.kernels",
+    "papermill",
+    "papermill.exceptions",
+    "nbclient.exceptions",
+    "placebook.edition.bake",
+    "placebook.edition.kernels",
     "placebook.edition.run",
-)  # fmt: skip
+)
 """What executing a page needs."""
 ATTEMPTS = 2
 STARTS = 10
@@ -69,7 +73,11 @@ class Workers:
         forkserver.ensure_running()
 
     def each(
-        self, execute: Callable[..., Outcome], project: Project, slugs: Iterable[str], *more: Any,
+        self,
+        execute: Callable[..., Outcome],
+        project: Project,
+        slugs: Iterable[str],
+        *more: Any,
         heard: Callable[[Outcome], None],
     ) -> None:
         """``execute(project, slug, *more)`` for every slug, in a worker; ``heard`` hears of each as it ends, in this thread.

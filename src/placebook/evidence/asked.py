@@ -73,12 +73,15 @@ def write(path: Path, kept: Trace) -> None:
         return None if words is None else lists.setdefault(words, len(lists))
 
     readings = {
-        indicator: [each.gist, [
-            [q.kind, q.source, q.measure, several(q.category), several(q.areas), q.partner, answer]
-            for q, answer in each.asked
-        ]]
+        indicator: [
+            each.gist,
+            [
+                [q.kind, q.source, q.measure, several(q.category), several(q.areas), q.partner, answer]
+                for q, answer in each.asked
+            ],
+        ]
         for indicator, each in kept.readings.items()
-    }  # fmt: skip
+    }
     # The tables stand on a line of their own: mostly nobody asks for more.
     parts = ({"form": FORM, "tables": kept.tables}, {"readings": readings, "lists": list(lists)})
     write_changed(path, "".join(json.dumps(part, separators=(",", ":")) + "\n" for part in parts))

@@ -43,11 +43,14 @@ class Columns:
         return cls(words, numbers, whole[ROW].to_numpy())
 
     def at(
-        self, measure: str | None, category: str | Collection[str] | None, areas: Collection[str] | None,
+        self,
+        measure: str | None,
+        category: str | Collection[str] | None,
+        areas: Collection[str] | None,
         partner: str | None,
     ) -> np.ndarray:
         """Where the rows are that a question is about."""
-        keep = np.ones(len(self.numbers["value"]), dtype=bool)  # fmt: skip
+        keep = np.ones(len(self.numbers["value"]), dtype=bool)
         for name, wanted in (("measure", measure), ("category", category), ("partner", partner)):
             if wanted is not None:
                 keep &= self._is(name, (wanted,) if isinstance(wanted, str) else wanted)

@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 
 ORDER = ("town", "district", "county", "itl3", "itl2", "itl1", "region", "country")
 # Districts make up everything above them without a gap, small areas districts and counties: published totals first.
-MAKES_UP = {"district": ("county", "region", "country"), "lsoa": ("district", "county"),
-            "msoa": ("district", "county")}  # fmt: skip
+MAKES_UP = {"district": ("county", "region", "country"), "lsoa": ("district", "county"), "msoa": ("district", "county")}
 
 
 @dataclass(frozen=True)
@@ -39,9 +38,7 @@ class Comparator:
     """Why it has no figure."""
 
 
-def comparators(
-    evidence: Evidence, indicator: Indicator, subject: Group, period: str
-) -> tuple[Comparator, ...]:
+def comparators(evidence: Evidence, indicator: Indicator, subject: Group, period: str) -> tuple[Comparator, ...]:
     """Every comparator that the place asks for and that can stand beside the subject."""
     groups: list[tuple[str, str, str, int, tuple[Group, ...]]] = []
     for role in evidence.place.comparators:
@@ -63,11 +60,24 @@ def comparators(
         best = next((group for group in found if group in series), None)
         contains = role not in ("peer", "itl3") and bool(best)
         exact, ever = _shares(evidence, indicator, subject, code, period) if contains else (None, None)
-        why = None if best else lack(evidence.store.areas(indicator.source, measures_of(indicator.reads)[0]), code, evidence.areas)
+        why = (
+            None
+            if best
+            else lack(evidence.store.areas(indicator.source, measures_of(indicator.reads)[0]), code, evidence.areas)
+        )
         compared.append(
-            Comparator(role, best.code if best else code, best.name if best else name, rank,
-                       series[best] if best else (), contains, exact, ever, why)
-        )  # fmt: skip
+            Comparator(
+                role,
+                best.code if best else code,
+                best.name if best else name,
+                rank,
+                series[best] if best else (),
+                contains,
+                exact,
+                ever,
+                why,
+            )
+        )
     return tuple(compared)
 
 
@@ -98,11 +108,7 @@ def _areas(evidence: Evidence, role: str, subject: Group) -> list[tuple[str, str
     else:
         code = evidence.code_at(role)
         codes = (code,) if code else ()
-    return [
-        (code, areas[code].name, 0)
-        for code in codes
-        if ORDER.index(areas[code].level) > ORDER.index(subject.level)
-    ]
+    return [(code, areas[code].name, 0) for code in codes if ORDER.index(areas[code].level) > ORDER.index(subject.level)]
 
 
 def _groups(evidence: Evidence, role: str, code: str, indicator: Indicator) -> tuple[Group, ...]:

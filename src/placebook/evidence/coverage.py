@@ -33,9 +33,10 @@ def lack(held: Collection[str], code: str, areas: Areas) -> Lack:
 def former(code: str, areas: Areas) -> tuple[str, ...]:
     """Names of the districts that were merged or split into this one, as the publisher's list of changes has them."""
     found = [
-        old.name for old in areas.superseded.values()
+        old.name
+        for old in areas.superseded.values()
         if code in old.successors and old.kind != "recode" and old.level == "district"
-    ]  # fmt: skip
+    ]
     return tuple(sorted(found))
 
 

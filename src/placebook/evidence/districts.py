@@ -64,9 +64,7 @@ def band(districts: Districts | None) -> Band | None:
     return Band(districts.period, len(districts.codes), *numbers, inputs=districts.inputs)
 
 
-def districts(
-    store: Any, indicator: Indicator, table: str, codes: Sequence[str], period: str
-) -> Districts | None:
+def districts(store: Any, indicator: Indicator, table: str, codes: Sequence[str], period: str) -> Districts | None:
     """The districts' figures; None where too few have a number or the indicator has no single one."""
     reads = indicator.reads
 
@@ -76,9 +74,13 @@ def districts(
 
     def rows(measure: str, categories: tuple[str, ...], *names: str) -> Iterator[tuple[Any, ...]]:
         found = store.cells(
-            indicator.source, ("period", "area", *names),
-            measure=measure, category=frozenset(categories), areas=codes, partner="",
-        )  # fmt: skip
+            indicator.source,
+            ("period", "area", *names),
+            measure=measure,
+            category=frozenset(categories),
+            areas=codes,
+            partner="",
+        )
         return (cells for when, *cells in found if when == period)
 
     def total(measure: str, categories: tuple[str, ...]) -> dict[str, float]:

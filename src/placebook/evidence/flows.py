@@ -55,9 +55,7 @@ def flows(
     )
 
 
-def _complete(
-    store: Rows, indicator: Indicator, margin: Margin, flows: pd.DataFrame, end: str, members: Sequence[str]
-) -> bool:
+def _complete(store: Rows, indicator: Indicator, margin: Margin, flows: pd.DataFrame, end: str, members: Sequence[str]) -> bool:
     """Whether each member's flows, by their ``end`` at it, add up to its published total.
 
     Where one of them is withheld they are all there, and none may be too many.
@@ -91,15 +89,22 @@ def _abroad(store: Rows, indicator: Indicator, reads: Flow, table: str, subject:
     markers = () if value is not None else tuple(sorted({m for text in rows["markers"] for m in text.split()}))
     return (
         Value(
-            **base(indicator, subject, measure=reads.abroad, category="abroad", period=inputs.period, value=value,
-                   derivation="published" if len(rows) == 1 else "sum", inputs=(inputs,), markers=markers)
+            **base(
+                indicator,
+                subject,
+                measure=reads.abroad,
+                category="abroad",
+                period=inputs.period,
+                value=value,
+                derivation="published" if len(rows) == 1 else "sum",
+                inputs=(inputs,),
+                markers=markers,
+            )
         ),
-    )  # fmt: skip
+    )
 
 
-def _partners(
-    indicator: Indicator, table: str, subject: Group, areas: Areas, rows: pd.DataFrame, kind: str
-) -> list[Value]:
+def _partners(indicator: Indicator, table: str, subject: Group, areas: Areas, rows: pd.DataFrame, kind: str) -> list[Value]:
     """One value a partner: published, or the sum over the subject's members."""
     own, other = ("area", "partner") if kind == "out" else ("partner", "area")
     columns = ("area", "partner", "period", "measure", "category", "value", "markers")
@@ -117,13 +122,20 @@ def _partners(
         found.append(
             Value(
                 **base(
-                    indicator, subject, measure=group[0][3], category=kind, period=group[0][2],
-                    value=number(sum(cell[5] for cell in group)), markers=withheld,
-                    derivation="published" if len(group) == 1 else "sum", inputs=inputs,
-                    partner=str(code), partner_name=_name(areas, str(code)),
+                    indicator,
+                    subject,
+                    measure=group[0][3],
+                    category=kind,
+                    period=group[0][2],
+                    value=number(sum(cell[5] for cell in group)),
+                    markers=withheld,
+                    derivation="published" if len(group) == 1 else "sum",
+                    inputs=inputs,
+                    partner=str(code),
+                    partner_name=_name(areas, str(code)),
                 )
             )
-        )  # fmt: skip
+        )
     return found
 
 
@@ -139,17 +151,24 @@ def _totals(
     period = str(out["period"].iloc[0])
     category = (reads.category or "",)
     withheld = tuple(
-        sorted({m for rows in (out, into) for text in rows.loc[rows["value"].isna(), "markers"]
-                for m in text.split()})
-    )  # fmt: skip
+        sorted({m for rows in (out, into) for text in rows.loc[rows["value"].isna(), "markers"] for m in text.split()})
+    )
 
     def total(kind: str, value: float, derivation: str, inputs: tuple[Inputs, ...]) -> Value:
         # A total over flows of which one is held back is not known.
         return Value(
-            **base(indicator, subject, measure=reads.measure, category=kind, period=period,
-                   value=number(value), derivation=derivation, inputs=inputs,
-                   markers=withheld if number(value) is None else ())
-        )  # fmt: skip
+            **base(
+                indicator,
+                subject,
+                measure=reads.measure,
+                category=kind,
+                period=period,
+                value=number(value),
+                derivation=derivation,
+                inputs=inputs,
+                markers=withheld if number(value) is None else (),
+            )
+        )
 
     # One input for each of the subject's members: not every pair of areas has a row.
     leaving = tuple(

@@ -35,8 +35,11 @@ def inside(evidence: Evidence, indicator: Indicator) -> Inside | None:
     wanted = evidence.fit.lsoas if level == "lsoa" else evidence.fit.msoas
     around = evidence.code_at("county") or evidence.district
     parent = evidence.areas[around].level
-    codes = [area.code for area in evidence.areas.of_level(level) if area.vintage.startswith("2021")
-             and area.parents.get(parent) == around]  # fmt: skip
+    codes = [
+        area.code
+        for area in evidence.areas.of_level(level)
+        if area.vintage.startswith("2021") and area.parents.get(parent) == around
+    ]
     groups = {code: _group(evidence, indicator, level, code) for code in codes}
     series = evidence.series(indicator, [group for group in groups.values() if group.members])
     newest = {

@@ -37,16 +37,19 @@ MARKUP = re.compile(r"[<>`{}\\|\n\t]|\*.*\*|\]\(")
 SHOWN = 20
 
 
-def changed(
-    project: Project, source: Source, table: Table, digest: str, areas: Areas | None
-) -> list[Fault]:
+def changed(project: Project, source: Source, table: Table, digest: str, areas: Areas | None) -> list[Fault]:
     """The faults of a table whose hash is not its source's, with its rows' faults where it is read."""
     if not digest:
         return [Fault(table.path, 0, "", "is missing", f"restore it: git checkout -- {table.path}")]
     found = [
-        Fault(table.path, 0, "", "is not the table whose SHA-256 its source lists",
-              f"undo the change (git checkout -- {table.path}), or write it anew with placebook refresh")
-    ]  # fmt: skip
+        Fault(
+            table.path,
+            0,
+            "",
+            "is not the table whose SHA-256 its source lists",
+            f"undo the change (git checkout -- {table.path}), or write it anew with placebook refresh",
+        )
+    ]
     try:
         read_checked(project, source, table, areas)
     except DataError as error:
@@ -134,9 +137,7 @@ def _numbers(column: pa.ChunkedArray) -> np.ndarray:
         return pd.to_numeric(written.to_pandas(), errors="coerce").to_numpy(float)
 
 
-def _faults(
-    frame: pd.DataFrame, numbers: pd.DataFrame, source: Source, table: Table, areas: Areas | None
-) -> Iterator[Fault]:
+def _faults(frame: pd.DataFrame, numbers: pd.DataFrame, source: Source, table: Table, areas: Areas | None) -> Iterator[Fault]:
     """Every fault of a table that has the right shape, by line."""
     if len(frame) != table.rows:
         yield Fault(table.path, 0, "", f"has {len(frame):,} rows, its source lists {table.rows:,}", "")
@@ -210,20 +211,24 @@ def _rules(
     yield "markers", "{markers!r} holds an unknown marker", known
     yield "value", "is missing without a marker that says why", ~(empty & ~each("markers", bool))
     for column in ("measure", "category", "partner"):
-        yield (column, f"{{{column}!r:.80}} holds markup or a character that nobody can see",
-               each(column, lambda word: not MARKUP.search(word) and not hidden(word)))  # fmt: skip
-    yield ("measure", "{measure!r:.80} is not a measure of its source",
-           each("measure", lambda name: name in source.measures))  # fmt: skip
+        yield (
+            column,
+            f"{{{column}!r:.80}} holds markup or a character that nobody can see",
+            each(column, lambda word: not MARKUP.search(word) and not hidden(word)),
+        )
+    yield ("measure", "{measure!r:.80} is not a measure of its source", each("measure", lambda name: name in source.measures))
     if areas is not None:
         old = each("area", lambda code: code in areas or code not in areas.superseded)
         yield "area", "{area} is a superseded code: boundaries of two vintages are mixed", old
         strange = each("area", lambda code: code in areas or code in areas.superseded)
         yield "area", "there is no area {area!r}", strange
-    yield ("value", "{value} does not lie between its limits {lower} and {upper}",
-           ~((lower > value + 1e-9) | (upper < value - 1e-9)))  # fmt: skip
+    yield (
+        "value",
+        "{value} does not lie between its limits {lower} and {upper}",
+        ~((lower > value + 1e-9) | (upper < value - 1e-9)),
+    )
     yield "lower", "{lower} is larger than the upper limit {upper}", ~(lower > upper + 1e-9)
-    yield ("lower", "limits stand without the value that they belong to",
-           ~(empty & ~(np.isnan(lower) & np.isnan(upper))))  # fmt: skip
+    yield ("lower", "limits stand without the value that they belong to", ~(empty & ~(np.isnan(lower) & np.isnan(upper))))
     for measure, about in source.measures.items():
         if measure not in words["measure"]:
             continue

@@ -42,7 +42,10 @@ class Store:
     _at_hand: ClassVar[Store | None] = None
 
     def __init__(
-        self, project: Project, sources: Mapping[str, Source], areas: Areas | None,
+        self,
+        project: Project,
+        sources: Mapping[str, Source],
+        areas: Areas | None,
         hashes: Mapping[str, str],
     ):
         self._project = project
@@ -81,9 +84,8 @@ class Store:
                 shown = f"data/tables/{path.name}"
                 if shown not in listed and not path.name.startswith("."):
                     faults.append(
-                        Fault(shown, 0, "", "is listed by no source",
-                              "list it under the tables of its source, or delete it")
-                    )  # fmt: skip
+                        Fault(shown, 0, "", "is listed by no source", "list it under the tables of its source, or delete it")
+                    )
         if faults:
             raise DataError(faults)
         if (held := cls._at_hand) and held._is_of(project, sources, areas, hashes):
@@ -97,9 +99,7 @@ class Store:
         """
         Store._at_hand = self
 
-    def _is_of(
-        self, project: Project, sources: Mapping[str, Source], areas: Areas | None, hashes: Mapping[str, str]
-    ) -> bool:
+    def _is_of(self, project: Project, sources: Mapping[str, Source], areas: Areas | None, hashes: Mapping[str, str]) -> bool:
         same = (self._project.root, self._hashes, self._sources) == (project.root, hashes, sources)
         return same and self._areas is areas
 
@@ -173,32 +173,47 @@ class Store:
     # ------------------------------------------------------------ questions
 
     def rows(
-        self, source_id: str, *, measure: str | None = None, category: str | Collection[str] | None = None,
-        areas: Collection[str] | None = None, partner: str | None = None,
+        self,
+        source_id: str,
+        *,
+        measure: str | None = None,
+        category: str | Collection[str] | None = None,
+        areas: Collection[str] | None = None,
+        partner: str | None = None,
     ) -> pd.DataFrame:
         """Rows of a source's tables, columns ``COLUMNS``, sorted by ``KEY``; of one category or of several.
 
         Words are never missing ("" where there is none); numbers are float64, NaN where there is none.
         Raises KeyError for an unknown source.
-        """  # fmt: skip
+        """
         columns, at = self._asked(source_id, measure, category, areas, partner)
         return columns.frame(at)
 
     def cells(
-        self, source_id: str, names: Sequence[str], *, measure: str | None = None,
-        category: str | Collection[str] | None = None, areas: Collection[str] | None = None, partner: str | None = None,
+        self,
+        source_id: str,
+        names: Sequence[str],
+        *,
+        measure: str | None = None,
+        category: str | Collection[str] | None = None,
+        areas: Collection[str] | None = None,
+        partner: str | None = None,
     ) -> Iterator[tuple[Any, ...]]:
         """The same rows as ``rows`` gives, each a tuple of its cells in the columns ``names``.
 
         A page asks several hundred times: a frame takes longer to make, and to take apart, than all else of the answer.
         Raises KeyError for an unknown source or column.
-        """  # fmt: skip
+        """
         columns, at = self._asked(source_id, measure, category, areas, partner)
         return columns.cells(at, names)
 
     def _asked(
-        self, source_id: str, measure: str | None, category: str | Collection[str] | None,
-        areas: Collection[str] | None, partner: str | None,
+        self,
+        source_id: str,
+        measure: str | None,
+        category: str | Collection[str] | None,
+        areas: Collection[str] | None,
+        partner: str | None,
     ) -> tuple[Columns, np.ndarray]:
         """Where the answer lies; who listens hears the question."""
         columns = self._of(source_id)
@@ -208,9 +223,7 @@ class Store:
             self._heard.append(Asked(asked, digest(columns.digests[at].tobytes())))
         return columns, at
 
-    def areas(
-        self, source_id: str, measure: str | None = None, category: str | None = None
-    ) -> frozenset[str]:
+    def areas(self, source_id: str, measure: str | None = None, category: str | None = None) -> frozenset[str]:
         """Codes that the source has a row for."""
         return frozenset(self._distinct("area", source_id, measure, category))
 
@@ -261,10 +274,7 @@ class Store:
 
     def _rules_of(self, source_id: str) -> str:
         if source_id not in self._rules:
-            ranges = [
-                (name, about.minimum, about.maximum)
-                for name, about in sorted(self._sources[source_id].measures.items())
-            ]
+            ranges = [(name, about.minimum, about.maximum) for name, about in sorted(self._sources[source_id].measures.items())]
             rules = f"{RULES};{ranges};{self._known_codes}"
             self._rules[source_id] = hashlib.sha256(rules.encode()).hexdigest()[:16]
         return self._rules[source_id]

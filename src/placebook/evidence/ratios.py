@@ -17,11 +17,15 @@ def ratios(reading: Reading) -> tuple[str, tuple[Value, ...]]:
     """
     for role in ROLES:
         beside = reading.beside(role)
-        found = [] if beside is None else [
-            _ratio(value, same[0])
-            for value in reading.series
-            if value.value is not None and (same := at(beside.series, value.period)) and same[0].value
-        ]  # fmt: skip
+        found = (
+            []
+            if beside is None
+            else [
+                _ratio(value, same[0])
+                for value in reading.series
+                if value.value is not None and (same := at(beside.series, value.period)) and same[0].value
+            ]
+        )
         if beside is not None and len(found) > 1:
             return beside.name, tuple(found)
     return "", ()
@@ -32,6 +36,14 @@ def _ratio(value: Value, other: Value) -> Value:
     above, below = replace(value.inputs[0], part="numerator"), replace(other.inputs[0], part="denominator")
     markers = tuple(dict.fromkeys((*value.markers, *other.markers)))
     return replace(
-        value, category=f"ratio to {other.area}", value=100 * value.value / other.value, lower=None, upper=None,
-        unit="ratio", markers=markers, derivation="quotient", inputs=(above, below), per=100,
-    )  # fmt: skip
+        value,
+        category=f"ratio to {other.area}",
+        value=100 * value.value / other.value,
+        lower=None,
+        upper=None,
+        unit="ratio",
+        markers=markers,
+        derivation="quotient",
+        inputs=(above, below),
+        per=100,
+    )

@@ -105,8 +105,7 @@ class Evidence:
     def fit(self) -> Fit:
         if isinstance(self.place, TownPlace):
             return fit(self.areas, self.place.lsoas)
-        return fit(self.areas, [a.code for a in self.areas.children(self.district, "lsoa")
-                                if a.vintage.startswith("2021")])  # fmt: skip
+        return fit(self.areas, [a.code for a in self.areas.children(self.district, "lsoa") if a.vintage.startswith("2021")])
 
     def code_at(self, level: str) -> str:
         """The code of the area of ``level`` that the place lies in; "" where there is none."""
@@ -210,7 +209,8 @@ class Evidence:
             found = "not_held"  # published for areas of economic accounts, of which this book knows those of one county
         reasons = {
             "not_published": f"no figure is published for {with_article(self.place.name)} or an area around it",
-            "not_held": f"held for {joined([self.areas[code].name for code in source.held_for])} alone" if source.held_for
+            "not_held": f"held for {joined([self.areas[code].name for code in source.held_for])} alone"
+            if source.held_for
             else f"the book’s table does not reach {with_article(self.place.name)}",
             "gone": f"published for {joined(former(self.district, self.areas))} alone",
         }
@@ -239,9 +239,7 @@ class Evidence:
         """The values of an indicator for any groups of areas."""
         return values_of(self.store, indicator, self.table(indicator.source), groups)
 
-    def _subject(
-        self, indicator: Indicator
-    ) -> tuple[Group | None, tuple[Value, ...], tuple[Value, ...]]:
+    def _subject(self, indicator: Indicator) -> tuple[Group | None, tuple[Value, ...], tuple[Value, ...]]:
         """The narrowest area that the indicator can honestly be shown for, with its values.
 
         And what the publisher holds back of narrower ones.

@@ -19,9 +19,7 @@ from placebook.evidence.totals import Total, cells_of, part_totals, totals
 from placebook.evidence.values import Group, Inputs, Rows, Value, base, number
 
 
-def values_of(
-    store: Rows, indicator: Indicator, table: str, groups: Sequence[Group]
-) -> dict[Group, tuple[Value, ...]]:
+def values_of(store: Rows, indicator: Indicator, table: str, groups: Sequence[Group]) -> dict[Group, tuple[Value, ...]]:
     """Each group's values over all periods, oldest first; a group without any is left out.
 
     Sums and shares are made only where every row that belongs to them is there; where one of them is
@@ -55,9 +53,12 @@ def _published(
     single = {group.members[0]: group for group in groups if len(group.members) == 1}
     found: dict[Group, list[Value]] = {}
     rows = store.cells(
-        indicator.source, ("area", "period", "category", "value", "lower", "upper", "markers"),
-        measure=reads.measure, category=reads.category or "", areas=list(single),
-    )  # fmt: skip
+        indicator.source,
+        ("area", "period", "category", "value", "lower", "upper", "markers"),
+        measure=reads.measure,
+        category=reads.category or "",
+        areas=list(single),
+    )
     for area, period, category, value, lower, upper, markers in rows:
         group = single[area]
         found.setdefault(group, []).append(
@@ -80,9 +81,7 @@ def _published(
     return {group: tuple(series) for group, series in found.items()}
 
 
-def _sums(
-    store: Rows, indicator: Indicator, part: Part, table: str, groups: Sequence[Group]
-) -> dict[Group, tuple[Value, ...]]:
+def _sums(store: Rows, indicator: Indicator, part: Part, table: str, groups: Sequence[Group]) -> dict[Group, tuple[Value, ...]]:
     summed = part_totals(store, indicator.source, part, table, groups)
     return {
         group: tuple(
@@ -134,18 +133,11 @@ def _compositions(
         for group, periods in parts.items():
             for period, total in periods.items():
                 if period in whole.get(group, {}):
-                    found.setdefault(group, []).append(
-                        _share(indicator, group, total, whole[group][period], 100, piece.label)
-                    )
-    return {
-        group: tuple(sorted(series, key=lambda value: value.period))
-        for group, series in found.items()
-    }
+                    found.setdefault(group, []).append(_share(indicator, group, total, whole[group][period], 100, piece.label))
+    return {group: tuple(sorted(series, key=lambda value: value.period)) for group, series in found.items()}
 
 
-def _share(
-    indicator: Indicator, group: Group, above: Total, below: Total, per: int, category: str
-) -> Value:
+def _share(indicator: Indicator, group: Group, above: Total, below: Total, per: int, category: str) -> Value:
     known = above.value is not None and below.value
     return Value(
         **base(
@@ -192,13 +184,8 @@ def _quotients(
             for period, total in periods.items():
                 parts = (total, whole.get(group, {}).get(period), base_part.get(period), base_whole.get(period))
                 if all(part is not None for part in parts):
-                    found.setdefault(group, []).append(
-                        _quotient(indicator, group, [p for p in parts if p], piece.label)
-                    )
-    return {
-        group: tuple(sorted(series, key=lambda value: value.period))
-        for group, series in found.items()
-    }
+                    found.setdefault(group, []).append(_quotient(indicator, group, [p for p in parts if p], piece.label))
+    return {group: tuple(sorted(series, key=lambda value: value.period)) for group, series in found.items()}
 
 
 def _quotient(indicator: Indicator, group: Group, parts: Sequence[Total], category: str) -> Value:
@@ -206,13 +193,17 @@ def _quotient(indicator: Indicator, group: Group, parts: Sequence[Total], catego
     known = above is not None and below and base_above and base_below
     return Value(
         **base(
-            indicator, group, measure=parts[0].inputs.measure, category=category,
+            indicator,
+            group,
+            measure=parts[0].inputs.measure,
+            category=category,
             period=parts[0].inputs.period,
             value=(above / below) / (base_above / base_below) if known else None,  # type: ignore[operator]
             markers=tuple(sorted({m for part in parts for m in part.markers})) or (() if known else ("z",)),
-            derivation="quotient", inputs=tuple(part.inputs for part in parts),
+            derivation="quotient",
+            inputs=tuple(part.inputs for part in parts),
         )
-    )  # fmt: skip
+    )
 
 
 def _with_breaks(indicator: Indicator, value: Value) -> Value:

@@ -24,10 +24,17 @@ def of_index(evidence: Evidence, indicator: Indicator) -> Reading | Absent:
     if not details:
         return evidence.no_figure(indicator)
     return Reading(
-        indicator, evidence.catalogue.sources[indicator.source], _own(evidence, members), evidence.place.name, (), (),
-        None, details=details, counts=special.by_decile(indicator, details, indicator.reads.decile),
+        indicator,
+        evidence.catalogue.sources[indicator.source],
+        _own(evidence, members),
+        evidence.place.name,
+        (),
+        (),
+        None,
+        details=details,
+        counts=special.by_decile(indicator, details, indicator.reads.decile),
         domains=special.domains(*asked),
-    )  # fmt: skip
+    )
 
 
 def _indexed(evidence: Evidence, source: str, reads: SmallAreaIndex) -> tuple[str, ...]:
@@ -54,9 +61,7 @@ def of_estimates(evidence: Evidence, indicator: Indicator) -> Reading | Absent:
     if not details:
         return evidence.no_figure(indicator)
     source = evidence.catalogue.sources[indicator.source]
-    return Reading(
-        indicator, source, _own(evidence, members), evidence.place.name, (), (), None, details=details
-    )  # fmt: skip
+    return Reading(indicator, source, _own(evidence, members), evidence.place.name, (), (), None, details=details)
 
 
 def _own(evidence: Evidence, members: tuple[str, ...]) -> Group:
@@ -75,9 +80,7 @@ def of_flow(evidence: Evidence, indicator: Indicator) -> Reading | Absent:
         complete = "complete " if getattr(indicator.reads, "margin", None) else ""
         return Absent(indicator, f"no {complete}origins and destinations are held here", "not_held")
     source = evidence.catalogue.sources[indicator.source]
-    return Reading(
-        indicator, source, subject, evidence.place.name, series, (), None, details=details
-    )  # fmt: skip
+    return Reading(indicator, source, subject, evidence.place.name, series, (), None, details=details)
 
 
 def _travelling(evidence: Evidence, indicator: Indicator) -> Group | None:

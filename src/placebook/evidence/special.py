@@ -24,9 +24,7 @@ class Count:
     measure: str = ""
 
 
-def small_areas(
-    store: Rows, indicator: Indicator, table: str, members: Sequence[str], areas: Areas
-) -> tuple[Value, ...]:
+def small_areas(store: Rows, indicator: Indicator, table: str, members: Sequence[str], areas: Areas) -> tuple[Value, ...]:
     """Decile and rank (and score) of each small area in the newest edition; empty where one is not held."""
     reads = indicator.reads
     assert isinstance(reads, SmallAreaIndex)
@@ -49,7 +47,11 @@ def domains(
 
 
 def _each(
-    store: Rows, indicator: Indicator, table: str, members: Sequence[str], areas: Areas,
+    store: Rows,
+    indicator: Indicator,
+    table: str,
+    members: Sequence[str],
+    areas: Areas,
     measures: Sequence[str],
 ) -> tuple[Value, ...]:
     found: list[Value] = []
@@ -63,15 +65,11 @@ def _each(
     return tuple(found)
 
 
-def estimates(
-    store: Rows, indicator: Indicator, table: str, members: Sequence[str], areas: Areas
-) -> tuple[Value, ...]:
+def estimates(store: Rows, indicator: Indicator, table: str, members: Sequence[str], areas: Areas) -> tuple[Value, ...]:
     """The newest estimate of each small area that the table holds one for, largest first."""
     reads = indicator.reads
     assert isinstance(reads, SmallAreaValues)
-    frame = store.rows(
-        indicator.source, measure=reads.measure, category=reads.category or "", areas=list(members)
-    )
+    frame = store.rows(indicator.source, measure=reads.measure, category=reads.category or "", areas=list(members))
     frame = frame[frame["period"] == frame["period"].max()]
     found = [_small(indicator, table, row, areas, "") for row in frame.itertuples(index=False)]
     return tuple(sorted(found, key=lambda value: (-(value.value or 0), value.area)))
@@ -79,16 +77,22 @@ def estimates(
 
 def _small(indicator: Indicator, table: str, row: Any, areas: Areas, category: str) -> Value:
     area = areas[row.area]
-    group = Group("small_area", area.code, small_area_name(areas, area.code), area.level, "direct",
-                  (area.code,))  # fmt: skip
+    group = Group("small_area", area.code, small_area_name(areas, area.code), area.level, "direct", (area.code,))
     return Value(
         **base(
-            indicator, group, measure=row.measure, period=row.period, category=category,
-            value=number(row.value), lower=number(row.lower), upper=number(row.upper),
-            markers=tuple(row.markers.split()), derivation="published",
+            indicator,
+            group,
+            measure=row.measure,
+            period=row.period,
+            category=category,
+            value=number(row.value),
+            lower=number(row.lower),
+            upper=number(row.upper),
+            markers=tuple(row.markers.split()),
+            derivation="published",
             inputs=(Inputs(table, (row.area,), row.period, row.measure, (row.category,)),),
         )
-    )  # fmt: skip
+    )
 
 
 def small_area_name(areas: Areas, code: str) -> str:

@@ -27,8 +27,14 @@ def check_sums(
     """The faults of ``sums``. That the same tables, declarations and areas have none is remembered: it takes half a second."""
     rules = [(id_, source.model_dump_json(include=CHECKED_BY)) for id_, source in sorted(sources.items())]
     flows = [indicator.reads for indicator in indicators if isinstance(indicator.reads, Flow)]
-    about = (RULES, store.fingerprint, rules, flows, sorted((a.code, a.level, *sorted(a.parents.items())) for a in areas),
-             sorted((old.code, old.successors, old.kind) for old in areas.superseded.values()))  # fmt: skip
+    about = (
+        RULES,
+        store.fingerprint,
+        rules,
+        flows,
+        sorted((a.code, a.level, *sorted(a.parents.items())) for a in areas),
+        sorted((old.code, old.successors, old.kind) for old in areas.superseded.values()),
+    )
     path = project.cache / "sums" / sha256(repr(about).encode()).hexdigest()
     if kept.recall(path) is not None:
         return []
@@ -38,9 +44,7 @@ def check_sums(
     return found
 
 
-def sums(
-    store: Store, sources: Mapping[str, Source], indicators: Collection[Indicator], areas: Areas
-) -> Iterator[Fault]:
+def sums(store: Store, sources: Mapping[str, Source], indicators: Collection[Indicator], areas: Areas) -> Iterator[Fault]:
     """Every sum that does not hold, each with table, area, period, measure and both numbers."""
     held = {id_: source for id_, source in sources.items() if source.tables}
     for id_, source in held.items():
@@ -87,9 +91,17 @@ def districts_add_up(store: Store, id_: str, source: Source, measure: str, areas
     for (code, period, category), value in larger.items():
         parts = added.get((code, period, category), [])
         if parts and len(parts) == members[code] and abs(sum(parts) - value) > tolerance(source, len(parts), value):
-            yield _fault(store, id_, areas, code, period, measure, category,
-                         f"its {len(parts)} districts add up to {sum(parts):,.10g}, published is {value:,.10g}",
-                         "find the district that is wrong, or declare why the parts are not the whole (adds_up.within)")  # fmt: skip
+            yield _fault(
+                store,
+                id_,
+                areas,
+                code,
+                period,
+                measure,
+                category,
+                f"its {len(parts)} districts add up to {sum(parts):,.10g}, published is {value:,.10g}",
+                "find the district that is wrong, or declare why the parts are not the whole (adds_up.within)",
+            )
 
 
 def flows_add_up(store: Store, id_: str, reads: Flow, source: Source, areas: Areas) -> Iterator[Fault]:
@@ -109,9 +121,17 @@ def flows_add_up(store: Store, id_: str, reads: Flow, source: Source, areas: Are
             left, total = value - sum(parts), float(added.get(code, 0.0))
             if not abs(left - total) <= allowed:
                 less = "".join(f" less {name}" for name in margin.less)
-                yield _fault(store, id_, areas, code, period, margin.of, "",
-                             f"the flows ({end}) add up to {total:,.10g}, {margin.of}{less} is {left:,.10g}",
-                             "get the file of flows again: some are missing, or the summary is of other areas")  # fmt: skip
+                yield _fault(
+                    store,
+                    id_,
+                    areas,
+                    code,
+                    period,
+                    margin.of,
+                    "",
+                    f"the flows ({end}) add up to {total:,.10g}, {margin.of}{less} is {left:,.10g}",
+                    "get the file of flows again: some are missing, or the summary is of other areas",
+                )
 
 
 def _totals(store: Store, id_: str, measure: str) -> dict[str, tuple[str, float]]:
@@ -129,10 +149,18 @@ def agreement(store: Store, id_: str, agrees: Agrees, areas: Areas) -> Iterator[
         if code not in areas or areas[code].level != "district" or not other > 0 or (code, year) in excused:
             continue
         if not agrees.at_least <= value / other <= agrees.at_most:
-            yield _fault(store, id_, areas, code, period, agrees.measure, "",
-                         f"is {value:,.10g} beside {other:,.10g} ({agrees.other} of {agrees.source}): {value / other:.2f} of it, and "
-                         f"{agrees.at_least:g} to {agrees.at_most:g} is usual",
-                         "see whether it is one former district's figure; leave it out, or say under `but` why it is right")  # fmt: skip
+            yield _fault(
+                store,
+                id_,
+                areas,
+                code,
+                period,
+                agrees.measure,
+                "",
+                f"is {value:,.10g} beside {other:,.10g} ({agrees.other} of {agrees.source}): {value / other:.2f} of it, and "
+                f"{agrees.at_least:g} to {agrees.at_most:g} is usual",
+                "see whether it is one former district's figure; leave it out, or say under `but` why it is right",
+            )
 
 
 def _by_year(store: Store, id_: str, measure: str) -> dict[tuple[str, str], tuple[str, float]]:
@@ -145,8 +173,11 @@ def mergers(store: Store, id_: str, measure: str, beside: Weight, areas: Areas) 
 
     One former district's figures under the new one's name are too few for all who live in the new one.
     """
-    new = {old.successors[0] for old in areas.superseded.values()
-           if len(old.successors) == 1 and old.kind == "merged" and int(old.since) >= MERGED_SINCE}  # fmt: skip
+    new = {
+        old.successors[0]
+        for old in areas.superseded.values()
+        if len(old.successors) == 1 and old.kind == "merged" and int(old.since) >= MERGED_SINCE
+    }
     districts = {area.code for area in areas.of_level("district")}
     people = {code: value for (code, _), (_, value) in _by_year(store, beside.source, beside.measure).items()}
     each: dict[str, list[tuple[float, str, str, float]]] = {}
@@ -157,10 +188,18 @@ def mergers(store: Store, id_: str, measure: str, beside: Weight, areas: Areas) 
         whole = [rate for rate, code, *_ in rates if code not in new]
         for rate, code, period, value in rates:
             if code in new and len(whole) > 1 and rate < min(whole):
-                yield _fault(store, id_, areas, code, period, measure, "",
-                             f"is {value:,.10g}, which is {1000 * rate:.3g} for each 1,000 {beside.measure}: less than in any district that was "
-                             f"always one ({1000 * min(whole):.3g})",
-                             "see whether it is one former district's figure; add the former ones up (added_up_from) or leave it out")  # fmt: skip
+                yield _fault(
+                    store,
+                    id_,
+                    areas,
+                    code,
+                    period,
+                    measure,
+                    "",
+                    f"is {value:,.10g}, which is {1000 * rate:.3g} for each 1,000 {beside.measure}: less than in any district that was "
+                    f"always one ({1000 * min(whole):.3g})",
+                    "see whether it is one former district's figure; add the former ones up (added_up_from) or leave it out",
+                )
 
 
 def _fault(

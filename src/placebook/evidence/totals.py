@@ -23,15 +23,17 @@ Cells = dict[str, dict[str, dict[str, tuple[float, str]]]]
 """Area to period to category to number and markers."""
 
 
-def cells_of(
-    store: Rows, source: str, measure: str, groups: Sequence[Group], categories: Iterable[str]
-) -> Cells:
+def cells_of(store: Rows, source: str, measure: str, groups: Sequence[Group], categories: Iterable[str]) -> Cells:
     """The published cells of a measure that these groups are made from, read once."""
     wanted = {code for group in groups for code in group.members}
     rows = store.cells(
-        source, ("area", "period", "category", "value", "markers"),
-        measure=measure, category=frozenset(categories), areas=wanted, partner="",
-    )  # fmt: skip
+        source,
+        ("area", "period", "category", "value", "markers"),
+        measure=measure,
+        category=frozenset(categories),
+        areas=wanted,
+        partner="",
+    )
     cells: Cells = {}
     here = None  # the rows are sorted: those of an area and period follow one another
     for area, period, category, value, markers in rows:
@@ -43,13 +45,17 @@ def cells_of(
 
 
 def totals(
-    cells: Cells, measure: str, categories: tuple[str, ...], table: str, groups: Sequence[Group],
+    cells: Cells,
+    measure: str,
+    categories: tuple[str, ...],
+    table: str,
+    groups: Sequence[Group],
     name: str = "",
 ) -> dict[Group, dict[str, Total]]:
     """For each group and period the sum over its members and the categories.
 
     A period in which one of the cells is not there has no total.
-    """  # fmt: skip
+    """
     found: dict[Group, dict[str, Total]] = {}
     for group in groups:
         for period in sorted(cells.get(group.members[0], {})):
@@ -67,9 +73,7 @@ def totals(
     return found
 
 
-def _known(
-    cells: Cells, members: Sequence[str], period: str, categories: Sequence[str]
-) -> list[tuple[float, str]] | None:
+def _known(cells: Cells, members: Sequence[str], period: str, categories: Sequence[str]) -> list[tuple[float, str]] | None:
     """The cells of all members and categories; None where one is not there."""
     known: list[tuple[float, str]] = []
     for area in members:

@@ -18,9 +18,7 @@ class Weights:
         self._store = store
         self._areas = areas
 
-    def share(
-        self, indicator: Indicator, place: str, comparator: str, period: str
-    ) -> tuple[float | None, float | None]:
+    def share(self, indicator: Indicator, place: str, comparator: str, period: str) -> tuple[float | None, float | None]:
         """The place's share in the period, and in the newest year held; None where it is not held.
 
         The first is for variances: it is exact only where the weight's own date lies in the period. The
@@ -51,9 +49,13 @@ class Weights:
         categories = expand_categories(weight.categories) or ("",)
         codes = [area.code for area in self._areas.of_level("district")]
         cells = self._store.cells(
-            weight.source, ("area", "period", "value"), measure=weight.measure, category=frozenset(categories),
-            areas=codes, partner="",
-        )  # fmt: skip
+            weight.source,
+            ("area", "period", "value"),
+            measure=weight.measure,
+            category=frozenset(categories),
+            areas=codes,
+            partner="",
+        )
         found: dict[str, dict[str, list[float]]] = {}
         for area, date, value in cells:
             if not isnan(value):
@@ -75,9 +77,13 @@ class Weights:
             return {}
         categories = expand_categories(weight.categories) or ("",)
         cells = store.cells(
-            weight.source, ("period", "value"), measure=weight.measure, category=frozenset(categories), areas=members,
+            weight.source,
+            ("period", "value"),
+            measure=weight.measure,
+            category=frozenset(categories),
+            areas=members,
             partner="",
-        )  # fmt: skip
+        )
         found: dict[str, list[float]] = {}
         for date, value in cells:
             if not isnan(value):

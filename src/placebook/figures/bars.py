@@ -45,13 +45,16 @@ class Bar:
 
 
 def large_bars(
-    items: Sequence[Bar], axis: str, place: str, legend: Sequence[tuple[str, str]],
+    items: Sequence[Bar],
+    axis: str,
+    place: str,
+    legend: Sequence[tuple[str, str]],
     reference: tuple[float, str] | None = None,
 ) -> Figure:
     """Bars from zero, each with its number; comparators as marks on the bar's own line.
 
     ``reference`` is a number that a line across all bars marks, and its name.
-    """  # fmt: skip
+    """
     items, said = _named(items, NAMES), broken(axis, WIDTH - SPARE, LEAST)
     with figure_style():
         handles, rows = _key(place, legend)
@@ -68,8 +71,16 @@ def large_bars(
             words = f" {reference[1]}" if behind else f"{reference[1]} "
             paper.text(x, head + over / 2, words, fontsize=LEAST, color=MUTED, va="center", ha="left" if behind else "right")
         if handles:
-            paper.figure.legend(handles=handles, loc="upper left", bbox_to_anchor=(0, 1), ncols=_columns(handles, rows),
-                                fontsize=LEAST, borderaxespad=0.1, handlelength=1.2, columnspacing=1.4)  # fmt: skip
+            paper.figure.legend(
+                handles=handles,
+                loc="upper left",
+                bbox_to_anchor=(0, 1),
+                ncols=_columns(handles, rows),
+                fontsize=LEAST,
+                borderaxespad=0.1,
+                handlelength=1.2,
+                columnspacing=1.4,
+            )
     return paper.figure
 
 
@@ -92,9 +103,18 @@ def _key(place: str, legend: Sequence[tuple[str, str]]) -> tuple[list[Line2D], i
         return [], 0
     handles = [Line2D([], [], color=ACCENT, linewidth=7, label="\n".join(stacked(place, WIDTH - 0.6, LEAST)))]
     for role, name in legend:
-        handles.append(Line2D([], [], marker=COMPARATORS[role]["marker"], color=COMPARATORS[role]["color"],
-                              linestyle="none", markersize=6, markeredgewidth=2.2 if role == "country" else 1,
-                              label=name))  # fmt: skip
+        handles.append(
+            Line2D(
+                [],
+                [],
+                marker=COMPARATORS[role]["marker"],
+                color=COMPARATORS[role]["color"],
+                linestyle="none",
+                markersize=6,
+                markeredgewidth=2.2 if role == "country" else 1,
+                label=name,
+            )
+        )
     return handles, next(rows for rows in range(1, len(handles) + 1) if rows == len(handles) or _broad(handles, rows) < WIDTH)
 
 
@@ -153,7 +173,12 @@ class _Bars:
     """
 
     def __init__(
-        self, paper: Paper, items: Sequence[Bar], across: tuple[float, float], down: tuple[float, float], end: float,
+        self,
+        paper: Paper,
+        items: Sequence[Bar],
+        across: tuple[float, float],
+        down: tuple[float, float],
+        end: float,
         most: int,
     ):
         self.paper, self.items, self.end, self.most = paper, items, end, most
@@ -177,8 +202,9 @@ class _Bars:
             for mark in item.marks:
                 self._mark(mark, middle)
             reached = max([self.across(item.value)] + [self.across(mark.value) + MARK for mark in item.marks])
-            self.paper.text(reached + BESIDE, middle, item.text, va="center", fontsize=LEAST, color=INK, zorder=3,
-                            gid=HALO if rim else None)  # fmt: skip
+            self.paper.text(
+                reached + BESIDE, middle, item.text, va="center", fontsize=LEAST, color=INK, zorder=3, gid=HALO if rim else None
+            )
 
     def _scale(self, axis: Sequence[str]) -> None:
         look = {"fontsize": LEAST, "color": INK, "zorder": 0.5}
@@ -214,6 +240,13 @@ class _Bars:
         x = self.across(mark.value)
         if country:  # a rim, so that the line is seen on the bar
             self.paper.mark(x, middle, marker="|", color=GROUND, markersize=13, markeredgewidth=4.8, zorder=3)
-        self.paper.mark(x, middle, marker=look["marker"], color=look["color"], zorder=4,
-                        markeredgecolor=look["color"] if country else GROUND,
-                        markersize=11 if country else 6.5, markeredgewidth=2.2 if country else 0.7)  # fmt: skip
+        self.paper.mark(
+            x,
+            middle,
+            marker=look["marker"],
+            color=look["color"],
+            zorder=4,
+            markeredgecolor=look["color"] if country else GROUND,
+            markersize=11 if country else 6.5,
+            markeredgewidth=2.2 if country else 0.7,
+        )

@@ -38,10 +38,27 @@ def _straight(font: TTFont) -> dict[str, tuple[int, list[Corners]]]:
     thick = up - low
     axis = (_bounds(font, "+")[1] + _bounds(font, "+")[3]) / 2
     head, half, length = 2.6 * thick + 60, 1.35 * thick + 70, 700
-    arrow = ((0, thick / 2), (length - head, thick / 2), (length - head, half), (length, 0), (length - head, -half),
-             (length - head, -thick / 2), (0, -thick / 2))  # fmt: skip
-    rows = [(-half, length - head), (0, length), (half, length - head), (thick / 2, length - head),
-            (thick / 2, head), (half, head), (0, 0), (-half, head), (-thick / 2, head), (-thick / 2, length - head)]  # fmt: skip
+    arrow = (
+        (0, thick / 2),
+        (length - head, thick / 2),
+        (length - head, half),
+        (length, 0),
+        (length - head, -half),
+        (length - head, -thick / 2),
+        (0, -thick / 2),
+    )
+    rows = [
+        (-half, length - head),
+        (0, length),
+        (half, length - head),
+        (thick / 2, length - head),
+        (thick / 2, head),
+        (half, head),
+        (0, 0),
+        (-half, head),
+        (-thick / 2, head),
+        (-thick / 2, length - head),
+    ]
     broad, cross = 2 * stem + 170, high * 0.7
 
     def moved(corners: Corners, x: float, y: float) -> Corners:

@@ -58,10 +58,13 @@ def ways(text: str) -> list[tuple[str, ...]]:
     found = [(text,)]
     for many in range(2, len(text.split()) + 1):
         lines = next(
-            (tuple(broken) for width in range(1, len(text) + 1)
-             if len(broken := wrap(text, width, break_long_words=False, break_on_hyphens=False)) <= many),
+            (
+                tuple(broken)
+                for width in range(1, len(text) + 1)
+                if len(broken := wrap(text, width, break_long_words=False, break_on_hyphens=False)) <= many
+            ),
             (text,),
-        )  # fmt: skip
+        )
         if len(lines) == many:
             found.append(lines)
     return found
@@ -73,7 +76,9 @@ def middle(shape: BaseGeometry) -> tuple[float, float]:
     return maximum_inscribed_circle(largest, tolerance=(largest.area**0.5) / 50).coords[0]
 
 
-def placed(names: Sequence[Name], taken: Sequence[Stands] = (), frame: tuple[float, float, float, float] | None = None) -> list[Stands]:
+def placed(
+    names: Sequence[Name], taken: Sequence[Stands] = (), frame: tuple[float, float, float, float] | None = None
+) -> list[Stands]:
     """Where each name stands, in the order given: near its point, inside its area if it can, on no other name.
 
     The order is that of importance: the first takes its place freely. ``taken`` is ground that no name may cover,

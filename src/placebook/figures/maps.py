@@ -72,14 +72,17 @@ def classified(values: Sequence[float], classes: Classes) -> np.ndarray:
 
 
 def small_area_map(
-    shapes: GeoDataFrame, values: Mapping[str, float], classes: Classes, title: str,
+    shapes: GeoDataFrame,
+    values: Mapping[str, float],
+    classes: Classes,
+    title: str,
     names: GeoDataFrame,
 ) -> Figure:
     """Small areas shaded by class, with the names of the neighbourhoods around them.
 
     ``shapes`` and ``names`` are indexed by code; ``names`` has a column ``name`` and is drawn as thin
     borders with its name at a point inside.
-    """  # fmt: skip
+    """
     with figure_style():
         shown, names = _lighter(shapes.loc[list(values)], WIDTH), _lighter(names, WIDTH)
         left, bottom, right, top = shown.total_bounds
@@ -93,13 +96,20 @@ def small_area_map(
         axes.set_axis_off()
         axes.set_aspect("equal")
         _write(axes, [Wanted(row.name, row.geometry) for row in names.itertuples()])
-        handles = [
-            Patch(facecolor=SEQUENTIAL[i], edgecolor=EDGE, label=label)
-            for i, label in enumerate(classes.labels)
-        ]
-        figure.legend(handles=handles, title=title, loc="upper left", bbox_to_anchor=(0, 1), ncols=3, fontsize=LEAST,
-                      title_fontsize=LEAST, alignment="left", borderaxespad=0.1, handlelength=1.2,
-                      columnspacing=1.1)  # fmt: skip
+        handles = [Patch(facecolor=SEQUENTIAL[i], edgecolor=EDGE, label=label) for i, label in enumerate(classes.labels)]
+        figure.legend(
+            handles=handles,
+            title=title,
+            loc="upper left",
+            bbox_to_anchor=(0, 1),
+            ncols=3,
+            fontsize=LEAST,
+            title_fontsize=LEAST,
+            alignment="left",
+            borderaxespad=0.1,
+            handlelength=1.2,
+            columnspacing=1.1,
+        )
     return figure
 
 
@@ -135,14 +145,21 @@ def _write(axes: Axes, wanted: Sequence[Wanted], taken: Sequence[Stands] = ()) -
         if stands.joined:
             start = ((name.x - x0) / across, (name.y - each.lift - y0) / along)
             axes.plot([start[0], at[0]], [start[1], at[1]], color=each.colour, linewidth=0.6, zorder=5)
-        axes.annotate("\n".join(stands.lines), at, ha="center", va="center", fontsize=each.size, color=each.colour,
-                      weight="bold" if each.bold else "normal", gid=HALO, zorder=6)  # fmt: skip
+        axes.annotate(
+            "\n".join(stands.lines),
+            at,
+            ha="center",
+            va="center",
+            fontsize=each.size,
+            color=each.colour,
+            weight="bold" if each.bold else "normal",
+            gid=HALO,
+            zorder=6,
+        )
     return found
 
 
-def locator(
-    shapes: GeoDataFrame, names: Mapping[str, str], chosen: GeoDataFrame, place: str, within: str
-) -> Figure:
+def locator(shapes: GeoDataFrame, names: Mapping[str, str], chosen: GeoDataFrame, place: str, within: str) -> Figure:
     """Where the place lies: the areas around it in grey, the place in the accent colour."""
     with figure_style():
         left, bottom, right, top = shapes.total_bounds
@@ -159,8 +176,9 @@ def locator(
         own = chosen.union_all()
         if chosen.area.sum() < SPECK * shapes.area.sum():
             # Too small to be seen at this scale: a ring says where to look.
-            axes.plot(*middle(own), marker="o", markersize=11, markerfacecolor=ACCENT,
-                      markeredgecolor=GROUND, markeredgewidth=1.5)  # fmt: skip
+            axes.plot(
+                *middle(own), marker="o", markersize=11, markerfacecolor=ACCENT, markeredgecolor=GROUND, markeredgewidth=1.5
+            )
         axes.set_title("\n".join(title), loc="left", fontsize=9.5, y=1)  # where it would be put, once all ticks were measured
         axes.set_axis_off()
         axes.set_aspect("equal")
@@ -223,8 +241,9 @@ def _small_map(shapes: GeoDataFrame, shaded: Shaded, names: GeoDataFrame, high: 
     axes.set_axis_off()
     axes.set_aspect("equal")
     handles = [Patch(facecolor=ramp[i], edgecolor=EDGE, label=label) for i, label in enumerate(shaded.classes.labels)]
-    figure.legend(handles=handles, loc="center left", bbox_to_anchor=(beside, 0.5), fontsize=LEAST,
-                  handlelength=1.1, borderaxespad=0.2)  # fmt: skip
+    figure.legend(
+        handles=handles, loc="center left", bbox_to_anchor=(beside, 0.5), fontsize=LEAST, handlelength=1.1, borderaxespad=0.2
+    )
     return figure
 
 
@@ -299,8 +318,7 @@ def flow_map(shapes: GeoDataFrame, home: str, name: str, flows: Sequence[Flow]) 
     """Lines between a district and its partners, as thick as the people who travel: out solid, in dashed."""
     with figure_style():
         chosen = [flow for flow in flows if flow.code in shapes.index]
-        points = {code: shapes.loc[code].geometry.representative_point()
-                  for code in [home, *(flow.code for flow in chosen)]}  # fmt: skip
+        points = {code: shapes.loc[code].geometry.representative_point() for code in [home, *(flow.code for flow in chosen)]}
         xs, ys = [p.x for p in points.values()], [p.y for p in points.values()]
         margin = 0.12 * max(max(xs) - min(xs), max(ys) - min(ys), 1.0)
         width, height = max(xs) - min(xs) + 2 * margin, max(ys) - min(ys) + 2 * margin
@@ -322,20 +340,43 @@ def flow_map(shapes: GeoDataFrame, home: str, name: str, flows: Sequence[Flow]) 
             for people, bend, style in ((flow.out, 0.14, "solid"), (flow.into, -0.14, (0, (4, 1.6)))):
                 if people:
                     axes.annotate(
-                        "", (end.x, end.y), (start.x, start.y),
-                        arrowprops={"arrowstyle": "-|>" if bend > 0 else "<|-", "lw": 0.6 + 4.4 * people / most,
-                                    "color": ACCENT if bend > 0 else MUTED, "linestyle": style,
-                                    "connectionstyle": f"arc3,rad={bend}", "shrinkA": 7, "shrinkB": 7,
-                                    "mutation_scale": 9},
-                    )  # fmt: skip
+                        "",
+                        (end.x, end.y),
+                        (start.x, start.y),
+                        arrowprops={
+                            "arrowstyle": "-|>" if bend > 0 else "<|-",
+                            "lw": 0.6 + 4.4 * people / most,
+                            "color": ACCENT if bend > 0 else MUTED,
+                            "linestyle": style,
+                            "connectionstyle": f"arc3,rad={bend}",
+                            "shrinkA": 7,
+                            "shrinkB": 7,
+                            "mutation_scale": 9,
+                        },
+                    )
         axes.set_xlim(low_x, high_x)
         axes.set_ylim(low_y, high_y)
-        said = [stacked(words, WIDTH - 0.7, LEAST) for words in (f"residents of {name} travelling out", f"workers travelling in to {name}")]
+        said = [
+            stacked(words, WIDTH - 0.7, LEAST)
+            for words in (f"residents of {name} travelling out", f"workers travelling in to {name}")
+        ]
         out, into = ("\n".join(lines) for lines in said)
-        handles = [Line2D([], [], color=ACCENT, linewidth=2.4, label=out),
-                   Line2D([], [], color=MUTED, linewidth=2.4, linestyle=(0, (4, 1.6)), label=into)]  # fmt: skip
-        figure.legend(handles=handles, loc="lower left", bbox_to_anchor=(0.0, 0.0), fontsize=LEAST, frameon=True,
-                      facecolor=GROUND, framealpha=0.9, edgecolor="none", handlelength=2.6, borderaxespad=0)  # fmt: skip
+        handles = [
+            Line2D([], [], color=ACCENT, linewidth=2.4, label=out),
+            Line2D([], [], color=MUTED, linewidth=2.4, linestyle=(0, (4, 1.6)), label=into),
+        ]
+        figure.legend(
+            handles=handles,
+            loc="lower left",
+            bbox_to_anchor=(0.0, 0.0),
+            fontsize=LEAST,
+            frameon=True,
+            facecolor=GROUND,
+            framealpha=0.9,
+            edgecolor="none",
+            handlelength=2.6,
+            borderaxespad=0,
+        )
         axes.set_axis_off()
         axes.set_aspect("equal")
         key = 72 * (0.55 + max(inches(str(handle.get_label()), LEAST) for handle in handles))

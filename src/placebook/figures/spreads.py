@@ -53,12 +53,18 @@ def deciles(rows: Sequence[Spread], classes: Classes, title: str) -> Figure:
             for number, count in enumerate(row.counts):
                 if not count:
                     continue
-                axes.barh(at, count, left=start, color=SEQUENTIAL[number], edgecolor=GROUND, linewidth=0.8,
-                          height=0.74)  # fmt: skip
+                axes.barh(at, count, left=start, color=SEQUENTIAL[number], edgecolor=GROUND, linewidth=0.8, height=0.74)
                 dark = number < 3
                 if inches(str(count), LEAST) + SPARE <= each * count:
-                    axes.text(start + count / 2, at, str(count), ha="center", va="center", fontsize=LEAST,
-                              color=ON_DARK if dark else ON_LIGHT)  # fmt: skip
+                    axes.text(
+                        start + count / 2,
+                        at,
+                        str(count),
+                        ha="center",
+                        va="center",
+                        fontsize=LEAST,
+                        color=ON_DARK if dark else ON_LIGHT,
+                    )
                 start += count
         axes.set_yticks(range(len(rows)), [row.label for row in rows])
         axes.get_yticklabels()[0].set_fontweight("bold")
@@ -68,13 +74,20 @@ def deciles(rows: Sequence[Spread], classes: Classes, title: str) -> Figure:
         axes.grid(False)
         axes.tick_params(length=0)
         _bare(axes)
-        handles = [
-            Patch(facecolor=SEQUENTIAL[i], edgecolor=EDGE, label=label)
-            for i, label in enumerate(classes.labels)
-        ]
-        figure.legend(handles=handles, title=title, loc="upper left", bbox_to_anchor=(0, 1.0), ncols=3,
-                      fontsize=LEAST, title_fontsize=LEAST, alignment="left", borderaxespad=0.1,
-                      handlelength=1.2, columnspacing=1.1)  # fmt: skip
+        handles = [Patch(facecolor=SEQUENTIAL[i], edgecolor=EDGE, label=label) for i, label in enumerate(classes.labels)]
+        figure.legend(
+            handles=handles,
+            title=title,
+            loc="upper left",
+            bbox_to_anchor=(0, 1.0),
+            ncols=3,
+            fontsize=LEAST,
+            title_fontsize=LEAST,
+            alignment="left",
+            borderaxespad=0.1,
+            handlelength=1.2,
+            columnspacing=1.1,
+        )
     return figure
 
 
@@ -101,14 +114,12 @@ def whiskers(items: Sequence[Whisker], axis: str) -> Figure:
         height = 0.6 + (0.03 + NOTE * max(item.label.count("\n") + 1 for item in items)) * len(items)
         figure, axes = subplots(figsize=(WIDTH, height))
         right = 0.98 - max(inches(item.text, LEAST) for item in items) / WIDTH
-        figure.subplots_adjust(left=_beside([item.label for item in items]), right=right, top=0.995,
-                               bottom=0.5 / height)  # fmt: skip
+        figure.subplots_adjust(left=_beside([item.label for item in items]), right=right, top=0.995, bottom=0.5 / height)
         for at, item in enumerate(items):
             if item.lower is not None and item.upper is not None:
                 axes.plot([item.lower, item.upper], [at, at], color=ACCENT, linewidth=1.7, zorder=3)
             axes.plot(item.value, at, marker="o", markersize=7, color=ACCENT, markeredgecolor=GROUND, zorder=4)
-            axes.text(1.01, at, item.text, transform=axes.get_yaxis_transform(), va="center", fontsize=LEAST,
-                      color=INK)  # fmt: skip
+            axes.text(1.01, at, item.text, transform=axes.get_yaxis_transform(), va="center", fontsize=LEAST, color=INK)
         axes.set_yticks(range(len(items)), [item.label for item in items])
         axes.set_ylim(len(items) - 0.5, -0.5)
         axes.set_xlabel(axis, loc="left", color=MUTED)

@@ -97,25 +97,28 @@ def _scale(paper: Paper, at: float, row: Row) -> None:
     if row.band:
         least, lower_quartile, middle, upper_quartile, most = (x(value) for value in row.band)
         paper.line([least, most], [at, at], color=PALE, linewidth=6, solid_capstyle="butt", zorder=1)
-        paper.line([lower_quartile, upper_quartile], [at, at], color=BAND, linewidth=11,
-                   solid_capstyle="butt", zorder=1)  # fmt: skip
+        paper.line([lower_quartile, upper_quartile], [at, at], color=BAND, linewidth=11, solid_capstyle="butt", zorder=1)
         paper.line([middle, middle], [at - 0.1, at + 0.1], color=MEDIAN, linewidth=1.2, zorder=2)
     else:
         paper.line([LEFT, RIGHT], [at, at], color=PALE, linewidth=1, zorder=1)
     for mark in row.marks:
         look = COMPARATORS[mark.role]
         hollow = mark.role == "peer"
-        paper.mark(x(mark.value), at, marker=look["marker"], zorder=4,
-                   markersize=4.5 if hollow else 13 if mark.role == "country" else 6,
-                   markerfacecolor=GROUND if hollow else look["color"],
-                   markeredgecolor=look["color"],
-                   markeredgewidth=2.2 if mark.role == "country" else 1)  # fmt: skip
+        paper.mark(
+            x(mark.value),
+            at,
+            marker=look["marker"],
+            zorder=4,
+            markersize=4.5 if hollow else 13 if mark.role == "country" else 6,
+            markerfacecolor=GROUND if hollow else look["color"],
+            markeredgecolor=look["color"],
+            markeredgewidth=2.2 if mark.role == "country" else 1,
+        )
     if row.lower is not None and row.upper is not None:
         paper.line([x(row.lower), x(row.upper)], [at, at], color=ACCENT, linewidth=1.6, zorder=5)
         for end in (limit for limit in (row.lower, row.upper) if low <= limit <= high):
             paper.line([x(end)] * 2, [at - 0.055, at + 0.055], color=ACCENT, linewidth=1.6, zorder=5)
-    paper.mark(x(row.value), at, marker="o", markersize=9.5, color=ACCENT, markeredgecolor=GROUND,
-               markeredgewidth=1, zorder=6)  # fmt: skip
+    paper.mark(x(row.value), at, marker="o", markersize=9.5, color=ACCENT, markeredgecolor=GROUND, markeredgewidth=1, zorder=6)
     paper.text(HALF, at, row.label, weight="bold", color=ACCENT, ha="right", va="center", fontsize=10.5)
     for place, text, side in ((LEFT, row.ends[0], "left"), (RIGHT, row.ends[1], "right")):
         paper.text(place, at + 0.21, text, color=MUTED, fontsize=LEAST, ha=side, va="center")

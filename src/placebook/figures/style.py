@@ -130,4 +130,3 @@ def svg(drawn: Drawn) -> Html:
     with figure_style():
         figure = drawn.figure.figure() if isinstance(drawn.figure, Sketch) else drawn.figure
         return Html(vector.picture(figure, drawn.alt))  # whose texts and attributes the pen escapes
-

@@ -47,15 +47,16 @@ def html(table: Table, way: Way | None = None) -> Html:
     """
     head = join(markup('<th scope="col">{}</th>', name) for name in table.columns)
     ids = table.ids or ("",) * len(table.rows)
-    body = join(
-        markup("<tr{}>{}</tr>", attribute("id", id_), _row(row, way))
-        for row, id_ in zip(table.rows, ids, strict=True)
-    )
+    body = join(markup("<tr{}>{}</tr>", attribute("id", id_), _row(row, way)) for row, id_ in zip(table.rows, ids, strict=True))
     return markup(
         '<div class="pb-scroll" role="region" tabindex="0" aria-label="{}">'
         '<table class="pb-table{}"><caption>{}</caption>'
         "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>",
-        table.caption, " pb-sortable" if table.sortable else "", table.caption, head, body,
+        table.caption,
+        " pb-sortable" if table.sortable else "",
+        table.caption,
+        head,
+        body,
     )
 
 

@@ -66,8 +66,9 @@ def room(smalls: Sequence[Small]) -> Room:
     high = max((NOTE * sum(len(_name(line)[0]) for line in small.lines) for small in smalls), default=0.0)
     return Room(
         max([LEFT, *(number + BEFORE + SPARE for number in numbers)]),
-        min(RIGHT, HALF - behind - BEHIND - SPARE), max(HIGH, high + BELOW),
-    )  # fmt: skip
+        min(RIGHT, HALF - behind - BEHIND - SPARE),
+        max(HIGH, high + BELOW),
+    )
 
 
 def _name(line: Line) -> tuple[list[str], bool]:
@@ -146,15 +147,21 @@ class _Plot:
         ends: list[_End] = []
         for line in self.small.lines:
             is_place = line.role == "place"
-            look = {"color": ACCENT, "linewidth": 2.4} if is_place else {
-                key: COMPARATORS[line.role][key] for key in ("color", "linewidth", "dashes")
-            }  # fmt: skip
+            look = (
+                {"color": ACCENT, "linewidth": 2.4}
+                if is_place
+                else {key: COMPARATORS[line.role][key] for key in ("color", "linewidth", "dashes")}
+            )
             if _has_band(line):
                 self._band(line)
             self.paper.line(
-                [self.across(year) for year in line.years], [self.down(value) for value in line.values],
-                zorder=5 if is_place else 3, marker="o" if len(line.values) < 3 else None, markersize=4, **look,
-            )  # fmt: skip
+                [self.across(year) for year in line.years],
+                [self.down(value) for value in line.values],
+                zorder=5 if is_place else 3,
+                marker="o" if len(line.values) < 3 else None,
+                markersize=4,
+                **look,
+            )
             known = [value for value in line.values if value is not None]
             if known:
                 ends.append(_End(self.down(known[-1]), _name(line)[0], str(look["color"]), is_place))
@@ -197,8 +204,15 @@ class _Plot:
                 self.paper.line(across, [end.down, middle], color=end.colour, linewidth=0.6, zorder=2)
             first = middle - NOTE * (len(end.lines) - 1) / 2
             for number, words in enumerate(end.lines):
-                self.paper.text(self.right + BEHIND, first + NOTE * number, words, color=end.colour, va="center",
-                                fontsize=LEAST, weight="bold" if end.bold else "normal")  # fmt: skip
+                self.paper.text(
+                    self.right + BEHIND,
+                    first + NOTE * number,
+                    words,
+                    color=end.colour,
+                    va="center",
+                    fontsize=LEAST,
+                    weight="bold" if end.bold else "normal",
+                )
 
 
 @dataclass(frozen=True)

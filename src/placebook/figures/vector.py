@@ -94,9 +94,7 @@ class Pen(RendererBase):
     def get_canvas_width_height(self) -> tuple[float, float]:
         return self.width, self.height
 
-    def get_text_width_height_descent(
-        self, s: str, prop: FontProperties, ismath: bool | str
-    ) -> tuple[float, float, float]:
+    def get_text_width_height_descent(self, s: str, prop: FontProperties, ismath: bool | str) -> tuple[float, float, float]:
         measure: TextToPath = self._text2path
         return measure.get_text_width_height_descent(s, prop, ismath)
 
@@ -110,7 +108,11 @@ class Pen(RendererBase):
         raise ValueError("a figure holds an image, which this room does not know")
 
     def draw_path(
-        self, gc: GraphicsContextBase, path: Path, transform: Transform, rgbFace: Any = None  # noqa: N803
+        self,
+        gc: GraphicsContextBase,
+        path: Path,
+        transform: Transform,
+        rgbFace: Any = None,  # noqa: N803
     ) -> None:
         self._put([path], self._flip @ transform.get_matrix(), _look(gc, rgbFace), filled=rgbFace is not None)
 
@@ -124,17 +126,38 @@ class Pen(RendererBase):
                 self.parts.append(("path", {**look, "d": strokes.written(steps)}, "/>"))
 
     def draw_path_collection(
-        self, gc: GraphicsContextBase, master_transform: Transform, paths: Sequence[Path], all_transforms: Any,
-        offsets: Any, offset_trans: Any, facecolors: Any, edgecolors: Any, linewidths: Any, linestyles: Any,
-        antialiaseds: Any, urls: Any, offset_position: Any, **more: Any,
+        self,
+        gc: GraphicsContextBase,
+        master_transform: Transform,
+        paths: Sequence[Path],
+        all_transforms: Any,
+        offsets: Any,
+        offset_trans: Any,
+        facecolors: Any,
+        edgecolors: Any,
+        linewidths: Any,
+        linestyles: Any,
+        antialiaseds: Any,
+        urls: Any,
+        offset_position: Any,
+        **more: Any,
     ) -> None:
         """Areas of one look, as most of a map's are, at a stroke; others one after the other."""
         looks = (facecolors, edgecolors, linewidths, linestyles)
         if len(all_transforms) or any(len(given) > 1 for given in (*looks, offsets)) or not len(paths):
             super().draw_path_collection(
-                gc, master_transform, paths, all_transforms, offsets, offset_trans, *looks, antialiaseds, urls,
-                offset_position, **more,
-            )  # fmt: skip
+                gc,
+                master_transform,
+                paths,
+                all_transforms,
+                offsets,
+                offset_trans,
+                *looks,
+                antialiaseds,
+                urls,
+                offset_position,
+                **more,
+            )
             return
         given = self._iter_collection(
             gc, [None], offsets, offset_trans, *looks, antialiaseds, urls, offset_position, hatchcolors=[]
@@ -144,7 +167,12 @@ class Pen(RendererBase):
             self._put(paths, self._flip @ moved, _look(drawn, face), filled=face is not None)
 
     def draw_markers(
-        self, gc: GraphicsContextBase, marker_path: Path, marker_trans: Transform, path: Path, trans: Transform,
+        self,
+        gc: GraphicsContextBase,
+        marker_path: Path,
+        marker_trans: Transform,
+        path: Path,
+        trans: Transform,
         rgbFace: Any = None,  # noqa: N803
     ) -> None:
         """A shape at each corner of a path: a circle as a circle, another with its coordinates moved there."""
@@ -169,8 +197,15 @@ class Pen(RendererBase):
                 yield x, y
 
     def draw_text(
-        self, gc: GraphicsContextBase, x: float, y: float, s: str, prop: FontProperties, angle: float,
-        ismath: bool | str = False, mtext: Any = None,
+        self,
+        gc: GraphicsContextBase,
+        x: float,
+        y: float,
+        s: str,
+        prop: FontProperties,
+        angle: float,
+        ismath: bool | str = False,
+        mtext: Any = None,
     ) -> None:
         if ismath:
             raise ValueError(f"a figure holds the formula {s!r}, which this room does not know")
@@ -193,7 +228,9 @@ class Pen(RendererBase):
             look["transform"] = f"rotate({_short(turned)} {look['x']} {look['y']})"
         inside = f">{escape(s)}</text>"
         if self._names[-1]:
-            self.parts.append(("text", {**look, "stroke": "#ffffff", "stroke-width": str(RIM), "stroke-opacity": "0.85"}, inside))
+            self.parts.append(
+                ("text", {**look, "stroke": "#ffffff", "stroke-width": str(RIM), "stroke-opacity": "0.85"}, inside)
+            )
         self.parts.append(("text", look, inside))
 
     def _anchor(self, x: float, y: float, angle: float, text: Any) -> tuple[float, float]:
@@ -222,17 +259,26 @@ def _look(gc: GraphicsContextBase, face: Any) -> dict[str, str]:
         raise ValueError("a figure holds a hatched area, which this room does not know")
     width = float(gc.get_linewidth())
     dashes = gc.get_dashes()
-    return dict(_said(
-        None if face is None else tuple(map(float, face)), tuple(map(float, gc.get_rgb())),
-        float(gc.get_alpha()) if gc.get_forced_alpha() else None, width,
-        None if dashes[1] is None else (float(dashes[0]), *map(float, dashes[1])), gc.get_capstyle(),
-    ))  # fmt: skip
+    return dict(
+        _said(
+            None if face is None else tuple(map(float, face)),
+            tuple(map(float, gc.get_rgb())),
+            float(gc.get_alpha()) if gc.get_forced_alpha() else None,
+            width,
+            None if dashes[1] is None else (float(dashes[0]), *map(float, dashes[1])),
+            gc.get_capstyle(),
+        )
+    )
 
 
 @lru_cache(maxsize=4096)
 def _said(
-    face: tuple[float, ...] | None, line: tuple[float, ...], alpha: float | None, width: float,
-    dashes: tuple[float, ...] | None, cap: str,
+    face: tuple[float, ...] | None,
+    line: tuple[float, ...],
+    alpha: float | None,
+    width: float,
+    dashes: tuple[float, ...] | None,
+    cap: str,
 ) -> dict[str, str]:
     found: dict[str, str] = {}
     black = face is not None and face[:3] == (0, 0, 0)

@@ -32,20 +32,20 @@ Claims = Mapping[str, Sequence[Claim]]
 """The claims of each indicator."""
 BESIDE = ("country", "region", "county", "parent")
 SHORT_VERDICTS = {
-    "higher": "higher", "lower": "lower", "equal": "the same", "similar": "similar",
-    "no_clear_difference": "no clear difference", "gap_only": "not tested",
-    "too_uncertain": "too uncertain to say", "not_possible": "not compared",
-}  # fmt: skip
+    "higher": "higher",
+    "lower": "lower",
+    "equal": "the same",
+    "similar": "similar",
+    "no_clear_difference": "no clear difference",
+    "gap_only": "not tested",
+    "too_uncertain": "too uncertain to say",
+    "not_possible": "not compared",
+}
 
 
-def caption(
-    count: int, what: str, readings: Sequence[Reading], shown: str, note: str = ""
-) -> str:
+def caption(count: int, what: str, readings: Sequence[Reading], shown: str, note: str = "") -> str:
     """Number, what it is, period, geography, source."""
-    return (
-        f"Figure {count}. {what}. Period: {shown}. Geography: {badges(readings)}. "
-        f"{note}Source: {sources(readings)}."
-    )
+    return f"Figure {count}. {what}. Period: {shown}. Geography: {badges(readings)}. {note}Source: {sources(readings)}."
 
 
 # ------------------------------------------------------------------ titles
@@ -81,10 +81,7 @@ def _level_title(claim: Claim) -> str:
     assert claim.comparator is not None
     stock = indicator.counts == "stock"
     verb = ("are" if stock else "were") if indicator.plural else "is" if stock else "was"
-    return (
-        f"{_capital(indicator.phrase)} {there(claim.reading)} {verb} {claim.verdict} than "
-        f"{located(claim.comparator.name)}"
-    )
+    return f"{_capital(indicator.phrase)} {there(claim.reading)} {verb} {claim.verdict} than {located(claim.comparator.name)}"
 
 
 def panel_title(readings: Sequence[Reading], claims: Claims) -> str:
@@ -117,10 +114,7 @@ def extreme_title(reading: Reading, claims: Claims) -> str:
         if claim.kind == "extreme" and claim.verdict == "higher":
             first, last = claim.values
             verb = "are" if reading.indicator.plural else "is"
-            return (
-                f"{_capital(reading.indicator.phrase)} {verb} higher in {first.area_name} than in "
-                f"{last.area_name}"
-            )
+            return f"{_capital(reading.indicator.phrase)} {verb} higher in {first.area_name} than in {last.area_name}"
     return ""
 
 
@@ -158,11 +152,18 @@ def strip_alt(reading: Reading, claims: Sequence[Claim]) -> str:
 
 
 CHANGE_VERDICTS = {
-    "rose": "risen", "fell": "fallen", "rising": "upward trend", "falling": "downward trend",
-    "no_clear_change": "no clear change", "no_clear_trend": "no clear trend", "equal": "the same",
-    "no_clear_difference": "no clear change", "similar": "similar", "gap_only": "change not tested",
+    "rose": "risen",
+    "fell": "fallen",
+    "rising": "upward trend",
+    "falling": "downward trend",
+    "no_clear_change": "no clear change",
+    "no_clear_trend": "no clear trend",
+    "equal": "the same",
+    "no_clear_difference": "no clear change",
+    "similar": "similar",
+    "gap_only": "change not tested",
     "not_possible": "no change stated",
-}  # fmt: skip
+}
 
 
 def card_trend(claims: Sequence[Claim]) -> str:
@@ -211,10 +212,7 @@ def composition_alt(reading: Reading) -> str:
     """Every slice with its number."""
     indicator = reading.indicator
     slices = [f"{v.category} {amount(v, indicator)}" for v in reading.now if v.value is not None]
-    return (
-        f"Bars of {indicator.phrase} {located(reading.subject.name)}, {said_period(reading)}: "
-        f"{', '.join(slices)}."
-    )
+    return f"Bars of {indicator.phrase} {located(reading.subject.name)}, {said_period(reading)}: {', '.join(slices)}."
 
 
 def quotient_alt(reading: Reading) -> str:
@@ -266,11 +264,7 @@ def inside_alt(reading: Reading) -> str:
 def estimates_alt(reading: Reading) -> str:
     """Every small area with its estimate and limits."""
     indicator = reading.indicator
-    parts = [
-        f"{v.area_name} {amount(v, indicator)}{limits(v, indicator)}"
-        for v in reading.details
-        if v.value is not None
-    ]
+    parts = [f"{v.area_name} {amount(v, indicator)}{limits(v, indicator)}" for v in reading.details if v.value is not None]
     return f"Dots with 95% intervals of {indicator.phrase} by neighbourhood of {with_article(reading.subject.name)}: {'; '.join(parts)}."
 
 
@@ -279,7 +273,11 @@ def flow_alt(reading: Reading, way: str, top: int) -> str:
     found = [value for value in reading.details if value.category == way][:top]
     largest = ", ".join(f"{v.partner_name} {write.number(v.value or 0, 0)}" for v in found)
     name = with_article(reading.subject.name)
-    where = f"Where residents of {name} travel to work" if way == "out" else f"Where people who travel to work {located(reading.subject.name)} live"
+    where = (
+        f"Where residents of {name} travel to work"
+        if way == "out"
+        else f"Where people who travel to work {located(reading.subject.name)} live"
+    )
     return f"Bar chart. {where}: {largest}."
 
 

@@ -161,8 +161,9 @@ def _between_pools(reading: Reading) -> Claim:
     if years_between(found[1][-1].period, found[0][0].period) < reading.indicator.sample_repeats - 0.05:
         return _none(reading, SAME_PEOPLE)
     now, before = (pooling.mean(reading, ends, reading.subject.code) for ends in found)
-    return tested_difference("change", reading, difference(estimate(now), estimate(before)), (now, before),
-                             words=("rose", "fell"))  # fmt: skip
+    return tested_difference(
+        "change", reading, difference(estimate(now), estimate(before)), (now, before), words=("rose", "fell")
+    )
 
 
 def _testable_as_trend(reading: Reading, last: Sequence[Value]) -> bool:
@@ -170,10 +171,7 @@ def _testable_as_trend(reading: Reading, last: Sequence[Value]) -> bool:
     if len(last) < POINTS or reading.indicator.smoothed or not may_begin(reading.indicator, last[0].period):
         return False
     months = span(last[-1].period).months
-    steps = {
-        round(12 * years_between(earlier.period, later.period))
-        for earlier, later in zip(last, last[1:], strict=False)
-    }
+    steps = {round(12 * years_between(earlier.period, later.period)) for earlier, later in zip(last, last[1:], strict=False)}
     return len(steps) == 1 and steps == {max(months, 12)}
 
 
@@ -202,7 +200,9 @@ def _inside_rounding(reading: Reading, last: Sequence[Value], found: Trend) -> T
     moved = [rounding.moved(reading.source, v.level, len(v.inputs[0].areas) * len(v.inputs[0].categories)) for v in last]
     if not found.direction or not any(moved):
         return found
-    against = [-found.direction * m * (at > POINTS // 2) + found.direction * m * (at < POINTS // 2) for at, m in enumerate(moved)]
+    against = [
+        -found.direction * m * (at > POINTS // 2) + found.direction * m * (at < POINTS // 2) for at, m in enumerate(moved)
+    ]
     of = [(v.denominator or 0.0) - a for v, a in zip(last, against, strict=True)]
     counts = [min(max((v.numerator or 0.0) + a, 0.0), n) for v, a, n in zip(last, against, of, strict=True)]
     worst = trend_of_proportions(counts, of) if min(of) > 0 else None
@@ -214,10 +214,17 @@ def _trend(reading: Reading, last: Sequence[Value], found: Trend) -> Claim:
     assert now.value is not None and before.value is not None
     verdict = {1: "rising", -1: "falling", 0: "no_clear_trend"}[found.direction]
     return Claim(
-        "trend", reading, verdict, "trend marker over five points (Fingertips)", (now, before, *last[1:-1]),
-        gap=now.value - before.value, statistic=found.statistic, p=found.p, alpha=TREND_ALPHA,
+        "trend",
+        reading,
+        verdict,
+        "trend marker over five points (Fingertips)",
+        (now, before, *last[1:-1]),
+        gap=now.value - before.value,
+        statistic=found.statistic,
+        p=found.p,
+        alpha=TREND_ALPHA,
         reason="leaving one year out turns it" if found.outlier else "",
-    )  # fmt: skip
+    )
 
 
 def _against_comparator(reading: Reading, points: list[Value]) -> Claim:
@@ -235,9 +242,15 @@ def _against_comparator(reading: Reading, points: list[Value]) -> Claim:
     beside = next(c for c in reading.comparators if c.name == name)
     assert now.value is not None and before.value is not None
     return Claim(
-        "change", reading, "gap_only", "none: money in current prices, set against the comparator",
-        (now, before), beside, gap=now.value - before.value, ratios=(before.value, now.value),
-    )  # fmt: skip
+        "change",
+        reading,
+        "gap_only",
+        "none: money in current prices, set against the comparator",
+        (now, before),
+        beside,
+        gap=now.value - before.value,
+        ratios=(before.value, now.value),
+    )
 
 
 def _ratio_of_pools(reading: Reading) -> Claim:
@@ -249,9 +262,14 @@ def _ratio_of_pools(reading: Reading) -> Claim:
     if isinstance(found, str):
         return _none(reading, found)
     for beside in (b for role in ROLES if (b := reading.beside(role))):
-        others = [tuple(same[0] for v in ends if (same := at(beside.series, v.period)) and same[0].has_limits) for ends in found]
+        others = [
+            tuple(same[0] for v in ends if (same := at(beside.series, v.period)) and same[0].has_limits) for ends in found
+        ]
         if all(len(other) == len(ends) for other, ends in zip(others, found, strict=True)):
-            pairs = [(pooling.mean(reading, ends, ""), pooling.mean(reading, other, "")) for ends, other in zip(found, others, strict=True)]
+            pairs = [
+                (pooling.mean(reading, ends, ""), pooling.mean(reading, other, ""))
+                for ends, other in zip(found, others, strict=True)
+            ]
             now, before = (_ratio(own, other) for own, other in pairs)
             assert now.value is not None and before.value is not None
             tested = difference(estimate(now), estimate(before))
@@ -269,6 +287,14 @@ def _ratio(own: Value, other: Value) -> Value:
     inputs = [replace(i, part="numerator") for i in own.inputs] + [replace(i, part="denominator") for i in other.inputs]
     markers = tuple(dict.fromkeys((*own.markers, *other.markers)))
     return replace(
-        own, category=f"ratio to {other.area}", value=ratio, lower=ratio - down, upper=ratio + up, unit="ratio",
-        markers=markers, derivation="quotient", inputs=tuple(inputs), per=100,
-    )  # fmt: skip
+        own,
+        category=f"ratio to {other.area}",
+        value=ratio,
+        lower=ratio - down,
+        upper=ratio + up,
+        unit="ratio",
+        markers=markers,
+        derivation="quotient",
+        inputs=tuple(inputs),
+        per=100,
+    )

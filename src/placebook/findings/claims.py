@@ -156,9 +156,7 @@ def levels(reading: Reading) -> tuple[Claim, ...]:
     return tuple(compared) or (Claim("level", reading, "stated", STATED, (own, *shown)),)
 
 
-def against(
-    reading: Reading, value: Value, comparator: Comparator, other: Value, behind: Sequence[Value] = ()
-) -> Claim:
+def against(reading: Reading, value: Value, comparator: Comparator, other: Value, behind: Sequence[Value] = ()) -> Claim:
     """The verdict on one figure beside one comparator's of the same period.
 
     ``behind`` are the readings that the two are made from, where they are readings taken together.
@@ -194,8 +192,13 @@ def _may_be_fixed(comparator: Comparator) -> bool:
 
 
 def tested_difference(
-    kind: str, reading: Reading, tested: Difference, values: tuple[Value, ...],
-    comparator: Comparator | None = None, words: tuple[str, str] = ("higher", "lower"), decimals: int | None = None,
+    kind: str,
+    reading: Reading,
+    tested: Difference,
+    values: tuple[Value, ...],
+    comparator: Comparator | None = None,
+    words: tuple[str, str] = ("higher", "lower"),
+    decimals: int | None = None,
 ) -> Claim:
     """A claim from a tested difference: similar, clearly one way, or not clear.
 
@@ -215,9 +218,19 @@ def tested_difference(
     own = indicator.counts == "events" and values[0].role == "pooled"
     name = "counts of events, limits by Wilson or Byar" if own else "two estimates"
     return Claim(
-        kind, reading, verdict, f"difference of {name} ({tested.method})", values, comparator,
-        tested.estimate, tested.lower, tested.upper, tested.statistic, tested.p, ALPHA,
-    )  # fmt: skip
+        kind,
+        reading,
+        verdict,
+        f"difference of {name} ({tested.method})",
+        values,
+        comparator,
+        tested.estimate,
+        tested.lower,
+        tested.upper,
+        tested.statistic,
+        tested.p,
+        ALPHA,
+    )
 
 
 def few(reading: Reading, value: Value, other: Value) -> bool:
@@ -236,14 +249,10 @@ def _shown_alike(reading: Reading, value: Value, other: Value) -> bool:
     assert value.value is not None and other.value is not None
     # What rounds to zero and is not zero is shown as [low]: it is not the same as zero.
     low = [write.is_low(number, decimals) for number in (value.value, other.value)]
-    return low[0] == low[1] and (
-        write.rounded(value.value, decimals) == write.rounded(other.value, decimals)
-    )
+    return low[0] == low[1] and (write.rounded(value.value, decimals) == write.rounded(other.value, decimals))
 
 
-def counted(
-    reading: Reading, value: Value, other: Value, words: tuple[str, str] = ("higher", "lower")
-) -> str:
+def counted(reading: Reading, value: Value, other: Value, words: tuple[str, str] = ("higher", "lower")) -> str:
     """The verdict on two full counts: what it is, unless rounding or perturbation could have made it, or a handful did."""
     assert value.value is not None and other.value is not None
     if _shown_alike(reading, value, other):
@@ -292,10 +301,21 @@ def _extremes(reading: Reading, first: Value, last: Value, count: int, detail: s
         decimals = reading.indicator.decimals
         tested, pairs = difference(estimate(first, decimals), estimate(last, decimals)), comb(count, 2)
         return Claim(
-            "extreme", reading, "higher" if tested.p * pairs <= ALPHA else "no_clear_difference",
-            f"difference of two estimates ({tested.method})", values, None, tested.estimate, tested.lower,
-            tested.upper, tested.statistic, tested.p, ALPHA, f"Bonferroni over {pairs} pairs", detail=detail,
-        )  # fmt: skip
+            "extreme",
+            reading,
+            "higher" if tested.p * pairs <= ALPHA else "no_clear_difference",
+            f"difference of two estimates ({tested.method})",
+            values,
+            None,
+            tested.estimate,
+            tested.lower,
+            tested.upper,
+            tested.statistic,
+            tested.p,
+            ALPHA,
+            f"Bonferroni over {pairs} pairs",
+            detail=detail,
+        )
     verdict = counted(reading, first, last)
     return Claim("extreme", reading, verdict, NOT_NEEDED, values, gap=first.value - last.value, detail=detail)
 
@@ -317,11 +337,9 @@ def of(reading: Reading) -> tuple[Claim, ...]:
     if reading.held_back:
         newest = reading.held_back[-1]
         why = write.joined([write.MARKER_WORDS[m] for m in newest.markers]) or "not available"
-        held = Claim("none", reading, "not_possible", "none", reading.held_back[-1:], reason=why,
-                     detail="held-back")  # fmt: skip
+        held = Claim("none", reading, "not_possible", "none", reading.held_back[-1:], reason=why, detail="held-back")
     else:
         held = None
     rooms: Sequence[Callable[[Reading], Claim | None]] = (change, rank, extremes)
     found = [*levels(reading), held, *(room(reading) for room in rooms)]
     return tuple(claim for claim in found if claim)
-

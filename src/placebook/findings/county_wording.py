@@ -107,6 +107,5 @@ NO_PACE = (
 NOTHING_COMPARABLE = "The book holds no measure that is comparable with this target."
 THEN = "named in the plan’s time: then, not today"
 AS_PUBLISHED = (
-    "Titles and addresses as published then. Nothing here says what the documents hold, and an address may lead "
-    "nowhere today."
+    "Titles and addresses as published then. Nothing here says what the documents hold, and an address may lead nowhere today."
 )

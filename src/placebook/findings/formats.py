@@ -11,9 +11,19 @@ from placebook.geography.names import joined as joined
 
 MINUS = "−"
 MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 MARKER_WORDS = {
     "c": "confidential: held back by the publisher",
     "u": "unreliable: too uncertain to publish or to rely on",
@@ -94,6 +104,7 @@ def interval(lower: float, upper: float, unit: str, decimals: int) -> str:
 
 
 # ------------------------------------------------------------------ periods
+
 
 @lru_cache(maxsize=4096)
 def period(text: str, style: str = "auto") -> str:

@@ -75,8 +75,9 @@ class Difference:
             return self
         error = abs(self.estimate) / abs(self.statistic) if self.statistic else math.inf
         z = math.copysign(max(abs(self.estimate) - moved, 0.0) / error, self.estimate)
-        return Difference(self.estimate, self.lower - moved, self.upper + moved, z, two_sided(z),
-                          f"{self.method}, rounding allowed for")  # fmt: skip
+        return Difference(
+            self.estimate, self.lower - moved, self.upper + moved, z, two_sided(z), f"{self.method}, rounding allowed for"
+        )
 
     def within(self, margin: float) -> bool:
         """Whether the whole interval lies inside ±margin: the two are similar, not merely untold apart.

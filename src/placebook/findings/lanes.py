@@ -146,15 +146,20 @@ def _tested(candidate: _Candidate, p: float, q: float) -> Claim:
     assert claim is not None and claim.gap is not None
     better = (claim.gap > 0) == (candidate.reading.indicator.polarity == "higher_is_better")
     return replace(
-        claim, kind="strength" if better else "challenge", verdict="tested",
+        claim,
+        kind="strength" if better else "challenge",
+        verdict="tested",
         correction=f"Benjamini and Hochberg p {p:.2g}; Benjamini and Yekutieli p {q:.2g}",
-    )  # fmt: skip
+    )
 
 
 def _not_tested(candidate: _Candidate, end: int) -> Claim:
     reading = candidate.reading
     better = (end > 0) == (reading.indicator.polarity == "higher_is_better")
     return Claim(
-        "strength" if better else "challenge", reading, "not_tested",
-        "none: in the top or bottom tenth of the English districts", _own(reading),
-    )  # fmt: skip
+        "strength" if better else "challenge",
+        reading,
+        "not_tested",
+        "none: in the top or bottom tenth of the English districts",
+        _own(reading),
+    )

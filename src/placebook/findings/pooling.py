@@ -64,13 +64,24 @@ def mean(reading: Reading, readings: Sequence[Value], code: str) -> Value:
     above, below = (sum(getattr(v, part) or 0.0 for v in readings) for part in ("numerator", "denominator"))
     numbers = [value.value or 0.0 for value in readings]
     number = first.per * above / below if shares else sum(numbers) / len(numbers)
-    limits = _limits(indicator, readings, above, below) if shares else _of_means(indicator, readings, number, reading.bases.get(code))
+    limits = (
+        _limits(indicator, readings, above, below)
+        if shares
+        else _of_means(indicator, readings, number, reading.bases.get(code))
+    )
     return replace(
-        readings[-1], role="pooled", period=windows.together([v.period for v in readings]), value=number,
-        lower=limits[0], upper=limits[1], markers=tuple(dict.fromkeys(m for v in readings for m in v.markers if m != "b")),
-        derivation="share" if shares else "mean", inputs=tuple(i for v in readings for i in v.inputs),
-        numerator=above if shares else None, denominator=below if shares else None,
-    )  # fmt: skip
+        readings[-1],
+        role="pooled",
+        period=windows.together([v.period for v in readings]),
+        value=number,
+        lower=limits[0],
+        upper=limits[1],
+        markers=tuple(dict.fromkeys(m for v in readings for m in v.markers if m != "b")),
+        derivation="share" if shares else "mean",
+        inputs=tuple(i for v in readings for i in v.inputs),
+        numerator=above if shares else None,
+        denominator=below if shares else None,
+    )
 
 
 Limits = tuple[float, float] | tuple[None, None]
@@ -132,8 +143,9 @@ def districts(reading: Reading) -> Districts | None:
         values = [sum(row) / len(row) for row in column("values")]
         limits = _limits_of(reading, values, codes, column)
     lower, upper = (tuple(pair[side] for pair in limits) for side in (0, 1))
-    return Districts(windows.together([v.period for v in own]), codes, tuple(values), lower, upper, (),
-                     tuple(above), tuple(below))  # fmt: skip
+    return Districts(
+        windows.together([v.period for v in own]), codes, tuple(values), lower, upper, (), tuple(above), tuple(below)
+    )
 
 
 NAN = float("nan")

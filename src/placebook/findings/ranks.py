@@ -72,9 +72,7 @@ def halves(reading: Reading, found: Districts) -> tuple[float, ...]:
     count = rounding.moved(reading.source, "district", categories * years)
     below = found.below or (None,) * len(found.codes)
     per = getattr(reads, "per", 100)
-    return tuple(
-        rounding.half(reading.indicator, count, value, of, per) for value, of in zip(found.values, below, strict=True)
-    )
+    return tuple(rounding.half(reading.indicator, count, value, of, per) for value, of in zip(found.values, below, strict=True))
 
 
 def reach(values: Sequence[float], halves: Sequence[float], at_index: int) -> tuple[int, int]:
@@ -111,7 +109,11 @@ def _rank_set(reading: Reading, value: Value, found: Districts, sign: int) -> Cl
     whole = replace(placed, best=min(best, placed.best), worst=max(worst, placed.worst))
     place = nearer(Place(whole.rank, whole.best, whole.worst, whole.of, False, sign > 0), values.count(values[at_index]))
     return Claim(
-        "rank", reading, "rank_set" if whole.informative else "not_rankable",
-        "95% confidence set by pairwise differences (Mogstad, Romano, Shaikh and Wilhelm 2024)", (value,),
-        alpha=ALPHA, place=place,
-    )  # fmt: skip
+        "rank",
+        reading,
+        "rank_set" if whole.informative else "not_rankable",
+        "95% confidence set by pairwise differences (Mogstad, Romano, Shaikh and Wilhelm 2024)",
+        (value,),
+        alpha=ALPHA,
+        place=place,
+    )

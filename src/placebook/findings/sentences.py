@@ -15,6 +15,7 @@ from placebook.findings.sizes import agreeing, gap, interval, shown_gap
 from placebook.findings.wording import figure, pinned, sure_figure
 from placebook.geography.names import located, with_article
 
+
 @dataclass(frozen=True)
 class Said:
     """One sentence, or two that belong together, and the claims that it is made from."""
@@ -36,9 +37,13 @@ def say(claims: Sequence[Claim]) -> tuple[Said, ...]:
     if level:
         said.append(Said(_levels(level), level))
     makers = {
-        "composition": _composition, "change": _change, "trend": _trend, "rank": _rank,
-        "extreme": _extreme, "none": _none,
-    }  # fmt: skip
+        "composition": _composition,
+        "change": _change,
+        "trend": _trend,
+        "rank": _rank,
+        "extreme": _extreme,
+        "none": _none,
+    }
     said += [Said(makers[claim.kind](claim), (claim,)) for claim in claims if claim.kind in makers]
     return tuple(said)
 
@@ -75,8 +80,19 @@ def _levels(claims: Sequence[Claim]) -> str:
         f"{wording.when(value, indicator)} {indicator.phrase} {wording.there(reading)} {verb} "
         f"{sure_figure(value, indicator, '95% interval ', places)}"
     )
-    of = {verdict: [c for c in claims if c.verdict == verdict] for verdict in
-          ("higher", "lower", "equal", "similar", "no_clear_difference", "gap_only", "too_uncertain", "not_possible")}  # fmt: skip
+    of = {
+        verdict: [c for c in claims if c.verdict == verdict]
+        for verdict in (
+            "higher",
+            "lower",
+            "equal",
+            "similar",
+            "no_clear_difference",
+            "gap_only",
+            "too_uncertain",
+            "not_possible",
+        )
+    }
     if indicator.uncertainty == "full_count" and not any(c.p is not None or c.verdict == "gap_only" for c in claims):
         text = f"{first}{_counted(claims, places)}."
     else:
@@ -237,9 +253,7 @@ def _trend(claim: Claim) -> str:
     now, before = claim.values[0], claim.values[1]
     reading = claim.reading
     over = f"{said_when(reading, before)} and {said_when(reading, now)}"
-    again = (
-        ", though the survey asks some of the same people again" if reading.indicator.sample_repeats else ""
-    )
+    again = ", though the survey asks some of the same people again" if reading.indicator.sample_repeats else ""
     if claim.verdict == "no_clear_trend":
         return f"There is no clear trend between {over}{again}."
     way = "upwards" if claim.verdict == "rising" else "downwards"
@@ -320,9 +334,7 @@ def _extreme(claim: Claim) -> str:
     lead = "" if reading.inside else f"{write.period_lead(period, indicator.period_style)}, a"
     among = f"{lead or 'A'}mong the {pinned(claim.id, str(count))} {kind} of {with_article(reading.subject.name)}"
     named = "it" if reading.inside else indicator.phrase
-    high, low = (
-        f"{sure_figure(value, indicator)} in {value.area_name}" for value in (first, last)
-    )
+    high, low = (f"{sure_figure(value, indicator)} in {value.area_name}" for value in (first, last))
     if claim.verdict == "higher":
         return f"{among} {named} runs from {low} to {high}."
     if claim.verdict == "equal":

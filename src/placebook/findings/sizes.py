@@ -8,18 +8,30 @@ from placebook.catalogue.models import Indicator
 from placebook.findings import formats as write
 
 RATIO_SCALE = {
-    "pounds", "pounds-million", "count", "per-100000", "per-10000", "per-1000", "tonnes-co2e", "kwh",
-    "minutes", "vehicles-per-day",
-}  # fmt: skip
+    "pounds",
+    "pounds-million",
+    "count",
+    "per-100000",
+    "per-10000",
+    "per-1000",
+    "tonnes-co2e",
+    "kwh",
+    "minutes",
+    "vehicles-per-day",
+}
 """Units whose zero is nothing at all, so that "10% lower" means something."""
 MOST_DECIMALS = 2
 MOST_PER_CENT = 1000
 """Beyond ten times the other figure a percentage says nothing more."""
 WORDS = {
-    "percent": ("percentage point", "percentage points"), "score": ("point", "points"),
-    "rank": ("place", "places"), "years": ("year", "years"), "minutes": ("minute", "minutes"),
-    "kwh": ("kWh", "kWh"), "tonnes-co2e": ("tonne", "tonnes"),
-}  # fmt: skip
+    "percent": ("percentage point", "percentage points"),
+    "score": ("point", "points"),
+    "rank": ("place", "places"),
+    "years": ("year", "years"),
+    "minutes": ("minute", "minutes"),
+    "kwh": ("kWh", "kWh"),
+    "tonnes-co2e": ("tonne", "tonnes"),
+}
 
 
 def agreeing(pairs: Sequence[tuple[float, float]], decimals: int) -> int:

@@ -250,7 +250,9 @@ def badge(reading: Reading) -> str:
     level = LEVEL_WORDS.get(subject.level, subject.level)
     named = f"wider: published for {with_article(subject.name)} ({level}, {subject.code})"
     place = with_article(reading.place_name)
-    return f"{named}, not for {place}" if reading.lack in (None, "not_published") else f"{named}; {NOT_HERE[reading.lack]} {place}"
+    return (
+        f"{named}, not for {place}" if reading.lack in (None, "not_published") else f"{named}; {NOT_HERE[reading.lack]} {place}"
+    )
 
 
 def badges(readings: Sequence[Reading]) -> str:

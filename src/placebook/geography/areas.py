@@ -30,12 +30,11 @@ LEVEL_WORDS = {
     "uk": "United Kingdom and its parts",
 }
 COLUMNS = {
-    "areas.csv": ("code", "name", "known_as", "level", "vintage", "msoa", "district", "county",
-                  "region", "country", "same_as"),
+    "areas.csv": ("code", "name", "known_as", "level", "vintage", "msoa", "district", "county", "region", "country", "same_as"),
     "superseded.csv": ("code", "name", "level", "since", "successors", "kind"),
     "neighbours.csv": ("area", "model", "rank", "neighbour"),
     "lsoa21-ward24.csv": ("lsoa", "ward", "ward_name"),
-}  # fmt: skip
+}
 FOLDERS = {"areas.csv": "", "superseded.csv": "", "neighbours.csv": "", "lsoa21-ward24.csv": "lookups"}
 MAX_BYTES = 200_000_000
 PARENT_LEVELS = ("msoa", "district", "county", "region", "country")
@@ -117,14 +116,11 @@ class Areas:
         areas: dict[str, Area] = {}
         for line, row in _rows(first):
             if row["code"] in areas:
-                faults.append(
-                    Fault(where, line, "code", f"{row['code']} stands twice", "delete one of them")
-                )
+                faults.append(Fault(where, line, "code", f"{row['code']} stands twice", "delete one of them"))
             if row["level"] not in LEVEL_WORDS:
                 faults.append(
-                    Fault(where, line, "level", f"unknown level {row['level']!r}",
-                          f"use one of {', '.join(LEVEL_WORDS)}")
-                )  # fmt: skip
+                    Fault(where, line, "level", f"unknown level {row['level']!r}", f"use one of {', '.join(LEVEL_WORDS)}")
+                )
             areas[row["code"]] = Area(
                 code=row["code"],
                 name=names.said(row["name"]),
@@ -138,24 +134,29 @@ class Areas:
             for code in (*area.parents.values(), *area.same_as):
                 if code not in areas:
                     faults.append(
-                        Fault(where, 0, area.code,
-                              f"points to {code}, which is not in the file",
-                              "run placebook refresh for the geography source")
-                    )  # fmt: skip
+                        Fault(
+                            where,
+                            0,
+                            area.code,
+                            f"points to {code}, which is not in the file",
+                            "run placebook refresh for the geography source",
+                        )
+                    )
         superseded = {
             row["code"]: Superseded(
-                row["code"], row["name"], row["level"], row["since"],
-                tuple(row["successors"].split()), row["kind"],
-            )  # fmt: skip
+                row["code"],
+                row["name"],
+                row["level"],
+                row["since"],
+                tuple(row["successors"].split()),
+                row["kind"],
+            )
             for _, row in _rows(old)
         }
         neighbours: dict[tuple[str, str], list[tuple[int, str]]] = {}
         for _, row in _rows(near):
             neighbours.setdefault((row["area"], row["model"]), []).append((int(row["rank"]), row["neighbour"]))
-        wards = {
-            row["lsoa"]: (row["ward"], row["ward_name"])
-            for _, row in _rows(lookup)
-        }
+        wards = {row["lsoa"]: (row["ward"], row["ward_name"]) for _, row in _rows(lookup)}
         if faults:
             raise DataError(faults)
         return cls(areas, superseded, neighbours, wards)
@@ -178,8 +179,7 @@ class Areas:
         if text in self.superseded:
             old = self.superseded[text]
             successors = " and ".join(
-                f"{code} ({self._areas[code].name})" if code in self._areas else code
-                for code in self._in_force(text)
+                f"{code} ({self._areas[code].name})" if code in self._areas else code for code in self._in_force(text)
             )
             return f"{text} was {old.name} until {old.since}; use {successors or 'its successor'}."
         pool = [area for area in self if level is None or area.level == level]
@@ -291,6 +291,4 @@ def _rows(file: _File) -> Iterator[tuple[int, dict[str, str]]]:
     except csv.Error as error:
         line, problem = line + 1, f"cannot be read as CSV: {error}"
     if problem:
-        raise DataError(
-            Fault(file.shown, line, "", problem, "restore it from git, or run placebook refresh")
-        )
+        raise DataError(Fault(file.shown, line, "", problem, "restore it from git, or run placebook refresh"))

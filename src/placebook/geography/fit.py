@@ -31,9 +31,7 @@ def fit(areas: Areas, lsoas: Sequence[str]) -> Fit:
     """
     chosen = set(lsoas)
     msoas = {areas[code].parents.get("msoa", "") for code in chosen}
-    whole = {
-        msoa for msoa in msoas if msoa and {a.code for a in areas.children(msoa, "lsoa")} <= chosen
-    }
+    whole = {msoa for msoa in msoas if msoa and {a.code for a in areas.children(msoa, "lsoa")} <= chosen}
     wards = {areas.wards.get(code, ("", ""))[0] for code in chosen} - {""}
     filled = {
         name

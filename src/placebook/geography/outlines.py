@@ -25,9 +25,14 @@ def outlines(project: Project, layer: str) -> GeoDataFrame:
         return _read(path, path.stat().st_mtime_ns)
     except (FileNotFoundError, ValueError) as error:
         raise DataError(
-            Fault(shown_path(path, project.root), 0, "", f"cannot be read as outlines: {error}",
-                  "restore it: git checkout -- data/geography/outlines")
-        ) from error  # fmt: skip
+            Fault(
+                shown_path(path, project.root),
+                0,
+                "",
+                f"cannot be read as outlines: {error}",
+                "restore it: git checkout -- data/geography/outlines",
+            )
+        ) from error
 
 
 @lru_cache(maxsize=8)

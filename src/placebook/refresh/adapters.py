@@ -20,9 +20,7 @@ from placebook.refresh.outlines import outlines
 from placebook.refresh.published_tables import long_table, wide_table
 from placebook.refresh.single_years import single_years
 
-TableAdapter = Callable[
-    [Mapping[str, bytes], Mapping[str, Any], Mapping[str, TableMeasure], Codes], pd.DataFrame
-]
+TableAdapter = Callable[[Mapping[str, bytes], Mapping[str, Any], Mapping[str, TableMeasure], Codes], pd.DataFrame]
 GeographyAdapter = Callable[[Mapping[str, bytes], Mapping[str, Any]], dict[str, str]]
 
 TABLE_ADAPTERS: dict[str, TableAdapter] = {
@@ -44,15 +42,49 @@ GEOGRAPHY_ADAPTERS: dict[str, GeographyAdapter] = {
 
 _AREAS = {"areas", "only_areas", "leave_out_areas", "leave_out_heads", "leave_out_blank_areas"}
 _VALUES = {"missing", "markers", "thousands"}
-_LONG = _AREAS | _VALUES | {
-    "lower", "upper", "partner", "category", "categories", "whole_category", "category_numbers",
-    "leave_out_categories", "totals", "total_measure", "measure", "file_measures", "measure_column",
-    "labels", "leave_out_labels", "period", "period_column", "months", "select", "leave_out", "added_categories",
-    "added_total",
-}  # fmt: skip
+_LONG = (
+    _AREAS
+    | _VALUES
+    | {
+        "lower",
+        "upper",
+        "partner",
+        "category",
+        "categories",
+        "whole_category",
+        "category_numbers",
+        "leave_out_categories",
+        "totals",
+        "total_measure",
+        "measure",
+        "file_measures",
+        "measure_column",
+        "labels",
+        "leave_out_labels",
+        "period",
+        "period_column",
+        "months",
+        "select",
+        "leave_out",
+        "added_categories",
+        "added_total",
+    }
+)
 OPTIONS: dict[str, tuple[set[str], set[str]]] = {
-    "els": (set(), {"labels", "unlabelled", "notes", "missing", "months", "leave_out_periods", "leave_out_areas",
-                    "leave_out_heads", "only_areas"}),
+    "els": (
+        set(),
+        {
+            "labels",
+            "unlabelled",
+            "notes",
+            "missing",
+            "months",
+            "leave_out_periods",
+            "leave_out_areas",
+            "leave_out_heads",
+            "only_areas",
+        },
+    ),
     "long-table": ({"area", "value"}, _LONG),
     "wide-table": ({"area", "columns", "period"}, _AREAS | _VALUES | {"measure", "parts"}),
     "single-years": ({"area", "total", "measure", "period", "last_age"}, set()),
@@ -61,17 +93,29 @@ OPTIONS: dict[str, tuple[set[str], set[str]]] = {
         {"leave_out_names", "leave_out_areas", "leave_out_years", "only_former", "missing"},
     ),
     "census-flows": (
-        {"flows", "area", "value", "period"}, _LONG | {"summaries", "summary_area", "columns", "only_known_areas", "within", "journey"},
+        {"flows", "area", "value", "period"},
+        _LONG | {"summaries", "summary_area", "columns", "only_known_areas", "within", "journey"},
     ),
     "geography": (
-        {"districts", "counties", "lsoa_wards", "lsoa_changes", "msoa_changes", "msoa_names", "msoa_names_2011",
-         "former", "district_vintage", "accounts", "account_levels", "account_vintages"},
-        {"mended_names", "mended_msoas", "account_counties", "account_regions", "same_as", "authorities",
-         "authority_vintage"},
+        {
+            "districts",
+            "counties",
+            "lsoa_wards",
+            "lsoa_changes",
+            "msoa_changes",
+            "msoa_names",
+            "msoa_names_2011",
+            "former",
+            "district_vintage",
+            "accounts",
+            "account_levels",
+            "account_vintages",
+        },
+        {"mended_names", "mended_msoas", "account_counties", "account_regions", "same_as", "authorities", "authority_vintage"},
     ),
     "area-list": ({"file", "columns", "key"}, {"filled", "whole_numbers", "leave_out_heads"}),
     "outlines": ({"written", "codes"}, {"recodes"}),
-}  # fmt: skip
+}
 """Options that each adapter must have, and may have."""
 
 
@@ -85,7 +129,5 @@ def check_options(file: str, adapter: str, options: Mapping[str, Any]) -> None:
     for option in options:
         if option not in needed | allowed:
             near = difflib.get_close_matches(option, sorted(needed | allowed), n=1)
-            meant = (
-                f" Did you mean {near[0]}?" if near else f" Known: {', '.join(sorted(needed | allowed))}"
-            )
+            meant = f" Did you mean {near[0]}?" if near else f" Known: {', '.join(sorted(needed | allowed))}"
             raise InputError(f"{file}: the adapter {adapter} has no option {option!r}.{meant}")

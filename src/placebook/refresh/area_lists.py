@@ -33,9 +33,7 @@ def area_list(contents: Mapping[str, bytes], options: Mapping[str, Any]) -> dict
                 made[new] = text or options.get("filled", {}).get(row[next(iter(columns))], "")
             key = tuple(int(made[name]) if name in numbers else made[name] for name in options["key"])
             if key in rows or "" in key:
-                faults.append(
-                    row.fault(options["key"][0], f"{key} is blank or stands twice", "get the file again")
-                )
+                faults.append(row.fault(options["key"][0], f"{key} is blank or stands twice", "get the file again"))
             rows[key] = made
     if faults:
         raise DataError(faults)

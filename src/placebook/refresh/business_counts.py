@@ -35,9 +35,7 @@ def business_counts(
     """
     tidy = Tidy(measures, areas, within=ROUNDED_TO)
     for file, measure in options["dashboard"].items():
-        table = read_delimited(
-            file, contents[file], ("areacd", "source_area", "subgroup", "period", "value")
-        )
+        table = read_delimited(file, contents[file], ("areacd", "source_area", "subgroup", "period", "value"))
         _take_dashboard(tidy, table, measure, options)
     for file, measure in options["nomis"].items():
         label = options["nomis_columns"][file]
@@ -70,7 +68,5 @@ def _take_dashboard(tidy: Tidy, table: Delimited, measure: str, options: Mapping
 def _category(tidy: Tidy, row: Row, column: str, options: Mapping[str, Any]) -> str | None:
     category = options["categories"].get(row[column])
     if category is None:
-        tidy.faults.append(
-            row.fault(column, f"unknown label {row[column]!r}", "add it to the source's categories")
-        )
+        tidy.faults.append(row.fault(column, f"unknown label {row[column]!r}", "add it to the source's categories"))
     return category

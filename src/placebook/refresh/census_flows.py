@@ -37,7 +37,12 @@ def census_flows(
         take_long(tidy, Delimited(file, table.columns, rows), options)
         for row in rows if "within" in options else ():
             heir = areas.heir(row[home])
-            if heir and heir == areas.heir(row[work]) and row[home] != row[work] and row[options["category"]] == options["journey"]:
+            if (
+                heir
+                and heir == areas.heir(row[work])
+                and row[home] != row[work]
+                and row[options["category"]] == options["journey"]
+            ):
                 tidy.add(row, row[home], options["period"], options["within"], row[options["value"]], part=row[work])
     summary = {
         "area": options.get("summary_area", ""),

@@ -59,18 +59,14 @@ def describe(project: Project) -> dict[str, Any]:
         "title": "Frozen tables of the place deep-dive book",
         "description": "Official statistics as tidy tables, one observation a row, and the geography they stand on.",
         "licenses": [_licence(licence) for licence in licences],
-        "resources": [
-            _resource(project, source, table) for source in sources.values() for table in source.tables
-        ],
+        "resources": [_resource(project, source, table) for source in sources.values() for table in source.tables],
     }
 
 
 def _resource(project: Project, source: Source, table: Table) -> dict[str, Any]:
     path = project.root / table.path
     if not path.is_file():
-        raise DataError(
-            Fault(table.path, 0, "", "is missing", "restore it from git, or run placebook refresh")
-        )
+        raise DataError(Fault(table.path, 0, "", "is missing", "restore it from git, or run placebook refresh"))
     relative = table.path.removeprefix("data/")
     stem = relative.removeprefix("tables/").removeprefix("geography/")
     outlines = path.suffix == ".geojson"
@@ -104,9 +100,7 @@ def _schema(project: Project, table: Table) -> dict[str, Any]:
     path = project.root / table.path
     with path.open(encoding="utf-8") as stream:
         columns = stream.readline().strip().split(",")
-    fields = [
-        {"name": column, "type": "integer" if column == "rank" else "string"} for column in columns
-    ]
+    fields = [{"name": column, "type": "integer" if column == "rank" else "string"} for column in columns]
     key = GEOGRAPHY_KEYS.get(path.name)
     return {"fields": fields, **({"primaryKey": list(key)} if key else {}), "missingValues": [""]}
 

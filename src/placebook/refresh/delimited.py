@@ -19,9 +19,7 @@ class Files(dict[str, Any]):
     """Published files by name, or what was read from them."""
 
     def __missing__(self, name: str) -> Any:
-        raise InputError(
-            f"the source's options name the file {name}, and its list of files does not. Add it there."
-        )
+        raise InputError(f"the source's options name the file {name}, and its list of files does not. Add it there.")
 
 
 @dataclass(frozen=True)
@@ -61,9 +59,14 @@ class Delimited:
             if name in self.columns:
                 return name
         raise InputError(
-            Fault(self.file, 1, "", f"has no column {' or '.join(wanted)}; it has {', '.join(self.columns)}",
-                  "get the file again, or name its column in the source file")
-        )  # fmt: skip
+            Fault(
+                self.file,
+                1,
+                "",
+                f"has no column {' or '.join(wanted)}; it has {', '.join(self.columns)}",
+                "get the file again, or name its column in the source file",
+            )
+        )
 
 
 def read_delimited(file: str, content: bytes, required: Iterable[str] = ()) -> Delimited:
@@ -73,20 +76,14 @@ def read_delimited(file: str, content: bytes, required: Iterable[str] = ()) -> D
     that is not UTF-8, a doubled or missing column, a short or long row, and a file without rows.
     """
     if not content.strip():
-        raise _refuse(
-            file, 0, "is empty", "ask the publisher again: the areas may have no value for that period"
-        )
+        raise _refuse(file, 0, "is empty", "ask the publisher again: the areas may have no value for that period")
     if file.endswith(".parquet"):
         return _checked(_from_parquet(file, content), required)
     if content.lstrip()[:1] == b"<":
-        raise _refuse(
-            file, 1, "is a web page, not data", "open the address in a browser: it may show an error"
-        )
+        raise _refuse(file, 1, "is a web page, not data", "open the address in a browser: it may show an error")
     if content.lstrip()[:1] == b"{":
         said = content.decode("utf-8", "replace").strip()[:120]
-        raise _refuse(
-            file, 1, f"is a message, not data: {said}", "correct the request that the source describes"
-        )
+        raise _refuse(file, 1, f"is a message, not data: {said}", "correct the request that the source describes")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -97,9 +94,7 @@ def read_delimited(file: str, content: bytes, required: Iterable[str] = ()) -> D
         header = [name.strip() for name in next(reader)]
         rows = tuple(_rows(file, header, reader))
     except csv.Error as error:
-        raise _refuse(
-            file, reader.line_num, f"is not a CSV file: {error}", "get the file again"
-        ) from None
+        raise _refuse(file, reader.line_num, f"is not a CSV file: {error}", "get the file again") from None
     twice = sorted({name for name in header if header.count(name) > 1})
     if twice:
         raise _refuse(file, 1, f"has the column {', '.join(twice)} twice", "get the file again")
@@ -137,8 +132,12 @@ def _rows(file: str, header: list[str], reader: Any) -> Iterator[Row]:
         if not fields:
             continue
         if len(fields) != len(header):
-            raise _refuse(file, reader.line_num, f"has {len(fields)} fields, the header {len(header)}",
-                          "get the file again: it may have been cut off")  # fmt: skip
+            raise _refuse(
+                file,
+                reader.line_num,
+                f"has {len(fields)} fields, the header {len(header)}",
+                "get the file again: it may have been cut off",
+            )
         yield Row(file, reader.line_num, dict(zip(header, fields)))
 
 

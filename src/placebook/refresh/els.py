@@ -59,9 +59,12 @@ def _take(tidy: Tidy, row: Row, figure: str, options: Mapping[str, Any]) -> None
     measure = options.get("unlabelled", {}).get(row.file) or labels.get(row.get("indicator"))
     if measure is None:
         tidy.faults.append(
-            row.fault("indicator", f"unknown label {row.get('indicator')!r}; known: {', '.join(labels)}",
-                      "add it to the source's labels, or take it out of the request")
-        )  # fmt: skip
+            row.fault(
+                "indicator",
+                f"unknown label {row.get('indicator')!r}; known: {', '.join(labels)}",
+                "add it to the source's labels, or take it out of the request",
+            )
+        )
         return
     period = tidy.period(row, row["period"], options.get("months", "span"))
     if period is None:
@@ -70,19 +73,21 @@ def _take(tidy: Tidy, row: Row, figure: str, options: Mapping[str, Any]) -> None
     if note := row.get("notes").strip().removesuffix("."):
         marker = _marker_of(note, options.get("notes", {}))
         if marker is None:
-            tidy.faults.append(
-                row.fault(
-                    "notes", f"unknown note {note!r}", "say in the source's notes which marker it means"
-                )
-            )
+            tidy.faults.append(row.fault("notes", f"unknown note {note!r}", "say in the source's notes which marker it means"))
             return
         markers.append(marker)
     if not row[figure].strip() and not "".join(markers):
         markers.append(options.get("missing", ""))
     tidy.add(
-        row, row["areacd"], period, measure, row[figure],
-        lower=row.get("lci_95"), upper=row.get("uci_95"), markers=" ".join(markers),
-    )  # fmt: skip
+        row,
+        row["areacd"],
+        period,
+        measure,
+        row[figure],
+        lower=row.get("lci_95"),
+        upper=row.get("uci_95"),
+        markers=" ".join(markers),
+    )
 
 
 def _marker_of(note: str, notes: Mapping[str, str]) -> str | None:

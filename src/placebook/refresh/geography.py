@@ -17,9 +17,18 @@ from placebook.refresh.codes import OUTSIDE_ENGLAND
 from placebook.refresh.delimited import Delimited, Files, Row, read_delimited
 
 AREA_COLUMNS = (
-    "code", "name", "known_as", "level", "vintage",
-    "msoa", "district", "county", "region", "country", "same_as",
-)  # fmt: skip
+    "code",
+    "name",
+    "known_as",
+    "level",
+    "vintage",
+    "msoa",
+    "district",
+    "county",
+    "region",
+    "country",
+    "same_as",
+)
 SUPERSEDED_COLUMNS = ("code", "name", "level", "since", "successors", "kind")
 ENGLAND = "E92000001"
 _NOTE = re.compile(r"Obsolete code since (\d{4}) \(replaced by (.+)\)")
@@ -44,9 +53,7 @@ def geography(contents: Mapping[str, bytes], options: Mapping[str, Any]) -> dict
     former = [read[file] for file in options["former"]]
     superseded = superseded_codes(former)
     recodes = {code: row["successors"] for code, row in superseded.items() if row["kind"] == "recode"}
-    areas = _districts(
-        read[options["districts"]], read[options["counties"]], recodes, options["district_vintage"]
-    )
+    areas = _districts(read[options["districts"]], read[options["counties"]], recodes, options["district_vintage"])
     small = _small_areas(read, options, areas)
     areas |= small | _accounts(options, areas)
     if "authorities" in options:
@@ -70,37 +77,30 @@ def superseded_codes(tables: Iterable[Delimited]) -> dict[str, Record]:
             continue
         said = (row["areanm"], note[1], tuple(_CODE.findall(note[2])), note[2])
         if found.setdefault(row["areacd"], said) != said:
-            faults.append(
-                row.fault("notes", f"{row['areacd']} is noted in two ways", "find out which is right")
-            )
+            faults.append(row.fault("notes", f"{row['areacd']} is noted in two ways", "find out which is right"))
     if faults:
         raise DataError(faults)
     heirs = [successors for _, _, successors, _ in found.values()]
     made: dict[str, Record] = {}
     for code, (name, since, successors, said) in found.items():
         alone = heirs.count(successors) == 1 and said == f"{successors[0]} {name}"
-        kind = (
-            "split"
-            if len(successors) > 1
-            else "recode"
-            if alone and code[:3] == successors[0][:3]
-            else "merged"
-        )
+        kind = "split" if len(successors) > 1 else "recode" if alone and code[:3] == successors[0][:3] else "merged"
         made[code] = {
-            "code": code, "name": name, "level": "county" if code.startswith("E10") else "district",
-            "since": since, "successors": " ".join(successors), "kind": kind,
-        }  # fmt: skip
+            "code": code,
+            "name": name,
+            "level": "county" if code.startswith("E10") else "district",
+            "since": since,
+            "successors": " ".join(successors),
+            "kind": kind,
+        }
     return made
 
 
-def _districts(
-    regions: Delimited, uppers: Delimited, recodes: Record, vintage: str
-) -> dict[str, Record]:
+def _districts(regions: Delimited, uppers: Delimited, recodes: Record, vintage: str) -> dict[str, Record]:
     """England's districts, counties, regions and the country, under the codes in force."""
     county_of = {
-        row["ltla23_code"]: (row["utla23_code"], row["utla23_name"])
-        for row in uppers if row["utla23_code"].startswith("E10")
-    }  # fmt: skip
+        row["ltla23_code"]: (row["utla23_code"], row["utla23_name"]) for row in uppers if row["utla23_code"].startswith("E10")
+    }
     areas = {ENGLAND: _area(ENGLAND, "England", "country", vintage)}
     for row in regions:
         region, code = row["region24_code"], recodes.get(row["ltla24_code"], row["ltla24_code"])
@@ -113,9 +113,7 @@ def _districts(
     return areas
 
 
-def _small_areas(
-    read: Mapping[str, Delimited], options: Mapping[str, Any], areas: dict[str, Record]
-) -> dict[str, Record]:
+def _small_areas(read: Mapping[str, Delimited], options: Mapping[str, Any], areas: dict[str, Record]) -> dict[str, Record]:
     """LSOAs and MSOAs of 2021, and those of 2011 whose codes ended with it."""
     mended: Record = options.get("mended_names", {})
     made: dict[str, Record] = {}
@@ -125,20 +123,12 @@ def _small_areas(
         code = row["msoa21_code"]
         name = row["msoa21_name"].strip() or mended.get(code, "")
         msoa_named[name] = code
-        made[code] = _small(
-            row, code, name, "msoa", "2021", district_named, areas, known_as=row["msoa21_hocl_name"]
-        )
+        made[code] = _small(row, code, name, "msoa", "2021", district_named, areas, known_as=row["msoa21_hocl_name"])
     for row in read[options["lsoa_wards"]]:
         code, name = row["lsoa21_code"], row["lsoa21_name"]
         if name[:-1] not in msoa_named:
-            raise DataError(
-                row.fault(
-                    "lsoa21_name", f"no MSOA is named {name[:-1]}", "give it a name in mended_names"
-                )
-            )
-        made[code] = _small(
-            row, code, name, "lsoa", "2021", district_named, areas, msoa=msoa_named[name[:-1]]
-        )
+            raise DataError(row.fault("lsoa21_name", f"no MSOA is named {name[:-1]}", "give it a name in mended_names"))
+        made[code] = _small(row, code, name, "lsoa", "2021", district_named, areas, msoa=msoa_named[name[:-1]])
     for row in read[options["lsoa_changes"]]:
         if row["lsoa11_code"] not in made:
             made[row["lsoa11_code"]] = _small(
@@ -147,24 +137,44 @@ def _small_areas(
     for row in read[options["msoa_names_2011"]]:
         if row["msoa11cd"] not in made:
             made[row["msoa11cd"]] = _small(
-                row, row["msoa11cd"], row["msoa11nm"], "msoa", "2011", district_named, areas, known_as=row["msoa11hclnm"],
-            )  # fmt: skip
+                row,
+                row["msoa11cd"],
+                row["msoa11nm"],
+                "msoa",
+                "2011",
+                district_named,
+                areas,
+                known_as=row["msoa11hclnm"],
+            )
     return made
 
 
 def _small(
-    row: Row, code: str, name: str, level: str, vintage: str,
-    district_named: Record, areas: dict[str, Record], **more: str,
-) -> Record:  # fmt: skip
+    row: Row,
+    code: str,
+    name: str,
+    level: str,
+    vintage: str,
+    district_named: Record,
+    areas: dict[str, Record],
+    **more: str,
+) -> Record:
     """A small area; its district is the one that its name begins with."""
     district = district_named.get(name.rsplit(" ", 1)[0])
     if district is None:
-        raise DataError(
-            row.fault(code, f"no district is named as in {name!r}", "give it a name in mended_names")
-        )
+        raise DataError(row.fault(code, f"no district is named as in {name!r}", "give it a name in mended_names"))
     above = areas[district]
-    return _area(code, name, level, vintage, district=district, county=above["county"],
-                 region=above["region"], country=above["country"], **more)  # fmt: skip
+    return _area(
+        code,
+        name,
+        level,
+        vintage,
+        district=district,
+        county=above["county"],
+        region=above["region"],
+        country=above["country"],
+        **more,
+    )
 
 
 def _accounts(options: Mapping[str, Any], areas: dict[str, Record]) -> dict[str, Record]:
@@ -173,22 +183,21 @@ def _accounts(options: Mapping[str, Any], areas: dict[str, Record]) -> dict[str,
     for code, name in options["accounts"].items():
         regions: Record = options.get("account_regions", {})
         region = next((regions[head] for head in regions if code.startswith(head)), "")
-        level = options["account_levels"].get(code) or options["account_levels"].get(
-            f"{code[:2]}:{len(code)}", ""
-        )
+        level = options["account_levels"].get(code) or options["account_levels"].get(f"{code[:2]}:{len(code)}", "")
         if not level:
-            raise InputError(
-                f"the geography source declares {code} and no level for it: add it to account_levels."
-            )
+            raise InputError(f"the geography source declares {code} and no level for it: add it to account_levels.")
         made[code] = _area(
-            code, name, level, options["account_vintages"].get(code) or options["account_vintages"][code[:2]],
-            county=options.get("account_counties", {}).get(code, ""), region=region,
-            country=ENGLAND if region else "", same_as=options.get("same_as", {}).get(code, ""),
-        )  # fmt: skip
+            code,
+            name,
+            level,
+            options["account_vintages"].get(code) or options["account_vintages"][code[:2]],
+            county=options.get("account_counties", {}).get(code, ""),
+            region=region,
+            country=ENGLAND if region else "",
+            same_as=options.get("same_as", {}).get(code, ""),
+        )
         if code in areas:
-            raise InputError(
-                f"the geography source declares {code}, which the lookups hold already: take it out of accounts."
-            )
+            raise InputError(f"the geography source declares {code}, which the lookups hold already: take it out of accounts.")
     return made
 
 
@@ -208,10 +217,9 @@ def _lookups(read: Mapping[str, Delimited], options: Mapping[str, Any]) -> dict[
         {"lsoa11": row["lsoa11_code"], "lsoa21": row["lsoa21_code"], "change": row["change_code"]}
         for row in read[options["lsoa_changes"]]
     ]
-    msoas = [
-        {"msoa11": row["msoa11_code"], "msoa21": row["msoa21_code"]}
-        for row in read[options["msoa_changes"]]
-    ] + [{"msoa11": old, "msoa21": new} for new, old in options.get("mended_msoas", {}).items()]
+    msoas = [{"msoa11": row["msoa11_code"], "msoa21": row["msoa21_code"]} for row in read[options["msoa_changes"]]] + [
+        {"msoa11": old, "msoa21": new} for new, old in options.get("mended_msoas", {}).items()
+    ]
     return {
         "lookups/lsoa21-ward24.csv": as_csv(("lsoa", "ward", "ward_name"), _sorted(wards)),
         "lookups/lsoa11-lsoa21.csv": as_csv(("lsoa11", "lsoa21", "change"), _sorted(lsoas)),

@@ -34,12 +34,14 @@ def outlines(contents: Mapping[str, bytes], options: Mapping[str, Any]) -> dict[
             code = (feature.get("properties") or {}).get(options["codes"][file], "")
             code = options.get("recodes", {}).get(code, code)
             if not code or code in shapes:
-                raise DataError(Fault(file, 0, f"features[{number}]", f"{code or 'no code'} is blank or stands twice",
-                                      "get the file again"))  # fmt: skip
+                raise DataError(
+                    Fault(file, 0, f"features[{number}]", f"{code or 'no code'} is blank or stands twice", "get the file again")
+                )
             shapes[code] = _areal(shapely.geometry.shape(feature["geometry"]))
             if shapes[code].is_empty:
-                raise DataError(Fault(file, 0, f"features[{number}]", f"the outline of {code} has no surface",
-                                      "get the file again"))  # fmt: skip
+                raise DataError(
+                    Fault(file, 0, f"features[{number}]", f"the outline of {code} has no surface", "get the file again")
+                )
         made[options["written"][file]] = _text(shapes)
     return made
 

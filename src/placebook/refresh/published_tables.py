@@ -53,8 +53,9 @@ def take_long(tidy: Tidy, table: Delimited, options: Options) -> None:
     """
     columns = {
         role: table.column(options[role])
-        for role in ("area", "value", "lower", "upper", "partner", "category") if role in options
-    }  # fmt: skip
+        for role in ("area", "value", "lower", "upper", "partner", "category")
+        if role in options
+    }
     total = options.get("totals", {}).get(table.file)
     for column in filter(
         None,
@@ -75,12 +76,19 @@ def take_long(tidy: Tidy, table: Delimited, options: Options) -> None:
             continue
         value, markers = _value_of(row[columns["value"]], options)
         tidy.add(
-            row, area, period, measure, value, category=category, markers=markers,
+            row,
+            area,
+            period,
+            measure,
+            value,
+            category=category,
+            markers=markers,
             partner=row[columns["partner"]] if "partner" in columns else "",
             lower=row[columns["lower"]] if "lower" in columns else "",
             upper=row[columns["upper"]] if "upper" in columns else "",
-            thousands=bool(options.get("thousands")), part=part,
-        )  # fmt: skip
+            thousands=bool(options.get("thousands")),
+            part=part,
+        )
         if part and options.get("added_total"):
             tidy.add(row, area, period, measure, value, markers=markers, part=part)
         if total:
@@ -104,8 +112,17 @@ def take_wide(tidy: Tidy, table: Delimited, options: Options) -> None:
         for column, stored in options["columns"].items():
             value, markers = _value_of(row[column], options)
             measure, category = (options["measure"], stored) if "measure" in options else (stored, "")
-            tidy.add(row, area, period, measure, value, category=category, markers=markers,
-                     thousands=bool(options.get("thousands")), part=row[options["parts"]] if "parts" in options else "")  # fmt: skip
+            tidy.add(
+                row,
+                area,
+                period,
+                measure,
+                value,
+                category=category,
+                markers=markers,
+                thousands=bool(options.get("thousands")),
+                part=row[options["parts"]] if "parts" in options else "",
+            )
 
 
 def _area_of(row: Row, column: str, options: Options) -> str | None:
@@ -130,14 +147,17 @@ def _measure_of(tidy: Tidy, row: Row, options: Options) -> str | None:
         if said in options.get("leave_out_labels", ()):
             return None
         if said not in options["labels"]:
-            tidy.faults.append(row.fault(options["measure_column"], f"unknown label {said!r}; known: {', '.join(options['labels'])}",
-                                         "add it to the source's labels"))  # fmt: skip
+            tidy.faults.append(
+                row.fault(
+                    options["measure_column"],
+                    f"unknown label {said!r}; known: {', '.join(options['labels'])}",
+                    "add it to the source's labels",
+                )
+            )
         return options["labels"].get(said)
     measure = options.get("file_measures", {}).get(row.file) or options.get("measure")
     if measure is None:
-        raise InputError(
-            f"{row.file}: the source says nowhere which measure it holds: add it to file_measures."
-        )
+        raise InputError(f"{row.file}: the source says nowhere which measure it holds: add it to file_measures.")
     return measure
 
 

@@ -52,9 +52,7 @@ class RefreshResult:
     def rows(self) -> list[tuple[str, str, str, str]]:
         """Source, table, number of rows and state, one for each table, for a reader's eyes."""
         state = "written" if self.changed else "unchanged"
-        state += "".join(
-            f"; {len(codes)} areas {reason} left out" for reason, codes in self.left_out.items()
-        )
+        state += "".join(f"; {len(codes)} areas {reason} left out" for reason, codes in self.left_out.items())
         return [(self.source, table.path, f"{table.rows:,}", state) for table in self.tables]
 
 
@@ -118,9 +116,7 @@ def _contents(made: Path, source: Source, reader: Reader) -> Files:
 def _geography(path: Path, source: Source, reader: Reader) -> _Made:
     adapter = GEOGRAPHY_ADAPTERS[source.refresh.adapter]
     files = adapter(_contents(path, source, reader), source.refresh.options)
-    return _Made(
-        path.stem, path, source, {f"data/geography/{name}": text for name, text in files.items()}, {}
-    )
+    return _Made(path.stem, path, source, {f"data/geography/{name}": text for name, text in files.items()}, {})
 
 
 def _table(path: Path, source: Source, reader: Reader, codes: Codes) -> _Made:
@@ -141,9 +137,7 @@ def _parts(name: str, frame: pd.DataFrame) -> dict[str, str]:
     areas = sorted(frame["area"].unique())
     each = -(-len(areas) // count)
     return {
-        f"{name}-{part + 1}.csv": table_text(
-            frame[frame["area"].isin(areas[part * each : (part + 1) * each])]
-        )
+        f"{name}-{part + 1}.csv": table_text(frame[frame["area"].isin(areas[part * each : (part + 1) * each])])
         for part in range(count)
     }
 
@@ -153,9 +147,7 @@ def _write(project: Project, made: _Made) -> RefreshResult:
     tables, changed = [], False
     for name, text in sorted(made.files.items()):
         data = text.encode("utf-8")
-        tables.append(
-            RefreshedTable(name, _count(name, text), hashlib.sha256(data).hexdigest(), len(data))
-        )
+        tables.append(RefreshedTable(name, _count(name, text), hashlib.sha256(data).hexdigest(), len(data)))
         changed |= _write_if_new(project.root / name, data)
     record = made.path.read_bytes()
     changed |= _write_if_new(made.path, _with_tables(record.decode("utf-8"), tables).encode("utf-8"))
@@ -172,14 +164,8 @@ def _write_if_new(path: Path, data: bytes) -> bool:
 def _with_tables(written: str, tables: Sequence[RefreshedTable]) -> str:
     """The source's text with its last block, ``tables:``, written anew and all before it untouched."""
     found = _TABLES.search(written)
-    if found and (
-        after := [
-            line for line in found.group().splitlines()[1:] if line[:1].strip() and line[0] not in "-#"
-        ]
-    ):
-        raise InputError(
-            f"{after[0]!r} stands after tables: in a source file. Keep tables: last; it is written anew."
-        )
+    if found and (after := [line for line in found.group().splitlines()[1:] if line[:1].strip() and line[0] not in "-#"]):
+        raise InputError(f"{after[0]!r} stands after tables: in a source file. Keep tables: last; it is written anew.")
     before = _TABLES.sub("", written)
     if before and not before.endswith("\n"):
         before += "\n"

@@ -34,9 +34,7 @@ def single_years(
         ages = {match[1]: column for column in table.columns if (match := _AGE.match(column))}
         missing = [str(age) for age in range(int(options["last_age"]) + 1) if str(age) not in ages]
         if missing:
-            raise InputError(
-                Fault(file, 1, "", f"has no column for age {', '.join(missing)}", "get the file again")
-            )
+            raise InputError(Fault(file, 1, "", f"has no column for age {', '.join(missing)}", "get the file again"))
         for row in table:
             for category, column in {"": options["total"], **ages}.items():
                 tidy.add(

@@ -62,9 +62,12 @@ class Tidy:
                 self.left_out.setdefault("not in the book's areas", set()).add(code)
                 return None
             self.faults.append(
-                row.fault("area", f"{code!r} is no area that the book knows; {self.codes.nearest(code)}",
-                          "add it to the geography source, or leave it out by name in the source file")
-            )  # fmt: skip
+                row.fault(
+                    "area",
+                    f"{code!r} is no area that the book knows; {self.codes.nearest(code)}",
+                    "add it to the geography source, or leave it out by name in the source file",
+                )
+            )
             return None
         if found is None:
             reason = "merged or split" if code in self.codes.gone else "outside England"
@@ -76,16 +79,25 @@ class Tidy:
         try:
             return iso_period(said, months)
         except ValueError as error:
-            self.faults.append(
-                row.fault("period", str(error), "correct it, or teach placebook this form")
-            )
+            self.faults.append(row.fault("period", str(error), "correct it, or teach placebook this form"))
             return None
 
     def add(
-        self, row: Row, area: str, period: str, measure: str, value: str, *,
-        category: str = "", partner: str = "", lower: str = "", upper: str = "", markers: str = "",
-        thousands: bool = False, part: str = "",
-    ) -> None:  # fmt: skip
+        self,
+        row: Row,
+        area: str,
+        period: str,
+        measure: str,
+        value: str,
+        *,
+        category: str = "",
+        partner: str = "",
+        lower: str = "",
+        upper: str = "",
+        markers: str = "",
+        thousands: bool = False,
+        part: str = "",
+    ) -> None:
         """Take one observation. ``area`` is the published code; empty ``value`` needs a marker.
 
         Added up, where the table holds no such row by itself: figures of former districts whose sum is the new one's,
@@ -95,13 +107,9 @@ class Tidy:
         if kept is None:
             return
         try:
-            texts = [
-                decimal_text(text, thousands) if text.strip() else "" for text in (value, lower, upper)
-            ]
+            texts = [decimal_text(text, thousands) if text.strip() else "" for text in (value, lower, upper)]
         except ValueError as error:
-            self.faults.append(
-                row.fault(measure, str(error), "correct the file, or name the symbol in the source file")
-            )
+            self.faults.append(row.fault(measure, str(error), "correct the file, or name the symbol in the source file"))
             return
         figure = Figure(*texts, " ".join(sorted(set(markers.split()))), row, kept != area)
         if problem := self._problem(measure, figure):
@@ -166,18 +174,27 @@ class Tidy:
             return
         other = held.row.line if held.row.file == figure.row.file else f"{held.row.file}:{held.row.line}"
         self.faults.append(
-            figure.row.fault(key[2], f"gives {figure.value or 'no value'} for {', '.join(filter(None, key))}, "
-                             f"line {other} gives {held.value or 'no value'}",
-                             "find out which is right and leave the other out in the source file")
-        )  # fmt: skip
+            figure.row.fault(
+                key[2],
+                f"gives {figure.value or 'no value'} for {', '.join(filter(None, key))}, "
+                f"line {other} gives {held.value or 'no value'}",
+                "find out which is right and leave the other out in the source file",
+            )
+        )
 
     def _part(self, key: tuple[str, ...], part: tuple[str, ...], figure: Figure) -> None:
         if figure.lower or figure.upper:
-            self.faults.append(figure.row.fault(key[2], "has limits, and what has limits is never added up",
-                                                "take the district out of added_up_from"))  # fmt: skip
+            self.faults.append(
+                figure.row.fault(
+                    key[2], "has limits, and what has limits is never added up", "take the district out of added_up_from"
+                )
+            )
         elif part in self.parts.setdefault(key, {}) and self.parts[key][part].value != figure.value:
-            self.faults.append(figure.row.fault(key[2], f"a second figure for {', '.join(filter(None, (*key, *part)))}",
-                                                "find out which is right"))  # fmt: skip
+            self.faults.append(
+                figure.row.fault(
+                    key[2], f"a second figure for {', '.join(filter(None, (*key, *part)))}", "find out which is right"
+                )
+            )
         else:
             self.parts[key][part] = figure
 
@@ -197,9 +214,14 @@ class Tidy:
             if held is None:
                 self.figures[key] = made
             elif not same_figure(held.value, made.value, self.within * (len(parts) + 1) / 2):
-                self.faults.append(held.row.fault(key[2], f"gives {held.value} for {', '.join(filter(None, key))}, and the "
-                                                  f"figures of the former districts add up to {made.value}",
-                                                  "leave the wrong one out in the source file"))  # fmt: skip
+                self.faults.append(
+                    held.row.fault(
+                        key[2],
+                        f"gives {held.value} for {', '.join(filter(None, key))}, and the "
+                        f"figures of the former districts add up to {made.value}",
+                        "leave the wrong one out in the source file",
+                    )
+                )
 
     def frame(self) -> pd.DataFrame:
         """The table: all text, columns as in the store, sorted by key. Raises DataError with all faults."""
@@ -219,13 +241,10 @@ class Tidy:
             rest = [Fault("…", 0, "", f"and {more} more", "")] if more > 0 else []
             raise DataError([*self.faults[:SHOWN_FAULTS], *rest])
         made = [
-            (*key, figure.value, figure.lower, figure.upper, figure.markers)
-            for key, figure in sorted(self.figures.items())
+            (*key, figure.value, figure.lower, figure.upper, figure.markers) for key, figure in sorted(self.figures.items())
         ]
         frame = pd.DataFrame(made, columns=list(COLUMNS), dtype=object)
-        frame.attrs[LEFT_OUT] = {
-            reason: sorted(codes) for reason, codes in sorted(self.left_out.items())
-        }
+        frame.attrs[LEFT_OUT] = {reason: sorted(codes) for reason, codes in sorted(self.left_out.items())}
         if self.disagreeing:
             frame.attrs[LEFT_OUT]["old code disagrees with new"] = sorted(self.disagreeing)
         return frame

@@ -41,10 +41,16 @@ VERDICT_WORDS = {
     "not_tested": "not tested",
 }
 KIND_WORDS = {
-    "level": "level", "change": "change", "trend": "trend", "rank": "place in England",
-    "composition": "make-up", "extreme": "extremes inside", "none": "no claim", "strength": "strength",
+    "level": "level",
+    "change": "change",
+    "trend": "trend",
+    "rank": "place in England",
+    "composition": "make-up",
+    "extreme": "extremes inside",
+    "none": "no claim",
+    "strength": "strength",
     "challenge": "challenge",
-}  # fmt: skip
+}
 
 
 NO_MARGIN = (
@@ -83,7 +89,9 @@ class Findings:
             lines.append(
                 markup(
                     '<li>{} <span class="pb-badge">{}; age {}</span></li>',
-                    spoken, wording.badge(reading), wording.age(reading, on),
+                    spoken,
+                    wording.badge(reading),
+                    wording.age(reading, on),
                 )
             )
         return self._explained(lines) + markup('<ul class="pb-findings">{}</ul>', join(lines)) if lines else Html()
@@ -102,7 +110,10 @@ class Findings:
         about = f"How we know: {first.reading.indicator.title}, {KIND_WORDS[first.kind]}"
         return markup(
             '<span class="pb-said" data-claim="{}">{}</span><a class="pb-why" href="{}" aria-label="{}">†</a>',
-            ids, self._linked(entry), self.ledger.href(first.id), about,
+            ids,
+            self._linked(entry),
+            self.ledger.href(first.id),
+            about,
         )
 
     def _linked(self, entry: sentences.Said) -> Html:
@@ -182,18 +193,20 @@ def _row(claim: Claim) -> tuple[Cell, ...]:
     p = "" if claim.p is None else f"{claim.p:.2g}" if claim.p >= 0.0001 else "under 0.0001"
     test = f"{claim.test}; {claim.correction}" if claim.correction else claim.test
     return (
-        Cell(claim.reading.indicator.title), Cell(KIND_WORDS[claim.kind], "", False), Cell(against, "", False),
-        Cell(_difference(claim)), Cell(test, "", False), Cell(p),
+        Cell(claim.reading.indicator.title),
+        Cell(KIND_WORDS[claim.kind], "", False),
+        Cell(against, "", False),
+        Cell(_difference(claim)),
+        Cell(test, "", False),
+        Cell(p),
         Cell(VERDICT_WORDS[claim.verdict], "", False),
-    )  # fmt: skip
+    )
 
 
 def _difference(claim: Claim) -> str:
     if claim.place is not None:
         place = claim.place
-        return f"{place.best} to {place.worst} of {place.of}" if place.best != place.worst else (
-            f"{place.rank} of {place.of}"
-        )
+        return f"{place.best} to {place.worst} of {place.of}" if place.best != place.worst else (f"{place.rank} of {place.of}")
     if claim.gap is None:
         return ""
     decimals = 1 if claim.ratios is not None else claim.reading.indicator.decimals

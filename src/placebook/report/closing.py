@@ -106,9 +106,13 @@ def _absent(evidence: Evidence) -> Html:
     """Everything that the page has no figure of, under one of three words."""
     found = [(entry.lack, entry.indicator.title, entry.reason) for entry in evidence.absent()]
     if evidence.place.peers and "peer" in evidence.place.comparators and not evidence.peers:
-        found.append(("not_held", "Statistical neighbours", f"none are held for {with_article(evidence.areas[evidence.district].name)}"))
+        found.append(
+            ("not_held", "Statistical neighbours", f"none are held for {with_article(evidence.areas[evidence.district].name)}")
+        )
     if not found:
-        return markup("### Not available for this place\n\n<p>Nothing: every measure of the book has a figure on this page.</p>")
+        return markup(
+            "### Not available for this place\n\n<p>Nothing: every measure of the book has a figure on this page.</p>"
+        )
     parts = [markup("### Not available for this place")]
     for lack, words in MISSING.items():
         rows = join(markup("<li>{}: {}</li>", title, reason) for why, title, reason in found if why == lack)
@@ -128,7 +132,9 @@ def _used(evidence: Evidence, readings: list[Reading]) -> Html:
         '### Sources and caveats\n\n<details class="pb-data"><summary>The {} sources of this '
         "page, with their caveats and licences</summary><p>Each is named as its publisher asks.{}</p>"
         "<ul>{}</ul></details>",
-        len(by_source), shared, rows,
+        len(by_source),
+        shared,
+        rows,
     )
 
 
@@ -139,9 +145,7 @@ def _shares(source: Source) -> bool:
 def _source(source: Source, readings: list[Reading]) -> Html:
     licence, address = LICENCES[source.licence]
     titles = write.joined([reading.indicator.title for reading in readings])
-    caveats = dict.fromkeys(
-        [caveat for reading in readings for caveat in reading.indicator.caveats] + list(source.caveats)
-    )
+    caveats = dict.fromkeys([caveat for reading in readings for caveat in reading.indicator.caveats] + list(source.caveats))
     said = " ".join(" ".join(caveat.split()) for caveat in caveats)
     attribution = " ".join(source.attribution.split())
     if _shares(source):  # said once for all
@@ -149,5 +153,12 @@ def _source(source: Source, readings: list[Reading]) -> Html:
     return markup(
         '<li><a href="{}">{}</a>, {}<span class="pb-more">: {}</span>. {} '
         '<span class="pb-more"><a href="{}">{}</a>. {}</span></li>',
-        source.landing_page, source.title, source.publisher, titles, attribution, address, licence, said,
+        source.landing_page,
+        source.title,
+        source.publisher,
+        titles,
+        attribution,
+        address,
+        licence,
+        said,
     )

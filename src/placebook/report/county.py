@@ -74,8 +74,13 @@ class Chapter:
             markup(
                 '# {}\n\n<p class="pb-kind">County ({}) with {}. {} of it {} a page in this book: {}.</p>\n\n'
                 "<p>This chapter is made from the ledgers of {}. Each figure leads to the place that it comes from.</p>",
-                self.county.name, self.county.code, write.plural(len(self.county.districts), "district"), of.capitalize(),
-                "has" if len(self.ledgers) == 1 else "have", names, "that page" if len(self.ledgers) == 1 else "those pages",
+                self.county.name,
+                self.county.code,
+                write.plural(len(self.county.districts), "district"),
+                of.capitalize(),
+                "has" if len(self.ledgers) == 1 else "have",
+                names,
+                "that page" if len(self.ledgers) == 1 else "those pages",
             )
         )
 
@@ -92,9 +97,10 @@ class Chapter:
     def show_matrix(self) -> None:
         """One table for each theme: measures by places."""
         shown = [
-            grid for theme in self.catalogue.themes.values()
+            grid
+            for theme in self.catalogue.themes.values()
             if (grid := matrix.matrix(theme.title, theme.indicators, self.ledgers))
-        ]  # fmt: skip
+        ]
         if shown:
             show_markdown(markup("<p>{}</p>", matrix.SORTING))
         for grid in shown:
@@ -122,14 +128,28 @@ class Chapter:
                     '<li><strong>{}</strong>: <span class="pb-said" data-claim="{}">'
                     '{}</span><a class="pb-why" href="#{}" aria-label="{}">†</a>'
                     "{}</li>",
-                    theme.title, id_, record['sentence'], id_, about, note,
+                    theme.title,
+                    id_,
+                    record["sentence"],
+                    id_,
+                    about,
+                    note,
                 )
             )
             rows.append(self._gap_row(theme.title, apart, record["id"]))
         show_markdown(markup('<ul class="pb-findings">{}</ul>', join(lines)))
         if rows:
-            columns = ("Foundation", "Measure", "Highest", "Lowest", "Gap", "In quartile distances", "Test",
-                       "p, corrected", "Verdict")  # fmt: skip
+            columns = (
+                "Foundation",
+                "Measure",
+                "Highest",
+                "Lowest",
+                "Gap",
+                "In quartile distances",
+                "Test",
+                "p, corrected",
+                "Verdict",
+            )
             ids = tuple(self._id(entry["id"]) for entry in self.entries)
             self._show(Grid("The widest gaps and their tests", columns, tuple(rows), ids=ids))
 
@@ -149,10 +169,12 @@ class Chapter:
         lines.append(markup("<li>{}</li>", say.mutual(self._mutual(known))))
         show_markdown(markup('<ul class="pb-findings">{}</ul>', join(lines)))
         rows = tuple(
-            (Box(ledger.name, href=ledger.href),
-             Box(write.joined([f"{p['name']} ({p['rank']})" for p in ledger.peers]), numeric=False))
+            (
+                Box(ledger.name, href=ledger.href),
+                Box(write.joined([f"{p['name']} ({p['rank']})" for p in ledger.peers]), numeric=False),
+            )
             for ledger in known
-        )  # fmt: skip
+        )
         self._show(Grid("Nearest neighbours in England (rank)", ("Place", "Nearest first"), rows))
 
     def show_targets(self) -> None:
@@ -188,13 +210,20 @@ class Chapter:
         """The evidence library: titles and addresses."""
         if not self.county.documents:
             return
-        items = join(markup("<li>{}</li>", plan.document(document, self.catalogue.themes)) for document in self.county.documents)
+        items = join(
+            markup("<li>{}</li>", plan.document(document, self.catalogue.themes)) for document in self.county.documents
+        )
         show_markdown(markup("<p>{}</p>\n<ul>{}</ul>", say.AS_PUBLISHED, items))
 
     def close(self) -> None:
         """Write what the chapter computed. The last line of the template."""
-        about = {"county": self.slug, "name": self.county.name, "code": self.county.code,
-                 "places": [ledger.slug for ledger in self.ledgers], "tables": self.tables}  # fmt: skip
+        about = {
+            "county": self.slug,
+            "name": self.county.name,
+            "code": self.county.code,
+            "places": [ledger.slug for ledger in self.ledgers],
+            "tables": self.tables,
+        }
         lines = ",\n".join(json.dumps(entry, ensure_ascii=False, allow_nan=False) for entry in self.entries)
         text = f'{{"page": {json.dumps(about, ensure_ascii=False)},\n"entries": [\n{lines}\n]}}\n'
         write_atomically(ledger_path(self.project, self.slug), text)
@@ -214,19 +243,19 @@ class Chapter:
             found = ledger.claims(kind)
             items = join(markup("<li>{}</li>", _said(ledger, claim)) for claim in found)
             parts.append(
-                markup("<p>{}:</p><ul>{}</ul>", title, items) if items
+                markup("<p>{}:</p><ul>{}</ul>", title, items)
+                if items
                 else markup("<p>{}: none that the evidence supports for {} itself.</p>", title, ledger.name)
-            )  # fmt: skip
+            )
         return markup('<div class="pb-lanes">{}</div>', join(parts))
 
     def _verdicts(self) -> Grid:
         counts = [_counted(ledger.claims()) for ledger in self.ledgers]
         total = {name: sum(count.get(name, 0) for count in counts) for count in counts for name in count}
         rows = tuple(
-            (Box(VERDICT_WORDS.get(name, name.replace("_", " "))),
-             *(Box(f"{count.get(name, 0):,}") for count in counts))
+            (Box(VERDICT_WORDS.get(name, name.replace("_", " "))), *(Box(f"{count.get(name, 0):,}") for count in counts))
             for name in sorted(total, key=lambda name: (-total[name], name))
-        )  # fmt: skip
+        )
         columns = ("Verdict", *(ledger.name for ledger in self.ledgers))
         return Grid("Claims of each place’s page by verdict", columns, rows)
 
@@ -234,19 +263,22 @@ class Chapter:
         indicator = apart.indicator
         period = write.period(apart.period, indicator.period_style)
         ends = [
-            Box(matrix.amount(entry, indicator), ledger.entry(entry["id"]), ledger.evidence(entry), None,
-                ledger.name)
+            Box(matrix.amount(entry, indicator), ledger.entry(entry["id"]), ledger.evidence(entry), None, ledger.name)
             for ledger, entry in ((apart.high, apart.high_entry), (apart.low, apart.low_entry))
-        ]  # fmt: skip
+        ]
         units = "" if apart.units is None else write.number(apart.units, 1)
         p = "" if apart.p is None else f"{apart.p:.2g}" if apart.p >= 0.0001 else "under 0.0001"
         words = {"rounded": "size of the gap only, not tested", "not_after_choice": "no clear difference"}
         return (
-            Box(theme), Box(f"{indicator.title}, {period}", note=f"{apart.of} places", numeric=False), *ends,
-            Box(say.size(apart.gap, indicator), self._id(id_)), Box(units, self._id(id_) if units else ""),
-            Box(apart.test, numeric=False), Box(p),
+            Box(theme),
+            Box(f"{indicator.title}, {period}", note=f"{apart.of} places", numeric=False),
+            *ends,
+            Box(say.size(apart.gap, indicator), self._id(id_)),
+            Box(units, self._id(id_) if units else ""),
+            Box(apart.test, numeric=False),
+            Box(p),
             Box(words.get(apart.verdict) or VERDICT_WORDS[apart.verdict], numeric=False),
-        )  # fmt: skip
+        )
 
     @staticmethod
     def _mutual(ledgers: Sequence[PlaceLedger]) -> list[tuple[str, str]]:
@@ -264,7 +296,10 @@ def _said(ledger: PlaceLedger, claim: Entry) -> Html:
     return markup(
         '<span class="pb-said" data-claim="{}">{}</span>'
         '<a class="pb-why" href="{}" aria-label="How we know, on the page of {}">†</a>',
-        ledger.entry(claim["id"]), claim["sentence"], ledger.evidence(claim), ledger.name,
+        ledger.entry(claim["id"]),
+        claim["sentence"],
+        ledger.evidence(claim),
+        ledger.name,
     )
 
 

@@ -44,7 +44,11 @@ def _text(cell: Cell) -> str:
 
 
 def metadata(
-    name: str, title: str, about: Mapping[str, str], columns: Sequence[Column], rows: Sequence[Row],
+    name: str,
+    title: str,
+    about: Mapping[str, str],
+    columns: Sequence[Column],
+    rows: Sequence[Row],
     sources: Sequence[Source],
 ) -> str:
     """The description of a CSV file by the W3C's Metadata Vocabulary for Tabular Data (CSVW)."""
@@ -65,12 +69,15 @@ def metadata(
             "null": [""],
             "columns": [
                 {
-                    "name": column.name, "titles": {"en-GB": [column.title, column.name]},
-                    "dc:description": column.what, "datatype": column.datatype, "required": column.required,
+                    "name": column.name,
+                    "titles": {"en-GB": [column.title, column.name]},
+                    "dc:description": column.what,
+                    "datatype": column.datatype,
+                    "required": column.required,
                 }
                 for column in columns
             ],
             "primaryKey": "entry" if alone else ["entry", "category"],
         },
-    }  # fmt: skip
+    }
     return json.dumps(described, ensure_ascii=False, indent=1) + "\n"

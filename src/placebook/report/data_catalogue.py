@@ -27,7 +27,9 @@ def page(catalogue: Any) -> Html:
         markup(
             "# Data catalogue\n\n{} measures from {} sources are shown on the pages of this book; {} further sources are "
             "held. Every table lies in `data/tables` with its SHA-256 in the source's file.\n\n## Measures",
-            len(catalogue.indicators), len(used), len(held),
+            len(catalogue.indicators),
+            len(used),
+            len(held),
         )
     ]
     for theme in catalogue.themes.values():
@@ -66,11 +68,19 @@ def _source(name: str, source: Source, indicators: list[Indicator]) -> Html:
         ("Next release", str(source.next_release)),
         ("Boundaries", source.geography.vintage),
         ("Licence", markup('<a href="{}">{}</a>. {}', address, licence, source.attribution)),
-        ("Tables", join(
-            (markup("<code>{}</code>, {} rows, SHA-256 <code>{}…</code>", table.path, f"{table.rows:,}", table.sha256[:16])
-             for table in source.tables), "; ",
-        )),
-    ]  # fmt: skip
+        (
+            "Tables",
+            join(
+                (
+                    markup(
+                        "<code>{}</code>, {} rows, SHA-256 <code>{}…</code>", table.path, f"{table.rows:,}", table.sha256[:16]
+                    )
+                    for table in source.tables
+                ),
+                "; ",
+            ),
+        ),
+    ]
     if source.read_from:
         where = source.read_from
         facts.insert(3, ("Read from", f"{where.repository}: {where.path} @ {where.commit}"))

@@ -26,9 +26,12 @@ BUNDLE = "all-downloads.zip"
 """The archive of everything, beside the places' folders."""
 Entry = Mapping[str, Any]
 FIVE = {
-    "minimum": "least", "lower_quartile": "lower quartile", "median": "median", "upper_quartile": "upper quartile",
+    "minimum": "least",
+    "lower_quartile": "lower quartile",
+    "median": "median",
+    "upper_quartile": "upper quartile",
     "maximum": "most",
-}  # fmt: skip
+}
 ROLES = {"place": "place", "small_area": "small area of the place", "pooled": "several readings together", **wording.ROLE_WORDS}
 RATIO = "ratio to "
 """How the category of a value begins that is the place's as a share of another area's."""
@@ -83,7 +86,9 @@ CLAIMS = (
 
 
 def figure_rows(
-    tables: Sequence[Table], entries: Mapping[str, Entry], indicators: Mapping[str, Indicator],
+    tables: Sequence[Table],
+    entries: Mapping[str, Entry],
+    indicators: Mapping[str, Indicator],
     sources: Mapping[str, Source],
 ) -> list[Row]:
     """A row for each number that some tables show, five for the five numbers of the districts, in their order.
@@ -101,41 +106,75 @@ def figure_rows(
 
 
 def _rows(
-    entry: Entry, shown: str, entries: Mapping[str, Entry], indicators: Mapping[str, Indicator],
+    entry: Entry,
+    shown: str,
+    entries: Mapping[str, Entry],
+    indicators: Mapping[str, Indicator],
     sources: Mapping[str, Source],
 ) -> list[Row]:
     """The rows of one entry; ``shown`` "" takes the way in which the book writes it everywhere."""
     indicator, source = indicators[entry["indicator"]], sources[entry["source"]]
     row: Row = {
-        **EMPTY, "indicator": indicator.id, "measure": indicator.title, "derivation": entry["derivation"],
-        "source": f"{source.publisher}, {source.title}", "entry": entry["id"],
-    }  # fmt: skip
+        **EMPTY,
+        "indicator": indicator.id,
+        "measure": indicator.title,
+        "derivation": entry["derivation"],
+        "source": f"{source.publisher}, {source.title}",
+        "entry": entry["id"],
+    }
     if entry["kind"] == "value":
         value, lower, upper = (_number(entry, name) for name in ("value", "lower", "upper"))
         unit, decimals = _unit(entry, indicator, source, entries)
         said = write.quantity(value, entry["unit"], decimals, tuple(entry["markers"]))
-        return [{
-            **row, "area_code": entry["area"], "area": entry["area_name"], "geography": wording.SHORT_BADGE[entry["badge"]],
-            "role": ROLES[entry["role"]], "period": entry["period"], "category": entry["category"] or None,
-            "partner_code": entry.get("partner"), "partner": entry.get("partner_name"),
-            "value": value, "lower": lower, "upper": upper, "unit": unit, "shown": shown or said,
-            "markers": " ".join(f"[{marker}]" for marker in entry["markers"]) or None,
-        }]  # fmt: skip
+        return [
+            {
+                **row,
+                "area_code": entry["area"],
+                "area": entry["area_name"],
+                "geography": wording.SHORT_BADGE[entry["badge"]],
+                "role": ROLES[entry["role"]],
+                "period": entry["period"],
+                "category": entry["category"] or None,
+                "partner_code": entry.get("partner"),
+                "partner": entry.get("partner_name"),
+                "value": value,
+                "lower": lower,
+                "upper": upper,
+                "unit": unit,
+                "shown": shown or said,
+                "markers": " ".join(f"[{marker}]" for marker in entry["markers"]) or None,
+            }
+        ]
     if entry["kind"] == "band":
         parts = dict(zip(FIVE, shown.split(" · "), strict=True)) if shown.count(" · ") == len(FIVE) - 1 else {}
-        return [row | {
-            "area": f"{entry['districts']} English districts", "role": "English districts", "period": entry["period"],
-            "category": words, "value": _number(entry, key), "unit": indicator.unit_words,
-            "shown": parts.get(key) or write.quantity(entry[key], entry["unit"], indicator.decimals),
-            "derivation": f"the book’s own calculation: {entry['derivation']}",
-        } for key, words in FIVE.items()]  # fmt: skip
+        return [
+            row
+            | {
+                "area": f"{entry['districts']} English districts",
+                "role": "English districts",
+                "period": entry["period"],
+                "category": words,
+                "value": _number(entry, key),
+                "unit": indicator.unit_words,
+                "shown": parts.get(key) or write.quantity(entry[key], entry["unit"], indicator.decimals),
+                "derivation": f"the book’s own calculation: {entry['derivation']}",
+            }
+            for key, words in FIVE.items()
+        ]
     # A count knows no period: it is of the edition whose small areas the ledger holds beside it.
     periods = (e["period"] for e in entries.values() if e["kind"] == "value" and e["indicator"] == indicator.id)
-    return [row | {
-        "area": f"{entry['of']} small areas", "role": ROLES["place"], "period": next(periods, None),
-        "category": f"{source.measures[entry['measure']].label} {entry['decile']}", "value": entry["count"],
-        "unit": "small areas", "shown": shown or str(entry["count"]),
-    }]  # fmt: skip
+    return [
+        row
+        | {
+            "area": f"{entry['of']} small areas",
+            "role": ROLES["place"],
+            "period": next(periods, None),
+            "category": f"{source.measures[entry['measure']].label} {entry['decile']}",
+            "value": entry["count"],
+            "unit": "small areas",
+            "shown": shown or str(entry["count"]),
+        }
+    ]
 
 
 def _unit(entry: Entry, indicator: Indicator, source: Source, entries: Mapping[str, Entry]) -> tuple[str, int]:
@@ -152,14 +191,25 @@ def _unit(entry: Entry, indicator: Indicator, source: Source, entries: Mapping[s
 def _claim(entry: Entry, indicators: Mapping[str, Indicator]) -> Row:
     compared, subject = entry["comparator"] or {}, entry["subject"]
     return {
-        "entry": entry["id"], "kind": entry["claim"], "indicator": entry["indicator"],
-        "measure": indicators[entry["indicator"]].title, "subject_code": subject["code"], "subject": subject["name"],
-        "geography": wording.SHORT_BADGE[subject["badge"]], "comparator_code": compared.get("code"),
-        "comparator": compared.get("name"), "readings": " ".join(entry["readings"]) or None, "test": entry["test"],
-        "difference": _number(entry, "difference"), "lower": _number(entry, "lower"), "upper": _number(entry, "upper"),
-        "p": _number(entry, "p"), "correction": entry["correction"], "verdict": entry["verdict"],
+        "entry": entry["id"],
+        "kind": entry["claim"],
+        "indicator": entry["indicator"],
+        "measure": indicators[entry["indicator"]].title,
+        "subject_code": subject["code"],
+        "subject": subject["name"],
+        "geography": wording.SHORT_BADGE[subject["badge"]],
+        "comparator_code": compared.get("code"),
+        "comparator": compared.get("name"),
+        "readings": " ".join(entry["readings"]) or None,
+        "test": entry["test"],
+        "difference": _number(entry, "difference"),
+        "lower": _number(entry, "lower"),
+        "upper": _number(entry, "upper"),
+        "p": _number(entry, "p"),
+        "correction": entry["correction"],
+        "verdict": entry["verdict"],
         "sentence": entry["sentence"],
-    }  # fmt: skip
+    }
 
 
 def _number(entry: Entry, name: str) -> float | None:
@@ -178,9 +228,12 @@ class Downloads:
     """Writes the downloads of one place; ``kept`` is where workbooks of an earlier time may be."""
 
     def __init__(
-        self, folder: Path, indicators: Mapping[str, Indicator], sources: Mapping[str, Source],
+        self,
+        folder: Path,
+        indicators: Mapping[str, Indicator],
+        sources: Mapping[str, Source],
         kept: Workbooks | None = None,
-    ):  # fmt: skip
+    ):
         self.folder = folder
         self.written: set[str] = set()
         self.workbooks = kept or Workbooks()
@@ -218,7 +271,12 @@ class Downloads:
         self._spreadsheet(name, title, about, used, sheets)
 
     def _describe(
-        self, name: str, title: str, about: Mapping[str, str], columns: Sequence[Column], rows: Sequence[Row],
+        self,
+        name: str,
+        title: str,
+        about: Mapping[str, str],
+        columns: Sequence[Column],
+        rows: Sequence[Row],
         used: Sequence[str],
     ) -> None:
         self._write(f"{name}.csv", csv_text(columns, rows))
@@ -229,8 +287,7 @@ class Downloads:
         self, name: str, title: str, about: Mapping[str, str], used: Sequence[str], sheets: Sequence[Sheet]
     ) -> None:
         credits = [
-            f"{source.publisher}, {source.title}, {source.landing_page} ({LICENCES[source.licence][0]}). "
-            f"{source.attribution}"
+            f"{source.publisher}, {source.title}, {source.landing_page} ({LICENCES[source.licence][0]}). {source.attribution}"
             for source in (self.sources[id_] for id_ in used)
         ]
         self._write(f"{name}.xlsx", self.workbooks.make(title, about, credits, sheets))

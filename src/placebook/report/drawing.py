@@ -47,11 +47,7 @@ def role_names(readings: Sequence[Reading]) -> list[tuple[str, str]]:
                 if found.name not in named[found.role]:
                     named[found.role].append(found.name)
     order = ("parent", "county", "itl3", "region", "country", "peer")
-    return [
-        (role, "statistical neighbours" if role == "peer" else " / ".join(named[role]))
-        for role in order
-        if role in named
-    ]
+    return [(role, "statistical neighbours" if role == "peer" else " / ".join(named[role])) for role in order if role in named]
 
 
 def _number(reading: Reading, value: float) -> str:
@@ -69,11 +65,7 @@ def strip_row(reading: Reading, name_area: bool) -> Row:
         if same.value is not None
     )
     band = reading.band
-    five = (
-        (band.minimum, band.lower_quartile, band.median, band.upper_quartile, band.maximum)
-        if band
-        else None
-    )
+    five = (band.minimum, band.lower_quartile, band.median, band.upper_quartile, band.maximum) if band else None
     area = f", {reading.subject.name}" if name_area else ""
     row = Row(
         title=reading.indicator.title,
@@ -126,15 +118,18 @@ def strip_table(readings: Sequence[Reading], ledger: Ledger, what: str) -> Table
             entry = ledger.add_band(reading, band)
             five = " · ".join(
                 _number(reading, number)
-                for number in (band.minimum, band.lower_quartile, band.median,
-                               band.upper_quartile, band.maximum)
-            )  # fmt: skip
+                for number in (band.minimum, band.lower_quartile, band.median, band.upper_quartile, band.maximum)
+            )
             rows.append(
-                (Cell(reading.indicator.title), Cell(f"{band.count} English districts", "", False),
-                 Cell("least · lower quartile · median · upper quartile · most, the book’s own "
-                      "calculation", "", False),
-                 Cell(wording.said_period(reading), "", False), Cell(five, entry), Cell("", "", False))
-            )  # fmt: skip
+                (
+                    Cell(reading.indicator.title),
+                    Cell(f"{band.count} English districts", "", False),
+                    Cell("least · lower quartile · median · upper quartile · most, the book’s own calculation", "", False),
+                    Cell(wording.said_period(reading), "", False),
+                    Cell(five, entry),
+                    Cell("", "", False),
+                )
+            )
     columns = ("Measure", "Area", "Role", "Period", "Value", "95% interval")
     return Table(what, columns, tuple(rows))
 
@@ -158,9 +153,13 @@ def _strip_line(reading: Reading, value: Value, role: str, ledger: Ledger) -> tu
 
 def _absent_line(reading: Reading, found: Comparator, role: str) -> tuple[Cell, ...]:
     return (
-        Cell(reading.indicator.title), Cell(found.name, "", False), Cell(role, "", False),
-        Cell("", "", False), Cell(write.LACKS[found.lack or "not_published"], "", False), Cell("", "", False),
-    )  # fmt: skip
+        Cell(reading.indicator.title),
+        Cell(found.name, "", False),
+        Cell(role, "", False),
+        Cell("", "", False),
+        Cell(write.LACKS[found.lack or "not_published"], "", False),
+        Cell("", "", False),
+    )
 
 
 def _compared_over_time(reading: Reading) -> list[Comparator]:
@@ -177,12 +176,8 @@ def small_multiple(reading: Reading) -> Small:
     """One chart of the trend panel, the place last so that it lies on top."""
     lines = [_line(found.role, found.name, found.series) for found in _drawn_over_time(reading)]
     lines.append(_line("place", reading.subject.name, reading.series))
-    breaks = tuple(
-        periods.span(value.period).decimal_year for value in reading.series if "b" in value.markers
-    )
-    return Small(
-        reading.indicator.title, reading.indicator.unit_words, tuple(_in_view(lines)), breaks
-    )
+    breaks = tuple(periods.span(value.period).decimal_year for value in reading.series if "b" in value.markers)
+    return Small(reading.indicator.title, reading.indicator.unit_words, tuple(_in_view(lines)), breaks)
 
 
 def _in_view(lines: Sequence[Line]) -> list[Line]:
@@ -192,11 +187,15 @@ def _in_view(lines: Sequence[Line]) -> list[Line]:
     for line in lines:
         keep = [i for i, year in enumerate(line.years) if year >= first - 0.01]
         cut.append(
-            Line(line.role, line.name, *(
-                tuple(column[i] for i in keep) if column else ()
-                for column in (line.years, line.values, line.lower, line.upper)
-            ))
-        )  # fmt: skip
+            Line(
+                line.role,
+                line.name,
+                *(
+                    tuple(column[i] for i in keep) if column else ()
+                    for column in (line.years, line.values, line.lower, line.upper)
+                ),
+            )
+        )
     return cut
 
 
@@ -225,10 +224,12 @@ def ratio_multiple(reading: Reading, values: Sequence[Value], name: str) -> Smal
 def ratio_table(reading: Reading, values: Sequence[Value], name: str, ledger: Ledger) -> Table:
     """Exactly what a ratio's chart draws."""
     rows = tuple(
-        (Cell(write.period(v.period, reading.indicator.period_style)),
-         Cell(write.quantity(v.value, "ratio", 1, v.markers), ledger.add(v)))
+        (
+            Cell(write.period(v.period, reading.indicator.period_style)),
+            Cell(write.quantity(v.value, "ratio", 1, v.markers), ledger.add(v)),
+        )
         for v in values
-    )  # fmt: skip
+    )
     title = f"{reading.indicator.title} in {reading.subject.name}, {name} = 100"
     return Table(title, ("Period", reading.subject.name), rows)
 
@@ -293,9 +294,7 @@ def composition_table(reading: Reading, ledger: Ledger) -> Table:
         for found in compared:
             same = [v for v in at(found.series, reading.period) if v.category == value.category]
             cells.append(
-                Cell(wording.amount(same[0], reading.indicator), ledger.add(same[0]))
-                if same
-                else Cell(write.NOT_PUBLISHED)
+                Cell(wording.amount(same[0], reading.indicator), ledger.add(same[0])) if same else Cell(write.NOT_PUBLISHED)
             )
         rows.append(tuple(cells))
     title = f"{reading.indicator.title}, {reading.indicator.unit_words}, {wording.said_period(reading)}"

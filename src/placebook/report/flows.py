@@ -26,14 +26,21 @@ def table(reading: Reading, ledger: Ledger) -> Table:
     for kind in ("out", "in"):
         for value in [v for v in reading.details if v.category == kind][:PARTNERS]:
             rows.append(
-                (Cell(value.partner_name), Cell(words[kind], "", False),
-                 Cell(write.number(value.value or 0, 0), ledger.add(value)))
-            )  # fmt: skip
+                (
+                    Cell(value.partner_name),
+                    Cell(words[kind], "", False),
+                    Cell(write.number(value.value or 0, 0), ledger.add(value)),
+                )
+            )
     for value in reading.series:
-        total = {"out": "all together, out", "abroad": "abroad or offshore, not among those out", "in": "all together, in", "net": "net, in less out"}
+        total = {
+            "out": "all together, out",
+            "abroad": "abroad or offshore, not among those out",
+            "in": "all together, in",
+            "net": "net, in less out",
+        }
         rows.append(
-            (Cell(total[value.category]), Cell("total", "", False),
-             Cell(write.number(value.value or 0, 0), ledger.add(value)))
-        )  # fmt: skip
+            (Cell(total[value.category]), Cell("total", "", False), Cell(write.number(value.value or 0, 0), ledger.add(value)))
+        )
     title = f"{reading.indicator.title}: {reading.subject.name}, {wording.said_period(reading)}"
     return Table(title, ("Area", "Direction", "People"), tuple(rows))

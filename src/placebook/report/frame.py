@@ -46,9 +46,10 @@ def html(frame: Frame, way: Way, draw: Callable[[style.Drawn], Html] = style.svg
         drawn = join(draw(picture) for picture in frame.pictures)
     # A wide picture keeps its size on a phone and is moved sideways in its own frame, by keyboard too.
     kind = (
-        markup('class="pb-drawn pb-grid"') if frame.small
+        markup('class="pb-drawn pb-grid"')
+        if frame.small
         else markup('class="pb-drawn pb-wide" role="group" tabindex="0" aria-label="Figure {}"', frame.number)
-    )  # fmt: skip
+    )
     parts = [
         _title(frame),
         _key(frame.key) if frame.key else "",
@@ -83,7 +84,11 @@ def _tools(frame: Frame) -> Html:
     items = join(
         markup(
             '<li><a href="{}"{} aria-label="{}, figure {}">{}</a></li>',
-            address, " download" if address.endswith((".csv", ".xlsx")) else "", label, frame.number, label,
+            address,
+            " download" if address.endswith((".csv", ".xlsx")) else "",
+            label,
+            frame.number,
+            label,
         )
         for label, address in frame.tools
     )

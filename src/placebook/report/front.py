@@ -50,9 +50,7 @@ def page(
     return markup("{}\n", join(parts, "\n\n"))
 
 
-def _county_part(
-    project: Project, catalogue: Catalogue, slug: str, county: County, ledgers: Mapping[str, PlaceLedger]
-) -> Html:
+def _county_part(project: Project, catalogue: Catalogue, slug: str, county: County, ledgers: Mapping[str, PlaceLedger]) -> Html:
     from placebook.report.front_map import county_map  # it draws, which a book without a county does not
 
     drawn = county_map(project, catalogue, county, ledgers)
@@ -75,7 +73,9 @@ def _by_region(catalogue: Catalogue, ledgers: Sequence[PlaceLedger]) -> Html:
     for ledger in sorted(ledgers, key=lambda ledger: ledger.name):
         region = catalogue.areas[ledger.district].parents.get("region", "")
         found.setdefault(catalogue.areas[region].name if region else "Elsewhere", []).append(ledger)
-    regions = (markup('### {}\n\n<div class="pb-columns">{}</div>', name, _list(inside)) for name, inside in sorted(found.items()))
+    regions = (
+        markup('### {}\n\n<div class="pb-columns">{}</div>', name, _list(inside)) for name, inside in sorted(found.items())
+    )
     return join(regions, "\n\n")
 
 
@@ -97,7 +97,12 @@ def _cards(catalogue: Catalogue, ledgers: Sequence[PlaceLedger]) -> Html:
             rows.append(
                 markup(
                     '<dt>{}{}{}, {}</dt><dd><a class="pb-n" href="{}">{}</a></dd>',
-                    indicator.title, wider, level, period, way, amount(entry, indicator),
+                    indicator.title,
+                    wider,
+                    level,
+                    period,
+                    way,
+                    amount(entry, indicator),
                 )
             )
         name = markup('<a href="{}/{}.html">{}</a>', FROM_FRONT, ledger.slug, ledger.name)
@@ -114,12 +119,18 @@ def _new(catalogue: Catalogue, places: int, on: date) -> Html:
     due = sorted(
         (s for s in sources if isinstance(s.next_release, date) and s.next_release > on),
         key=lambda s: (s.next_release, s.title),
-    )  # fmt: skip
-    coming = join(markup("<li>{}: {}</li>", _day(s.next_release), _named(s)) for s in due[:3] if isinstance(s.next_release, date))
+    )
+    coming = join(
+        markup("<li>{}: {}</li>", _day(s.next_release), _named(s)) for s in due[:3] if isinstance(s.next_release, date)
+    )
     text = markup(
         "## New in this edition\n\n<p>{} places, {} measures from {} data sets, taken until {}. The latest releases among "
         "them:</p><ul>{}</ul>",
-        places, len(catalogue.indicators), len(used), _day(on), items,
+        places,
+        len(catalogue.indicators),
+        len(used),
+        _day(on),
+        items,
     )
     return text + (markup("<p>Announced next:</p><ul>{}</ul>", coming) if coming else "")
 

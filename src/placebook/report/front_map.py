@@ -47,10 +47,13 @@ def county_map(project: Project, catalogue: Catalogue, county: County, ledgers: 
     def path(shape: BaseGeometry) -> str:
         rings = [part.exterior for part in getattr(shape, "geoms", [shape])]
         return "".join(
-            "M" + "L".join(f"{x:.0f} {y:.0f}" for x, y in (at(*point[:2]) for point in ring.coords[:-1])) + "z" for ring in rings
+            "M" + "L".join(f"{x:.0f} {y:.0f}" for x, y in (at(*point[:2]) for point in ring.coords[:-1])) + "z"
+            for ring in rings
         )
 
-    drawn = {code: affine_transform(shapes.loc[code].geometry, (scale, 0, 0, -scale, -left * scale, top * scale)) for code in codes}
+    drawn = {
+        code: affine_transform(shapes.loc[code].geometry, (scale, 0, 0, -scale, -left * scale, top * scale)) for code in codes
+    }
     towns = {}
     for slug in ledgers:
         place = catalogue.places[slug]
@@ -58,9 +61,16 @@ def county_map(project: Project, catalogue: Catalogue, county: County, ledgers: 
             towns[slug] = at(*labels.middle(outlines(project, "lsoa21").loc[list(place.lsoas)].union_all()))
     # Names of places with a page stand where they will, the smaller districts before the larger ones that have more room.
     names = {slug: _name(ledgers[slug].name, (x, y - 2 * DOT), OWN_LETTERS) for slug, (x, y) in towns.items()}
-    names |= {code: _name(catalogue.areas[code].name, labels.middle(drawn[code]), OWN_LETTERS, drawn[code]) for code in codes if code in own}
-    names |= {code: _name(catalogue.areas[code].name, labels.middle(drawn[code]), LETTERS, drawn[code])
-              for code in sorted(codes, key=lambda code: drawn[code].area) if code not in own}  # fmt: skip
+    names |= {
+        code: _name(catalogue.areas[code].name, labels.middle(drawn[code]), OWN_LETTERS, drawn[code])
+        for code in codes
+        if code in own
+    }
+    names |= {
+        code: _name(catalogue.areas[code].name, labels.middle(drawn[code]), LETTERS, drawn[code])
+        for code in sorted(codes, key=lambda code: drawn[code].area)
+        if code not in own
+    }
     dots = [labels.Stands((), x, y, 2 * DOT, 2 * DOT, joined=False) for x, y in towns.values()]
     stands = dict(zip(names, labels.placed(list(names.values()), dots, (0, 0, WIDE, high)), strict=True))
     written = {key: _label(names[key], stands[key]) for key in names}
@@ -76,7 +86,12 @@ def county_map(project: Project, catalogue: Catalogue, county: County, ledgers: 
     return markup(
         '<svg class="pb-map" role="group" aria-label="Map of {}: places with a page are links" '
         'viewBox="-6 -6 {} {}" width="{}" height="{}">{}</svg>',
-        county.name, WIDE + 12, high + 12, WIDE + 12, high + 12, join(shown),
+        county.name,
+        WIDE + 12,
+        high + 12,
+        WIDE + 12,
+        high + 12,
+        join(shown),
     )
 
 
@@ -95,9 +110,11 @@ def _label(name: labels.Name, stands: labels.Stands) -> Html:
         markup('<tspan x="{}" y="{}">{}</tspan>', f"{stands.x:.0f}", f"{top + high * at:.0f}", line)
         for at, line in enumerate(stands.lines)
     )
-    lead = markup(
-        '<line x1="{}" y1="{}" x2="{}" y2="{}"/>', *(f"{end:.0f}" for end in (name.x, name.y, stands.x, stands.y))
-    ) if stands.joined else ""
+    lead = (
+        markup('<line x1="{}" y1="{}" x2="{}" y2="{}"/>', *(f"{end:.0f}" for end in (name.x, name.y, stands.x, stands.y)))
+        if stands.joined
+        else ""
+    )
     return markup("{}<text>{}</text>", lead, lines)
 
 

@@ -63,9 +63,7 @@ class Apart:
         """Both figures, the gap, and what may be said of it."""
         ends = [_end(self.high, self.high_entry), _end(self.low, self.low_entry)]
         stated = say.apart(self.indicator, self.period, ends[0], ends[1], self.units)
-        limits = (
-            sizes.interval(self.indicator, self.tested.lower, self.tested.upper) if self.tested else ""
-        )
+        limits = sizes.interval(self.indicator, self.tested.lower, self.tested.upper) if self.tested else ""
         return f"{stated} {say.verdict(self.verdict, self.high.name, self.low.name, limits, self.pairs)}"
 
     def record(self, id_: str) -> dict[str, Any]:
@@ -104,9 +102,7 @@ def _end(ledger: PlaceLedger, entry: Entry) -> say.End:
     return say.End(ledger.name, entry["value"], entry["lower"], entry["upper"], tuple(entry["markers"]))
 
 
-def widest(
-    indicators: Sequence[Indicator], ledgers: Sequence[PlaceLedger], sources: Mapping[str, Source]
-) -> Apart | None:
+def widest(indicators: Sequence[Indicator], ledgers: Sequence[PlaceLedger], sources: Mapping[str, Source]) -> Apart | None:
     """The measure on which places lie farthest apart; None where no two have figures of their own.
 
     Measures in different units are set beside each other only through the quartiles of the English districts.
@@ -136,11 +132,7 @@ def _apart(indicator: Indicator, ledgers: Sequence[PlaceLedger]) -> tuple[Apart,
     for period in reversed(periods):
         single = [(ledger, entry) for ledger in ledgers if (entry := ledger.at(indicator.id, period))]
         own = several if pooled else single
-        own = [
-            (ledger, entry)
-            for ledger, entry in own
-            if "u" not in entry["markers"] and not _unusual(indicator, entry)
-        ]
+        own = [(ledger, entry) for ledger, entry in own if "u" not in entry["markers"] and not _unusual(indicator, entry)]
         if len(own) < 2:
             continue
         low, high = (end(own, key=lambda pair: pair[1]["value"]) for end in (min, max))
@@ -156,18 +148,27 @@ def _apart(indicator: Indicator, ledgers: Sequence[PlaceLedger]) -> tuple[Apart,
 
 def _unusual(indicator: Indicator, entry: Entry) -> bool:
     """Whether the indicator knows the figure to be unlike the others."""
-    return any(
-        entry["area"] in found.areas and entry["period"] in found.periods for found in indicator.unusual
-    )
+    return any(entry["area"] in found.areas and entry["period"] in found.periods for found in indicator.unusual)
 
 
 def _judged(apart: Apart, pairs: int, sources: Mapping[str, Source]) -> Apart:
     """The gap with its verdict."""
     verdict, test, tested = _verdict(apart, pairs, sources[apart.indicator.source])
     return Apart(
-        apart.indicator, apart.period, apart.high, apart.high_entry, apart.low, apart.low_entry, apart.of,
-        apart.band, apart.band_of, verdict, test, tested, pairs,
-    )  # fmt: skip
+        apart.indicator,
+        apart.period,
+        apart.high,
+        apart.high_entry,
+        apart.low,
+        apart.low_entry,
+        apart.of,
+        apart.band,
+        apart.band_of,
+        verdict,
+        test,
+        tested,
+        pairs,
+    )
 
 
 def _verdict(apart: Apart, pairs: int, source: Source) -> tuple[str, str, Difference | None]:

@@ -107,12 +107,12 @@ class Ledger:
                 "claim": claim.kind,
                 "indicator": claim.reading.indicator.id,
                 "subject": {
-                    "code": subject.code, "name": subject.name, "level": subject.level,
+                    "code": subject.code,
+                    "name": subject.name,
+                    "level": subject.level,
                     "badge": subject.badge,
                 },
-                "comparator": {"role": compared.role, "code": compared.code, "name": compared.name}
-                if compared
-                else None,
+                "comparator": {"role": compared.role, "code": compared.code, "name": compared.name} if compared else None,
                 "readings": list(dict.fromkeys(readings)),
                 "test": claim.test,
                 "difference": _exact(claim.gap),
@@ -129,7 +129,7 @@ class Ledger:
                 "reason": claim.reason or None,
                 "sentence": sentence,
             }
-        )  # fmt: skip
+        )
 
     def _keep(self, entry: dict[str, Any]) -> str:
         page = f"{self.themes.get(entry['indicator'], 'evidence')}.html"

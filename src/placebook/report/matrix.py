@@ -53,14 +53,11 @@ class PlaceLedger:
         try:
             whole = json.loads(path.read_text(encoding="utf-8"))
             place = whole["place"]
-            return cls(place["slug"], place["name"], place["kind"], place["district"], whole["page"],
-                       tuple(whole["entries"]))  # fmt: skip
+            return cls(place["slug"], place["name"], place["kind"], place["district"], whole["page"], tuple(whole["entries"]))
         except FileNotFoundError:
             raise InputError(f"there is no ledger of {path.stem}: run placebook build {path.stem}") from None
         except (ValueError, KeyError, TypeError) as error:
-            raise InputError(
-                f"the ledger {path.name} is not whole ({error}): run placebook build {path.stem}"
-            ) from None
+            raise InputError(f"the ledger {path.name} is not whole ({error}): run placebook build {path.stem}") from None
 
     @classmethod
     def skim(cls, path: Path, indicators: Collection[str]) -> tuple[PlaceLedger, int] | None:
@@ -73,7 +70,10 @@ class PlaceLedger:
             if (third, last, end) != ('"entries": [', "]}", ""):
                 return None
             rows = [line for line in lines if line]
-            place, page = json.loads(first.removeprefix('{"place": ').rstrip(",")), json.loads(second.removeprefix('"page": ').rstrip(","))
+            place, page = (
+                json.loads(first.removeprefix('{"place": ').rstrip(",")),
+                json.loads(second.removeprefix('"page": ').rstrip(",")),
+            )
             names = "|".join(re.escape(json.dumps(name)) for name in indicators)
             wanted = re.compile(f'"indicator": (?:{names})')
             entries = tuple(json.loads(row.rstrip(",")) for row in rows if wanted.search(row))
@@ -103,8 +103,15 @@ class PlaceLedger:
     def together(self, indicator: str) -> Entry | None:
         """The place's own newest readings taken together; None where one stands for itself, or a wider area's stand in."""
         own = {entry["area"] for entry in self.series(indicator) if entry["badge"] in OWN}
-        found = [e for e in self.entries if e["kind"] == "value" and e["indicator"] == indicator and e["role"] == "pooled"
-                 and e["area"] in own and not e["category"]]  # fmt: skip
+        found = [
+            e
+            for e in self.entries
+            if e["kind"] == "value"
+            and e["indicator"] == indicator
+            and e["role"] == "pooled"
+            and e["area"] in own
+            and not e["category"]
+        ]
         return max(found, key=lambda e: str(e["period"]), default=None)
 
     def newest(self, indicator: str) -> Entry | None:
@@ -116,16 +123,16 @@ class PlaceLedger:
     def at(self, indicator: str, period: str) -> Entry | None:
         """The place's own figure of a period; None where there is none, or a wider area's stands in."""
         return next(
-            (e for e in self.series(indicator)
-             if e["period"] == period and e["badge"] in OWN and e["value"] is not None), None,
-        )  # fmt: skip
+            (e for e in self.series(indicator) if e["period"] == period and e["badge"] in OWN and e["value"] is not None),
+            None,
+        )
 
     def band(self, indicator: str, period: str) -> Entry | None:
         """The five numbers of the English districts for a period."""
         return next(
-            (e for e in self.entries
-             if e["kind"] == "band" and e["indicator"] == indicator and e["period"] == period), None,
-        )  # fmt: skip
+            (e for e in self.entries if e["kind"] == "band" and e["indicator"] == indicator and e["period"] == period),
+            None,
+        )
 
     def claims(self, *kinds: str) -> list[Entry]:
         """The claims of these kinds, or all, in the order of the page."""
@@ -187,15 +194,17 @@ def html(grid: Grid) -> Html:
     """The table in a region that scrolls sideways by keyboard where it is too wide."""
     head = join(markup('<th scope="col">{}</th>', name) for name in grid.columns)
     ids = grid.ids or ("",) * len(grid.rows)
-    body = join(
-        markup("<tr{}>{}</tr>", attribute("id", id_), _row(row)) for row, id_ in zip(grid.rows, ids, strict=True)
-    )
+    body = join(markup("<tr{}>{}</tr>", attribute("id", id_), _row(row)) for row, id_ in zip(grid.rows, ids, strict=True))
     kind = "pb-table pb-sortable" if grid.sortable else "pb-table"
     return markup(
         '<div class="pb-scroll" role="region" tabindex="0"{}>'
         '<table class="{}"><caption>{}</caption>'
         "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>",
-        attribute("aria-label", grid.caption), kind, grid.caption, head, body,
+        attribute("aria-label", grid.caption),
+        kind,
+        grid.caption,
+        head,
+        body,
     )
 
 
@@ -203,8 +212,11 @@ def _row(row: Sequence[Box]) -> Html:
     first, *rest = row
     return markup('<th scope="row">{}</th>', _inside(first)) + join(
         markup(
-            "<td{}{}{}>{}</td>", attribute("class", "" if box.numeric else "pb-w"), attribute("data-entry", box.entry),
-            attribute("data-sort", "" if box.sort is None else f"{box.sort:.4f}"), _inside(box),
+            "<td{}{}{}>{}</td>",
+            attribute("class", "" if box.numeric else "pb-w"),
+            attribute("data-entry", box.entry),
+            attribute("data-sort", "" if box.sort is None else f"{box.sort:.4f}"),
+            _inside(box),
         )
         for box in rest
     )
@@ -233,9 +245,7 @@ def matrix(title: str, indicators: Sequence[Indicator], ledgers: Sequence[PlaceL
         periods = {str(entry["period"]) for entry in newest if entry}
         said = write.period(next(iter(periods)), indicator.period_style) if len(periods) == 1 else ""
         head = Box(f"{indicator.title}, {said}" if said else indicator.title, note=indicator.unit_words)
-        cells = (
-            _cell(indicator, ledger, entry, not said) for ledger, entry in zip(ledgers, newest, strict=True)
-        )
+        cells = (_cell(indicator, ledger, entry, not said) for ledger, entry in zip(ledgers, newest, strict=True))
         rows.append((head, *cells))
     if not rows:
         return None
@@ -257,9 +267,12 @@ def _cell(indicator: Indicator, ledger: PlaceLedger, entry: Entry | None, dated:
     if dated:
         notes.append(write.period(entry["period"], indicator.period_style))
     return Box(
-        amount(entry, indicator), ledger.entry(entry["id"]), ledger.evidence(entry),
-        _place_among_districts(ledger, entry), "; ".join(notes),
-    )  # fmt: skip
+        amount(entry, indicator),
+        ledger.entry(entry["id"]),
+        ledger.evidence(entry),
+        _place_among_districts(ledger, entry),
+        "; ".join(notes),
+    )
 
 
 def _place_among_districts(ledger: PlaceLedger, entry: Entry) -> float | None:

@@ -17,11 +17,28 @@ from placebook.catalogue.strict_yaml import brief
 from placebook.markup import Html, markup
 
 ALLOWED = {
-    "paragraph_open", "paragraph_close", "inline", "text", "softbreak", "hardbreak", "em_open",
-    "em_close", "strong_open", "strong_close", "link_open", "link_close", "bullet_list_open",
-    "bullet_list_close", "ordered_list_open", "ordered_list_close", "list_item_open",
-    "list_item_close", "blockquote_open", "blockquote_close", "code_inline",
-}  # fmt: skip
+    "paragraph_open",
+    "paragraph_close",
+    "inline",
+    "text",
+    "softbreak",
+    "hardbreak",
+    "em_open",
+    "em_close",
+    "strong_open",
+    "strong_close",
+    "link_open",
+    "link_close",
+    "bullet_list_open",
+    "bullet_list_close",
+    "ordered_list_open",
+    "ordered_list_close",
+    "list_item_open",
+    "list_item_close",
+    "blockquote_open",
+    "blockquote_close",
+    "code_inline",
+}
 REFUSED = {
     "html_block": ("raw HTML", "write plain text; **bold** and *italic* are there"),
     "html_inline": ("raw HTML", "write plain text; **bold** and *italic* are there"),

@@ -73,9 +73,7 @@ def headlines(evidence: Evidence) -> list[Reading]:
     return [reading for reading in found if isinstance(reading, Reading) and len(reading.now) == 1]
 
 
-def headline_cards(
-    readings: Sequence[Reading], ledger: Ledger, on: date, claims: captions.Claims
-) -> Html:
+def headline_cards(readings: Sequence[Reading], ledger: Ledger, on: date, claims: captions.Claims) -> Html:
     """A card for each headline figure: number, interval, comparators, trend, area, period and age."""
     cards = (_card(reading, ledger, on, claims[reading.indicator.id]) for reading in readings)
     return markup('<ul class="pb-cards">{}</ul>', join(cards))
@@ -101,9 +99,7 @@ def _card(reading: Reading, ledger: Ledger, on: date, claims: Sequence[Claim]) -
     parts = [
         markup('<strong class="pb-card-title">{}</strong>', indicator.title),
         markup('<span class="pb-card-area">{}</span>', wording.named(reading)),
-        markup(
-            '<a class="pb-card-value" href="{}">{}</a>', ledger.href(ledger.add(value)), wording.amount(value, indicator)
-        ),
+        markup('<a class="pb-card-value" href="{}">{}</a>', ledger.href(ledger.add(value)), wording.amount(value, indicator)),
         spark(reading),
         markup('<span class="pb-badge">{}</span>', limits) if limits else "",
         markup('<span class="pb-badge">{}</span>', indicator.unit_words),
@@ -111,7 +107,9 @@ def _card(reading: Reading, ledger: Ledger, on: date, claims: Sequence[Claim]) -
         markup('<span class="pb-card-trend">{}</span>', trend) if trend else "",
         markup(
             '<span class="pb-badge">{}; age {}; {}</span>',
-            wording.said_period(reading), wording.age(reading, on), wording.SHORT_BADGE[value.badge],
+            wording.said_period(reading),
+            wording.age(reading, on),
+            wording.SHORT_BADGE[value.badge],
         ),
     ]
     return markup("<li>{}</li>", join(part for part in parts if part))
@@ -134,7 +132,9 @@ def spark(reading: Reading) -> Html:
     return markup(
         '<svg class="pb-spark" aria-hidden="true" viewBox="0 0 98 24" width="98" height="24">'
         '<polyline points="{}"/><circle cx="{}" cy="{}" r="2.6"/></svg>',
-        line, f"{x:.1f}", f"{y:.1f}",
+        line,
+        f"{x:.1f}",
+        f"{y:.1f}",
     )
 
 
@@ -157,9 +157,7 @@ def peers_introduction(evidence: Evidence) -> str:
     )
 
 
-def peers_table(
-    readings: Sequence[Reading], found: Sequence[tuple[int, str, str]], ledger: Ledger, place: str
-) -> Table:
+def peers_table(readings: Sequence[Reading], found: Sequence[tuple[int, str, str]], ledger: Ledger, place: str) -> Table:
     """The headline figures of the neighbours beside the place."""
     rows = []
     for reading in readings:
@@ -179,18 +177,15 @@ def peers_table(
                 if comparator.role == "peer" and comparator.code == code
                 for value in at(comparator.series, reading.period)
             ]
-            cells.append(
-                Cell(wording.amount(same[0], indicator), ledger.add(same[0]))
-                if same
-                else Cell(write.NOT_PUBLISHED)
-            )
+            cells.append(Cell(wording.amount(same[0], indicator), ledger.add(same[0])) if same else Cell(write.NOT_PUBLISHED))
         rows.append(tuple(cells))
     heads = tuple(f"{name} ({rank})" for rank, _, name in found)
     first = readings[0].subject.name if readings else place
     return Table(
-        f"Headline figures of {first} and its statistical neighbours (rank)", ("Measure", first, *heads),
+        f"Headline figures of {first} and its statistical neighbours (rank)",
+        ("Measure", first, *heads),
         tuple(rows),
-    )  # fmt: skip
+    )
 
 
 # ------------------------------------------------------------------ where it lies
@@ -217,9 +212,7 @@ def locator(project: Project, evidence: Evidence) -> tuple[Drawn, str]:
         chosen, within = shapes.loc[[evidence.district]], "England"
         lies = f"{place} in England"
     neighbours = write.joined(sorted(names.values()))
-    alt = f"Map of {within} that marks where {place} lies" + (
-        f"; districts named: {neighbours}." if neighbours else "."
-    )
+    alt = f"Map of {within} that marks where {place} lies" + (f"; districts named: {neighbours}." if neighbours else ".")
     caption = (
         f"Where it lies: {lies}. Period: boundaries of May 2025"
         + (" and small areas of 2021" if evidence.is_town else "")

@@ -46,11 +46,7 @@ class Page:
                 "district": evidence.district,
                 "small_areas": list(evidence.fit.lsoas) if evidence.is_town else [],
             },
-            {
-                indicator.id: name
-                for name, theme in evidence.catalogue.themes.items()
-                for indicator in theme.indicators
-            },
+            {indicator.id: name for name, theme in evidence.catalogue.themes.items() for indicator in theme.indicators},
         )
         self.findings = Findings(evidence, self.ledger)
         self.drawings = Drawings(project.cache / "drawings" / f"{self.slug}.kept")
@@ -107,9 +103,7 @@ class Page:
         found = opening.peers(self.evidence)
         if found:
             show_markdown(markup("<p>{}</p>", opening.peers_introduction(self.evidence)))
-            self._show_table(
-                opening.peers_table(opening.headlines(self.evidence), found, self.ledger, self.place.name)
-            )
+            self._show_table(opening.peers_table(opening.headlines(self.evidence), found, self.ledger, self.place.name))
 
     def show_voices(self) -> None:
         """The analyst's story, events, employers and references; nothing where nothing is held."""
@@ -129,10 +123,7 @@ class Page:
             "figures": len(self.figures),
             "tables": self.tables,
             "words": self.findings.words,
-            "peers": [
-                {"rank": n.rank, "code": n.code, "name": self.evidence.areas[n.code].name}
-                for n in self.evidence.peers
-            ],
+            "peers": [{"rank": n.rank, "code": n.code, "name": self.evidence.areas[n.code].name} for n in self.evidence.peers],
             "badges": self._badges(),
             "missing": {entry.indicator.id: entry.lack for entry in self.evidence.absent()},
             "verdicts": verdicts(list(self.ledger.entries.values())),
@@ -178,9 +169,16 @@ class Page:
                 if any(reading.indicator.id in ids for reading in picture.readings)
             ]
             explained = provenance.Explained(
-                self.place.name, self.slug, name, theme.title, shown[name], theme.indicators, catalogue.sources,
-                self.findings.tests(theme.title, ids), figures,
-            )  # fmt: skip
+                self.place.name,
+                self.slug,
+                name,
+                theme.title,
+                shown[name],
+                theme.indicators,
+                catalogue.sources,
+                self.findings.tests(theme.title, ids),
+                figures,
+            )
             write_changed(folder / f"{name}.html", provenance.page(explained))
         for stray in folder.glob("*.html"):  # of a theme that is gone
             if stray.stem not in catalogue.themes:
@@ -212,12 +210,17 @@ class Page:
         number = len(self.figures)
         self.pictures[number] = picture
         shown = frame.Frame(
-            name, number,
+            name,
+            number,
             captions.caption(number, picture.measure, picture.readings, picture.shown, picture.note),
-            picture.drawn, picture.finding or picture.measure,
-            captions.subtitle(picture.readings, picture.shown), picture.key, picture.small, picture.tables,
+            picture.drawn,
+            picture.finding or picture.measure,
+            captions.subtitle(picture.readings, picture.shown),
+            picture.key,
+            picture.small,
+            picture.tables,
             self._tools(picture, name),
-        )  # fmt: skip
+        )
         self._show_frame(shown)
 
     def _tools(self, picture: Picture, name: str) -> tuple[tuple[str, str], ...]:

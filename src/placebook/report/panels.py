@@ -51,12 +51,18 @@ class Panels:
         limits = any(value.has_limits for reading in readings for value in reading.now)
         return [
             Picture(
-                f"{self.theme}-strip", drawn, what, captions.strip_title(readings, claims), tuple(readings),
-                wording.periods(readings), (table,),
-                "Whiskers are 95% intervals, where published. " if limits else "", small=True,
+                f"{self.theme}-strip",
+                drawn,
+                what,
+                captions.strip_title(readings, claims),
+                tuple(readings),
+                wording.periods(readings),
+                (table,),
+                "Whiskers are 95% intervals, where published. " if limits else "",
+                small=True,
                 key=Key(own, tuple(drawing.role_names(readings)), any(row.band for row in rows)),
             )
-        ]  # fmt: skip
+        ]
 
     def trend(self, readings: Sequence[Reading]) -> list[Picture]:
         """Small multiples over shared years."""
@@ -71,13 +77,17 @@ class Panels:
         limits = any(value.has_limits for reading in readings for value in reading.series)
         return [
             Picture(
-                f"{self.theme}-trend", drawn, f"{self.title} over time: {wording.area_note(readings, self.place)}",
-                captions.panel_title(readings, claims), tuple(readings), captions.history(readings),
+                f"{self.theme}-trend",
+                drawn,
+                f"{self.title} over time: {wording.area_note(readings, self.place)}",
+                captions.panel_title(readings, claims),
+                tuple(readings),
+                captions.history(readings),
                 tuple(drawing.panel_table(reading, self.ledger) for reading in readings),
                 "Shaded bands are 95% intervals of the place’s own line, where published. " if limits else "",
                 small=True,
             )
-        ]  # fmt: skip
+        ]
 
     def ratio(self, readings: Sequence[Reading]) -> list[Picture]:
         """Money in current prices over time, as a ratio to England or the region."""
@@ -96,11 +106,14 @@ class Panels:
         )
         return [
             Picture(
-                f"{self.theme}-ratio", drawn,
-                f"{self.title}: {wording.area_note(shown, self.place)} with {name} as 100", "", tuple(shown),
+                f"{self.theme}-ratio",
+                drawn,
+                f"{self.title}: {wording.area_note(shown, self.place)} with {name} as 100",
+                "",
+                tuple(shown),
                 captions.history(shown),
                 tuple(drawing.ratio_table(reading, values, name, self.ledger) for reading, values in known),
                 "The book’s own calculation from figures in current prices; no margin of error is drawn. ",
                 small=True,
             )
-        ]  # fmt: skip
+        ]

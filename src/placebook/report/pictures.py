@@ -58,9 +58,12 @@ class Studio:
     def pictures(self, readings: Sequence[Reading]) -> list[Picture]:
         """The pictures of a theme, in the order of its file; small maps of all measures together last."""
         makers: dict[str, Callable[[Reading], list[Picture]]] = {
-            "composition": self.composition, "location_quotient": self.quotients,
-            "small_area_index": self.index, "small_area_values": self.estimates, "flow": self.flow,
-        }  # fmt: skip
+            "composition": self.composition,
+            "location_quotient": self.quotients,
+            "small_area_index": self.index,
+            "small_area_values": self.estimates,
+            "flow": self.flow,
+        }
         found: list[Picture] = []
         for reading in readings:
             found += makers.get(reading.indicator.reads.kind, lambda _: [])(reading)
@@ -71,31 +74,45 @@ class Studio:
     def composition(self, reading: Reading) -> list[Picture]:
         """Bars of each slice, comparators as marks."""
         bars = (
-            drawing.composition_bars(reading), reading.indicator.unit_words, reading.subject.name,
+            drawing.composition_bars(reading),
+            reading.indicator.unit_words,
+            reading.subject.name,
             self._legend(reading),
-        )  # fmt: skip
+        )
         return [
             Picture(
-                reading.indicator.id, (Drawn(Sketch(large_bars, bars), captions.composition_alt(reading)),),
-                f"{reading.indicator.title}: {reading.subject.name}", "", (reading,),
-                wording.said_period(reading), (drawing.composition_table(reading, self.ledger),),
+                reading.indicator.id,
+                (Drawn(Sketch(large_bars, bars), captions.composition_alt(reading)),),
+                f"{reading.indicator.title}: {reading.subject.name}",
+                "",
+                (reading,),
+                wording.said_period(reading),
+                (drawing.composition_table(reading, self.ledger),),
             )
-        ]  # fmt: skip
+        ]
 
     def quotients(self, reading: Reading) -> list[Picture]:
         """Bars of location quotients, with a line at 1."""
         base = getattr(reading.indicator.reads, "base_name", "")
         bars = sorted(drawing.composition_bars(reading), key=lambda bar: (-bar.value, bar.label))
-        given = (bars, reading.indicator.unit_words, reading.subject.name,
-                 [pair for pair in self._legend(reading) if pair[0] != "country"],
-                 (1.0, f"1 = share in {base}"))  # fmt: skip
+        given = (
+            bars,
+            reading.indicator.unit_words,
+            reading.subject.name,
+            [pair for pair in self._legend(reading) if pair[0] != "country"],
+            (1.0, f"1 = share in {base}"),
+        )
         return [
             Picture(
-                reading.indicator.id, (Drawn(Sketch(large_bars, given), captions.quotient_alt(reading)),),
-                f"{reading.indicator.title}: {reading.subject.name} beside {base}", "", (reading,),
-                wording.said_period(reading), (drawing.composition_table(reading, self.ledger),),
+                reading.indicator.id,
+                (Drawn(Sketch(large_bars, given), captions.quotient_alt(reading)),),
+                f"{reading.indicator.title}: {reading.subject.name} beside {base}",
+                "",
+                (reading,),
+                wording.said_period(reading),
+                (drawing.composition_table(reading, self.ledger),),
             )
-        ]  # fmt: skip
+        ]
 
     def _legend(self, reading: Reading) -> list[tuple[str, str]]:
         return [pair for pair in drawing.role_names([reading]) if pair[0] not in ("peer", "itl3")]
@@ -119,63 +136,82 @@ class Studio:
         drawn = [
             Picture(
                 reading.indicator.id,
-                (Drawn(Sketch(maps.small_area_map, (shapes.loc[list(values)], values, maps.DECILES, title, names)),
-                       captions.index_alt(reading)),),
+                (
+                    Drawn(
+                        Sketch(maps.small_area_map, (shapes.loc[list(values)], values, maps.DECILES, title, names)),
+                        captions.index_alt(reading),
+                    ),
+                ),
                 f"{reading.indicator.title}: the small areas of {reading.subject.name}",
                 f"{finding[0].upper()}{finding[1:]}",
-                (reading,), shown, (drawing.index_table(reading, self.ledger),),
+                (reading,),
+                shown,
+                (drawing.index_table(reading, self.ledger),),
                 "Black lines and names are neighbourhoods (MSOAs, names by the House of Commons Library). ",
             )
-        ]  # fmt: skip
+        ]
         return drawn + ([self._domains(reading, shown)] if reading.domains else [])
 
     def _domains(self, reading: Reading, shown: str) -> Picture:
         rows = [("All domains", reading.counts), *reading.domains]
         bars = [
-            spreads.Spread(label, tuple(
-                sum(count.count for count in counts if low < count.decile <= high)
-                for low, high in zip((0, *maps.DECILES.bins), maps.DECILES.bins, strict=False)
-            ))
+            spreads.Spread(
+                label,
+                tuple(
+                    sum(count.count for count in counts if low < count.decile <= high)
+                    for low, high in zip((0, *maps.DECILES.bins), maps.DECILES.bins, strict=False)
+                ),
+            )
             for label, counts in rows
-        ]  # fmt: skip
+        ]
         cells = tuple(
-            (Cell(label), *(
-                Cell(str(count.count), self.ledger.add_count(count, reading.indicator.source))
-                for count in counts
-            ))
+            (Cell(label), *(Cell(str(count.count), self.ledger.add_count(count, reading.indicator.source)) for count in counts))
             for label, counts in rows
-        )  # fmt: skip
+        )
         columns = ("Domain", *(f"Decile {decile}" for decile in range(1, 11)))
         what = f"Domains of deprivation: the small areas of {reading.subject.name} by decile"
         return Picture(
             f"{reading.indicator.id}-domains",
-            (Drawn(Sketch(spreads.deciles, (bars, maps.DECILES, "Small areas by decile of deprivation in England")),
-                   captions.domains_alt(reading)),), what, "", (reading,), shown, (Table(what, columns, cells),),
-        )  # fmt: skip
+            (
+                Drawn(
+                    Sketch(spreads.deciles, (bars, maps.DECILES, "Small areas by decile of deprivation in England")),
+                    captions.domains_alt(reading),
+                ),
+            ),
+            what,
+            "",
+            (reading,),
+            shown,
+            (Table(what, columns, cells),),
+        )
 
     def estimates(self, reading: Reading) -> list[Picture]:
         """Dots with limits for each neighbourhood."""
         known = [value for value in reading.details if value.value is not None]
         items = [
-            spreads.Whisker(v.area_name, v.value or 0, v.lower, v.upper, wording.amount(v, reading.indicator))
-            for v in known
+            spreads.Whisker(v.area_name, v.value or 0, v.lower, v.upper, wording.amount(v, reading.indicator)) for v in known
         ]
         rows = tuple(self._area_row(value, reading, with_limits=True) for value in reading.details)
         what = f"{reading.indicator.title}: the neighbourhoods of {reading.subject.name}"
         shown = write.period(known[0].period, reading.indicator.period_style)
         table = Table(f"{what}, {shown}", ("Neighbourhood (MSOA)", "Code", "Value", "95% interval"), rows)
         return [
-            Picture(reading.indicator.id,
-                    (Drawn(Sketch(spreads.whiskers, (items, reading.indicator.unit_words)), captions.estimates_alt(reading)),), what,
-                    captions.extreme_title(reading, {reading.indicator.id: self.findings.of(reading)}),
-                    (reading,), shown, (table,), "Whiskers are 95% intervals. ")
-        ]  # fmt: skip
+            Picture(
+                reading.indicator.id,
+                (Drawn(Sketch(spreads.whiskers, (items, reading.indicator.unit_words)), captions.estimates_alt(reading)),),
+                what,
+                captions.extreme_title(reading, {reading.indicator.id: self.findings.of(reading)}),
+                (reading,),
+                shown,
+                (table,),
+                "Whiskers are 95% intervals. ",
+            )
+        ]
 
     def _area_row(self, value: Value, reading: Reading, with_limits: bool = False) -> tuple[Cell, ...]:
         entry = self.ledger.add(value)
         said = wording.limits(value, reading.indicator).strip(" ()")
-        cells = (Cell(value.area_name), Cell(value.area, "", False),
-                 Cell(wording.amount(value, reading.indicator), entry))  # fmt: skip
+        cells = (Cell(value.area_name), Cell(value.area, "", False), Cell(wording.amount(value, reading.indicator), entry))
         return (*cells, Cell(said, entry if said else "")) if with_limits else cells
 
     def inside(self, readings: Sequence[Reading]) -> list[Picture]:
@@ -203,10 +239,16 @@ class Studio:
             for each, reading in zip(shaded, readings, strict=True)
         )
         return Picture(
-            f"inside-{level}", drawn, what, captions.extreme_title(readings[0], claims), tuple(readings), wording.periods(readings, "map"),
+            f"inside-{level}",
+            drawn,
+            what,
+            captions.extreme_title(readings[0], claims),
+            tuple(readings),
+            wording.periods(readings, "map"),
             tuple(tables),
-            f"Shaded by {kind}; each class holds about a fifth of all small areas of the county. ", small=True,
-        )  # fmt: skip
+            f"Shaded by {kind}; each class holds about a fifth of all small areas of the county. ",
+            small=True,
+        )
 
     def _shaded(self, reading: Reading) -> maps.Shaded:
         assert reading.inside is not None
@@ -243,9 +285,13 @@ class Studio:
             ends = [("highest", v) for v in values[:many]] + [("lowest", v) for v in values[-many:]]
             for end, value in ends:
                 rows.append(
-                    (Cell(reading.indicator.title), Cell(end, "", False), Cell(value.area_name, "", False),
-                     Cell(wording.amount(value, reading.indicator), self.ledger.add(value)))
-                )  # fmt: skip
+                    (
+                        Cell(reading.indicator.title),
+                        Cell(end, "", False),
+                        Cell(value.area_name, "", False),
+                        Cell(wording.amount(value, reading.indicator), self.ledger.add(value)),
+                    )
+                )
         title = f"Highest and lowest neighbourhoods of {readings[0].subject.name}"
         return Table(title, ("Measure", "End", "Neighbourhood (MSOA)", "Value"), tuple(rows))
 
@@ -263,10 +309,15 @@ class Studio:
         )
         shown = wording.said_period(reading)
         bars = Picture(
-            reading.indicator.id, pair,
-            f"{reading.indicator.title}: {name}, the {top} largest flows each way", self._balance(reading),
-            (reading,), shown, (flows.table(reading, self.ledger),), small=True,
-        )  # fmt: skip
+            reading.indicator.id,
+            pair,
+            f"{reading.indicator.title}: {name}, the {top} largest flows each way",
+            self._balance(reading),
+            (reading,),
+            shown,
+            (flows.table(reading, self.ledger),),
+            small=True,
+        )
         # Partners of a town are neighbourhoods, whose outlines are held inside the county only.
         return [bars] if reading.subject.level == "town" else [bars, self._flow_map(reading, shown)]
 
@@ -293,8 +344,18 @@ class Studio:
         name = reading.subject.name
         return Picture(
             f"{reading.indicator.id}-map",
-            (Drawn(Sketch(maps.flow_map, (outlines(self.project, "england"), reading.subject.code, name,
-                                          list(partners.values()))), captions.flow_map_alt(reading, top)),), f"{reading.indicator.title} on the map: {name}", "",
-            (reading,), shown, (flows.table(reading, self.ledger),),
+            (
+                Drawn(
+                    Sketch(
+                        maps.flow_map, (outlines(self.project, "england"), reading.subject.code, name, list(partners.values()))
+                    ),
+                    captions.flow_map_alt(reading, top),
+                ),
+            ),
+            f"{reading.indicator.title} on the map: {name}",
+            "",
+            (reading,),
+            shown,
+            (flows.table(reading, self.ledger),),
             "Lines join the middles of districts and do not follow roads or railways. ",
-        )  # fmt: skip
+        )

@@ -28,9 +28,7 @@ def measured(target: PlanTarget, indicator: Indicator, ledgers: Sequence[PlaceLe
                 cells.append(Box(write.NOT_PUBLISHED))
                 continue
             wider = "" if entry["badge"] in OWN else str(entry["area_name"])
-            cells.append(
-                Box(amount(entry, indicator), ledger.entry(entry["id"]), ledger.evidence(entry), None, wider)
-            )
+            cells.append(Box(amount(entry, indicator), ledger.entry(entry["id"]), ledger.evidence(entry), None, wider))
         rows.append((Box(write.period(period, indicator.period_style)), *cells))
     columns = ("Period", *(ledger.name for ledger in ledgers))
     title = f"{target.what}: {indicator.title}, {indicator.unit_words}"
@@ -40,10 +38,11 @@ def measured(target: PlanTarget, indicator: Indicator, ledgers: Sequence[PlaceLe
 def sector(found: KeySector) -> tuple[Box, ...]:
     """One row of the key sectors."""
     return (
-        Box(found.name), Box(", ".join(found.sic) or "none given", numeric=False),
+        Box(found.name),
+        Box(", ".join(found.sic) or "none given", numeric=False),
         Box(found.definition or "none given", numeric=False),
         Box(write.joined(list(found.employers_named_then)) or "none named", numeric=False),
-    )  # fmt: skip
+    )
 
 
 def document(found: Document, themes: Mapping[str, Theme]) -> Html:

@@ -70,8 +70,17 @@ def page(found: Explained) -> Html:
         '<a href="../../challenge.html">Challenge a figure</a>.</p>\n'
         "{}\n{}\n{}\n{}\n</main>\n"
         '<footer><p><a href="{}">Back to {}</a></p></footer>\n</body>\n</html>\n',
-        title, back, found.place, title, _markers(found.entries), _figures(found), _claims(found), join(sections, "\n"),
-        _sources(found), back, found.place,
+        title,
+        back,
+        found.place,
+        title,
+        _markers(found.entries),
+        _figures(found),
+        _claims(found),
+        join(sections, "\n"),
+        _sources(found),
+        back,
+        found.place,
     )
 
 
@@ -126,7 +135,13 @@ def _measure(indicator: Indicator, found: Explained) -> Html:
         '<div class="pb-scroll" role="region" tabindex="0" aria-label="{}">'
         '<table class="pb-table pb-ledger"><caption>{}</caption><thead><tr>{}</tr></thead>'
         "<tbody>{}</tbody></table></div></section>",
-        indicator.id, indicator.title, about, caption, caption, head, rows,
+        indicator.id,
+        indicator.title,
+        about,
+        caption,
+        caption,
+        head,
+        rows,
     )
 
 
@@ -141,9 +156,7 @@ def _row(entry: Entry, indicator: Indicator) -> Html:
 def _value(entry: Entry, indicator: Indicator) -> Iterator[str]:
     # A ratio to a comparator is written with one decimal wherever it stands.
     ratio = entry["category"].startswith("ratio to ")
-    amount = write.quantity(
-        entry["value"], entry["unit"], 1 if ratio else indicator.decimals, tuple(entry["markers"])
-    )
+    amount = write.quantity(entry["value"], entry["unit"], 1 if ratio else indicator.decimals, tuple(entry["markers"]))
     if entry["value"] is not None and not ratio:  # a sentence may need one decimal more
         exact = write.rounded(entry["value"], indicator.decimals + 1)
         if exact != write.rounded(entry["value"], indicator.decimals):
@@ -230,9 +243,7 @@ def _day(day: Any) -> str:
 
 def _sources(found: Explained) -> Html:
     used = dict.fromkeys(
-        indicator.source
-        for indicator in found.indicators
-        if any(entry["indicator"] == indicator.id for entry in found.entries)
+        indicator.source for indicator in found.indicators if any(entry["indicator"] == indicator.id for entry in found.entries)
     )
     items = []
     for id_ in used:
@@ -242,7 +253,12 @@ def _sources(found: Explained) -> Html:
         items.append(
             markup(
                 '<li id="s-{}">{} {}. {}Taken on {}. {}</li>',
-                id_, _source(source), _licence(source), released, _day(source.retrieved), caveats,
+                id_,
+                _source(source),
+                _licence(source),
+                released,
+                _day(source.retrieved),
+                caveats,
             )
         )
     return markup('<section><h2 id="sources">Sources</h2><ul>{}</ul></section>', join(items))

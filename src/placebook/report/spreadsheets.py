@@ -34,9 +34,12 @@ LONGEST = 32_767
 TAB = 31
 """Characters that a sheet's name holds."""
 OPTIONS = {
-    "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": False,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "nan_inf_to_errors": False,
     "in_memory": True,
-}  # fmt: skip
+}
 STARTS, BREAKS = frozenset("=+-@"), frozenset("\t\r\n")
 """What begins a formula, in whatever width; and what some programs begin one after."""
 BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
@@ -108,10 +111,15 @@ def workbook(title: str, about: Mapping[str, str], sources: Sequence[str], sheet
     except ValueError as error:
         said = " ".join(str(error).split())
         raise BuildError(f"the spreadsheet of {title} cannot be made: {said}") from error
-    made.set_properties({
-        "title": title, "subject": sheets[0].title, "author": AUTHORS,
-        "comments": "Official statistics, each with its source.", "created": MADE,
-    })  # fmt: skip
+    made.set_properties(
+        {
+            "title": title,
+            "subject": sheets[0].title,
+            "author": AUTHORS,
+            "comments": "Official statistics, each with its source.",
+            "created": MADE,
+        }
+    )
     made.set_custom_property("Language", "en-GB")
     for sheet in sheets:
         found = made.get_worksheet_by_name(sheet.tab)
@@ -137,9 +145,8 @@ class _Table:
     def sound(self) -> bool:
         """Whether gptables would take every cell. Where it would refuse one it is given all, so that it says so itself."""
         return (
-            all(map(NAMED.search, self.texts)) and all(map(str.strip, self.heads))
-            and len(set(self.heads)) == len(self.heads)
-        )  # fmt: skip
+            all(map(NAMED.search, self.texts)) and all(map(str.strip, self.heads)) and len(set(self.heads)) == len(self.heads)
+        )
 
     def given(self) -> gptables.GPTable:
         """What gptables is given: a sample, and what it would learn from all of the rows."""

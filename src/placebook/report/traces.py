@@ -28,9 +28,18 @@ def gist(reading: Reading | Absent, claims: Iterable[Claim]) -> str:
     if isinstance(reading, Absent):
         return digest(repr(("absent", reading.reason, reading.lack)).encode())
     shown = (
-        reading.place_name, reading.subject, reading.series, reading.comparators, reading.details, reading.counts,
-        reading.domains, reading.inside, reading.held_back, reading.lack, _among(reading, claims),
-    )  # fmt: skip
+        reading.place_name,
+        reading.subject,
+        reading.series,
+        reading.comparators,
+        reading.details,
+        reading.counts,
+        reading.domains,
+        reading.inside,
+        reading.held_back,
+        reading.lack,
+        _among(reading, claims),
+    )
     return digest(repr(shown).encode())
 
 

@@ -26,7 +26,12 @@ class Workbooks:
 
     def make(self, title: str, about: Mapping[str, str], sources: Sequence[str], sheets: Sequence[Sheet]) -> bytes:
         """As ``spreadsheets.workbook``, from what is kept where it was made before."""
-        given = [title, list(about.items()), list(sources), [[getattr(sheet, field.name) for field in fields(sheet)] for sheet in sheets]]
+        given = [
+            title,
+            list(about.items()),
+            list(sources),
+            [[getattr(sheet, field.name) for field in fields(sheet)] for sheet in sheets],
+        ]
         return self._case.make(given, lambda: workbook(title, about, sources, sheets))
 
 
