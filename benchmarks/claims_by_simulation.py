@@ -21,15 +21,15 @@ import numpy as np
 
 from placebook.catalogue.load import Catalogue
 from placebook.evidence.comparators import Comparator
-from placebook.evidence.observations import Store
+from placebook.evidence.reading import Reading
 from placebook.evidence.readings import Evidence
-from placebook.evidence.records import Reading
+from placebook.evidence.store import Store
 from placebook.evidence.values import Value
 from placebook.findings.claims import estimate, estimates
 from placebook.findings.inference import (
     ALPHA,
-    Z,
     Estimate,
+    Z,
     adjusted,
     byar,
     difference,

@@ -9,9 +9,9 @@ Prints seconds and ratios to the first line: everything drawn anew; the same aga
 import sys
 import time
 
-from placebook.edition import run, warm
+from placebook.execute import notebook, warm
 from placebook.paths import Project
-from placebook.report import blocks
+from placebook.report import display
 from placebook.report.page import Page
 
 
@@ -38,16 +38,16 @@ def kept(project: Project, slug: str) -> None:
 def main() -> None:
     project = Project.find()
     slug = sys.argv[1] if len(sys.argv) > 1 else "broxbourne"
-    blocks.display = lambda *given, **more: None
+    display.display = lambda *given, **more: None
     page(project, slug)  # once for what a process does only once
     kept(project, slug)
     found = {"page alone, all drawn": page(project, slug), "page alone, pictures kept": page(project, slug)}
     for name, cold in (("warm", False), ("cold", True)):
         with warm.processes(project, cold) as kernel:
-            run.execute(project, slug, kernel=kernel)  # once, so that the server is up
+            notebook.execute(project, slug, kernel=kernel)  # once, so that the server is up
             kept(project, slug)
-            found[f"executed {name}, all drawn"] = run.execute(project, slug, kernel=kernel).seconds
-            found[f"executed {name}, pictures kept"] = run.execute(project, slug, kernel=kernel).seconds
+            found[f"executed {name}, all drawn"] = notebook.execute(project, slug, kernel=kernel).seconds
+            found[f"executed {name}, pictures kept"] = notebook.execute(project, slug, kernel=kernel).seconds
     base = found["page alone, all drawn"]
     for name, seconds in found.items():
         print(f"{name:32s} {seconds:6.1f} s  {seconds / base:5.2f}")

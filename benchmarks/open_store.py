@@ -7,7 +7,7 @@ from statistics import median
 from time import perf_counter
 
 from placebook.catalogue.load import Catalogue
-from placebook.evidence.observations import Store
+from placebook.evidence.store import Store
 from placebook.paths import Project
 
 project = Project.find()

@@ -20,7 +20,7 @@ import nbformat
 import yaml
 from checkouts import Memory, build, copy, districts, machine, set_aside, stages
 
-from placebook.edition.bake import bake
+from placebook.execute.bake import bake
 from placebook.paths import Project
 
 BIN = Path(sys.executable).parent

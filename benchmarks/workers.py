@@ -87,7 +87,7 @@ def once(project: Project, folder: Path) -> Times:
     for workers in (1, 2):
         with dask(workers, folder / f"bare-{workers}") as address:
             rows[f"Dask, {workers}, bare"] = from_nothing(project, "--cluster", address)
-        with dask(workers, folder / f"cluster-{workers}", "--preload", "placebook.edition.errand") as address:
+        with dask(workers, folder / f"cluster-{workers}", "--preload", "placebook.execute.errand") as address:
             settled()
             for name in ("new", "ready"):
                 rows[f"Dask, {workers}, {name}"] = from_nothing(project, "--cluster", address)

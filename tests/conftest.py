@@ -49,7 +49,7 @@ def pango_problem() -> str:
 
 def fork_problem() -> str:
     """Why kernels cannot be forked from a warm server here, or ""."""
-    from placebook.edition import warm
+    from placebook.execute import warm
 
     return "" if warm.possible() else "this system cannot fork kernels safely (Linux 5.3 or newer can); cold ones are used"
 
@@ -112,9 +112,9 @@ def update_golden(request: pytest.FixtureRequest) -> bool:
 @pytest.fixture(scope="session")
 def formats() -> list[str]:
     """Every form of the book that this machine can make."""
-    from placebook.edition import release
+    from placebook.build import build
 
-    return [name for name in release.FORMATS if name != "pdf" or not pango_problem()]
+    return [name for name in build.FORMATS if name != "pdf" or not pango_problem()]
 
 
 @pytest.fixture(scope="session")
@@ -134,12 +134,13 @@ def built_book(formats: list[str], tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 def _build(project: Project, formats: list[str]) -> None:
-    from placebook.edition import release, warm
-    from placebook.edition.standing import Order
+    from placebook.build import build
+    from placebook.build.standing import Order
+    from placebook.execute import warm
 
     with warm.processes(project) as kernel:
         order = Order(formats=formats, workers=os.cpu_count() or 1, kernel=kernel)
-        outcomes = release.build(project, order, lambda outcome: None)
+        outcomes = build.build(project, order, lambda outcome: None)
     failed = [f"{outcome.place}: {outcome.problem}" for outcome in outcomes if outcome.failed]
     assert not failed, "\n".join(failed)
 

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from placebook.catalogue import configuration
 from placebook.cli import main
-from placebook.edition import configured
 from placebook.errors import Fault
 
 
@@ -174,8 +174,8 @@ def test_a_command_without_any_output_does_its_work(tiny_project):
 @pytest.mark.parametrize("command", [["check"], ["build"]])
 def test_for_the_public_more_is_refused_and_else_only_said(placebook, tiny_project, monkeypatch, command):
     fault = Fault("_config.yml", 3, "author", "is made up", "name yourself")
-    monkeypatch.setattr(configured, "public_faults", lambda project: [fault])
-    monkeypatch.setattr(configured, "warnings", lambda project: [fault])
+    monkeypatch.setattr(configuration, "public_faults", lambda project: [fault])
+    monkeypatch.setattr(configuration, "warnings", lambda project: [fault])
     done = placebook("--project", tiny_project.root, *command, "--public")
     assert done.returncode == 2 and "wrong: _config.yml:3: author: is made up\n    → name yourself" in done.stderr
     tiny_project.replace("params/broxbourne.yml", "code:", "codee:")

@@ -15,13 +15,13 @@ from lxml import html as parser
 from markdown_it import MarkdownIt
 
 from placebook.markup import Html, attribute, join, listed, markup
-from placebook.report.blocks import show_figure, show_markdown
+from placebook.report.display import show_figure, show_markdown
 
 SOURCE = Path(__file__).parents[1] / "src" / "placebook"
 ROOMS = sorted(SOURCE.rglob("*.py"))
-MAKERS = {"markup.py", "report/narrative.py", "figures/style.py", "report/drawings.py", "edition/pages.py"}
+MAKERS = {"markup.py", "report/narrative.py", "figures/style.py", "report/drawings.py", "site/pages.py"}
 """Rooms that may call text ready: the one function, rendered CommonMark that was checked, drawn pictures, compiled pages."""
-WRITERS = {"figures/vector.py", "report/sheet_rows.py", "edition/polish.py"}
+WRITERS = {"figures/vector.py", "report/sheet_rows.py", "site/theme_repairs.py"}
 """Rooms that write SVG and the XML of workbooks, escaped by the standard library's functions, and that repair the theme's HTML."""
 TAG = re.compile(r"(?s)^(?!.*\.\*).*</?(a|b|body|br|code|d[dlt]|details|div|figure|h\d|html|i|img|li|nav|[ou]l|p|s\w+|t\w+)\b")
 """The beginning of an element, but not in a pattern that looks for one."""

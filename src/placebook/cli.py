@@ -19,10 +19,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from placebook import __version__
-from placebook.edition import rubbish, telling
-from placebook.edition.making import make
-from placebook.edition.standing import FORMATS, TIME_LIMIT, Order
+from placebook.build import progress
+from placebook.build.forms import make
+from placebook.build.standing import FORMATS, TIME_LIMIT, Order
 from placebook.errors import BuildError, InputError, PlacebookError
+from placebook.execute import rubbish
 from placebook.paths import Project
 
 CANNOT_WRITE = {
@@ -145,12 +146,12 @@ def build(
 
 def _profile(project: Project, slug: str) -> None:
     """Where the time goes on a place's page."""
-    from placebook.edition.profile import profile
+    from placebook.build.profile import profile
 
     with err.status(f"Making the page of {slug} four times, in a folder of its own"):
         found = profile(project, slug)
-    for table in telling.profile(found):
-        telling.show(table, out)
+    for table in progress.profile(found):
+        progress.show(table, out)
     out.print(
         f"{slug} alone, libraries loaded: {found.seconds:.1f} s; with pictures and workbooks kept: {found.kept:.1f} s. "
         "A build adds the start of a process; the seconds of each section are in the place's log."
@@ -175,11 +176,11 @@ def edition(
 
     Examples:  placebook edition england   ·   placebook edition england --first 40
     """
+    from placebook.build import generated_params
     from placebook.catalogue.load import Catalogue
-    from placebook.edition import districts
 
     project = context.obj.project
-    made = districts.edition(project, Catalogue.open(project), name, first)
+    made = generated_params.edition(project, Catalogue.open(project), name, first)
     out.print(f"The edition is in {made.root.relative_to(project.root)}", markup=False)
     make(made, Order([], _formats(formats), workers, keep_going=keep_going, cluster=cluster), False, out, err)
 
@@ -196,18 +197,18 @@ def _formats(text: str) -> list[str]:
 @app.command()
 def check(context: typer.Context, public: Public = False) -> None:
     """Check every params, source, indicator and county file and every table; say all that is wrong."""
-    from placebook.edition import configured
-    from placebook.edition.checked import open_checked
+    from placebook.build.checked import open_checked
+    from placebook.catalogue import configuration
 
     project = context.obj.project
-    faults = configured.public_faults(project) if public else []
+    faults = configuration.public_faults(project) if public else []
     try:
         catalogue, _ = open_checked(project)
     except InputError as error:
         raise InputError([*faults, *error.faults]) if error.faults else error from None
     if faults:
         raise InputError(faults)
-    telling.warn(configured.warnings(project), err)
+    progress.warn(configuration.warnings(project), err)
     out.print(
         f"All is well: {len(catalogue.places)} places, {len(catalogue.indicators)} indicators, "
         f"{len(catalogue.sources)} sources, {len(catalogue.counties)} counties."
@@ -229,7 +230,7 @@ def list_places(context: typer.Context) -> None:
         reviewed = f"reviewed {place.review.on}" if place.review else "draft"
         name = catalogue.areas[code].name
         table.add_row(slug, place.name, place.kind, f"{name} ({code}){size}", reviewed)
-    telling.show(table, out)
+    progress.show(table, out)
 
 
 @app.command()
@@ -259,7 +260,7 @@ def refresh(
     for result in results:
         for row in result.rows():
             table.add_row(*row)
-    telling.show(table, out)
+    progress.show(table, out)
 
 
 @app.command()

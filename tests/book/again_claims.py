@@ -11,9 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-
 import pandas as pd
-
 from again import ADDABLE, Beside, Place, Point, Subject, categories, days, half_up, years
 from again_formulas import (
     LEVELS,

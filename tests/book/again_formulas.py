@@ -6,9 +6,8 @@ import statistics
 from functools import cache
 
 import numpy as np
+from again import Point, Z
 from scipy import stats
-
-from again import Z, Point
 
 DRAWS, SEED = 20_000, 77
 BOOK_DRAWS = 4_000

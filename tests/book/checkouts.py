@@ -4,9 +4,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from placebook.edition import compile
-from placebook.edition.cache import Inputs
+from placebook.incremental.fingerprints import Inputs
 from placebook.paths import Project
+from placebook.site import compile
 
 ROOT = Path(__file__).parents[2]
 MADE = ("_build", "book/places", "book/counties", "book/generated")

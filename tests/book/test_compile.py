@@ -9,9 +9,9 @@ import yaml
 from bs4 import BeautifulSoup
 from checkouts import compiled, small_book
 
-from placebook.edition import compile
-from placebook.edition.polish import in_order
 from placebook.errors import BuildError
+from placebook.site import compile
+from placebook.site.theme_repairs import in_order
 
 ONE, OTHER = "book/places/ayton.html", "book/places/beeford.html"
 

@@ -11,8 +11,9 @@ import time
 import pytest
 from checkouts import clone, files
 
-from placebook.edition import release, warm
-from placebook.edition.standing import Order
+from placebook.build import build
+from placebook.build.standing import Order
+from placebook.execute import warm
 from placebook.paths import Project
 from placebook.refresh import datapackage
 
@@ -21,7 +22,7 @@ STAMP = {"edition.json"}
 
 
 def built(project: Project, formats=("html",)) -> Project:
-    outcomes = release.build(project, Order(formats=formats, workers=2), lambda outcome: None)
+    outcomes = build.build(project, Order(formats=formats, workers=2), lambda outcome: None)
     assert [outcome.problem for outcome in outcomes if outcome.failed] == []
     return project
 
@@ -48,7 +49,7 @@ def test_a_book_that_reuses_places_is_the_one_that_a_build_from_nothing_gives(tm
     reused = built(clone(tmp_path / "reused"))
     change(reused)
     with warm.processes(reused) as kernel:  # the others here are cold
-        outcomes = release.build(reused, Order(workers=2, kernel=kernel), lambda outcome: None)
+        outcomes = build.build(reused, Order(workers=2, kernel=kernel), lambda outcome: None)
     assert {outcome.place: outcome.unchanged for outcome in outcomes} == {
         "broxbourne": False,
         "letchworth": True,

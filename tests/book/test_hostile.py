@@ -21,12 +21,13 @@ from lxml import html as parser
 from pydantic import TypeAdapter, ValidationError
 
 from placebook import markup
-from placebook.catalogue import strict_yaml
+from placebook.build import build
+from placebook.build.standing import Order
+from placebook.catalogue import yaml_reader
 from placebook.catalogue.load import Catalogue
 from placebook.catalogue.models import Source, Theme
 from placebook.catalogue.places import County, Place
-from placebook.edition import release, warm
-from placebook.edition.standing import Order
+from placebook.execute import warm
 from placebook.paths import Project
 from placebook.refresh import datapackage
 from placebook.report import data_catalogue, narrative
@@ -141,7 +142,7 @@ class Hostile:
         datapackage.write(self.project)
 
     def _spoil(self, kind: str, path: Path, model: TypeAdapter[Any]) -> None:
-        data = strict_yaml.read(path, path.name).data
+        data = yaml_reader.read(path, path.name).data
         for way in list(leaves(data)):
             field = field_name(kind, way)
             if ROWS.search(field):
@@ -188,7 +189,7 @@ class Hostile:
 def hostile(tmp_path_factory: pytest.TempPathFactory, formats: list[str]) -> Hostile:
     made = Hostile(tmp_path_factory.mktemp("hostile"))
     with warm.processes(made.project) as kernel:
-        outcomes = release.build(made.project, Order([], formats, workers=2, kernel=kernel), lambda outcome: None)
+        outcomes = build.build(made.project, Order([], formats, workers=2, kernel=kernel), lambda outcome: None)
     assert [outcome.problem for outcome in outcomes if outcome.failed] == []
     return made
 

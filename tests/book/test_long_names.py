@@ -9,8 +9,10 @@ import pytest
 from bs4 import BeautifulSoup
 from checkouts import clone
 
-from placebook.edition import pdf, release, warm
-from placebook.edition.standing import Order
+from placebook.build import build
+from placebook.build.standing import Order
+from placebook.execute import warm
+from placebook.site import pdf
 from tests.book import axe, paper_words
 
 NAME = "Bournemouth, Christchurch and Poole"
@@ -62,7 +64,7 @@ def book(tmp_path_factory):
     (project.params / "bcp.yml").write_text(PARAMS, encoding="utf-8")
     with warm.processes(project) as kernel:
         order = Order(["bcp"], ["html"], workers=os.cpu_count() or 1, kernel=kernel)
-        (outcome,) = release.build(project, order, lambda outcome: None)
+        (outcome,) = build.build(project, order, lambda outcome: None)
     assert not outcome.failed, outcome.problem
     return project
 

@@ -7,7 +7,7 @@ import pytest
 from placebook.catalogue.check import check
 from placebook.catalogue.load import Catalogue
 from placebook.errors import InputError
-from placebook.evidence.observations import Store
+from placebook.evidence.store import Store
 
 
 def messages(project) -> str:

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from placebook.catalogue.aggregations import Composition, Slice
 from placebook.catalogue.characters import hidden
 from placebook.catalogue.load import Catalogue
-from placebook.catalogue.reads import Composition, Slice
-from placebook.catalogue.strict_yaml import Document, parse
+from placebook.catalogue.yaml_reader import Document, parse
 from placebook.errors import Fault, InputError
 
 UNSEEN = "\u00ad\u034f\u061c\u115f\u180b\u180e\u200b\u200f\u202e\u2060\u2066\u2069\u2800\u3164\ufe0f\ufeff\ufff9\ufffb\U000e0041\U000e0100\ue000\uffff\x00\x7f\x85\u2028"

@@ -6,7 +6,7 @@ import pytest
 
 from placebook.catalogue.check import check
 from placebook.catalogue.load import Catalogue
-from placebook.evidence.observations import Store
+from placebook.evidence.store import Store
 
 BROX, HERTS = "params/broxbourne.yml", "data/counties/hertfordshire.yml"
 JOBS, PEOPLE = "data/sources/jobs.yml", "data/indicators/30-people.yml"

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from placebook.build.checked import narrative_faults
 from placebook.catalogue.check import check
 from placebook.catalogue.load import Catalogue
-from placebook.catalogue.strict_yaml import Document, parse, read
-from placebook.edition.checked import narrative_faults
+from placebook.catalogue.yaml_reader import Document, parse, read
 from placebook.errors import InputError
 from placebook.paths import Project
 

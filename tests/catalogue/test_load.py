@@ -4,7 +4,7 @@ import pytest
 
 from placebook.catalogue.check import check
 from placebook.catalogue.load import Catalogue, read_sources
-from placebook.catalogue.strict_yaml import Document, parse
+from placebook.catalogue.yaml_reader import Document, parse
 from placebook.errors import InputError
 
 BROX, PEOPLE, HOMES = "params/broxbourne.yml", "data/indicators/30-people.yml", "data/indicators/60-places.yml"

@@ -8,7 +8,7 @@ from placebook.catalogue.check import check
 from placebook.catalogue.load import Catalogue
 from placebook.catalogue.place_names import borrowed_names
 from placebook.catalogue.places import DistrictPlace
-from placebook.catalogue.strict_yaml import Document
+from placebook.catalogue.yaml_reader import Document
 from placebook.geography.areas import Areas
 from placebook.paths import Project
 from tests.conftest import AREAS

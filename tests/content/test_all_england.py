@@ -6,9 +6,9 @@ import pytest
 
 from placebook.catalogue.load import Catalogue
 from placebook.catalogue.places import DistrictPlace
-from placebook.evidence.observations import Store
+from placebook.evidence.reading import Absent, Reading
 from placebook.evidence.readings import Evidence
-from placebook.evidence.records import Absent, Reading
+from placebook.evidence.store import Store
 from placebook.evidence.sums import mergers, sums
 from placebook.findings import claims, sentences
 from placebook.paths import Project

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from placebook.catalogue.load import Catalogue
-from placebook.evidence.observations import Store
 from placebook.evidence.readings import Evidence
+from placebook.evidence.store import Store
 from placebook.findings.inference import competition_rank
 from placebook.paths import Project
 

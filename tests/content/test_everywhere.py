@@ -8,12 +8,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from placebook.catalogue.aggregations import measures_of
 from placebook.catalogue.load import Catalogue
 from placebook.catalogue.places import DistrictPlace
-from placebook.catalogue.reads import measures_of
-from placebook.evidence.observations import Store
+from placebook.evidence.reading import Absent, Reading
 from placebook.evidence.readings import Evidence
-from placebook.evidence.records import Absent, Reading
+from placebook.evidence.store import Store
 from placebook.findings import claims, sentences
 from placebook.geography.names import names
 from placebook.paths import Project

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from placebook.catalogue import strict_yaml
+from placebook.build.checked import narrative_faults
+from placebook.catalogue import yaml_reader
 from placebook.catalogue.check import check
 from placebook.catalogue.load import Catalogue
-from placebook.edition.checked import narrative_faults
-from placebook.evidence.observations import Store
+from placebook.evidence.store import Store
 from placebook.paths import Project
 
 ROOT = Path(__file__).parents[2]
@@ -32,7 +32,7 @@ def test_every_written_file_fits_its_schema(kind, folder):
     paths = sorted((ROOT / folder).glob("*.yml"))
     assert paths
     for path in paths:
-        document = strict_yaml.read(path, path.name)
+        document = yaml_reader.read(path, path.name)
         assert document.faults == []
         assert [e.message for e in validator.iter_errors(document.data)] == [], path.name
 

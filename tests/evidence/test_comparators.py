@@ -3,11 +3,11 @@
 import pytest
 
 from placebook.catalogue.load import Catalogue
-from placebook.evidence.observations import Store
 from placebook.evidence.periods import overlap, span, years_between
 from placebook.evidence.ratios import ratios
+from placebook.evidence.reading import Absent
 from placebook.evidence.readings import Evidence
-from placebook.evidence.records import Absent
+from placebook.evidence.store import Store
 from placebook.findings import claims, sentences
 
 HEAD = "area,period,measure,category,partner,value,lower,upper,markers\n"

@@ -3,10 +3,10 @@
 import pytest
 
 from placebook.catalogue.load import Catalogue
-from placebook.evidence.observations import Store
 from placebook.evidence.ratios import ratios
+from placebook.evidence.reading import Absent
 from placebook.evidence.readings import Evidence
-from placebook.evidence.records import Absent
+from placebook.evidence.store import Store
 
 HEAD = "area,period,measure,category,partner,value,lower,upper,markers\n"
 # Made up for these tests; they exist nowhere else.

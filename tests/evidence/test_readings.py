@@ -3,10 +3,10 @@
 import pytest
 
 from placebook.catalogue.load import Catalogue
-from placebook.evidence import districts
-from placebook.evidence.observations import Store
+from placebook.evidence import district_band
+from placebook.evidence.reading import Absent, Reading
 from placebook.evidence.readings import Evidence
-from placebook.evidence.records import Absent, Reading
+from placebook.evidence.store import Store
 
 
 def evidence(project, slug) -> Evidence:
@@ -95,7 +95,7 @@ def test_a_place_without_a_county_has_no_county_comparator(tiny_project):
 
 def test_the_band_needs_enough_districts(tiny_project, monkeypatch):
     assert evidence(tiny_project, "broxbourne").read("work").band is None
-    monkeypatch.setattr(districts, "ENOUGH_DISTRICTS", 1)
+    monkeypatch.setattr(district_band, "ENOUGH_DISTRICTS", 1)
     band = evidence(tiny_project, "broxbourne").read("work").band
     assert (band.count, band.minimum, band.maximum) == (1, 76.1, 76.1)
 

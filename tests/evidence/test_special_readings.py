@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from placebook.catalogue.load import Catalogue
-from placebook.evidence.observations import Store
+from placebook.evidence.reading import Absent
 from placebook.evidence.readings import Evidence
-from placebook.evidence.records import Absent
+from placebook.evidence.store import Store
 from placebook.findings import wording
 
 HEAD = "area,period,measure,category,partner,value,lower,upper,markers\n"

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from placebook.catalogue.models import Source
-from placebook.evidence.observations import COLUMNS, Store
+from placebook.evidence.store import COLUMNS, Store
 from placebook.paths import Project
 
 PATH = "data/tables/drawn.csv"

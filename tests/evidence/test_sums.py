@@ -5,7 +5,7 @@ import pytest
 from placebook.catalogue.load import Catalogue
 from placebook.errors import InputError
 from placebook.evidence import sums as room
-from placebook.evidence.observations import Store
+from placebook.evidence.store import Store
 from placebook.evidence.sums import check_sums, sums
 
 HEAD = "area,period,measure,category,partner,value,lower,upper,markers\n"

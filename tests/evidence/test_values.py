@@ -7,10 +7,10 @@ import pytest
 
 from placebook.catalogue.models import Indicator
 from placebook.evidence.derivation import each_key, recompute
-from placebook.evidence.observations import COLUMNS
 from placebook.evidence.flows import flows
-from placebook.evidence.special import by_decile, small_areas
 from placebook.evidence.series import values_of
+from placebook.evidence.small_areas import by_decile, small_areas
+from placebook.evidence.store import COLUMNS
 from placebook.evidence.values import Group, latest
 
 TEXT = {"area", "period", "measure", "category", "partner", "markers"}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 
-from placebook.figures import glyphs
+from tools import glyphs
 
 FONTS = Path(str(resources.files("placebook.figures"))) / "fonts"
 ADDED = "†‡→←↕▲▼▪₀₁₂₃₄₅₆₇₈₉"
@@ -31,7 +31,7 @@ def test_what_is_drawn_again_is_the_same_to_the_byte(tmp_path):
         shutil.copy(FONTS / name, tmp_path)
     glyphs.write(tmp_path)
     for name in (glyphs.REGULAR, glyphs.BOLD):
-        assert (tmp_path / name).read_bytes() == (FONTS / name).read_bytes(), f"run python -m placebook.figures.glyphs: {name}"
+        assert (tmp_path / name).read_bytes() == (FONTS / name).read_bytes(), f"run python tools/glyphs.py: {name}"
 
 
 def test_bold_is_bolder_and_a_figure_below_the_line_is_below_it():

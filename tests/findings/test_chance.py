@@ -16,10 +16,10 @@ from placebook.findings import captions, claims, pooling, sentences
 from placebook.findings.changes import change
 from placebook.findings.claims import Place, estimate, levels
 from placebook.findings.formats import rounded
+from placebook.findings.gap_wording import agreeing, shown_gap
 from placebook.findings.inference import Difference, byar, difference, error_of_mean, wilson
-from placebook.findings.lanes import strengths_and_challenges, surely_in_a_tenth
 from placebook.findings.ranks import nearer, rank, reach
-from placebook.findings.sizes import agreeing, shown_gap
+from placebook.findings.strengths import strengths_and_challenges, surely_in_a_tenth
 
 EVENTS = {"uncertainty": "full_count", "counts": "events", "reads": SHARE}
 SURVEY = {"pooled": {"readings": 3, "correlation": 0.3}}

@@ -17,8 +17,8 @@ from drawn import (
 from placebook.findings import claims
 from placebook.findings.changes import base, change, unbroken
 from placebook.findings.claims import against, extremes, levels, tolerance
-from placebook.findings.lanes import strengths_and_challenges
 from placebook.findings.ranks import rank
+from placebook.findings.strengths import strengths_and_challenges
 
 COUNT = {"uncertainty": "full_count", "reads": SHARE}
 GUESS = {"uncertainty": "estimate_without_limits"}

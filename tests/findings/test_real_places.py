@@ -7,10 +7,10 @@ import pytest
 
 from placebook.catalogue.load import Catalogue
 from placebook.catalogue.places import DistrictPlace
-from placebook.evidence.observations import Store
+from placebook.evidence.reading import Reading
 from placebook.evidence.readings import Evidence
-from placebook.evidence.records import Reading
-from placebook.findings import claims, lanes, sentences
+from placebook.evidence.store import Store
+from placebook.findings import claims, sentences, strengths
 from placebook.findings.claims import barred
 from placebook.paths import Project
 
@@ -45,7 +45,7 @@ def text(claim):
 
 def listed(evidence):
     read = (evidence.read(indicator) for indicator in evidence.catalogue.indicators)
-    return {c.reading.indicator.id: c for c in lanes.strengths_and_challenges([r for r in read if isinstance(r, Reading)])}
+    return {c.reading.indicator.id: c for c in strengths.strengths_and_challenges([r for r in read if isinstance(r, Reading)])}
 
 
 def test_level_3_in_broxbourne_is_the_mean_of_two_readings_and_both_are_shown(of):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from placebook.findings import captions, claims, sentences
-from placebook.findings.lanes import strengths_and_challenges
+from placebook.findings.strengths import strengths_and_challenges
 
 GUESS = {"uncertainty": "estimate_without_limits"}
 COUNTED = {"uncertainty": "full_count"}
@@ -355,6 +355,6 @@ def test_differences_of_percentages_are_percentage_points(own, beside):
 
 
 def test_an_interval_of_a_difference_keeps_a_width():
-    from placebook.findings.sizes import interval
+    from placebook.findings.gap_wording import interval
 
     assert interval(indicator(decimals=0), 4.6, 5.4) == "4.6 to 5.4"

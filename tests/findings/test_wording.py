@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from placebook.catalogue.load import Catalogue
-from placebook.evidence.observations import Store
 from placebook.evidence.readings import Evidence
+from placebook.evidence.store import Store
 from placebook.findings import captions, claims, sentences, wording
 
 

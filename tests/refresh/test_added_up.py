@@ -11,9 +11,9 @@ from placebook.refresh import run
 from placebook.refresh.area_lists import area_list
 from placebook.refresh.business_counts import business_counts
 from placebook.refresh.census_flows import census_flows
+from placebook.refresh.delimited import read_delimited
 from placebook.refresh.els import els
 from placebook.refresh.geography import _authorities
-from placebook.refresh.delimited import read_delimited
 from placebook.refresh.published_tables import long_table, wide_table
 from placebook.refresh.tidy import LEFT_OUT
 

@@ -9,7 +9,7 @@ import pytest
 from frictionless import Package
 
 from placebook.catalogue.load import read_sources
-from placebook.evidence.observations import COLUMNS, KEY, MARKERS
+from placebook.evidence.store import COLUMNS, KEY, MARKERS
 from placebook.paths import Project
 from placebook.refresh import datapackage
 from placebook.refresh.adapters import check_options

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
+from placebook.build.checked import county_faults, narrative_faults
 from placebook.catalogue.load import Catalogue
-from placebook.edition.checked import county_faults, narrative_faults
 from placebook.errors import InputError
 from placebook.report import county as room
 from placebook.report import gaps, matrix

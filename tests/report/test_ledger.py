@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from placebook.catalogue.load import Catalogue
-from placebook.evidence.observations import Store
 from placebook.evidence.readings import Evidence
+from placebook.evidence.store import Store
 from placebook.report.ledger import Ledger
 
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from placebook.catalogue.load import Catalogue
-from placebook.catalogue.models import Indicator, Source
-from placebook.catalogue.reads import (
+from placebook.catalogue.aggregations import (
     Composition,
     LocationQuotient,
     Published,
@@ -18,6 +16,8 @@ from placebook.catalogue.reads import (
     categories_of,
     measures_of,
 )
+from placebook.catalogue.load import Catalogue
+from placebook.catalogue.models import Indicator, Source
 from placebook.catalogue.remedies import HINTED, LOOK_UP, indicator_fault, meant
 from placebook.errors import Fault
 

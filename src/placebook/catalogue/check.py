@@ -7,11 +7,11 @@ from datetime import date
 from typing import Any
 
 from placebook.catalogue.against_tables import Held, against_tables
+from placebook.catalogue.aggregations import Composition, Published, Share, SmallAreaValues, Sum, measures_of
 from placebook.catalogue.load import Catalogue
 from placebook.catalogue.models import Indicator, Source
 from placebook.catalogue.place_names import borrowed_names
 from placebook.catalogue.places import DistrictPlace, TownPlace
-from placebook.catalogue.reads import Composition, Published, Share, SmallAreaValues, Sum, measures_of
 from placebook.catalogue.remedies import HINTED, LOOK_UP, indicator_fault, meant
 from placebook.errors import Fault
 

@@ -11,12 +11,12 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from placebook.catalogue import strict_yaml
+from placebook.catalogue import yaml_reader
 from placebook.catalogue.fields import SLUG
-from placebook.catalogue.mistakes import forgiven, in_words, own
+from placebook.catalogue.messages import forgiven, in_words, own
 from placebook.catalogue.models import Indicator, Source, Theme
 from placebook.catalogue.places import County, DistrictPlace, Place, TownPlace
-from placebook.catalogue.strict_yaml import Document
+from placebook.catalogue.yaml_reader import Document
 from placebook.errors import Fault, InputError, shown_path
 from placebook.geography.areas import Areas
 from placebook.paths import Project
@@ -96,11 +96,11 @@ class Catalogue:
     def fault(self, kind: str, id_: str, path: tuple[Any, ...], problem: str, remedy: str) -> Fault:
         """A fault at a field of a file that was read."""
         document = self.documents[kind, id_]
-        return Fault(document.file, document.line(path), strict_yaml.name(path), problem, remedy)
+        return Fault(document.file, document.line(path), yaml_reader.name(path), problem, remedy)
 
     def _read(self, kind: str, path: Path, shown: str, target: dict[str, Any], faults: list[Fault]) -> None:
         unread = Document(shown)
-        raw = strict_yaml.content(path, unread)
+        raw = yaml_reader.content(path, unread)
         if raw is None:
             faults.extend(unread.faults)
             return
@@ -164,7 +164,7 @@ def _understood(kind: str, shown: str, raw: bytes) -> tuple[Document, Any, tuple
 
     By its bytes: a process that is forked for many pages reads the declarations for all of them once.
     """
-    document = strict_yaml.parse(raw, Document(shown))
+    document = yaml_reader.parse(raw, Document(shown))
     if document.faults:
         return document, None, ()
     understand = partial(_adapter(kind).validate_python, strict=False)

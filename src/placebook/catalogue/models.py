@@ -12,8 +12,8 @@ from typing import Annotated, Literal, Union
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
+from placebook.catalogue.aggregations import Reads, ranges_ascend
 from placebook.catalogue.fields import Code, DistrictCode, Https, Level, Line, MeasureId, Period, Record, Sha256, Slug, Text
-from placebook.catalogue.reads import Reads, ranges_ascend
 
 Licence = Literal["OGL-UK-3.0", "OPL-UK-3.0"]
 LICENCES: dict[str, tuple[str, str]] = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from placebook.catalogue.aggregations import Composition, LocationQuotient, Share, Sum, measures_of
 from placebook.catalogue.models import Indicator
-from placebook.catalogue.reads import Composition, LocationQuotient, Share, Sum, measures_of
 from placebook.evidence.coverage import Lack, lack
 from placebook.evidence.values import Group, Value
 

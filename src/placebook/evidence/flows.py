@@ -11,9 +11,9 @@ from typing import Any
 
 import pandas as pd
 
+from placebook.catalogue.aggregations import Flow, Margin
 from placebook.catalogue.models import Indicator
-from placebook.catalogue.reads import Flow, Margin
-from placebook.evidence.special import small_area_name
+from placebook.evidence.small_areas import small_area_name
 from placebook.evidence.values import Group, Inputs, Rows, Value, base, number
 from placebook.geography.areas import Areas
 

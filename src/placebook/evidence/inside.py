@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from placebook.catalogue.models import Indicator
-from placebook.evidence.special import small_area_name
+from placebook.evidence.small_areas import small_area_name
 from placebook.evidence.values import Group, Value, at, latest
 
 if TYPE_CHECKING:

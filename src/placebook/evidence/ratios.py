@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from placebook.evidence.records import Reading
+from placebook.evidence.reading import Reading
 from placebook.evidence.values import Value, at
 
 ROLES = ("country", "region")

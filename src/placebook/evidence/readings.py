@@ -13,8 +13,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Protocol
 
-from placebook.catalogue.models import Indicator, Source
-from placebook.catalogue.reads import (
+from placebook.catalogue.aggregations import (
     Composition,
     Flow,
     LocationQuotient,
@@ -24,14 +23,15 @@ from placebook.catalogue.reads import (
     Sum,
     measures_of,
 )
+from placebook.catalogue.models import Indicator, Source
 from placebook.catalogue.places import TownPlace
 from placebook.evidence import shapes, windows
-from placebook.evidence.asked import Asked
 from placebook.evidence.comparators import comparators
 from placebook.evidence.coverage import Lack, former, lack
-from placebook.evidence.districts import Districts, districts
+from placebook.evidence.district_band import Districts, districts
 from placebook.evidence.inside import inside
-from placebook.evidence.records import Absent, Reading
+from placebook.evidence.query_log import Asked
+from placebook.evidence.reading import Absent, Reading
 from placebook.evidence.series import values_of
 from placebook.evidence.values import Group, Value, latest
 from placebook.evidence.weights import Weights

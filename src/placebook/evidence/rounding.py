@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from math import inf
 
+from placebook.catalogue.aggregations import Share
 from placebook.catalogue.models import Indicator, Source
-from placebook.catalogue.reads import Share
 
 
 def moved(source: Source, level: str, cells: int) -> float:

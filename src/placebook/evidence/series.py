@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from placebook.catalogue.models import Indicator
-from placebook.catalogue.reads import (
+from placebook.catalogue.aggregations import (
     Composition,
     LocationQuotient,
     Part,
@@ -15,6 +14,7 @@ from placebook.catalogue.reads import (
     Sum,
     expand_categories,
 )
+from placebook.catalogue.models import Indicator
 from placebook.evidence.totals import Total, cells_of, part_totals, totals
 from placebook.evidence.values import Group, Inputs, Rows, Value, base, number
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from placebook.catalogue.aggregations import SmallAreaIndex
 from placebook.catalogue.models import Indicator
-from placebook.catalogue.reads import SmallAreaIndex
-from placebook.evidence import special
+from placebook.evidence import small_areas
 from placebook.evidence.flows import flows
-from placebook.evidence.records import Absent, Reading
+from placebook.evidence.reading import Absent, Reading
 from placebook.evidence.values import Group
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def of_index(evidence: Evidence, indicator: Indicator) -> Reading | Absent:
     assert isinstance(indicator.reads, SmallAreaIndex)
     members = _indexed(evidence, indicator.source, indicator.reads)
     asked = (evidence.store, indicator, evidence.table(indicator.source), members, evidence.areas)
-    details = special.small_areas(*asked)
+    details = small_areas.small_areas(*asked)
     if not details:
         return evidence.no_figure(indicator)
     return Reading(
@@ -32,8 +32,8 @@ def of_index(evidence: Evidence, indicator: Indicator) -> Reading | Absent:
         (),
         None,
         details=details,
-        counts=special.by_decile(indicator, details, indicator.reads.decile),
-        domains=special.domains(*asked),
+        counts=small_areas.by_decile(indicator, details, indicator.reads.decile),
+        domains=small_areas.domains(*asked),
     )
 
 
@@ -57,7 +57,7 @@ def of_estimates(evidence: Evidence, indicator: Indicator) -> Reading | Absent:
     """Estimates with limits of their own for each small area of the place. Never added up."""
     members = evidence.fit.msoas if "msoa" in indicator.levels else evidence.fit.lsoas
     table = evidence.table(indicator.source)
-    details = special.estimates(evidence.store, indicator, table, members, evidence.areas)
+    details = small_areas.estimates(evidence.store, indicator, table, members, evidence.areas)
     if not details:
         return evidence.no_figure(indicator)
     source = evidence.catalogue.sources[indicator.source]

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterator, Mapping
 from hashlib import sha256
 from math import sqrt
 
-from placebook import kept
+from placebook import content_cache
+from placebook.catalogue.aggregations import Flow, Margin
 from placebook.catalogue.models import Agrees, Indicator, Source, Weight
-from placebook.catalogue.reads import Flow, Margin
 from placebook.errors import Fault
-from placebook.evidence.observations import Store
+from placebook.evidence.store import Store
 from placebook.geography.areas import Areas
 from placebook.paths import Project
 
@@ -36,11 +36,11 @@ def check_sums(
         sorted((old.code, old.successors, old.kind) for old in areas.superseded.values()),
     )
     path = project.cache / "sums" / sha256(repr(about).encode()).hexdigest()
-    if kept.recall(path) is not None:
+    if content_cache.recall(path) is not None:
         return []
     found = list(sums(store, sources, indicators, areas))
     if not found:
-        kept.keep(path, b"")
+        content_cache.keep(path, b"")
     return found
 
 

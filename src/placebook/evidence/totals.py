@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import isnan
 
-from placebook.catalogue.reads import Part, expand_categories
+from placebook.catalogue.aggregations import Part, expand_categories
 from placebook.evidence.values import Group, Inputs, Rows
 
 

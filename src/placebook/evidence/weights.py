@@ -5,8 +5,8 @@ from __future__ import annotations
 from math import fsum, isnan
 from typing import Any
 
+from placebook.catalogue.aggregations import expand_categories
 from placebook.catalogue.models import Indicator, Weight
-from placebook.catalogue.reads import expand_categories
 from placebook.evidence.periods import span
 from placebook.geography.areas import Areas
 

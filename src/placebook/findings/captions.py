@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from placebook.evidence.periods import span
-from placebook.evidence.records import Reading
+from placebook.evidence.reading import Reading
 from placebook.evidence.values import Value
 from placebook.findings import formats as write
 from placebook.findings.claims import NEARLY_ALL, Claim

@@ -13,7 +13,7 @@ from math import hypot
 from placebook.evidence import rounding
 from placebook.evidence.periods import span, years_between
 from placebook.evidence.ratios import ROLES, ratios
-from placebook.evidence.records import Reading
+from placebook.evidence.reading import Reading
 from placebook.evidence.values import Value, at
 from placebook.evidence.windows import base, earlier, may_begin, newest, unbroken
 from placebook.findings import formats as write

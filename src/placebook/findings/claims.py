@@ -14,7 +14,7 @@ from math import comb
 from placebook.evidence import rounding
 from placebook.evidence.comparators import Comparator
 from placebook.evidence.periods import span
-from placebook.evidence.records import Reading
+from placebook.evidence.reading import Reading
 from placebook.evidence.values import Value, at
 from placebook.findings import formats as write
 from placebook.findings import pooling

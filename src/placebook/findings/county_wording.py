@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from placebook.catalogue.models import Indicator
 from placebook.findings import formats as write
-from placebook.findings import sizes
+from placebook.findings import gap_wording
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def size(distance: float, indicator: Indicator) -> str:
     """The size of a gap in its unit: of shares it is percentage points, never per cent."""
     if indicator.unit.startswith("per-") and not write.is_low(distance, indicator.decimals):
         return write.quantity(abs(distance), indicator.unit, indicator.decimals)
-    return sizes.gap(indicator, distance)
+    return gap_wording.gap(indicator, distance)
 
 
 def apart(indicator: Indicator, period: str, high: End, low: End, units: float | None) -> str:

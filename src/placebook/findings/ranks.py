@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from placebook.catalogue.reads import Share, expand_categories
+from placebook.catalogue.aggregations import Share, expand_categories
 from placebook.evidence import rounding, windows
-from placebook.evidence.districts import Districts
-from placebook.evidence.records import Reading
+from placebook.evidence.district_band import Districts
+from placebook.evidence.reading import Reading
 from placebook.evidence.values import Value
 from placebook.findings import pooling
 from placebook.findings.claims import NONE_PUBLISHED, NOT_NEEDED, Claim, Place, unusual

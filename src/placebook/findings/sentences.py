@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from placebook.evidence.records import Reading
+from placebook.evidence.reading import Reading
 from placebook.evidence.values import Value
 from placebook.evidence.windows import locked_down
 from placebook.findings import formats as write
 from placebook.findings import wording
 from placebook.findings.claims import Claim, Place
-from placebook.findings.sizes import agreeing, gap, interval, shown_gap
+from placebook.findings.gap_wording import agreeing, gap, interval, shown_gap
 from placebook.findings.wording import figure, pinned, sure_figure
 from placebook.geography.names import located, with_article
 

@@ -11,7 +11,7 @@ from datetime import date
 
 from placebook.catalogue.models import Indicator
 from placebook.evidence.periods import span
-from placebook.evidence.records import Reading
+from placebook.evidence.reading import Reading
 from placebook.evidence.values import Value
 from placebook.findings import formats as write
 from placebook.geography.names import located, with_article

@@ -8,7 +8,7 @@ from typing import Any
 from placebook.catalogue.load import read_sources
 from placebook.catalogue.models import LICENCES, Source, Table
 from placebook.errors import DataError, Fault
-from placebook.evidence.observations import COLUMNS, KEY
+from placebook.evidence.store import COLUMNS, KEY
 from placebook.paths import Project, write_atomically
 
 NUMBERS = ("value", "lower", "upper")

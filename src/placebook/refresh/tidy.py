@@ -11,7 +11,7 @@ import pandas as pd
 
 from placebook.catalogue.models import TableMeasure
 from placebook.errors import DataError, Fault
-from placebook.evidence.observations import COLUMNS, MARKERS
+from placebook.evidence.store import COLUMNS, MARKERS
 from placebook.refresh.codes import Codes
 from placebook.refresh.decimals import decimal_text, same_figure
 from placebook.refresh.delimited import Row

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from placebook.catalogue.load import Catalogue
-from placebook.evidence.records import Reading
+from placebook.evidence.reading import Reading
 from placebook.figures import maps
 from placebook.findings.inference import robust_distance
 from placebook.geography.outlines import outlines

@@ -18,12 +18,11 @@ from placebook.findings import county_wording as say
 from placebook.findings import formats as write
 from placebook.markup import Html, join, listed, markup
 from placebook.paths import Project, write_atomically
-from placebook.report import matrix, narrative, plan
-from placebook.report.blocks import show_markdown
-from placebook.report.claimed import VERDICT_WORDS
+from placebook.report import county_plan, matrix, narrative
+from placebook.report.display import show_markdown
 from placebook.report.gaps import FOUNDATIONS, Apart, widest
 from placebook.report.matrix import Box, Entry, Grid, PlaceLedger
-
+from placebook.report.page_findings import VERDICT_WORDS
 
 RECENT = 5
 """Periods of a target's nearest measure shown unfolded."""
@@ -186,11 +185,11 @@ class Chapter:
         for target in self.county.plan_targets:
             stated = say.target(target.what, target.amount, target.by)
             indicator = self.catalogue.indicators.get(target.measured_by or "")
-            grid = plan.measured(target, indicator, self.ledgers) if indicator else None
+            grid = county_plan.measured(target, indicator, self.ledgers) if indicator else None
             if indicator is None or grid is None:
                 show_markdown(markup("<p><strong>{}.</strong> {}</p>", stated, say.NOTHING_COMPARABLE))
                 continue
-            show_markdown(markup("<p><strong>{}.</strong> {}</p>", stated, plan.nearest(indicator)))
+            show_markdown(markup("<p><strong>{}.</strong> {}</p>", stated, county_plan.nearest(indicator)))
             self._show(replace(grid, rows=grid.rows[:RECENT]))
             if len(grid.rows) > RECENT:
                 earlier = replace(grid, caption=f"{grid.caption}, earlier periods", rows=grid.rows[RECENT:])
@@ -202,7 +201,7 @@ class Chapter:
         """The plan's key sectors: what they are taken as, and whom the plan named."""
         if not self.county.key_sectors:
             return
-        rows = tuple(plan.sector(sector) for sector in self.county.key_sectors)
+        rows = tuple(county_plan.sector(sector) for sector in self.county.key_sectors)
         columns = ("Sector", "Industries (SIC 2007)", "Definition", f"Employers {say.THEN}")
         self._show(Grid("Key sectors", columns, rows))
 
@@ -211,7 +210,7 @@ class Chapter:
         if not self.county.documents:
             return
         items = join(
-            markup("<li>{}</li>", plan.document(document, self.catalogue.themes)) for document in self.county.documents
+            markup("<li>{}</li>", county_plan.document(document, self.catalogue.themes)) for document in self.county.documents
         )
         show_markdown(markup("<p>{}</p>\n<ul>{}</ul>", say.AS_PUBLISHED, items))
 

@@ -15,9 +15,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from placebook.content_cache import Case
 from placebook.figures import style
 from placebook.figures.style import Drawn, Sketch
-from placebook.kept import Case
 from placebook.markup import Html
 
 LIBRARIES = ("matplotlib", "seaborn", "afcharts", "geopandas", "shapely", "mapclassify", "numpy", "pandas")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from placebook.evidence.records import Reading
+from placebook.evidence.reading import Reading
 from placebook.figures.bars import Bar
 from placebook.figures.tables import Cell, Table
 from placebook.findings import formats as write

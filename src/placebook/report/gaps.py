@@ -14,8 +14,8 @@ from typing import Any
 
 from placebook.catalogue.models import Indicator, Source
 from placebook.findings import county_wording as say
-from placebook.findings import sizes
 from placebook.findings import formats as write
+from placebook.findings import gap_wording
 from placebook.findings.inference import ALPHA, Difference, Estimate, difference
 from placebook.report.matrix import Entry, PlaceLedger, comparable
 
@@ -63,7 +63,7 @@ class Apart:
         """Both figures, the gap, and what may be said of it."""
         ends = [_end(self.high, self.high_entry), _end(self.low, self.low_entry)]
         stated = say.apart(self.indicator, self.period, ends[0], ends[1], self.units)
-        limits = sizes.interval(self.indicator, self.tested.lower, self.tested.upper) if self.tested else ""
+        limits = gap_wording.interval(self.indicator, self.tested.lower, self.tested.upper) if self.tested else ""
         return f"{stated} {say.verdict(self.verdict, self.high.name, self.low.name, limits, self.pairs)}"
 
     def record(self, id_: str) -> dict[str, Any]:

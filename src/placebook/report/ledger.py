@@ -10,9 +10,9 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from placebook.evidence.districts import Band
-from placebook.evidence.records import Reading
-from placebook.evidence.special import Count
+from placebook.evidence.district_band import Band
+from placebook.evidence.reading import Reading
+from placebook.evidence.small_areas import Count
 from placebook.evidence.values import Value
 from placebook.findings.claims import Claim
 from placebook.paths import write_changed

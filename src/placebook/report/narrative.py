@@ -13,7 +13,7 @@ from markdown_it.token import Token
 from placebook.catalogue.addresses import link
 from placebook.catalogue.characters import hidden, named
 from placebook.catalogue.places import Narrative
-from placebook.catalogue.strict_yaml import brief
+from placebook.catalogue.yaml_reader import brief
 from placebook.markup import Html, markup
 
 ALLOWED = {

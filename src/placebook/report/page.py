@@ -10,22 +10,22 @@ from typing import Any
 
 from placebook.catalogue.load import Catalogue
 from placebook.errors import InputError
-from placebook.evidence import asked
-from placebook.evidence.observations import Store
+from placebook.evidence import query_log
+from placebook.evidence.reading import Reading
 from placebook.evidence.readings import Evidence
-from placebook.evidence.records import Reading
+from placebook.evidence.store import Store
 from placebook.figures import tables
 from placebook.findings import captions, wording
 from placebook.markup import markup
 from placebook.paths import Project, write_changed
-from placebook.report import closing, drawing, frame, opening, provenance, traces
-from placebook.report.blocks import show_figure, show_markdown
-from placebook.report.claimed import Findings, verdicts
+from placebook.report import chart_data, evidence_pages, figure_html, page_foot, page_head, reading_trace
+from placebook.report.display import show_figure, show_markdown
 from placebook.report.downloads import Downloads
 from placebook.report.drawings import Drawings
 from placebook.report.ledger import Ledger
-from placebook.report.panels import Panels
-from placebook.report.pictures import Picture, Studio
+from placebook.report.page_findings import Findings, verdicts
+from placebook.report.special_figures import Picture, Studio
+from placebook.report.theme_figures import Panels
 from placebook.report.workbooks import Workbooks
 
 
@@ -73,46 +73,46 @@ class Page:
 
     def show_title(self) -> None:
         """Title, what kind of place it is, review status, the analyst's summary."""
-        show_markdown(opening.title(self.evidence))
+        show_markdown(page_head.title(self.evidence))
 
     def show_glance(self) -> None:
         """Where the place lies, and its headline figures."""
         self._show_locator()
-        found = opening.headlines(self.evidence)
+        found = page_head.headlines(self.evidence)
         if found:
-            show_markdown(opening.headline_cards(found, self.ledger, self.on, self._claims(found)))
+            show_markdown(page_head.headline_cards(found, self.ledger, self.on, self._claims(found)))
         show_markdown(self.findings.strengths())
 
     def show_theme(self, theme: str) -> None:
         """Everything of a theme that is published for the place or an area around it."""
         readings = self.evidence.theme(theme)
         panels = Panels(self.evidence, self.ledger, self.findings, theme)
-        for picture in panels.strip(drawing.in_strip(readings)):
+        for picture in panels.strip(chart_data.in_strip(readings)):
             self._show_picture(picture)
         if text := self.findings.paragraphs(readings, self.on):
             show_markdown(text)
         studio = Studio(self.project, self.evidence, self.ledger, self.findings)
-        shown = [*panels.trend(drawing.in_panel(readings)), *panels.ratio(readings), *studio.pictures(readings)]
+        shown = [*panels.trend(chart_data.in_panel(readings)), *panels.ratio(readings), *studio.pictures(readings)]
         for picture in shown:
             self._show_picture(picture)
-        if text := closing.documents(self.evidence, theme):
+        if text := page_foot.documents(self.evidence, theme):
             show_markdown(text)
 
     def show_peers(self) -> None:
         """ONS's statistical neighbours beside the place, on the headline figures."""
-        found = opening.peers(self.evidence)
+        found = page_head.peers(self.evidence)
         if found:
-            show_markdown(markup("<p>{}</p>", opening.peers_introduction(self.evidence)))
-            self._show_table(opening.peers_table(opening.headlines(self.evidence), found, self.ledger, self.place.name))
+            show_markdown(markup("<p>{}</p>", page_head.peers_introduction(self.evidence)))
+            self._show_table(page_head.peers_table(page_head.headlines(self.evidence), found, self.ledger, self.place.name))
 
     def show_voices(self) -> None:
         """The analyst's story, events, employers and references; nothing where nothing is held."""
-        if text := closing.voices(self.place.narrative):
+        if text := page_foot.voices(self.place.narrative):
             show_markdown(text)
 
     def show_sources(self) -> None:
         """Sources, caveats, what is not available, review, and how to challenge a figure."""
-        for text in closing.sources(self.evidence):
+        for text in page_foot.sources(self.evidence):
             show_markdown(text)
 
     def close(self) -> None:
@@ -128,7 +128,7 @@ class Page:
             "missing": {entry.indicator.id: entry.lack for entry in self.evidence.absent()},
             "verdicts": verdicts(list(self.ledger.entries.values())),
         }
-        asked.write(self.project.traces / f"{self.slug}.json", self._trace())
+        query_log.write(self.project.traces / f"{self.slug}.json", self._trace())
         self.ledger.write(self.project.ledgers / f"{self.slug}.json", about)
         self._explain()
         self._offer()
@@ -168,7 +168,7 @@ class Page:
                 for number, picture in self.pictures.items()
                 if any(reading.indicator.id in ids for reading in picture.readings)
             ]
-            explained = provenance.Explained(
+            explained = evidence_pages.Explained(
                 self.place.name,
                 self.slug,
                 name,
@@ -179,19 +179,19 @@ class Page:
                 self.findings.tests(theme.title, ids),
                 figures,
             )
-            write_changed(folder / f"{name}.html", provenance.page(explained))
+            write_changed(folder / f"{name}.html", evidence_pages.page(explained))
         for stray in folder.glob("*.html"):  # of a theme that is gone
             if stray.stem not in catalogue.themes:
                 stray.unlink()
 
-    def _trace(self) -> asked.Trace:
+    def _trace(self) -> query_log.Trace:
         """What the page was made from. Readings that no section showed are part of it: they might have been shown."""
         readings = {}
         for name in self.evidence.catalogue.indicators:
             reading = self.evidence.read(name)
             claims = self.findings.of(reading) if isinstance(reading, Reading) else ()
-            readings[name] = traces.read(self.evidence, name, claims)
-        return traces.trace(self.evidence, readings)
+            readings[name] = reading_trace.read(self.evidence, name, claims)
+        return reading_trace.trace(self.evidence, readings)
 
     def _badges(self) -> dict[str, int]:
         """How many measures are direct, best fit or wider, and how many are missing for which reason."""
@@ -209,7 +209,7 @@ class Page:
         self.tables += len(picture.tables)
         number = len(self.figures)
         self.pictures[number] = picture
-        shown = frame.Frame(
+        shown = figure_html.Frame(
             name,
             number,
             captions.caption(number, picture.measure, picture.readings, picture.shown, picture.note),
@@ -236,20 +236,20 @@ class Page:
             ("How we know", f"{page}#f-{picture.kind}"),
         )
 
-    def _show_frame(self, shown: frame.Frame) -> None:
+    def _show_frame(self, shown: figure_html.Frame) -> None:
         alt = " ".join(drawn.alt for drawn in shown.pictures)
-        show_figure(frame.html(shown, self.ledger.href, self.drawings.svg), name=shown.name, alt=alt)
+        show_figure(figure_html.html(shown, self.ledger.href, self.drawings.svg), name=shown.name, alt=alt)
 
     def _show_table(self, table: tables.Table) -> None:
         self.tables += 1
         show_markdown(tables.html(table, self.ledger.href))
 
     def _show_locator(self) -> None:
-        drawn, caption = opening.locator(self.project, self.evidence)
+        drawn, caption = page_head.locator(self.project, self.evidence)
         name = f"{self.slug}-locator"
         self.figures.append(name)
         number = len(self.figures)
-        self._show_frame(frame.Frame(name, number, f"Figure {number}. {caption}", (drawn,)))
+        self._show_frame(figure_html.Frame(name, number, f"Figure {number}. {caption}", (drawn,)))
 
     def _claims(self, readings: Sequence[Reading]) -> captions.Claims:
         return {reading.indicator.id: self.findings.of(reading) for reading in readings}

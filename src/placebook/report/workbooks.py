@@ -11,8 +11,8 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+from placebook.content_cache import Case
 from placebook.findings import formats
-from placebook.kept import Case
 from placebook.report import sheet_rows, spreadsheets
 from placebook.report.spreadsheets import Sheet, workbook
 

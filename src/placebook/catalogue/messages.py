@@ -1,0 +1,202 @@
+"""Pydantic's words into an analyst's: what is wrong in a file, where, and what to write instead."""
+
+from __future__ import annotations
+
+import copy
+import difflib
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, get_args
+
+from pydantic_core import ErrorDetails
+
+from placebook.catalogue import yaml_reader
+from placebook.catalogue.fields import Record
+from placebook.catalogue.models import Source, Theme
+from placebook.catalogue.places import County, DistrictPlace, TownPlace
+from placebook.catalogue.yaml_reader import Document
+from placebook.errors import Fault
+
+EXPECTED = {
+    "^[a-z0-9]+(-[a-z0-9]+)*$": "small letters, digits and single hyphens, such as `st-albans`",
+    "^[a-z0-9]+(_[a-z0-9]+)*$": "small letters, digits and single underscores, such as `employment_rate`",
+    r"^E01\d{6}$": "the code of a 2021 LSOA, such as E01023630",
+    r"^E0[6789]\d{6}$": "the GSS code of a district, such as E07000095",
+    "^[EKNSTUW][A-Z0-9]{1,8}$": "a GSS or ITL code, such as E12000006",
+    "^https://": "an address that begins with https://",
+    "^[0-9a-f]{64}$": "a SHA-256 of 64 digits 0-9 and a-f; run placebook refresh",
+    r"^\d{4}-\d{2}-\d{2}(/P[1-9]\d?[YM])?$": "a date (2021-03-21) or a start and length (2023-01-01/P1Y)",
+}
+
+
+def own(details: list[ErrorDetails]) -> list[ErrorDetails]:
+    """The mistakes themselves: a list is not also too short because an item in it is wrong."""
+    return [
+        detail
+        for detail in details
+        if detail["type"] != "too_short"
+        or not any(other["loc"][: len(detail["loc"])] == detail["loc"] for other in details if other is not detail)
+    ]
+
+
+def forgiven(details: list[ErrorDetails], data: Any) -> Any:
+    """What is written without the keys that nobody knows, for what else may be wrong with it."""
+    left = copy.deepcopy(data)
+    for detail in details:
+        if detail["type"] == "extra_forbidden":
+            *way, key = _field_path(detail["loc"], data)
+            here = left
+            for step in way:
+                here = here[step]
+            here.pop(key, None)
+    return left
+
+
+def in_words(document: Document, detail: ErrorDetails, kind: str) -> Fault:
+    path = _field_path(detail["loc"], document.data)
+    if detail["type"].startswith("union_tag") and kind == "place":
+        return _without_kind(document, detail)
+    problem, remedy = _said(detail, path, document, kind)
+    return Fault(document.file, document.line(path), yaml_reader.name(path), problem, remedy)
+
+
+def _without_kind(document: Document, detail: ErrorDetails) -> Fault:
+    """What a place is must be known before anything else of its file is: a misspelt word is named."""
+    kinds = get_args(DistrictPlace.model_fields["kind"].annotation) + get_args(TownPlace.model_fields["kind"].annotation)
+    told = " or ".join(f"`kind: {name}`" for name in kinds)
+    if detail["type"] == "union_tag_invalid":
+        written = yaml_reader.brief(str(document.data["kind"]))
+        near = difflib.get_close_matches(written, kinds, n=1, cutoff=0.6)
+        meant = f"did you mean {near[0]!r}? " if near else ""
+        return Fault(
+            document.file, document.line(("kind",)), "kind", f"{written!r} is no kind of place", f"{meant}write {told}"
+        )
+    known = {*DistrictPlace.model_fields, *TownPlace.model_fields}
+    for key in difflib.get_close_matches("kind", [str(key) for key in document.data if key not in known], n=1, cutoff=0.6):
+        return Fault(document.file, document.line((key,)), key, f"unknown key {key!r}", f"did you mean 'kind'? Write {told}")
+    return Fault(document.file, document.line(("kind",)), "kind", "the key 'kind' is missing", f"write {told}")
+
+
+def _field_path(loc: tuple[Any, ...], data: Any) -> tuple[Any, ...]:
+    """The place in the file: pydantic's own steps (the name of a union's member) are left out."""
+    path: list[Any] = []
+    here = data
+    for at, part in enumerate(loc):
+        last = at == len(loc) - 1
+        if isinstance(here, dict) and (part in here or last):
+            path.append(part)
+            here = here.get(part)
+        elif isinstance(here, list) and isinstance(part, int) and part < len(here):
+            path.append(part)
+            here = here[part]
+    return tuple(path)
+
+
+def _said(detail: ErrorDetails, path: tuple[Any, ...], document: Document, kind: str) -> tuple[str, str]:
+    type_, context = detail["type"], detail.get("ctx", {})
+    found = _quoted(detail["input"])
+    last = path[-1] if path else ""
+    if type_ == "extra_forbidden":
+        return f"unknown key {_quoted(last)}", _nearest_key(str(last), _records_at(detail["loc"][:-1], kind))
+    if type_ == "missing":
+        return f"the key {last!r} is missing", f"add `{last}: …`"
+    if type_ == "literal_error":
+        expected = str(context.get("expected", ""))
+        choices = re.findall(r"'([^']*)'", expected)
+        near = difflib.get_close_matches(str(detail["input"]), choices, n=1, cutoff=0.6)
+        meant = f"did you mean {near[0]!r}? " if near else ""
+        return f"{found} is not known here", f"{meant}use one of {expected}"
+    if type_ == "string_pattern_mismatch":
+        pattern = str(context.get("pattern", ""))
+        return f"{found} is not what is expected", f"write {EXPECTED.get(pattern, pattern)}"
+    if type_ == "string_type":
+        if detail["input"] is None:
+            return "is empty", "write it, or remove the key"
+        return f"{found} is not text", "put it in quotes"
+    if type_ == "string_too_short":
+        return "is empty", "write it, or remove the key"
+    if type_ == "string_too_long":
+        return f"is longer than {context.get('max_length'):,} characters", "shorten it"
+    if type_ == "too_short":
+        return "is empty", f"list at least {context.get('min_length', 1)}"
+    if type_ == "too_long":
+        return f"lists more than {context.get('max_length'):,}", "leave out what no reader needs"
+    if type_ in ("tuple_type", "list_type"):
+        return "is not a list", f"write it in brackets: `{last}: [ … ]`"
+    if type_ in ("model_type", "model_attributes_type", "dict_type"):
+        return "is not a group of `key: value` lines", "indent its fields under it"
+    if type_ in ("int_type", "int_parsing", "int_from_float"):
+        return f"{found} is not a whole number", "write digits only"
+    if type_.startswith("date"):
+        return f"{found} is not a date", "write year-month-day, such as 2025-03-31"
+    if type_ in ("greater_than_equal", "less_than_equal"):
+        least, most = context.get("ge"), context.get("le")
+        return f"{found} is too {'small' if most is None else 'large'}", (
+            f"write {least} or more" if most is None else f"write {most} or less"
+        )
+    if type_ in ("float_type", "float_parsing"):
+        return f"{found} is not a number", "write digits, with a point for decimals"
+    if type_ == "value_error":
+        # Our own validators say what is wrong, then what to do.
+        problem, _, remedy = str(context.get("error", detail["msg"])).partition("; ")
+        return problem, remedy or "correct it"
+    return detail["msg"][0].lower() + detail["msg"][1:], "see the file's schema in schemas/"
+
+
+def _quoted(written: Any) -> str:
+    """What is written, as messages quote it. A long text or list is not written out whole to be cut off."""
+    if isinstance(written, str):
+        return yaml_reader.brief(repr(written[:100]))
+    return (
+        yaml_reader.brief(repr(written)) if not isinstance(written, (dict, list)) or len(written) < 5 else "this list or group"
+    )
+
+
+def _nearest_key(written: str, records: list[type[Record]]) -> str:
+    """What an unknown key may have been meant for: a key of its own record, or one that belongs deeper."""
+
+    def near(known: Iterable[str]) -> list[str]:
+        return difflib.get_close_matches(written, sorted(known), n=1, cutoff=0.6)
+
+    fields = {name: field.annotation for record in records for name, field in record.model_fields.items()}
+    if found := near(fields):
+        return f"did you mean {found[0]!r}?"
+    for name, annotation in sorted(fields.items()):
+        if found := near(key for part in _with_parts([annotation]) for key in part.model_fields):
+            return f"did you mean {found[0]!r}? It stands under `{name}:`"
+    return "remove it"
+
+
+def _records_at(loc: tuple[Any, ...], kind: str) -> list[type[Record]]:
+    """The records that may stand at this place of a file."""
+    found: list[type[Record]] = {
+        "source": [Source],
+        "theme": [Theme],
+        "county": [County],
+        "place": [DistrictPlace, TownPlace],
+    }[kind]
+    for step in loc:
+        if kind == "place" and step in ("district", "town"):  # pydantic's own step, the kind of place
+            found = [DistrictPlace if step == "district" else TownPlace]
+        within = [record.model_fields[step].annotation for record in found if step in record.model_fields]
+        if within:
+            found = [part for annotation in within for part in _nearest_records(annotation)]
+    return found
+
+
+def _nearest_records(annotation: Any) -> list[type[Record]]:
+    """The records that a field is declared to hold, one or many, of one kind or several."""
+    if isinstance(annotation, type) and issubclass(annotation, Record):
+        return [annotation]
+    return [record for part in get_args(annotation) for record in _nearest_records(part)]
+
+
+def _with_parts(annotations: Iterable[Any]) -> Iterator[type[Record]]:
+    """The records of fields, and the records that their own fields are made of."""
+    seen: set[type[Record]] = set()
+    queue = [record for annotation in annotations for record in _nearest_records(annotation)]
+    while queue:
+        if (found := queue.pop()) not in seen:
+            seen.add(found)
+            yield found
+            queue += [part for field in found.model_fields.values() for part in _nearest_records(field.annotation)]

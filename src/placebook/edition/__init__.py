@@ -1,1 +1,0 @@
-"""From notebooks to a compiled book."""

@@ -1,0 +1,120 @@
+"""The districts of England behind a place: their figures at one period, and five numbers of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import isnan, nan
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from placebook.catalogue.aggregations import Published, Share, expand_categories
+from placebook.catalogue.models import Indicator
+from placebook.evidence.values import Inputs
+
+# Below this many districts five numbers say nothing of England.
+ENOUGH_DISTRICTS = 200
+
+
+@dataclass(frozen=True)
+class Districts:
+    """Every English district that has a figure at one period, sorted by code."""
+
+    period: str
+    codes: tuple[str, ...]
+    values: tuple[float, ...]
+    lower: tuple[float, ...]
+    """NaN where a district has no limits."""
+    upper: tuple[float, ...]
+    inputs: tuple[dict[str, Any], ...]
+    above: tuple[float, ...] = ()
+    """Of a share the count above, and below it the whole; empty for all other figures."""
+    below: tuple[float, ...] = ()
+
+    def of(self, code: str) -> float | None:
+        """One district's figure."""
+        return self.values[self.codes.index(code)] if code in self.codes else None
+
+
+@dataclass(frozen=True)
+class Band:
+    """Five numbers of the English districts at one period: the book's own calculation."""
+
+    period: str
+    count: int
+    minimum: float
+    lower_quartile: float
+    median: float
+    upper_quartile: float
+    maximum: float
+    inputs: tuple[dict[str, Any], ...]
+
+
+def band(districts: Districts | None) -> Band | None:
+    """Five numbers, by linear interpolation between the districts.
+
+    numpy's default quantiles, Hyndman and Fan's type 7.
+    """
+    if districts is None:
+        return None
+    five = np.quantile(districts.values, [0, 0.25, 0.5, 0.75, 1])
+    numbers = (float(n) for n in five)
+    return Band(districts.period, len(districts.codes), *numbers, inputs=districts.inputs)
+
+
+def districts(store: Any, indicator: Indicator, table: str, codes: Sequence[str], period: str) -> Districts | None:
+    """The districts' figures; None where too few have a number or the indicator has no single one."""
+    reads = indicator.reads
+
+    def record(measure: str, categories: tuple[str, ...], part: str = "") -> dict[str, Any]:
+        inputs = Inputs(table, ("every English district",), period, measure, categories, part=part)
+        return inputs.record()
+
+    def rows(measure: str, categories: tuple[str, ...], *names: str) -> Iterator[tuple[Any, ...]]:
+        found = store.cells(
+            indicator.source,
+            ("period", "area", *names),
+            measure=measure,
+            category=frozenset(categories),
+            areas=codes,
+            partner="",
+        )
+        return (cells for when, *cells in found if when == period)
+
+    def total(measure: str, categories: tuple[str, ...]) -> dict[str, float]:
+        found = rows(measure, categories, "value")
+        if len(categories) == 1:
+            return {area: value for area, value in found if not isnan(value)}
+        grouped = pd.DataFrame(found, columns=["area", "value"]).groupby("area")["value"]
+        return grouped.sum()[grouped.count() == len(categories)].to_dict()
+
+    found: dict[str, Sequence[float]]  # value, lower, upper
+    parts: dict[str, float] = {}
+    wholes: dict[str, float] = {}
+    if isinstance(reads, Published):
+        categories = (reads.category or "",)
+        published = rows(reads.measure, categories, "value", "lower", "upper")
+        found = {area: [n * reads.times for n in numbers] for area, *numbers in published if not isnan(numbers[0])}
+        inputs = (record(reads.measure, categories),)
+    elif isinstance(reads, Share):
+        above = expand_categories(reads.numerator.categories) or ("",)
+        below = expand_categories(reads.denominator.categories) or ("",)
+        parts, wholes = total(reads.numerator.measure, above), total(reads.denominator.measure, below)
+        both = [area for area in parts if area in wholes]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            shares = {area: reads.per * (np.float64(parts[area]) / wholes[area]) for area in both}
+        found = {area: (share, nan, nan) for area, share in shares.items() if not isnan(share)}
+        inputs = (
+            record(reads.numerator.measure, above, "numerator"),
+            record(reads.denominator.measure, below, "denominator"),
+        )
+    else:
+        return None
+    if len(found) < ENOUGH_DISTRICTS:
+        return None
+    areas = tuple(sorted(found))
+    values, lower, upper = (tuple(float(found[area][at]) for area in areas) for at in range(3))
+    counts = [tuple(float(of[area]) for area in areas) if of else () for of in (parts, wholes)]
+    return Districts(period, areas, values, lower, upper, inputs, *counts)

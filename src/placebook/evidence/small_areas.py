@@ -1,0 +1,121 @@
+"""Readings of a shape of their own: an index on small areas, estimates for small areas."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from placebook.catalogue.aggregations import SmallAreaIndex, SmallAreaValues
+from placebook.catalogue.models import Indicator
+from placebook.evidence.values import Group, Inputs, Rows, Value, base, number
+from placebook.geography.areas import Areas
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many small areas fall in one decile. An index is never added up, only counted."""
+
+    indicator: str
+    decile: int
+    count: int
+    areas: tuple[str, ...]
+    of: int
+    measure: str = ""
+
+
+def small_areas(store: Rows, indicator: Indicator, table: str, members: Sequence[str], areas: Areas) -> tuple[Value, ...]:
+    """Decile and rank (and score) of each small area in the newest edition; empty where one is not held."""
+    reads = indicator.reads
+    assert isinstance(reads, SmallAreaIndex)
+    measures = [reads.decile, reads.rank] + ([reads.score] if reads.score else [])
+    return _each(store, indicator, table, members, areas, measures)
+
+
+def domains(
+    store: Rows, indicator: Indicator, table: str, members: Sequence[str], areas: Areas
+) -> tuple[tuple[str, tuple[Count, ...]], ...]:
+    """The counts by decile of each domain that the index is made of."""
+    reads = indicator.reads
+    assert isinstance(reads, SmallAreaIndex)
+    found = []
+    for domain in reads.domains:
+        details = _each(store, indicator, table, members, areas, [domain.decile])
+        if details:
+            found.append((domain.label, by_decile(indicator, details, domain.decile)))
+    return tuple(found)
+
+
+def _each(
+    store: Rows,
+    indicator: Indicator,
+    table: str,
+    members: Sequence[str],
+    areas: Areas,
+    measures: Sequence[str],
+) -> tuple[Value, ...]:
+    found: list[Value] = []
+    for measure in measures:
+        frame = store.rows(indicator.source, measure=measure, areas=list(members), category="")
+        # Two editions of an index are never mixed: the newest counts.
+        frame = frame[frame["period"] == frame["period"].max()]
+        if len(frame) != len(members):
+            return ()
+        found += [_small(indicator, table, row, areas, measure) for row in frame.itertuples(index=False)]
+    return tuple(found)
+
+
+def estimates(store: Rows, indicator: Indicator, table: str, members: Sequence[str], areas: Areas) -> tuple[Value, ...]:
+    """The newest estimate of each small area that the table holds one for, largest first."""
+    reads = indicator.reads
+    assert isinstance(reads, SmallAreaValues)
+    frame = store.rows(indicator.source, measure=reads.measure, category=reads.category or "", areas=list(members))
+    frame = frame[frame["period"] == frame["period"].max()]
+    found = [_small(indicator, table, row, areas, "") for row in frame.itertuples(index=False)]
+    return tuple(sorted(found, key=lambda value: (-(value.value or 0), value.area)))
+
+
+def _small(indicator: Indicator, table: str, row: Any, areas: Areas, category: str) -> Value:
+    area = areas[row.area]
+    group = Group("small_area", area.code, small_area_name(areas, area.code), area.level, "direct", (area.code,))
+    return Value(
+        **base(
+            indicator,
+            group,
+            measure=row.measure,
+            period=row.period,
+            category=category,
+            value=number(row.value),
+            lower=number(row.lower),
+            upper=number(row.upper),
+            markers=tuple(row.markers.split()),
+            derivation="published",
+            inputs=(Inputs(table, (row.area,), row.period, row.measure, (row.category,)),),
+        )
+    )
+
+
+def small_area_name(areas: Areas, code: str) -> str:
+    """The publisher's name with the House of Commons Library's name of its MSOA."""
+    area = areas[code]
+    if area.level == "msoa":
+        return area.known_as
+    msoa = area.parents.get("msoa")
+    known_as = areas[msoa].known_as if msoa else area.known_as
+    return f"{area.name} ({known_as})" if known_as != area.name else area.name
+
+
+def by_decile(indicator: Indicator, details: Sequence[Value], measure: str) -> tuple[Count, ...]:
+    """How many of the small areas are in each decile of a measure, 1 to 10."""
+    deciles = {v.area: int(v.value) for v in details if v.measure == measure and v.value}
+    return tuple(
+        Count(
+            indicator.id,
+            decile,
+            sum(found == decile for found in deciles.values()),
+            tuple(sorted(area for area, found in deciles.items() if found == decile)),
+            len(deciles),
+            measure,
+        )
+        for decile in range(1, 11)
+    )

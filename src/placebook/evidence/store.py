@@ -1,0 +1,316 @@
+"""The tidy store: frozen tables, read-only, addressed by the hash of their content.
+
+A table is read from CSV and checked once; what was checked lies under ``_build/cache/tables`` in Arrow's
+format, named by the SHA-256 of the CSV. A changed CSV has another name, so the cache is never stale, and it
+is safe to delete. Tables that nobody asks for are hashed and never read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar, cast
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from placebook import content_cache
+from placebook.catalogue.models import Source, Table
+from placebook.errors import DataError, Fault
+from placebook.evidence.columns import COLUMNS as COLUMNS
+from placebook.evidence.columns import KEY as KEY
+from placebook.evidence.columns import ROW, WORDS, Columns, coded
+from placebook.evidence.query_log import Asked, Question, digest
+from placebook.geography.areas import Areas
+from placebook.paths import Project, unfit
+
+MARKERS = ("c", "u", "x", "z", "p", "r", "e", "b", "low")
+RULES = 4
+"""Raise it when ``integrity`` asks for more, or the cache's layout changes: every table is then read again."""
+MAX_BYTES = 200_000_000
+"""Of a table."""
+Made = TypeVar("Made")
+
+
+class Store:
+    """All observations of the book. Open it once; ask it for rows."""
+
+    _at_hand: ClassVar[Store | None] = None
+
+    def __init__(
+        self,
+        project: Project,
+        sources: Mapping[str, Source],
+        areas: Areas | None,
+        hashes: Mapping[str, str],
+    ):
+        self._project = project
+        self._sources = sources
+        self._areas = areas
+        self._hashes = hashes
+        self._columns: dict[str, Columns] = {}
+        self._rules: dict[str, str] = {}
+        self._heard: list[Asked] | None = None
+        self._made: dict[Hashable, tuple[Any, tuple[Asked, ...]]] = {}
+
+    @classmethod
+    def open(cls, project: Project, sources: Mapping[str, Source], areas: Areas | None = None) -> Store:
+        """Hash every table and compare with what its source says.
+
+        Raises DataError naming every table that differs, with the rows that are wrong where it can
+        be read. Tables in the cache were checked when they were put there; the others are checked when
+        they are first asked for, or all at once by ``check_all``.
+        """
+        from placebook.evidence import table_checks
+
+        hashes: dict[str, str] = {}
+        faults: list[Fault] = []
+        for source in sources.values():
+            for table in source.tables:
+                if problem := _unfit(project.root / table.path):
+                    faults.append(Fault(table.path, 0, "", problem, f"restore it: git checkout -- {table.path}"))
+                    continue
+                digest = content_cache.hash_of(project.root / table.path)
+                hashes[table.path] = digest
+                if digest != table.sha256:
+                    faults += table_checks.changed(project, source, table, digest, areas)
+        listed = {table.path for source in sources.values() for table in source.tables}
+        if project.tables.is_dir():
+            for path in sorted(project.tables.iterdir()):
+                shown = f"data/tables/{path.name}"
+                if shown not in listed and not path.name.startswith("."):
+                    faults.append(
+                        Fault(shown, 0, "", "is listed by no source", "list it under the tables of its source, or delete it")
+                    )
+        if faults:
+            raise DataError(faults)
+        if (held := cls._at_hand) and held._is_of(project, sources, areas, hashes):
+            return held
+        return cls(project, sources, areas, hashes)
+
+    def keep_at_hand(self) -> None:
+        """Let this process, and what is forked from it, be given this store where it opens one of the same content.
+
+        For a process that is forked for many pages: what is in memory already is read for none of them.
+        """
+        Store._at_hand = self
+
+    def _is_of(self, project: Project, sources: Mapping[str, Source], areas: Areas | None, hashes: Mapping[str, str]) -> bool:
+        same = (self._project.root, self._hashes, self._sources) == (project.root, hashes, sources)
+        return same and self._areas is areas
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """One hash over all tables: which data an edition was made from."""
+        joined = "\n".join(f"{path} {digest}" for path, digest in sorted(self._hashes.items()))
+        return hashlib.sha256(joined.encode()).hexdigest()
+
+    def check_all(self, last_first: bool = False) -> None:
+        """Read every table that the cache does not hold. Raises DataError with all faults at once.
+
+        Two processes, one from the first and one from the last, meet half-way: each finds in the cache what the other did.
+        """
+        faults: list[Fault] = []
+        for source_id in reversed(list(self._sources)) if last_first else self._sources:
+            try:
+                for table in self._tables(source_id):
+                    if not self._cached(source_id, table).exists():
+                        self._read(source_id, table)
+            except DataError as error:
+                faults += error.faults
+        if faults:
+            raise DataError(faults)
+
+    def read_all(self) -> None:
+        """Take every source's tables into memory, the last first. A process that checks them from the first on meets this one
+        half-way: what the one has checked the other finds in the cache.
+
+        Raises DataError for the first that is wrong.
+        """
+        for source_id in reversed(list(self._sources)):
+            if self._tables(source_id):
+                self._of(source_id)
+
+    @contextmanager
+    def listening(self) -> Iterator[list[Asked]]:
+        """Everything that is asked inside, each with a digest of the answer."""
+        before, heard = self._heard, list[Asked]()
+        self._heard = heard
+        try:
+            yield heard
+        finally:
+            self._heard = before
+
+    def once(self, what: Hashable, make: Callable[[], Made]) -> Made:
+        """What ``make`` gives, made at the first call for ``what``: for what is the same whichever place asks.
+
+        ``make`` asks this store and reads nothing else that could change. Who listens hears its questions at every call.
+        """
+        if what not in self._made:
+            with self.listening() as asked:
+                given = make()
+            self._made[what] = given, tuple(dict.fromkeys(asked))
+        made, heard = self._made[what]
+        if self._heard is not None:
+            self._heard.extend(heard)
+        return cast(Made, made)
+
+    def answer(self, question: Question) -> str:
+        """The digest of what a question is answered with now. Raises KeyError for an unknown source."""
+        columns, (kind, _, measure, category, areas, partner) = self._of(question.source), question
+        if kind == "rows":
+            return digest(columns.digests[columns.at(measure, category, areas, partner)].tobytes())
+        return digest("\n".join(sorted(columns.distinct(kind, measure, category))).encode())
+
+    def hashes(self, source_id: str) -> dict[str, str]:
+        """Path of each of a source's tables to the SHA-256 of its file."""
+        return {table.path: self._hashes[table.path] for table in self._tables(source_id)}
+
+    # ------------------------------------------------------------ questions
+
+    def rows(
+        self,
+        source_id: str,
+        *,
+        measure: str | None = None,
+        category: str | Collection[str] | None = None,
+        areas: Collection[str] | None = None,
+        partner: str | None = None,
+    ) -> pd.DataFrame:
+        """Rows of a source's tables, columns ``COLUMNS``, sorted by ``KEY``; of one category or of several.
+
+        Words are never missing ("" where there is none); numbers are float64, NaN where there is none.
+        Raises KeyError for an unknown source.
+        """
+        columns, at = self._asked(source_id, measure, category, areas, partner)
+        return columns.frame(at)
+
+    def cells(
+        self,
+        source_id: str,
+        names: Sequence[str],
+        *,
+        measure: str | None = None,
+        category: str | Collection[str] | None = None,
+        areas: Collection[str] | None = None,
+        partner: str | None = None,
+    ) -> Iterator[tuple[Any, ...]]:
+        """The same rows as ``rows`` gives, each a tuple of its cells in the columns ``names``.
+
+        A page asks several hundred times: a frame takes longer to make, and to take apart, than all else of the answer.
+        Raises KeyError for an unknown source or column.
+        """
+        columns, at = self._asked(source_id, measure, category, areas, partner)
+        return columns.cells(at, names)
+
+    def _asked(
+        self,
+        source_id: str,
+        measure: str | None,
+        category: str | Collection[str] | None,
+        areas: Collection[str] | None,
+        partner: str | None,
+    ) -> tuple[Columns, np.ndarray]:
+        """Where the answer lies; who listens hears the question."""
+        columns = self._of(source_id)
+        at = columns.at(measure, category, areas, partner)
+        if self._heard is not None:
+            asked = Question("rows", source_id, measure, _several(category), _several(areas), partner)
+            self._heard.append(Asked(asked, digest(columns.digests[at].tobytes())))
+        return columns, at
+
+    def areas(self, source_id: str, measure: str | None = None, category: str | None = None) -> frozenset[str]:
+        """Codes that the source has a row for."""
+        return frozenset(self._distinct("area", source_id, measure, category))
+
+    def periods(self, source_id: str, measure: str | None = None) -> tuple[str, ...]:
+        """Periods that the source has a row for, oldest first."""
+        return tuple(sorted(self._distinct("period", source_id, measure)))
+
+    def categories(self, source_id: str, measure: str | None = None) -> tuple[str, ...]:
+        """Categories that the source has a row for."""
+        return tuple(sorted(self._distinct("category", source_id, measure)))
+
+    def _distinct(self, column: str, source_id: str, measure: str | None, category: str | None = None) -> list[str]:
+        found = self._of(source_id).distinct(column, measure, category)
+        if self._heard is not None:
+            asked = Question(column, source_id, measure, _several(category))
+            self._heard.append(Asked(asked, digest("\n".join(sorted(found)).encode())))
+        return found
+
+    def table_path(self, source_id: str) -> str:
+        """Where the source's observations lie, relative to the project; several joined by ``;``."""
+        return ";".join(table.path for table in self._tables(source_id))
+
+    # ------------------------------------------------------------ reading
+
+    def _tables(self, source_id: str) -> list[Table]:
+        tables = self._sources[source_id].tables
+        return [table for table in tables if table.path.startswith("data/tables/")]
+
+    def _of(self, source_id: str) -> Columns:
+        if source_id not in self._columns:
+            parts = [self._columns_of(source_id, table) for table in self._tables(source_id)]
+            if not parts:
+                raise KeyError(f"the source {source_id} has no table of observations")
+            self._columns[source_id] = Columns.from_tables(parts)
+        return self._columns[source_id]
+
+    def _cached(self, source_id: str, table: Table) -> Path:
+        """Named by the table and by what it was held against: a stricter rule finds nothing there."""
+        name = f"{self._hashes[table.path]}-{self._rules_of(source_id)}.arrow"
+        return self._project.cache / "tables" / name
+
+    @cached_property
+    def _known_codes(self) -> str:
+        if self._areas is None:
+            return ""
+        codes = " ".join(sorted(area.code for area in self._areas))
+        return f"{codes};{' '.join(sorted(self._areas.superseded))}"
+
+    def _rules_of(self, source_id: str) -> str:
+        if source_id not in self._rules:
+            ranges = [(name, about.minimum, about.maximum) for name, about in sorted(self._sources[source_id].measures.items())]
+            rules = f"{RULES};{ranges};{self._known_codes}"
+            self._rules[source_id] = hashlib.sha256(rules.encode()).hexdigest()[:16]
+        return self._rules[source_id]
+
+    def _columns_of(self, source_id: str, table: Table) -> pa.Table:
+        held = content_cache.recall(self._cached(source_id, table))
+        if held is None:
+            return self._read(source_id, table)
+        return pa.ipc.open_file(pa.BufferReader(held)).read_all()
+
+    def _read(self, source_id: str, table: Table) -> pa.Table:
+        from placebook.evidence import table_checks
+
+        frame = table_checks.read_checked(self._project, self._sources[source_id], table, self._areas)
+        columns = {name: coded(frame[name]) if name in WORDS else pa.array(frame[name].to_numpy()) for name in COLUMNS}
+        made = pa.table({**columns, ROW: pd.util.hash_pandas_object(frame[list(COLUMNS)], index=False).to_numpy()})
+        content_cache.keep(self._cached(source_id, table), _arrow(made))
+        return made
+
+
+def _unfit(path: Path) -> str:
+    """Why a table is not to be read, or "". Of one that is missing others tell."""
+    if path.is_symlink():
+        return "is a link: a table is a file of its own"
+    try:
+        return unfit(path, MAX_BYTES)
+    except OSError:
+        return ""
+
+
+def _several(words: str | Collection[str] | None) -> tuple[str, ...] | None:
+    return words if words is None else (words,) if isinstance(words, str) else tuple(sorted(words))
+
+
+def _arrow(table: pa.Table) -> bytes:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+    return bytes(sink.getvalue().to_pybytes())

@@ -1,0 +1,1 @@
+"""One page through Papermill: engine, bake, pool, cluster."""

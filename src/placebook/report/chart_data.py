@@ -1,0 +1,324 @@
+"""From readings to what the figures and tables of a page take: rows, lines, bars, cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from placebook.evidence import periods
+from placebook.evidence.comparators import Comparator
+from placebook.evidence.reading import Reading
+from placebook.evidence.values import Value, at
+from placebook.figures.bars import Bar
+from placebook.figures.strips import Mark, Row
+from placebook.figures.tables import Cell, Table
+from placebook.figures.trends import Line, Small
+from placebook.findings import formats as write
+from placebook.findings import wording
+from placebook.report.ledger import Ledger
+
+# A line needs this many numbers before it says more than the strip does.
+ENOUGH_PERIODS = 3
+
+
+def in_strip(readings: Sequence[Reading]) -> list[Reading]:
+    """Readings of one number that a comparison strip has a row for."""
+    return [r for r in readings if r.indicator.in_strip and len(r.now) == 1 and not r.details]
+
+
+def in_panel(readings: Sequence[Reading]) -> list[Reading]:
+    """Readings of one number with a history."""
+    return [
+        reading
+        for reading in readings
+        if len(reading.now) == 1
+        and not reading.details
+        and sum(value.value is not None for value in reading.series) >= ENOUGH_PERIODS
+    ]
+
+
+def role_names(readings: Sequence[Reading]) -> list[tuple[str, str]]:
+    """The comparators that these readings show, as a legend names them."""
+    named: dict[str, list[str]] = {}
+    for reading in readings:
+        for found in reading.comparators:
+            if at(found.series, reading.period):
+                named.setdefault(found.role, [])
+                if found.name not in named[found.role]:
+                    named[found.role].append(found.name)
+    order = ("parent", "county", "itl3", "region", "country", "peer")
+    return [(role, "statistical neighbours" if role == "peer" else " / ".join(named[role])) for role in order if role in named]
+
+
+def _number(reading: Reading, value: float) -> str:
+    return write.quantity(value, reading.indicator.unit, reading.indicator.decimals)
+
+
+def strip_row(reading: Reading, name_area: bool) -> Row:
+    """One row of the strip, on its own scale; names its area where the strip has several."""
+    (value,) = reading.now
+    assert value.value is not None
+    marks = tuple(
+        Mark(found.role, found.name, same.value)
+        for found in sorted(reading.comparators, key=lambda c: c.role != "peer")
+        for same in at(found.series, reading.period)
+        if same.value is not None
+    )
+    band = reading.band
+    five = (band.minimum, band.lower_quartile, band.median, band.upper_quartile, band.maximum) if band else None
+    area = f", {reading.subject.name}" if name_area else ""
+    row = Row(
+        title=reading.indicator.title,
+        subtitle=f"{reading.indicator.unit_words}, {wording.said_period(reading)}{area}",
+        value=value.value,
+        label=wording.amount(value, reading.indicator),
+        lower=value.lower,
+        upper=value.upper,
+        band=five,
+        marks=marks,
+    )
+    return replace(row, ends=_ends(reading, row))
+
+
+def _ends(reading: Reading, row: Row) -> tuple[str, str]:
+    """The numbers at the ends of a row's scale, with an arrow where districts lie beyond.
+
+    The words of a unit stand above the scale already: at both ends of it they would run into one another.
+    """
+    indicator = reading.indicator
+
+    def end(value: float) -> str:
+        return write.quantity(value, write.brief_unit(indicator.unit), indicator.decimals)
+
+    if not row.band and not row.marks and row.lower is None:
+        return "", ""
+    low, high = row.scale
+    least, most = (row.band[0], row.band[4]) if row.band else (low, high)
+    before = "← " if least < low else ""
+    after = f" ({end(most)} →)" if most > high else ""
+    return f"{before}{end(low)}", f"{end(high)}{after}"
+
+
+def strip_table(readings: Sequence[Reading], ledger: Ledger, what: str) -> Table:
+    """Exactly what the strip draws."""
+    rows: list[tuple[Cell, ...]] = []
+    for reading in readings:
+        (value,) = reading.now
+        rows.append(_strip_line(reading, value, wording.SHORT_BADGE[value.badge], ledger))
+        for found in reading.comparators:
+            same = at(found.series, reading.period)
+            role = wording.ROLE_WORDS[found.role]
+            if found.rank:
+                role = f"{role}, rank {found.rank}"
+            if same:
+                rows.append(_strip_line(reading, same[0], role, ledger))
+            elif found.role != "peer":
+                rows.append(_absent_line(reading, found, role))
+        if band := reading.band:
+            entry = ledger.add_band(reading, band)
+            five = " · ".join(
+                _number(reading, number)
+                for number in (band.minimum, band.lower_quartile, band.median, band.upper_quartile, band.maximum)
+            )
+            rows.append(
+                (
+                    Cell(reading.indicator.title),
+                    Cell(f"{band.count} English districts", "", False),
+                    Cell("least · lower quartile · median · upper quartile · most, the book’s own calculation", "", False),
+                    Cell(wording.said_period(reading), "", False),
+                    Cell(five, entry),
+                    Cell("", "", False),
+                )
+            )
+    columns = ("Measure", "Area", "Role", "Period", "Value", "95% interval")
+    return Table(what, columns, tuple(rows))
+
+
+def _strip_line(reading: Reading, value: Value, role: str, ledger: Ledger) -> tuple[Cell, ...]:
+    indicator = reading.indicator
+    said = (
+        write.interval(value.lower, value.upper, indicator.unit, indicator.decimals)
+        if value.lower is not None and value.upper is not None
+        else ""
+    )
+    return (
+        Cell(indicator.title),
+        Cell(f"{value.area_name}", "", False),
+        Cell(role, "", False),
+        Cell(wording.said_period(reading), "", False),
+        Cell(wording.amount(value, indicator), ledger.add(value)),
+        Cell(said, ledger.add(value) if said else ""),
+    )
+
+
+def _absent_line(reading: Reading, found: Comparator, role: str) -> tuple[Cell, ...]:
+    return (
+        Cell(reading.indicator.title),
+        Cell(found.name, "", False),
+        Cell(role, "", False),
+        Cell("", "", False),
+        Cell(write.LACKS[found.lack or "not_published"], "", False),
+        Cell("", "", False),
+    )
+
+
+def _compared_over_time(reading: Reading) -> list[Comparator]:
+    wanted = ("parent", "county", "region", "country")
+    return [c for c in reading.comparators if c.role in wanted and c.series]
+
+
+def _drawn_over_time(reading: Reading) -> list[Comparator]:
+    # Totals of a region or of England beside a district's would only say that it is smaller.
+    return [] if reading.indicator.measure == "count" else _compared_over_time(reading)
+
+
+def small_multiple(reading: Reading) -> Small:
+    """One chart of the trend panel, the place last so that it lies on top."""
+    lines = [_line(found.role, found.name, found.series) for found in _drawn_over_time(reading)]
+    lines.append(_line("place", reading.subject.name, reading.series))
+    breaks = tuple(periods.span(value.period).decimal_year for value in reading.series if "b" in value.markers)
+    return Small(reading.indicator.title, reading.indicator.unit_words, tuple(_in_view(lines)), breaks)
+
+
+def _in_view(lines: Sequence[Line]) -> list[Line]:
+    """All lines from the year in which the place's own begins."""
+    first = min(lines[-1].years)
+    cut = []
+    for line in lines:
+        keep = [i for i, year in enumerate(line.years) if year >= first - 0.01]
+        cut.append(
+            Line(
+                line.role,
+                line.name,
+                *(
+                    tuple(column[i] for i in keep) if column else ()
+                    for column in (line.years, line.values, line.lower, line.upper)
+                ),
+            )
+        )
+    return cut
+
+
+def _line(role: str, name: str, series: Sequence[Value]) -> Line:
+    limits = any(value.has_limits for value in series)
+    return Line(
+        role,
+        name,
+        tuple(periods.span(value.period).decimal_year for value in series),
+        tuple(value.value for value in series),
+        tuple(value.lower for value in series) if limits else (),
+        tuple(value.upper for value in series) if limits else (),
+    )
+
+
+def ratio_multiple(reading: Reading, values: Sequence[Value], name: str) -> Small:
+    """One chart of a ratio over time, the comparator at 100."""
+    years = tuple(periods.span(value.period).decimal_year for value in values)
+    lines = (
+        Line("country", name, years, tuple(100.0 for _ in values)),
+        Line("place", reading.subject.name, years, tuple(value.value for value in values)),
+    )
+    return Small(reading.indicator.title, f"{name} = 100", lines)
+
+
+def ratio_table(reading: Reading, values: Sequence[Value], name: str, ledger: Ledger) -> Table:
+    """Exactly what a ratio's chart draws."""
+    rows = tuple(
+        (
+            Cell(write.period(v.period, reading.indicator.period_style)),
+            Cell(write.quantity(v.value, "ratio", 1, v.markers), ledger.add(v)),
+        )
+        for v in values
+    )
+    title = f"{reading.indicator.title} in {reading.subject.name}, {name} = 100"
+    return Table(title, ("Period", reading.subject.name), rows)
+
+
+def panel_table(reading: Reading, ledger: Ledger) -> Table:
+    """Exactly what one small multiple draws: a row a period, a column an area."""
+    compared = _drawn_over_time(reading)
+    style = reading.indicator.period_style
+    rows = []
+    for value in reading.series:
+        cells = [Cell(write.period(value.period, style))]
+        for series in (reading.series, *(found.series for found in compared)):
+            same = at(series, value.period)
+            cells.append(_period_cell(reading, same[0], ledger) if same else Cell(write.NOT_PUBLISHED))
+        rows.append(tuple(cells))
+    title = f"{reading.indicator.title}, {reading.indicator.unit_words}"
+    columns = ("Period", reading.subject.name, *(found.name for found in compared))
+    return Table(title, columns, tuple(rows))
+
+
+def _period_cell(reading: Reading, value: Value, ledger: Ledger) -> Cell:
+    own = value.role == "place"  # limits are drawn for the place alone
+    said = wording.limits(value, reading.indicator) if own else ""
+    return Cell(f"{wording.amount(value, reading.indicator)}{said}", ledger.add(value))
+
+
+def composition_bars(reading: Reading) -> list[Bar]:
+    """A bar for each slice, in the order that the indicator declares."""
+    slices = [value for value in reading.now if value.value is not None]
+    reads = reading.indicator.reads
+    if getattr(reads, "order", "") == "by_value":
+        slices.sort(key=lambda value: (-(value.value or 0), value.category))
+    return [
+        Bar(
+            value.category,
+            value.value or 0,
+            wording.amount(value, reading.indicator),
+            tuple(
+                Mark(found.role, found.name, same.value)
+                for found in _compared_now(reading)
+                for same in at(found.series, reading.period)
+                if same.category == value.category and same.value is not None
+            ),
+        )
+        for value in slices
+    ]
+
+
+def _compared_now(reading: Reading) -> list[Comparator]:
+    return [c for c in reading.comparators if c.role in ("parent", "county", "region", "country")]
+
+
+def composition_table(reading: Reading, ledger: Ledger) -> Table:
+    """Exactly what the composition's bars draw."""
+    compared = [c for c in _compared_now(reading) if at(c.series, reading.period)]
+    rows = []
+    for value in reading.now:
+        cells = [
+            Cell(value.category),
+            Cell(wording.amount(value, reading.indicator), ledger.add(value)),
+        ]
+        for found in compared:
+            same = [v for v in at(found.series, reading.period) if v.category == value.category]
+            cells.append(
+                Cell(wording.amount(same[0], reading.indicator), ledger.add(same[0])) if same else Cell(write.NOT_PUBLISHED)
+            )
+        rows.append(tuple(cells))
+    title = f"{reading.indicator.title}, {reading.indicator.unit_words}, {wording.said_period(reading)}"
+    return Table(title, ("Group", reading.subject.name, *(c.name for c in compared)), tuple(rows))
+
+
+def index_table(reading: Reading, ledger: Ledger) -> Table:
+    """Every small area of the map, most deprived first, and the count by decile."""
+    reads = reading.indicator.reads
+    by_area: dict[str, dict[str, Value]] = {}
+    for value in reading.details:
+        by_area.setdefault(value.area, {})[value.measure] = value
+    rank, decile = getattr(reads, "rank", ""), getattr(reads, "decile", "")
+    ordered = sorted(by_area.values(), key=lambda found: found[rank].value or 0)
+    rows = tuple(
+        (
+            Cell(f"{found[decile].area_name}"),
+            Cell(found[decile].area, "", False),
+            Cell(f"{found[decile].value:.0f}", ledger.add(found[decile])),
+            Cell(write.number(found[rank].value or 0, 0), ledger.add(found[rank])),
+        )
+        for found in ordered
+    )
+    for count in reading.counts:
+        ledger.add_count(count, reading.indicator.source)
+    title = f"{reading.indicator.title}: the small areas of {reading.subject.name}, most deprived first"
+    return Table(title, ("Small area", "Code", "Decile (1 most deprived)", "Rank in England"), rows)

@@ -1,0 +1,164 @@
+"""The end of a page: voices, sources and caveats, what is not available, review, challenge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from placebook.catalogue.models import LICENCES, Source
+from placebook.catalogue.places import Narrative, TownPlace
+from placebook.evidence.reading import Reading
+from placebook.evidence.readings import Evidence
+from placebook.findings import formats as write
+from placebook.findings import wording
+from placebook.geography.names import with_article
+from placebook.markup import Html, join, markup
+from placebook.report import narrative, page_head
+
+OPEN_LICENCE = "Contains public sector information licensed under the Open Government Licence v3.0."
+"""The statement that the licence asks for where a publisher names no other."""
+
+
+def voices(words: Narrative) -> Html:
+    """The analyst's story, events, employers and references; "" where none is held."""
+    parts: list[Html] = []
+    if words.story:
+        parts.append(narrative.html(words.story))
+    if words.events:
+        rows = join(
+            markup("<li><strong>{}</strong>, {}: {}</li>", event.date, event.who, narrative.html(event.what))
+            for event in words.events
+        )
+        parts.append(markup("<p>Engagement:</p>\n<ul>{}</ul>", rows))
+    if words.employers:
+        rows = join(markup("<li>{}</li>", name) for name in words.employers)
+        parts.append(markup("<p>Employers and sites:</p>\n<ul>{}</ul>", rows))
+    if words.references:
+        rows = join(markup("<li>{}</li>", _reference(r.title, r.url, r.year)) for r in words.references)
+        parts.append(markup("<p>References, with the addresses at which they were published:</p>\n<ul>{}</ul>", rows))
+    return join(parts, "\n\n")
+
+
+def _reference(title: str, url: str | None, year: int | None) -> Html:
+    named = markup('<a href="{}">{}</a>', url, title) if url else markup("{}", title)
+    return markup("{} ({})", named, year) if year else named
+
+
+def documents(evidence: Evidence, theme: str) -> Html:
+    """The county's documents that belong beside a theme, by title and address; "" where there are none."""
+    if not evidence.county:
+        return Html()
+    named = [_reference(d.title, d.url, d.year) for d in evidence.county.documents if theme in d.cited_in]
+    if not named:
+        return Html()
+    return markup(
+        '<p class="pb-documents">Published with or for the strategy, at the address of its time: {}.</p>', join(named, "; ")
+    )
+
+
+def sources(evidence: Evidence) -> Iterator[Html]:
+    """Blocks of text: the sources used, what is not available, the review record."""
+    read = [evidence.read(indicator) for indicator in evidence.catalogue.indicators]
+    readings = [reading for reading in read if isinstance(reading, Reading)]
+    if isinstance(evidence.place, TownPlace):
+        yield markup("### How the town is drawn\n\n<p>{}</p>", evidence.place.chosen)
+    yield _wider(evidence, readings)
+    yield _absent(evidence)
+    yield _used(evidence, readings)
+    yield markup("### Review record\n\n<p>{}</p>", page_head.review(evidence))
+
+
+STANDS_IN = {
+    "not_published": "These figures are not published for {}. The area named stands in, and says nothing of {} alone.",
+    "not_held": "Of these figures this book’s tables do not reach {}, which does not mean that none are published. The area "
+    "named stands in, and says nothing of {} alone.",
+    "gone": "These figures are published for districts that no longer exist, of which {} was made. The area named stands in, "
+    "and says nothing of {} alone.",
+}
+MISSING = {
+    "not_published": "Not published",
+    "not_held": "Not held in this book",
+    "gone": "Published for areas that no longer exist",
+}
+
+
+def _wider(evidence: Evidence, readings: list[Reading]) -> Html:
+    found = [reading for reading in readings if reading.wider]
+    place = with_article(evidence.place.name)
+    if not found:
+        return markup("### Shown for a wider area\n\n<p>Everything on this page is for {} itself.</p>", place)
+    parts = [markup("### Shown for a wider area")]
+    for lack, words in STANDS_IN.items():
+        by_area: dict[str, list[str]] = {}
+        for reading in (reading for reading in found if (reading.lack or "not_published") == lack):
+            area = reading.subject
+            named = f"{area.name} ({wording.LEVEL_WORDS.get(area.level, area.level)}, {area.code})"
+            by_area.setdefault(named, []).append(reading.indicator.title)
+        if by_area:
+            rows = join(
+                markup("<li><strong>Published for {}:</strong> {}</li>", named, "; ".join(titles))
+                for named, titles in by_area.items()
+            )
+            parts.append(markup("<p>{}</p>\n<ul>{}</ul>", words.format(place, place), rows))
+    return join(parts, "\n\n")
+
+
+def _absent(evidence: Evidence) -> Html:
+    """Everything that the page has no figure of, under one of three words."""
+    found = [(entry.lack, entry.indicator.title, entry.reason) for entry in evidence.absent()]
+    if evidence.place.peers and "peer" in evidence.place.comparators and not evidence.peers:
+        found.append(
+            ("not_held", "Statistical neighbours", f"none are held for {with_article(evidence.areas[evidence.district].name)}")
+        )
+    if not found:
+        return markup(
+            "### Not available for this place\n\n<p>Nothing: every measure of the book has a figure on this page.</p>"
+        )
+    parts = [markup("### Not available for this place")]
+    for lack, words in MISSING.items():
+        rows = join(markup("<li>{}: {}</li>", title, reason) for why, title, reason in found if why == lack)
+        if rows:
+            parts.append(markup("<p>{}:</p>\n<ul>{}</ul>", words, rows))
+    return join(parts, "\n\n")
+
+
+def _used(evidence: Evidence, readings: list[Reading]) -> Html:
+    by_source: dict[str, list[Reading]] = {}
+    for reading in readings:
+        by_source.setdefault(reading.indicator.source, []).append(reading)
+    named = {source: evidence.catalogue.sources[source] for source in by_source}
+    rows = join(_source(named[source], found) for source, found in by_source.items())
+    shared = f" Unless an entry says otherwise: {OPEN_LICENCE}" if any(map(_shares, named.values())) else ""
+    return markup(
+        '### Sources and caveats\n\n<details class="pb-data"><summary>The {} sources of this '
+        "page, with their caveats and licences</summary><p>Each is named as its publisher asks.{}</p>"
+        "<ul>{}</ul></details>",
+        len(by_source),
+        shared,
+        rows,
+    )
+
+
+def _shares(source: Source) -> bool:
+    return " ".join(source.attribution.split()).endswith(OPEN_LICENCE)
+
+
+def _source(source: Source, readings: list[Reading]) -> Html:
+    licence, address = LICENCES[source.licence]
+    titles = write.joined([reading.indicator.title for reading in readings])
+    caveats = dict.fromkeys([caveat for reading in readings for caveat in reading.indicator.caveats] + list(source.caveats))
+    said = " ".join(" ".join(caveat.split()) for caveat in caveats)
+    attribution = " ".join(source.attribution.split())
+    if _shares(source):  # said once for all
+        attribution = attribution.removesuffix(OPEN_LICENCE).rstrip()
+    return markup(
+        '<li><a href="{}">{}</a>, {}<span class="pb-more">: {}</span>. {} '
+        '<span class="pb-more"><a href="{}">{}</a>. {}</span></li>',
+        source.landing_page,
+        source.title,
+        source.publisher,
+        titles,
+        attribution,
+        address,
+        licence,
+        said,
+    )

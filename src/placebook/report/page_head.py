@@ -1,0 +1,232 @@
+"""The head of a page: title, headline figures, where the place lies, its statistical neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from placebook.catalogue.places import TownPlace
+from placebook.evidence.periods import span
+from placebook.evidence.reading import Reading
+from placebook.evidence.readings import Evidence
+from placebook.evidence.values import at
+from placebook.figures import maps
+from placebook.figures.style import Drawn, Sketch
+from placebook.figures.tables import Cell, Table
+from placebook.findings import captions, wording
+from placebook.findings import formats as write
+from placebook.findings.claims import Claim
+from placebook.geography.names import located, with_article
+from placebook.geography.outlines import outlines
+from placebook.markup import Html, join, markup
+from placebook.paths import Project
+from placebook.report import narrative
+from placebook.report.ledger import Ledger
+
+ENOUGH_FOR_A_LINE = 3
+HEADLINE_COMPARATORS = ("parent", "county", "region", "country")
+
+
+def title(evidence: Evidence) -> Html:
+    """Heading, kind of place, review status, summary."""
+    place = evidence.place
+    parts = [
+        markup("# {}", place.name),
+        markup('<p class="pb-kind">{}</p>', kind(evidence)),
+        markup('<p class="pb-review">{}</p>', review(evidence)),
+    ]
+    if place.narrative.summary:
+        parts.append(narrative.html(place.narrative.summary))
+    return join(parts, "\n\n")
+
+
+def kind(evidence: Evidence) -> str:
+    """What sort of place it is, and how exact its boundary is here."""
+    district = evidence.areas[evidence.district]
+    around = f" {located(around)}" if (around := evidence.around) else ""
+    words = district.level_words
+    if not isinstance(evidence.place, TownPlace):
+        return f"{words[:1].upper()}{words[1:]}{around} ({district.code})."
+    return (
+        f"Town in the {words} of {with_article(district.name)} ({district.code}){around}, taken as "
+        f"{write.plural(len(evidence.fit.lsoas), 'small area')} (2021 LSOAs)."
+    )
+
+
+def review(evidence: Evidence) -> str:
+    """Draft until somebody has reviewed it."""
+    found = evidence.place.review
+    if found is None:
+        return "Draft: this page has not been reviewed."
+    return f"Reviewed by {found.by} on {found.on.day} {write.MONTHS[found.on.month - 1]} {found.on.year}."
+
+
+# ------------------------------------------------------------------ headline figures
+
+
+def headlines(evidence: Evidence) -> list[Reading]:
+    """The readings of the headline indicators, in their order."""
+    wanted = [i for i in evidence.catalogue.indicators.values() if i.headline]
+    wanted.sort(key=lambda indicator: indicator.headline or 0)
+    found = (evidence.read(indicator.id) for indicator in wanted)
+    return [reading for reading in found if isinstance(reading, Reading) and len(reading.now) == 1]
+
+
+def headline_cards(readings: Sequence[Reading], ledger: Ledger, on: date, claims: captions.Claims) -> Html:
+    """A card for each headline figure: number, interval, comparators, trend, area, period and age."""
+    cards = (_card(reading, ledger, on, claims[reading.indicator.id]) for reading in readings)
+    return markup('<ul class="pb-cards">{}</ul>', join(cards))
+
+
+def _card(reading: Reading, ledger: Ledger, on: date, claims: Sequence[Claim]) -> Html:
+    (value,) = reading.now
+    indicator = reading.indicator
+    limits = wording.limits(value, indicator, "95% interval ").strip(" ()")
+    beside = []
+    for found in reading.comparators:
+        if found.role not in HEADLINE_COMPARATORS:
+            continue
+        same = at(found.series, reading.period)
+        if same:
+            way = ledger.href(ledger.add(same[0]))
+            beside.append(
+                markup('<li>{} <a class="pb-n" href="{}">{}</a></li>', found.name, way, wording.amount(same[0], indicator))
+            )
+        else:
+            beside.append(markup("<li>{}: {}</li>", found.name, write.LACKS[found.lack or "not_published"]))
+    trend = captions.card_trend(claims)
+    parts = [
+        markup('<strong class="pb-card-title">{}</strong>', indicator.title),
+        markup('<span class="pb-card-area">{}</span>', wording.named(reading)),
+        markup('<a class="pb-card-value" href="{}">{}</a>', ledger.href(ledger.add(value)), wording.amount(value, indicator)),
+        spark(reading),
+        markup('<span class="pb-badge">{}</span>', limits) if limits else "",
+        markup('<span class="pb-badge">{}</span>', indicator.unit_words),
+        markup('<ul class="pb-card-beside">{}</ul>', join(beside)) if beside else "",
+        markup('<span class="pb-card-trend">{}</span>', trend) if trend else "",
+        markup(
+            '<span class="pb-badge">{}; age {}; {}</span>',
+            wording.said_period(reading),
+            wording.age(reading, on),
+            wording.SHORT_BADGE[value.badge],
+        ),
+    ]
+    return markup("<li>{}</li>", join(part for part in parts if part))
+
+
+def spark(reading: Reading) -> Html:
+    """The figure's own history as a thin line, its newest point marked; "" where there is none.
+
+    For the eye only: the words beside it say what was tested.
+    """
+    known = [(span(v.period).decimal_year, v.value) for v in reading.series if v.value is not None]
+    if len(known) < ENOUGH_FOR_A_LINE:
+        return Html()
+    (first, _), (last, _) = known[0], known[-1]
+    low, high = min(v for _, v in known), max(v for _, v in known)
+    wide, tall = (last - first) or 1, (high - low) or 1
+    points = [(3 + 90 * (year - first) / wide, 21 - 18 * (value - low) / tall) for year, value in known]
+    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+    x, y = points[-1]
+    return markup(
+        '<svg class="pb-spark" aria-hidden="true" viewBox="0 0 98 24" width="98" height="24">'
+        '<polyline points="{}"/><circle cx="{}" cy="{}" r="2.6"/></svg>',
+        line,
+        f"{x:.1f}",
+        f"{y:.1f}",
+    )
+
+
+# ------------------------------------------------------------------ statistical neighbours
+
+
+def peers(evidence: Evidence) -> list[tuple[int, str, str]]:
+    """Rank, code and name of the neighbours shown; empty where none are held."""
+    return [(n.rank, n.code, evidence.areas[n.code].name) for n in evidence.peers]
+
+
+def peers_introduction(evidence: Evidence) -> str:
+    """Whose neighbours they are: a town has none of its own."""
+    district = evidence.areas[evidence.district].name
+    of = f"{district}, the district that {evidence.place.name} lies in," if evidence.is_town else district
+    return (
+        f"The authorities most like {of} by the Office for National Statistics’ clustering of similar "
+        f"local authorities (global model), nearest first; those outside England are left out, so ranks "
+        f"may skip."
+    )
+
+
+def peers_table(readings: Sequence[Reading], found: Sequence[tuple[int, str, str]], ledger: Ledger, place: str) -> Table:
+    """The headline figures of the neighbours beside the place."""
+    rows = []
+    for reading in readings:
+        if reading.subject.level not in ("district", "town"):
+            continue
+        (value,) = reading.now
+        indicator = reading.indicator
+        own = f" · {reading.subject.name}" if reading.wider else ""
+        cells = [
+            Cell(f"{indicator.title}{own}, {wording.said_period(reading)}"),
+            Cell(wording.amount(value, indicator), ledger.add(value)),
+        ]
+        for _, code, _ in found:
+            same = [
+                value
+                for comparator in reading.comparators
+                if comparator.role == "peer" and comparator.code == code
+                for value in at(comparator.series, reading.period)
+            ]
+            cells.append(Cell(wording.amount(same[0], indicator), ledger.add(same[0])) if same else Cell(write.NOT_PUBLISHED))
+        rows.append(tuple(cells))
+    heads = tuple(f"{name} ({rank})" for rank, _, name in found)
+    first = readings[0].subject.name if readings else place
+    return Table(
+        f"Headline figures of {first} and its statistical neighbours (rank)",
+        ("Measure", first, *heads),
+        tuple(rows),
+    )
+
+
+# ------------------------------------------------------------------ where it lies
+
+
+def locator(project: Project, evidence: Evidence) -> tuple[Drawn, str]:
+    """The place in its county, or in England where the county's outlines are not held; and its caption."""
+    districts = outlines(project, "districts")
+    place, areas = evidence.place.name, evidence.areas
+    if evidence.district in districts.index and evidence.county:
+        codes = [code for code in evidence.county.districts if code in districts.index]
+        shapes = districts.loc[codes]
+        own = "" if evidence.is_town else evidence.district
+        names = {code: areas[code].name for code in codes if code != own}
+        within = evidence.county.name
+        if evidence.is_town:
+            chosen = outlines(project, "lsoa21").loc[list(evidence.fit.lsoas)]
+            lies = f"{place} {located(areas[evidence.district].name)}, {within}"
+        else:
+            chosen = districts.loc[[evidence.district]]
+            lies = f"{place} in {within}"
+    else:
+        shapes, names = outlines(project, "england"), {}
+        chosen, within = shapes.loc[[evidence.district]], "England"
+        lies = f"{place} in England"
+    neighbours = write.joined(sorted(names.values()))
+    alt = f"Map of {within} that marks where {place} lies" + (f"; districts named: {neighbours}." if neighbours else ".")
+    caption = (
+        f"Where it lies: {lies}. Period: boundaries of May 2025"
+        + (" and small areas of 2021" if evidence.is_town else "")
+        + ". Geography: direct: outline of the place as drawn in this book. Source: Office for National "
+        "Statistics, Open Geography Portal; contains OS data © Crown copyright and database right."
+    )
+    return Drawn(Sketch(maps.locator, (shapes, names, chosen, place, within)), alt), caption
+
+
+def neighbourhoods(project: Project, evidence: Evidence, shapes: Any) -> Any:
+    """The place's MSOAs with their House of Commons names, as the union of their small areas."""
+    members = list(evidence.fit.lsoas)
+    chosen = shapes.loc[members].copy()
+    chosen["msoa"] = [evidence.areas[code].parents["msoa"] for code in members]
+    merged = chosen.dissolve(by="msoa")
+    merged["name"] = [evidence.areas[code].known_as for code in merged.index]
+    return merged

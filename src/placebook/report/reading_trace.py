@@ -1,0 +1,67 @@
+"""What a page was made from, reading by reading: so that a changed table makes again only the pages that show it.
+
+Where a page's questions to the store have the same answers, it is the same page. Where they have not, the reading is made
+again, which is quick, and only another reading makes another page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from placebook.evidence.query_log import Read, Trace, digest
+from placebook.evidence.reading import Absent, Reading
+from placebook.evidence.readings import Evidence
+from placebook.findings import claims as claims_room
+from placebook.findings.claims import Claim
+from placebook.findings.inference import robust_distance
+from placebook.findings.strengths import standing
+
+
+def gist(reading: Reading | Absent, claims: Iterable[Claim]) -> str:
+    """A digest of everything that a page shows of a reading, or says because of it.
+
+    Of the districts of England a page shows five numbers and says where the place stands among them, so another
+    district's figure makes another page only where one of these changes. Declarations are no part of it: of them the
+    page's other inputs tell.
+    """
+    if isinstance(reading, Absent):
+        return digest(repr(("absent", reading.reason, reading.lack)).encode())
+    shown = (
+        reading.place_name,
+        reading.subject,
+        reading.series,
+        reading.comparators,
+        reading.details,
+        reading.counts,
+        reading.domains,
+        reading.inside,
+        reading.held_back,
+        reading.lack,
+        _among(reading, claims),
+    )
+    return digest(repr(shown).encode())
+
+
+def _among(reading: Reading, claims: Iterable[Claim]) -> Any:
+    found, band = reading.districts, reading.band
+    if found is None or band is None:
+        return None
+    five = (band.minimum, band.lower_quartile, band.median, band.upper_quartile, band.maximum)
+    said = [(claim.id, claim.verdict, claim.gap, claim.lower, claim.upper, claim.place, claim.alike) for claim in claims]
+    stands = [robust_distance(value.value, found.values) for value in reading.now if value.value is not None]
+    return found.period, band.count, five, said, stands, standing(reading), reading.artefacts
+
+
+def read(evidence: Evidence, indicator: str, claims: Iterable[Claim] | None = None) -> Read:
+    """The reading of an indicator as a trace keeps it; without ``claims`` they are worked out."""
+    reading = evidence.read(indicator)
+    if claims is None:
+        claims = claims_room.of(reading) if isinstance(reading, Reading) else ()
+    return Read(gist(reading, claims), evidence.asked[indicator])
+
+
+def trace(evidence: Evidence, readings: Mapping[str, Read]) -> Trace:
+    """The trace of a page, with the tables of every source that it asked."""
+    sources = {asked.question.source for each in readings.values() for asked in each.asked}
+    return Trace({source: evidence.store.hashes(source) for source in sorted(sources)}, readings)

@@ -1,0 +1,1 @@
+"""Compiled pages to a site, a file and PDFs."""

@@ -1,0 +1,261 @@
+"""The book and each place as a tagged PDF (PDF/UA-1), laid out by WeasyPrint from the compiled pages.
+
+What a screen needs is left out (toolbars, links to evidence, the tables behind figures, which stay with the web book
+and its downloads); what paper needs is added (cover, contents with page numbers, running heads).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import resources
+from importlib.metadata import version
+from multiprocessing import active_children, get_context
+from pathlib import Path
+
+from lxml.html import HtmlElement
+
+from placebook.build.lock import end_with_the_build
+from placebook.content_cache import Shelf
+from placebook.errors import BuildError
+from placebook.markup import Html, join, markup
+from placebook.paths import write_atomically
+from placebook.site import pdf_layout
+from placebook.site.pages import Page, addresses, links, pages, unwrap, written
+
+SHORT_TABLE = 14
+"""Tables of up to this many rows stay on one page."""
+BADGE, BADGE_LINE = 53, 3
+"""Letters in a line of an area and age beside its sentence, and millimetres from line to line."""
+MISSING = (
+    "the PDF needs the Pango library, which this machine lacks. Install it: apt install libpango-1.0-0 "
+    "libpangoft2-1.0-0 libharfbuzz-subset0 (Debian, Ubuntu); dnf install pango (Fedora); brew install pango (macOS); "
+    "conda install -c conda-forge pango. Everything else of the book is made."
+)
+
+
+@dataclass(frozen=True)
+class Document:
+    """One PDF: which pages of the site, and what its cover says."""
+
+    name: str
+    title: str
+    subtitle: str
+    addresses: tuple[str, ...]
+
+
+def problem() -> str:
+    """Why no PDF can be made on this machine, with what to install; "" where one can."""
+    try:
+        import weasyprint  # noqa: F401
+    except ImportError as error:
+        return f"the PDF needs WeasyPrint: {error}. Run make again; it installs what the lock names."
+    except OSError:
+        return MISSING
+    return ""
+
+
+def write_pdfs(
+    site: Path,
+    target: Path,
+    title: str,
+    places: Mapping[str, str],
+    edition: Mapping[str, str],
+    workers: int,
+    wanted: Sequence[str] = (),
+    kept: Path | None = None,
+) -> list[Path]:
+    """``book.pdf`` and a PDF for each place into ``target``.
+
+    ``places`` gives each slug's name, ``edition`` what the cover says under the title, line by line; ``wanted`` are
+    slugs, empty: the whole book and all places. ``kept`` is a folder where documents lie that need not be laid out again; it
+    may be deleted at any time. The paths come in the order of the documents: the book, then by slug.
+    Raises BuildError where Pango is missing, a wanted page was not compiled, a picture has no words, or a process is lost.
+    """
+    if why := problem():
+        raise BuildError(why)
+    documents = [Document("book", title, "All places", tuple(addresses(site)))]
+    documents += [Document(slug, title, name, (f"book/places/{slug}.html",)) for slug, name in sorted(places.items())]
+    chosen = [d for d in documents if not wanted or d.name in wanted]
+    jobs = [(site, target, document, dict(edition), kept) for document in chosen]
+    if workers == 1 or len(jobs) == 1:
+        return [_make(*job) for job in jobs]
+    # Fresh processes: a fork of one that has threads may wait for ever. The whole book is the longest: it goes first.
+    with ProcessPoolExecutor(
+        max_workers=min(workers, len(jobs)), mp_context=get_context("spawn"), initializer=end_with_the_build
+    ) as pool:
+        try:
+            return list(pool.map(_make, *zip(*jobs, strict=True)))
+        except BrokenProcessPool as error:
+            raise BuildError(
+                "a process that laid out a PDF ended before it was made; the system ends one where memory runs out. With fewer "
+                "--workers less memory is needed"
+            ) from error
+        except BaseException:  # Ctrl-C above all: nobody waits for what is under way
+            for process in active_children():
+                process.terminate()
+            raise
+
+
+def _make(site: Path, target: Path, document: Document, edition: Mapping[str, str], kept: Path | None) -> Path:
+    path = target / f"{document.name}.pdf"
+    shelf = Shelf(kept / document.name if kept else None, ".pdf", _maker())
+    text = html(site, document, edition)
+    write_atomically(path, shelf.make(text, lambda: _laid_out(text, site)))
+    shelf.drop_unused()
+    return path
+
+
+def _maker() -> list[str]:
+    """Everything besides the document that the bytes of a PDF depend on: style, typefaces, libraries."""
+    from weasyprint.text.ffi import pango
+
+    files = [
+        resources.files("placebook.site") / "paper.css",
+        *sorted((resources.files("placebook.figures") / "fonts").iterdir(), key=lambda file: file.name),
+    ]
+    digests = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
+    return [*digests, *map(version, ("weasyprint", "pydyf", "tinycss2", "fonttools")), str(pango.pango_version())]
+
+
+def _laid_out(text: str, site: Path) -> bytes:
+    from weasyprint import CSS, HTML
+    from weasyprint.text.fonts import FontConfiguration
+
+    fonts = FontConfiguration()
+    # Both are package data: the style sheet, and the typefaces that it names by file name alone.
+    with (
+        _no_hour(),
+        resources.as_file(resources.files("placebook.site") / "paper.css") as paper,
+        resources.as_file(resources.files("placebook.figures") / "fonts") as folder,
+    ):
+        sheet = CSS(string=paper.read_text(encoding="utf-8"), base_url=f"{folder}/", font_config=fonts)
+        made = HTML(string=text, base_url=str(site)).write_pdf(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1")
+    return bytes(made)
+
+
+@contextmanager
+def _no_hour() -> Iterator[None]:
+    """The typefaces inside a PDF hold the hour of its making unless they are told another."""
+    kept = os.environ.get("SOURCE_DATE_EPOCH")
+    os.environ["SOURCE_DATE_EPOCH"] = "0"
+    try:
+        yield
+    finally:
+        if kept is None:
+            del os.environ["SOURCE_DATE_EPOCH"]
+        else:
+            os.environ["SOURCE_DATE_EPOCH"] = kept
+
+
+# ------------------------------------------------------------------ the pages as paper takes them
+
+
+def html(site: Path, document: Document, edition: Mapping[str, str]) -> Html:
+    """The whole document as HTML: cover, contents, pages.
+
+    Raises BuildError for a page that the compiled book has not, and for a picture without words.
+    """
+    found = pages(site, document.addresses)
+    if lost := sorted(set(document.addresses) - {page.address for page in found}):
+        raise BuildError(f"{document.name}.pdf needs {', '.join(lost)}, which the book lacks; build that place first")
+    for page in found:
+        _for_paper(page)
+    _join(found)
+    lines = join(markup("<p>{}: {}</p>", name, text) for name, text in edition.items())
+    return markup(
+        '<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8"><title>{}: {}</title>'
+        '<meta name="author" content="The placebook authors"></head><body class="{}">'
+        '<section class="cover"><p class="title">{}</p><p class="place">{}</p>{}</section>{}{}</body></html>',
+        document.title,
+        document.subtitle,
+        "whole" if len(found) > 1 else "alone",
+        document.title,
+        document.subtitle,
+        lines,
+        _contents(found),
+        join(written(page.body) for page in found),
+    )
+
+
+def _contents(found: Sequence[Page]) -> Html:
+    items = []
+    for page in found:
+        sections = join(
+            markup('<li><a href="#{}">{}</a></li>', section.get("id"), _said(section))
+            for section in page.body.iter("section")
+            if section.get("id") and section.find("h2") is not None
+        )
+        items.append(markup('<li><a href="#{}">{}</a><ul>{}</ul></li>', page.anchor, page.title, sections))
+    return markup('<nav class="contents"><p class="head">Contents</p><ul>{}</ul></nav>', join(items))
+
+
+def _said(section: HtmlElement) -> str:
+    return " ".join(section.find("h2").text_content().split())
+
+
+def _for_paper(page: Page) -> None:
+    body = page.body
+    body.tag = "article"
+    for node in body.cssselect(".pb-tools, .pb-why, .pb-spark, .pb-more, .prev-next-footer"):
+        _drop(node)
+    for forms in body.cssselect("ul.pb-forms"):  # what to take along from the web: paper is taken along
+        _drop(forms.getparent())
+    for details in body.cssselect("details"):
+        if details.cssselect("table") and "pb-keep" not in details.get("class", ""):
+            _drop(details)
+        else:  # opened for good
+            summary = details.find("summary")
+            if summary is not None:
+                summary.tag = "p"
+            details.tag = "div"
+            details.set("class", "sources")
+    for paragraph in body.cssselect("li > p"):  # a list's entry may hold words, not blocks (ISO 14289-1, 7.2)
+        paragraph.drop_tag()
+    for value in body.cssselect(".pb-card-value"):  # its link goes, its look stays
+        value.tag = "strong"
+        value.attrib.pop("href", None)
+    for badge in body.cssselect(".pb-findings .pb-badge"):
+        badge.set("class", "badge")
+        lines = -(-len(badge.text_content()) // BADGE)
+        badge.getparent().set("style", f"min-height: {lines * BADGE_LINE:.1f}mm")
+    for scroll in body.cssselect(".pb-scroll"):
+        scroll.drop_tag()
+    for table in body.cssselect("table"):
+        if len(table.cssselect("tbody tr")) <= SHORT_TABLE:
+            table.set("class", f"{table.get('class', '')} short")
+    for table in body.cssselect("table.pb-table"):
+        _heads_over_numbers(table)
+    pdf_layout.set_out(body)
+
+
+def _heads_over_numbers(table: HtmlElement) -> None:
+    """The head of a column of numbers stands where they stand, on the right."""
+    heads, first = table.cssselect("thead tr th"), table.cssselect("tbody tr:first-child > *")
+    if len(heads) == len(first):
+        for head, cell in zip(heads, first, strict=True):
+            if cell.tag == "td" and "pb-w" not in cell.get("class", ""):
+                head.set("class", f"{head.get('class', '')} number".strip())
+
+
+def _drop(node: HtmlElement) -> None:
+    if node.getparent() is not None:
+        node.drop_tree()
+
+
+def _join(found: Sequence[Page]) -> None:
+    """Links inside the document stay, those into the rest of the book become words."""
+    starts = {page.address: page.anchor for page in found}
+    ids = {node.get("id") for page in found for node in page.body.iter() if isinstance(node.tag, str)}
+    for page in found:
+        for link, address, fragment in list(links(page)):
+            target = fragment or starts.get(address, "")
+            if address in starts and target in ids:
+                link.set("href", f"#{target}")
+            else:
+                unwrap(link)

@@ -1,0 +1,68 @@
+"""A figure on its page: title, pictures, caption, one toolbar, the table behind it."""
+
+import matplotlib.pyplot as plt
+from bs4 import BeautifulSoup
+
+from placebook.figures.style import Drawn, figure_style
+from placebook.figures.tables import Cell, Table
+from placebook.report.figure_html import Frame, Key, html
+
+
+def picture(alt):
+    with figure_style():
+        figure, axes = plt.subplots()
+        axes.plot([1, 2], [1, 2])
+    return Drawn(figure, alt)
+
+
+def made(**more):
+    table = Table("A table", ("a", "b"), ((Cell("r"), Cell("76.1%", "work--2023")),))
+    given = {
+        "name": "town-people-strip",
+        "number": 3,
+        "caption": "Figure 3. <b>",
+        "pictures": (picture("One."), picture("Two.")),
+        "finding": "Rates & more",
+        "subtitle": "2023",
+        "tables": (table,),
+        "small": True,
+        "tools": (("Data (CSV)", "x.csv"), ("How we know", "town/people.html#f-strip")),
+    }
+    text = html(Frame(**(given | more)), lambda id_: f"town/people.html#{id_}")
+    assert "\n\n" not in text, "an empty line would end the block"
+    return BeautifulSoup(text, "html.parser").figure
+
+
+def test_each_picture_has_its_own_words_and_the_figure_its_caption():
+    figure = made()
+    assert figure["id"] == "town-people-strip"
+    assert [svg["aria-label"] for svg in figure.select("svg")] == ["One.", "Two."]
+    assert figure.figcaption.get_text() == "Figure 3. <b>" and figure.strong.get_text() == "Rates & more"
+
+
+def test_the_toolbar_says_which_figure_and_what_is_saved():
+    links = made().select(".pb-tools a")
+    assert [link.get_text() for link in links] == ["Data (CSV)", "How we know"]
+    assert [link["aria-label"] for link in links] == ["Data (CSV), figure 3", "How we know, figure 3"]
+    assert [link.has_attr("download") for link in links] == [True, False]
+
+
+def test_a_number_of_the_table_leads_to_its_evidence():
+    cell = made().select_one("details td")
+    assert cell.a["href"] == "town/people.html#work--2023" and cell.get_text() == "76.1%"
+
+
+def test_a_wide_picture_is_moved_by_keyboard_and_small_ones_are_not():
+    assert made(small=False).select_one(".pb-wide")["tabindex"] == "0"
+    assert not made().select_one(".pb-grid").has_attr("tabindex")
+
+
+def test_the_key_names_what_is_marked():
+    key = made(key=Key("Town", (("county", "Shire"), ("country", "England")), True)).select_one(".pb-key")
+    assert [li.get_text() for li in key.find_all("li")] == [
+        "Town",
+        "Shire",
+        "England",
+        "English districts: range, middle half, median",
+    ]
+    assert all(mark["aria-hidden"] == "true" for mark in key.find_all("span"))
