@@ -20,8 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from placebook.catalogue.load import Catalogue
-from placebook.evidence.comparators import Comparator
-from placebook.evidence.reading import Reading
+from placebook.evidence.reading import Comparator, Reading
 from placebook.evidence.readings import Evidence
 from placebook.evidence.store import Store
 from placebook.evidence.values import Value

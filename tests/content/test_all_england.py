@@ -10,7 +10,8 @@ from placebook.evidence.reading import Absent, Reading
 from placebook.evidence.readings import Evidence
 from placebook.evidence.store import Store
 from placebook.evidence.sums import mergers, sums
-from placebook.findings import claims, sentences
+from placebook.findings import sentences
+from placebook.findings.all_claims import all_claims
 from placebook.paths import Project
 
 PROJECT = Project(Path(__file__).parents[2])
@@ -52,7 +53,7 @@ def test_commuters_are_those_of_the_publishers_summary(book, code):
 
 
 def test_abroad_is_said_once_beside_those_who_travel_out(book):
-    (sentence,) = sentences.say(claims.of(read(book, "E06000023", "commuting")))
+    (sentence,) = sentences.say(all_claims(read(book, "E06000023", "commuting")))
     said = sentence.text
     assert "33,727 residents of Bristol travelled to a workplace in another district, " in said
     assert "484 more abroad or offshore, and " in said and "48,518 residents of other districts to one in Bristol" in said

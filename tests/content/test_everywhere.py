@@ -14,7 +14,8 @@ from placebook.catalogue.places import DistrictPlace
 from placebook.evidence.reading import Absent, Reading
 from placebook.evidence.readings import Evidence
 from placebook.evidence.store import Store
-from placebook.findings import claims, sentences
+from placebook.findings import sentences
+from placebook.findings.all_claims import all_claims
 from placebook.geography.names import names
 from placebook.paths import Project
 
@@ -56,7 +57,7 @@ def said(found: Evidence) -> Iterator[str]:
     for indicator in found.catalogue.indicators:
         reading = found.read(indicator)
         if isinstance(reading, Reading):
-            yield from (entry.text for entry in sentences.say(claims.of(reading)))
+            yield from (entry.text for entry in sentences.say(all_claims(reading)))
 
 
 def badges(found: Evidence) -> Counter[str]:

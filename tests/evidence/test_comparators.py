@@ -8,7 +8,8 @@ from placebook.evidence.ratios import ratios
 from placebook.evidence.reading import Absent
 from placebook.evidence.readings import Evidence
 from placebook.evidence.store import Store
-from placebook.findings import claims, sentences
+from placebook.findings import sentences
+from placebook.findings.all_claims import all_claims
 
 HEAD = "area,period,measure,category,partner,value,lower,upper,markers\n"
 MEASURE = "  {0}: {{label: {0}, unit: units, minimum: 0, maximum: 1000000000}}"
@@ -243,7 +244,7 @@ def test_small_areas_alike_stand_in_the_order_of_their_codes(tiny_project):
     look_inside(tiny_project)
     inside = evidence(tiny_project, "letchworth").read("flats").inside
     assert [v.area for v in inside.values] == ["E01000001", "E01000002"]
-    (claim,) = [c for c in claims.of(evidence(tiny_project, "letchworth").read("flats")) if c.kind == "extreme"]
+    (claim,) = [c for c in all_claims(evidence(tiny_project, "letchworth").read("flats")) if c.kind == "extreme"]
     assert claim.verdict == "equal"
 
 
@@ -280,12 +281,12 @@ def test_an_estimate_that_is_held_back_is_shown_as_such_and_never_an_extreme(tin
     estimates(tiny_project, ["E02004911,2020-01-01/P1Y,pay,,,,,,c\n", "E02004914,2020-01-01/P1Y,pay,,,40,38,42,\n"])
     reading = north(tiny_project).read("pay")
     assert [(v.value, v.markers) for v in reading.details] == [(40, ()), (None, ("c",))]
-    assert claims.of(reading) == ()
+    assert all_claims(reading) == ()
 
 
 def test_estimates_whose_limits_overlap_are_not_told_apart(tiny_project):
     estimates(tiny_project, ["E02004911,2020-01-01/P1Y,pay,,,30,20,40,\n", "E02004914,2020-01-01/P1Y,pay,,,40,30,50,\n"])
-    (claim,) = claims.of(north(tiny_project).read("pay"))
+    (claim,) = all_claims(north(tiny_project).read("pay"))
     assert (claim.kind, claim.verdict, claim.gap) == ("extreme", "no_clear_difference", 10)
 
 
@@ -420,7 +421,7 @@ def test_a_withheld_flow_is_told_and_no_total_is_made_up(tiny_project):
         "net": (None, ("c",)),
     }
     assert ("E06000032", None, ("c",)) in [(v.partner, v.value, v.markers) for v in reading.details]
-    (said,) = sentences.say(claims.of(reading))
+    (said,) = sentences.say(all_claims(reading))
     assert said.text == "On 21 March 2021 the flows of North Herts are partly withheld, so that no total is shown."
 
 
@@ -429,5 +430,5 @@ def test_as_many_in_as_out_is_no_net_flow(tiny_project):
     rows += [("E07000095", "2021-03-21", m, "", "", 40, "") for m in WAYS[1:]]
     table(tiny_project, "trips", rows, "[district]", WAYS)
     entry(tiny_project, "trips", BOTH)
-    (said,) = sentences.say(claims.of(evidence(tiny_project).read("trips")))
+    (said,) = sentences.say(all_claims(evidence(tiny_project).read("trips")))
     assert said.text.endswith("and 40 residents of other districts to one in Broxbourne: no net flow.")

@@ -81,5 +81,5 @@ def test_whichever_district_is_shown_no_name_of_its_county_lies_on_another():
             plt.close(figure)
             assert len(found) == len(codes)
             # A box of letters is higher than what is seen of them: a fifth may lie over its neighbour's.
-            for (one, a), (other, b) in combinations([(said, box.expanded(1, 0.75)) for said, box in found], 2):
+            for (one, a), (other, b) in combinations([(said, extent.expanded(1, 0.75)) for said, extent in found], 2):
                 assert not a.overlaps(b), (own, one, other)

@@ -3,10 +3,8 @@
 from datetime import date
 
 from placebook.catalogue.models import Indicator, Source
-from placebook.evidence.comparators import Comparator
 from placebook.evidence.district_band import Districts
-from placebook.evidence.inside import Inside
-from placebook.evidence.reading import Reading
+from placebook.evidence.reading import Comparator, Inside, Reading
 from placebook.evidence.values import Group, Inputs, Value
 
 INDICATOR = {

@@ -14,7 +14,7 @@ from drawn import (
     year,
 )
 
-from placebook.findings import claims
+from placebook.findings.all_claims import all_claims
 from placebook.findings.changes import base, change, unbroken
 from placebook.findings.claims import against, extremes, levels, tolerance
 from placebook.findings.ranks import rank
@@ -334,5 +334,5 @@ def test_every_claim_has_an_id_of_its_own():
         beside=[england(other(70, 69, 71)), england(other(60, 59, 61), role="region", name="North", code="E12000001")],
         districts=all_districts(range(249), error=1, own=80),
     )
-    ids = [claim.id for claim in claims.of(found)]
+    ids = [claim.id for claim in all_claims(found)]
     assert len(ids) == len(set(ids)) == 3

@@ -10,7 +10,8 @@ from placebook.catalogue.places import DistrictPlace
 from placebook.evidence.reading import Reading
 from placebook.evidence.readings import Evidence
 from placebook.evidence.store import Store
-from placebook.findings import claims, sentences, strengths
+from placebook.findings import sentences, strengths
+from placebook.findings.all_claims import all_claims
 from placebook.findings.claims import barred
 from placebook.paths import Project
 
@@ -35,7 +36,7 @@ def found(evidence, indicator, kind, role="country"):
     """The claim of a kind, of levels the one against England; None where nothing is claimed."""
     reading = evidence.read(indicator)
     assert isinstance(reading, Reading)
-    every = [c for c in claims.of(reading) if c.kind == kind]
+    every = [c for c in all_claims(reading) if c.kind == kind]
     return next((c for c in every if kind != "level" or c.comparator and c.comparator.role == role), None)
 
 

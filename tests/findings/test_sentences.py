@@ -7,7 +7,8 @@ from drawn import all_districts, england, indicator, other, reading, small_areas
 from hypothesis import given
 from hypothesis import strategies as st
 
-from placebook.findings import captions, claims, sentences
+from placebook.findings import captions, sentences
+from placebook.findings.all_claims import all_claims
 from placebook.findings.strengths import strengths_and_challenges
 
 GUESS = {"uncertainty": "estimate_without_limits"}
@@ -15,7 +16,7 @@ COUNTED = {"uncertainty": "full_count"}
 
 
 def said(found):
-    return [entry.text for entry in sentences.say(claims.of(found))]
+    return [entry.text for entry in sentences.say(all_claims(found))]
 
 
 # ------------------------------------------------------------ golden sentences
@@ -108,7 +109,7 @@ def test_a_title_says_a_finding_or_nothing():
     counted = indicator(**COUNTED)
 
     def titles(found):
-        named = {"work": claims.of(found)}
+        named = {"work": all_claims(found)}
         return captions.strip_title([found], named), captions.panel_title([found], named)
 
     grown = reading(year(5, 2015), year(6, 2023), beside=[england(other(9))], of=counted)
@@ -304,13 +305,13 @@ def readings(draw):
 
 @given(readings())
 def test_every_sentence_reads_as_one(found):
-    for entry in sentences.say(claims.of(found)):
+    for entry in sentences.say(all_claims(found)):
         text = entry.text
         assert text.endswith(".") and "  " not in text and ".." not in text
         assert not re.search(r"\b(nan|None|inf|True|False)\b|\{|\}", text)
         if DIRECTIONS.search(text):
             assert any(c.passed or c.kind == "rank" for c in entry.claims), text
-    first = sentences.say(claims.of(found))[0].text
+    first = sentences.say(all_claims(found))[0].text
     assert "Ayton" in first and (not found.wider or "Ayton (district)" in first)
 
 
@@ -319,7 +320,7 @@ SPACED = re.compile(r"\s[,.;:)]|\(\s|[,;:]\S*\s\s")
 
 @given(readings())
 def test_signs_follow_their_words_and_brackets_close(found):
-    for entry in sentences.say(claims.of(found)):
+    for entry in sentences.say(all_claims(found)):
         assert not SPACED.search(entry.text) and entry.text.count("(") == entry.text.count(")")
         assert entry.text[0].isupper() and "--" not in entry.text and " -" not in entry.text
 
@@ -339,7 +340,7 @@ def test_the_ends_inside_a_place_are_its_smallest_and_largest(numbers, decimals,
 
 @given(readings())
 def test_a_direction_needs_a_test_or_a_full_count(found):
-    for claim in claims.of(found):
+    for claim in all_claims(found):
         if claim.passed:
             full = found.indicator.uncertainty == "full_count"
             assert full or (claim.p is not None and claim.alpha is not None and claim.p <= claim.alpha + 1e-9)

@@ -7,7 +7,8 @@ import pytest
 from placebook.catalogue.load import Catalogue
 from placebook.evidence.readings import Evidence
 from placebook.evidence.store import Store
-from placebook.findings import captions, claims, sentences, wording
+from placebook.findings import captions, sentences, wording
+from placebook.findings.all_claims import all_claims
 
 
 def read(project, slug, indicator):
@@ -17,7 +18,7 @@ def read(project, slug, indicator):
 
 
 def said(reading):
-    return [found.text for found in sentences.say(claims.of(reading))]
+    return [found.text for found in sentences.say(all_claims(reading))]
 
 
 def test_a_direct_figure(tiny_project):
@@ -52,7 +53,7 @@ def test_a_best_fit_says_how_many_areas(tiny_project):
 @pytest.mark.parametrize("slug", ["broxbourne", "letchworth"])
 def test_alternative_texts_hold_the_number_and_the_area(tiny_project, slug):
     reading = read(tiny_project, slug, "work")
-    alt = captions.strip_alt(reading, claims.of(reading))
+    alt = captions.strip_alt(reading, all_claims(reading))
     (now,) = reading.now
     assert reading.subject.name in alt and wording.amount(now, reading.indicator) in alt
 

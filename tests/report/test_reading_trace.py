@@ -11,7 +11,7 @@ from placebook.evidence.district_band import Districts
 from placebook.evidence.query_log import Asked, Question, Read, Trace
 from placebook.evidence.reading import Absent, Reading
 from placebook.evidence.values import Group
-from placebook.findings import claims
+from placebook.findings.all_claims import all_claims
 from placebook.report import reading_trace
 
 from drawn import england, indicator, other, source, value  # isort: skip
@@ -57,7 +57,7 @@ MIDDLING = [float(number % 100) for number in range(299)]
 
 
 def gist(found):
-    return reading_trace.gist(found, claims.of(found) if isinstance(found, Reading) else ())
+    return reading_trace.gist(found, all_claims(found) if isinstance(found, Reading) else ())
 
 
 def test_the_same_reading_has_the_same_gist_whatever_objects_it_is_made_of():

@@ -12,6 +12,7 @@ import pandas as pd
 
 from placebook.catalogue.aggregations import Published, Share, expand_categories
 from placebook.catalogue.models import Indicator
+from placebook.evidence.store import Store
 from placebook.evidence.values import Inputs
 
 # Below this many districts five numbers say nothing of England.
@@ -64,7 +65,7 @@ def band(districts: Districts | None) -> Band | None:
     return Band(districts.period, len(districts.codes), *numbers, inputs=districts.inputs)
 
 
-def districts(store: Any, indicator: Indicator, table: str, codes: Sequence[str], period: str) -> Districts | None:
+def districts(store: Store, indicator: Indicator, table: str, codes: Sequence[str], period: str) -> Districts | None:
     """The districts' figures; None where too few have a number or the indicator has no single one."""
     reads = indicator.reads
 

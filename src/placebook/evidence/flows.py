@@ -13,13 +13,41 @@ import pandas as pd
 
 from placebook.catalogue.aggregations import Flow, Margin
 from placebook.catalogue.models import Indicator
+from placebook.evidence.place_view import PlaceView
+from placebook.evidence.reading import Absent, Reading
 from placebook.evidence.small_areas import small_area_name
-from placebook.evidence.values import Group, Inputs, Rows, Value, base, number
+from placebook.evidence.store import Store
+from placebook.evidence.values import Group, Inputs, Value, base, number
 from placebook.geography.areas import Areas
 
 
+def of_flow(view: PlaceView, indicator: Indicator) -> Reading | Absent:
+    """Who leaves and who arrives, and where the others are."""
+    subject = _travelling(view, indicator)
+    if subject is None:
+        return Absent(indicator, "shown for towns; the district’s own flows are shown instead", "not_published")
+    table = view.table(indicator.source)
+    series, details = flows(view.store, indicator, table, subject, view.areas)
+    if not details:
+        complete = "complete " if getattr(indicator.reads, "margin", None) else ""
+        return Absent(indicator, f"no {complete}origins and destinations are held here", "not_held")
+    source = view.catalogue.sources[indicator.source]
+    return Reading(indicator, source, subject, view.place.name, series, (), None, details=details)
+
+
+def _travelling(view: PlaceView, indicator: Indicator) -> Group | None:
+    """Whose flows are shown: the town's own MSOAs together, or the district."""
+    if "msoa" in indicator.levels:
+        whole = view.is_town and view.fit.msoas
+        return view.own_group("best_fit", view.fit.msoas) if whole else None
+    if not view.is_town:
+        return view.own_group("direct", (view.district,))
+    area = view.areas[view.district]
+    return Group("place", area.code, area.name, area.level, "wider", (area.code,))
+
+
 def flows(
-    store: Rows, indicator: Indicator, table: str, subject: Group, areas: Areas
+    store: Store, indicator: Indicator, table: str, subject: Group, areas: Areas
 ) -> tuple[tuple[Value, ...], tuple[Value, ...]]:
     """Totals (out, abroad, in, net) and partners of the subject, largest first; empty where they are not held.
 
@@ -55,7 +83,9 @@ def flows(
     )
 
 
-def _complete(store: Rows, indicator: Indicator, margin: Margin, flows: pd.DataFrame, end: str, members: Sequence[str]) -> bool:
+def _complete(
+    store: Store, indicator: Indicator, margin: Margin, flows: pd.DataFrame, end: str, members: Sequence[str]
+) -> bool:
     """Whether each member's flows, by their ``end`` at it, add up to its published total.
 
     Where one of them is withheld they are all there, and none may be too many.
@@ -77,7 +107,7 @@ def _complete(store: Rows, indicator: Indicator, margin: Margin, flows: pd.DataF
     return True
 
 
-def _abroad(store: Rows, indicator: Indicator, reads: Flow, table: str, subject: Group) -> tuple[Value, ...]:
+def _abroad(store: Store, indicator: Indicator, reads: Flow, table: str, subject: Group) -> tuple[Value, ...]:
     """Those who work abroad or offshore, as published."""
     if reads.abroad is None:
         return ()

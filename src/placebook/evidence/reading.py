@@ -7,12 +7,53 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from placebook.catalogue.models import Indicator, Source
-from placebook.evidence import small_areas
-from placebook.evidence.comparators import Comparator
 from placebook.evidence.coverage import Lack
 from placebook.evidence.district_band import Band, Districts, band
-from placebook.evidence.inside import Inside
 from placebook.evidence.values import Group, Value, at, latest
+
+
+@dataclass(frozen=True)
+class Comparator:
+    """One comparator of a reading: its values, or none where the source does not publish it."""
+
+    role: str
+    code: str
+    name: str
+    rank: int
+    """Rank among ONS's statistical neighbours; 0 for all other comparators."""
+    series: tuple[Value, ...]
+    contains: bool = False
+    """Whether it contains the reading's subject."""
+    share: float | None = None
+    """The subject's share of it in the newest period, by the indicator's own denominator, where held."""
+    share_ever: float | None = None
+    """The same in the newest year held: says whether the share is small."""
+    lack: Lack | None = None
+    """Why it has no figure."""
+
+
+@dataclass(frozen=True)
+class Inside:
+    """The newest values of all small areas of a place, largest first."""
+
+    level: str
+    """``lsoa`` or ``msoa``."""
+    values: tuple[Value, ...]
+    everywhere: tuple[float, ...]
+    """The same measure of every small area held around the place: a map's classes are drawn from
+    these, so that two places of one county have the same classes."""
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many small areas fall in one decile. An index is never added up, only counted."""
+
+    indicator: str
+    decile: int
+    count: int
+    areas: tuple[str, ...]
+    of: int
+    measure: str = ""
 
 
 @dataclass(frozen=True)
@@ -30,8 +71,8 @@ class Reading:
     """The figures of the English districts at the newest period."""
     details: tuple[Value, ...] = ()
     """Small areas of an index or with estimates of their own, partners of a flow."""
-    counts: tuple[small_areas.Count, ...] = ()
-    domains: tuple[tuple[str, tuple[small_areas.Count, ...]], ...] = ()
+    counts: tuple[Count, ...] = ()
+    domains: tuple[tuple[str, tuple[Count, ...]], ...] = ()
     """What an index is made of, each counted by decile."""
     inside: Inside | None = None
     """The same measure for every small area of the place."""

@@ -9,9 +9,6 @@ reading names that area. A comparator is shown as published or not at all.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
-from functools import cached_property
-from typing import Any, Protocol
 
 from placebook.catalogue.aggregations import (
     Composition,
@@ -23,97 +20,33 @@ from placebook.catalogue.aggregations import (
     Sum,
     measures_of,
 )
-from placebook.catalogue.models import Indicator, Source
-from placebook.catalogue.places import TownPlace
-from placebook.evidence import shapes, windows
+from placebook.catalogue.load import Catalogue
+from placebook.catalogue.models import Indicator
+from placebook.evidence import small_areas, windows
 from placebook.evidence.comparators import comparators
 from placebook.evidence.coverage import Lack, former, lack
 from placebook.evidence.district_band import Districts, districts
+from placebook.evidence.flows import of_flow
 from placebook.evidence.inside import inside
+from placebook.evidence.place_view import PlaceView
 from placebook.evidence.query_log import Asked
 from placebook.evidence.reading import Absent, Reading
-from placebook.evidence.series import values_of
+from placebook.evidence.store import Store
 from placebook.evidence.values import Group, Value, latest
-from placebook.evidence.weights import Weights
-from placebook.geography.areas import Areas, Neighbour
-from placebook.geography.fit import Fit, fit
 from placebook.geography.names import joined, located, with_article
 
 ITL = ("itl3", "itl2")
 WIDER_LEVELS = ("district", "county", "itl3", "itl2", "region", "country")
 
 
-class Catalogue(Protocol):
-    sources: dict[str, Source]
-    themes: dict[str, Any]
-    indicators: dict[str, Indicator]
-    counties: dict[str, Any]
-    places: dict[str, Any]
-    areas: Areas
+class Evidence(PlaceView):
+    """Every indicator as it is read for one place."""
 
-    def county_of(self, slug: str) -> str: ...
-
-
-class Evidence:
-    """The store seen from one place."""
-
-    def __init__(self, catalogue: Catalogue, store: Any, slug: str):
-        self.catalogue = catalogue
-        self.store = store
-        self.slug = slug
-        self.place = catalogue.places[slug]
-        self.areas = catalogue.areas
-        self.weights = Weights(store, catalogue.areas)
+    def __init__(self, catalogue: Catalogue, store: Store, slug: str):
+        super().__init__(catalogue, store, slug)
         self._readings: dict[str, Reading | Absent] = {}
         self.asked: dict[str, tuple[Asked, ...]] = {}
         """What each reading asked of the store, by indicator."""
-
-    # ------------------------------------------------------------ the place
-
-    @property
-    def is_town(self) -> bool:
-        return isinstance(self.place, TownPlace)
-
-    @cached_property
-    def district(self) -> str:
-        """The district that the place is or lies in."""
-        return self.place.parent if isinstance(self.place, TownPlace) else self.place.code
-
-    @cached_property
-    def county(self) -> Any:
-        """The county's record, or None where no county file lists the district."""
-        return self.catalogue.counties.get(self.catalogue.county_of(self.slug))
-
-    @property
-    def around(self) -> str:
-        """The name of the county or, without one, of the region that the place lies in; "" for a London borough."""
-        district = self.areas[self.district]
-        if self.county or "county" in district.parents:
-            return str(self.county.name) if self.county else self.areas[district.parents["county"]].name
-        return "" if district.level_words == "London borough" else self.areas[self.code_at("region")].name
-
-    @cached_property
-    def peers(self) -> tuple[Neighbour, ...]:
-        """ONS's statistical neighbours in England that are shown, nearest first."""
-        if "peer" not in self.place.comparators:
-            return ()
-        near = self.areas.neighbours(self.district)
-        english = [n for n in near if n.code in self.areas and self.areas[n.code].level == "district"]
-        return tuple(english[: self.place.peers])
-
-    @cached_property
-    def fit(self) -> Fit:
-        if isinstance(self.place, TownPlace):
-            return fit(self.areas, self.place.lsoas)
-        return fit(self.areas, [a.code for a in self.areas.children(self.district, "lsoa") if a.vintage.startswith("2021")])
-
-    def code_at(self, level: str) -> str:
-        """The code of the area of ``level`` that the place lies in; "" where there is none."""
-        if level == "district":
-            return self.district
-        return self.areas[self.district].parents.get(level, "")
-
-    # ------------------------------------------------------------ readings
 
     def read(self, indicator_id: str) -> Reading | Absent:
         """The reading of an indicator, or why there is none. The same object at every call."""
@@ -133,24 +66,16 @@ class Evidence:
         found = (self.read(indicator) for indicator in self.catalogue.indicators)
         return tuple(entry for entry in found if isinstance(entry, Absent))
 
-    @cached_property
-    def edition_date(self) -> date:
-        """The newest day on which figures were taken: what the age of a figure is counted to."""
-        return max(source.retrieved for source in self.catalogue.sources.values())
-
-    def table(self, source_id: str) -> str:
-        return self.store.table_path(source_id)
-
     def _read(self, indicator: Indicator) -> Reading | Absent:
         if isinstance(indicator.reads, SmallAreaIndex):
-            return shapes.of_index(self, indicator)
+            return small_areas.of_index(self, indicator) or self._no_figure(indicator)
         if isinstance(indicator.reads, SmallAreaValues):
-            return shapes.of_estimates(self, indicator)
+            return small_areas.of_estimates(self, indicator) or self._no_figure(indicator)
         if isinstance(indicator.reads, Flow):
-            return shapes.of_flow(self, indicator)
+            return of_flow(self, indicator)
         subject, series, held_back = self._subject(indicator)
         if subject is None:
-            return self.no_figure(indicator)
+            return self._no_figure(indicator)
         period = getattr(latest(series), "period", "")
         own = subject.badge != "wider"
         beside = comparators(self, indicator, subject, period)
@@ -193,7 +118,7 @@ class Evidence:
                 periods |= {value.period for value in series if other.artefact.holds(value.value)}
         return tuple(sorted(periods))
 
-    def no_figure(self, indicator: Indicator) -> Absent:
+    def _no_figure(self, indicator: Indicator) -> Absent:
         """Why nothing can be shown of an indicator."""
         held = self.store.areas(indicator.source, measures_of(indicator.reads)[0])
         if set(indicator.levels) <= {"lsoa", "msoa"}:
@@ -235,10 +160,6 @@ class Evidence:
             lambda: districts(self.store, indicator, self.table(indicator.source), codes, period),
         )
 
-    def series(self, indicator: Indicator, groups: Sequence[Group]) -> dict[Group, tuple[Value, ...]]:
-        """The values of an indicator for any groups of areas."""
-        return values_of(self.store, indicator, self.table(indicator.source), groups)
-
     def _subject(self, indicator: Indicator) -> tuple[Group | None, tuple[Value, ...], tuple[Value, ...]]:
         """The narrowest area that the indicator can honestly be shown for, with its values.
 
@@ -252,11 +173,6 @@ class Evidence:
                 return group, found[group], held_back
             held_back = held_back or found.get(group, ())
         return None, (), held_back
-
-    def own_group(self, badge: str, members: tuple[str, ...]) -> Group:
-        """The place itself, a town by its slug and a district by its code, made up of ``members``."""
-        level = "town" if self.is_town else "district"
-        return Group("place", self.slug if self.is_town else self.district, self.place.name, level, badge, members)
 
     def _own_groups(self, indicator: Indicator) -> list[Group]:
         summable = isinstance(indicator.reads, (Sum, Share, Composition, LocationQuotient))

@@ -15,11 +15,12 @@ from placebook.catalogue.aggregations import (
     expand_categories,
 )
 from placebook.catalogue.models import Indicator
+from placebook.evidence.store import Store
 from placebook.evidence.totals import Total, cells_of, part_totals, totals
-from placebook.evidence.values import Group, Inputs, Rows, Value, base, number
+from placebook.evidence.values import Group, Inputs, Value, base, number
 
 
-def values_of(store: Rows, indicator: Indicator, table: str, groups: Sequence[Group]) -> dict[Group, tuple[Value, ...]]:
+def values_of(store: Store, indicator: Indicator, table: str, groups: Sequence[Group]) -> dict[Group, tuple[Value, ...]]:
     """Each group's values over all periods, oldest first; a group without any is left out.
 
     Sums and shares are made only where every row that belongs to them is there; where one of them is
@@ -47,7 +48,7 @@ def values_of(store: Rows, indicator: Indicator, table: str, groups: Sequence[Gr
 
 
 def _published(
-    store: Rows, indicator: Indicator, reads: Published, table: str, groups: Sequence[Group]
+    store: Store, indicator: Indicator, reads: Published, table: str, groups: Sequence[Group]
 ) -> dict[Group, tuple[Value, ...]]:
     # A median, an index or a rate is never added up: only groups that are one published area.
     single = {group.members[0]: group for group in groups if len(group.members) == 1}
@@ -81,7 +82,9 @@ def _published(
     return {group: tuple(series) for group, series in found.items()}
 
 
-def _sums(store: Rows, indicator: Indicator, part: Part, table: str, groups: Sequence[Group]) -> dict[Group, tuple[Value, ...]]:
+def _sums(
+    store: Store, indicator: Indicator, part: Part, table: str, groups: Sequence[Group]
+) -> dict[Group, tuple[Value, ...]]:
     summed = part_totals(store, indicator.source, part, table, groups)
     return {
         group: tuple(
@@ -104,7 +107,7 @@ def _sums(store: Rows, indicator: Indicator, part: Part, table: str, groups: Seq
 
 
 def _shares(
-    store: Rows, indicator: Indicator, reads: Share, table: str, groups: Sequence[Group]
+    store: Store, indicator: Indicator, reads: Share, table: str, groups: Sequence[Group]
 ) -> dict[Group, tuple[Value, ...]]:
     above = part_totals(store, indicator.source, reads.numerator, table, groups, "numerator")
     below = part_totals(store, indicator.source, reads.denominator, table, groups, "denominator")
@@ -119,7 +122,7 @@ def _shares(
 
 
 def _compositions(
-    store: Rows, indicator: Indicator, reads: Composition, table: str, groups: Sequence[Group]
+    store: Store, indicator: Indicator, reads: Composition, table: str, groups: Sequence[Group]
 ) -> dict[Group, tuple[Value, ...]]:
     everything = expand_categories(tuple(c for s in reads.slices for c in s.categories))
     cells = cells_of(store, indicator.source, reads.measure, groups, everything)
@@ -162,7 +165,7 @@ def _sum_or_published(inputs: Inputs) -> str:
 
 
 def _quotients(
-    store: Rows, indicator: Indicator, reads: LocationQuotient, table: str, groups: Sequence[Group]
+    store: Store, indicator: Indicator, reads: LocationQuotient, table: str, groups: Sequence[Group]
 ) -> dict[Group, tuple[Value, ...]]:
     """Location quotients: the industry's share in the group over its share in the base."""
     named = tuple(c for s in reads.slices for c in s.categories)

@@ -3,28 +3,72 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from placebook.catalogue.aggregations import SmallAreaIndex, SmallAreaValues
 from placebook.catalogue.models import Indicator
-from placebook.evidence.values import Group, Inputs, Rows, Value, base, number
+from placebook.evidence.place_view import PlaceView
+from placebook.evidence.reading import Count, Reading
+from placebook.evidence.store import Store
+from placebook.evidence.values import Group, Inputs, Value, base, number
 from placebook.geography.areas import Areas
 
 
-@dataclass(frozen=True)
-class Count:
-    """How many small areas fall in one decile. An index is never added up, only counted."""
+def of_index(view: PlaceView, indicator: Indicator) -> Reading | None:
+    """An index of small areas: each area's own figures, counted by decile. Never added up."""
+    assert isinstance(indicator.reads, SmallAreaIndex)
+    members = _indexed(view, indicator.source, indicator.reads)
+    asked = (view.store, indicator, view.table(indicator.source), members, view.areas)
+    details = small_areas(*asked)
+    if not details:
+        return None
+    return Reading(
+        indicator,
+        view.catalogue.sources[indicator.source],
+        _own(view, members),
+        view.place.name,
+        (),
+        (),
+        None,
+        details=details,
+        counts=by_decile(indicator, details, indicator.reads.decile),
+        domains=domains(*asked),
+    )
 
-    indicator: str
-    decile: int
-    count: int
-    areas: tuple[str, ...]
-    of: int
-    measure: str = ""
+
+def _indexed(view: PlaceView, source: str, reads: SmallAreaIndex) -> tuple[str, ...]:
+    """The small areas whose index is shown: the place's own, or those of the edition's boundaries.
+
+    An index of an earlier vintage is counted over the district's small areas of that vintage. A town is
+    a set of today's, so it is shown only where every one of them was there before.
+    """
+    held = view.store.areas(source, reads.decile)
+    if view.is_town or set(view.fit.lsoas) <= held:
+        return view.fit.lsoas
+    children = view.areas.children(view.district, "lsoa")
+    earlier = [area.code for area in children if not area.vintage.startswith("2021")]
+    if not earlier or not set(earlier) <= held:
+        return view.fit.lsoas
+    return tuple(area.code for area in children if area.code in held)
 
 
-def small_areas(store: Rows, indicator: Indicator, table: str, members: Sequence[str], areas: Areas) -> tuple[Value, ...]:
+def of_estimates(view: PlaceView, indicator: Indicator) -> Reading | None:
+    """Estimates with limits of their own for each small area of the place. Never added up."""
+    members = view.fit.msoas if "msoa" in indicator.levels else view.fit.lsoas
+    table = view.table(indicator.source)
+    details = estimates(view.store, indicator, table, members, view.areas)
+    if not details:
+        return None
+    source = view.catalogue.sources[indicator.source]
+    return Reading(indicator, source, _own(view, members), view.place.name, (), (), None, details=details)
+
+
+def _own(view: PlaceView, members: tuple[str, ...]) -> Group:
+    """The place as the set of its small areas, each shown for itself: a district's are all that it has."""
+    return view.own_group("best_fit" if view.is_town else "direct", members)
+
+
+def small_areas(store: Store, indicator: Indicator, table: str, members: Sequence[str], areas: Areas) -> tuple[Value, ...]:
     """Decile and rank (and score) of each small area in the newest edition; empty where one is not held."""
     reads = indicator.reads
     assert isinstance(reads, SmallAreaIndex)
@@ -33,7 +77,7 @@ def small_areas(store: Rows, indicator: Indicator, table: str, members: Sequence
 
 
 def domains(
-    store: Rows, indicator: Indicator, table: str, members: Sequence[str], areas: Areas
+    store: Store, indicator: Indicator, table: str, members: Sequence[str], areas: Areas
 ) -> tuple[tuple[str, tuple[Count, ...]], ...]:
     """The counts by decile of each domain that the index is made of."""
     reads = indicator.reads
@@ -47,7 +91,7 @@ def domains(
 
 
 def _each(
-    store: Rows,
+    store: Store,
     indicator: Indicator,
     table: str,
     members: Sequence[str],
@@ -65,7 +109,7 @@ def _each(
     return tuple(found)
 
 
-def estimates(store: Rows, indicator: Indicator, table: str, members: Sequence[str], areas: Areas) -> tuple[Value, ...]:
+def estimates(store: Store, indicator: Indicator, table: str, members: Sequence[str], areas: Areas) -> tuple[Value, ...]:
     """The newest estimate of each small area that the table holds one for, largest first."""
     reads = indicator.reads
     assert isinstance(reads, SmallAreaValues)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from math import isnan
 
 from placebook.catalogue.aggregations import Part, expand_categories
-from placebook.evidence.values import Group, Inputs, Rows
+from placebook.evidence.store import Store
+from placebook.evidence.values import Group, Inputs
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ Cells = dict[str, dict[str, dict[str, tuple[float, str]]]]
 """Area to period to category to number and markers."""
 
 
-def cells_of(store: Rows, source: str, measure: str, groups: Sequence[Group], categories: Iterable[str]) -> Cells:
+def cells_of(store: Store, source: str, measure: str, groups: Sequence[Group], categories: Iterable[str]) -> Cells:
     """The published cells of a measure that these groups are made from, read once."""
     wanted = {code for group in groups for code in group.members}
     rows = store.cells(
@@ -86,7 +87,7 @@ def _known(cells: Cells, members: Sequence[str], period: str, categories: Sequen
 
 
 def part_totals(
-    store: Rows, source: str, part: Part, table: str, groups: Sequence[Group], name: str = ""
+    store: Store, source: str, part: Part, table: str, groups: Sequence[Group], name: str = ""
 ) -> dict[Group, dict[str, Total]]:
     """The totals of one part of an indicator."""
     categories = expand_categories(part.categories) or ("",)

@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from math import isnan
-from typing import Any, Protocol
-
-import pandas as pd
+from typing import Any
 
 from placebook.catalogue.models import Indicator
-
-
-class Rows(Protocol):
-    """What this room asks of the store."""
-
-    def rows(self, source_id: str, **where: Any) -> pd.DataFrame: ...
-
-    def cells(self, source_id: str, names: Sequence[str], **where: Any) -> Iterator[tuple[Any, ...]]: ...
 
 
 @dataclass(frozen=True)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from math import fsum, isnan
-from typing import Any
 
 from placebook.catalogue.aggregations import expand_categories
 from placebook.catalogue.models import Indicator, Weight
 from placebook.evidence.periods import span
+from placebook.evidence.store import Store
 from placebook.geography.areas import Areas
 
 
 class Weights:
     """The weights of areas by date, each added up once: one area is the comparator of many indicators and places."""
 
-    def __init__(self, store: Any, areas: Areas):
+    def __init__(self, store: Store, areas: Areas):
         self._store = store
         self._areas = areas
 

@@ -7,14 +7,13 @@ gap is given. A claim about a *wider* reading has the wider area as its subject.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import comb
 
 from placebook.evidence import rounding
-from placebook.evidence.comparators import Comparator
 from placebook.evidence.periods import span
-from placebook.evidence.reading import Reading
+from placebook.evidence.reading import Comparator, Reading
 from placebook.evidence.values import Value, at
 from placebook.findings import formats as write
 from placebook.findings import pooling
@@ -318,28 +317,3 @@ def _extremes(reading: Reading, first: Value, last: Value, count: int, detail: s
         )
     verdict = counted(reading, first, last)
     return Claim("extreme", reading, verdict, NOT_NEEDED, values, gap=first.value - last.value, detail=detail)
-
-
-# ------------------------------------------------------------------ everything of a reading
-
-
-def of(reading: Reading) -> tuple[Claim, ...]:
-    """Every claim that a reading allows, in the order in which they are said."""
-    from placebook.findings.changes import change
-    from placebook.findings.ranks import rank
-
-    shape = reading.indicator.reads.kind
-    if shape in ("composition", "location_quotient", "flow", "small_area_index"):
-        values = reading.now or reading.details
-        return (Claim("composition", reading, "stated", STATED, tuple(values)),)
-    if shape == "small_area_values":
-        return tuple(claim for claim in (estimates(reading),) if claim)
-    if reading.held_back:
-        newest = reading.held_back[-1]
-        why = write.joined([write.MARKER_WORDS[m] for m in newest.markers]) or "not available"
-        held = Claim("none", reading, "not_possible", "none", reading.held_back[-1:], reason=why, detail="held-back")
-    else:
-        held = None
-    rooms: Sequence[Callable[[Reading], Claim | None]] = (change, rank, extremes)
-    found = [*levels(reading), held, *(room(reading) for room in rooms)]
-    return tuple(claim for claim in found if claim)

@@ -12,9 +12,8 @@ from dataclasses import dataclass, replace
 
 from placebook.catalogue.models import Indicator
 from placebook.evidence import windows
-from placebook.evidence.comparators import Comparator
 from placebook.evidence.district_band import Districts
-from placebook.evidence.reading import Reading
+from placebook.evidence.reading import Comparator, Reading
 from placebook.evidence.values import Value, at
 from placebook.findings.inference import byar, error_of_mean, wilson
 

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from placebook.evidence import periods
-from placebook.evidence.comparators import Comparator
-from placebook.evidence.reading import Reading
+from placebook.evidence.reading import Comparator, Reading
 from placebook.evidence.values import Value, at
 from placebook.figures.bars import Bar
 from placebook.figures.strips import Mark, Row

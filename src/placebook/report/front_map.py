@@ -13,8 +13,7 @@ from placebook.figures import labels, letters
 from placebook.geography.outlines import outlines
 from placebook.markup import Html, join, markup
 from placebook.paths import Project
-from placebook.report.front_page import FROM_FRONT
-from placebook.report.matrix import PlaceLedger
+from placebook.report.matrix import FROM_FRONT, PlaceLedger
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry

@@ -12,13 +12,11 @@ from placebook.findings import formats as write
 from placebook.findings import wording
 from placebook.markup import Html, join, markup
 from placebook.paths import Project
-from placebook.report.matrix import OWN, PlaceLedger, amount, headlines
+from placebook.report.matrix import FROM_FRONT, OWN, PlaceLedger, amount, headlines
 
 NEWEST = 6
 MANY = 30
 """Places beyond which they are listed by region, without cards."""
-FROM_FRONT = "places"
-"""Where places' pages lie, seen from the front page."""
 
 
 def page(

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from placebook.evidence.district_band import Band
-from placebook.evidence.reading import Reading
-from placebook.evidence.small_areas import Count
+from placebook.evidence.reading import Count, Reading
 from placebook.evidence.values import Value
 from placebook.findings.claims import Claim
 from placebook.paths import write_changed

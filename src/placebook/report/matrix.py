@@ -24,8 +24,8 @@ ONE_NUMBER = {"published", "sum", "share"}
 OWN = {"direct", "best_fit"}
 PAGES = "../places"
 """Where places' pages lie, seen from a county's chapter."""
-
-
+FROM_FRONT = "places"
+"""The same, seen from the front page."""
 CARD = 4
 """Measures on a place's card."""
 

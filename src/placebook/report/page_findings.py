@@ -8,9 +8,9 @@ from datetime import date
 from placebook.evidence.reading import Reading
 from placebook.evidence.readings import Evidence
 from placebook.figures.tables import Cell, Table
-from placebook.findings import claims as claims_room
 from placebook.findings import formats as write
 from placebook.findings import sentences, strengths, wording
+from placebook.findings.all_claims import all_claims
 from placebook.findings.claims import Claim
 from placebook.geography.names import with_article
 from placebook.markup import Html, join, markup
@@ -75,7 +75,7 @@ class Findings:
         """The claims of a reading. The same ones at every call."""
         id_ = reading.indicator.id
         if id_ not in self._claims:
-            self._claims[id_] = claims_room.of(reading)
+            self._claims[id_] = all_claims(reading)
         return self._claims[id_]
 
     def paragraphs(self, readings: Sequence[Reading], on: date) -> Html:

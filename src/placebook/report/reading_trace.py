@@ -12,7 +12,7 @@ from typing import Any
 from placebook.evidence.query_log import Read, Trace, digest
 from placebook.evidence.reading import Absent, Reading
 from placebook.evidence.readings import Evidence
-from placebook.findings import claims as claims_room
+from placebook.findings.all_claims import all_claims
 from placebook.findings.claims import Claim
 from placebook.findings.inference import robust_distance
 from placebook.findings.strengths import standing
@@ -57,7 +57,7 @@ def read(evidence: Evidence, indicator: str, claims: Iterable[Claim] | None = No
     """The reading of an indicator as a trace keeps it; without ``claims`` they are worked out."""
     reading = evidence.read(indicator)
     if claims is None:
-        claims = claims_room.of(reading) if isinstance(reading, Reading) else ()
+        claims = all_claims(reading) if isinstance(reading, Reading) else ()
     return Read(gist(reading, claims), evidence.asked[indicator])
 
 
