@@ -23,14 +23,14 @@ from pydantic import TypeAdapter, ValidationError
 from placebook import markup
 from placebook.build import build
 from placebook.build.standing import Order
-from placebook.catalogue import yaml_reader
+from placebook.catalogue import narrative, yaml_reader
 from placebook.catalogue.load import Catalogue
 from placebook.catalogue.models import Source, Theme
 from placebook.catalogue.places import County, Place
 from placebook.execute import warm
 from placebook.paths import Project
 from placebook.refresh import datapackage
-from placebook.report import data_catalogue, narrative
+from placebook.report import data_catalogue
 from tests.book.checkouts import clone
 
 ROOT = Path(__file__).parents[2]

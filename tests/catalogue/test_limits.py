@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from placebook.build.checked import narrative_faults
 from placebook.catalogue.check import check
 from placebook.catalogue.load import Catalogue
 from placebook.catalogue.yaml_reader import Document, parse, read
@@ -198,7 +197,7 @@ def test_five_hundred_spoiled_files_are_each_understood_or_refused_soon(tmp_path
         (project.params / "spoiled.yml").write_bytes(raw)
         begun = time.process_time()
         catalogue, faults = Catalogue.read(project)
-        faults += [*check(catalogue, None), *narrative_faults(project, catalogue)]
+        faults += check(catalogue, None)
         told = str(InputError(sorted(faults)))
         slowest = max(slowest, time.process_time() - begun)
         assert all(fault.file == "params/spoiled.yml" and fault.problem for fault in faults), raw

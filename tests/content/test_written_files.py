@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from placebook.build.checked import narrative_faults
 from placebook.catalogue import yaml_reader
 from placebook.catalogue.check import check
 from placebook.catalogue.load import Catalogue
@@ -41,7 +40,6 @@ def test_everything_fits_together_and_fits_the_tables(catalogue):
     store = Store.open(REAL, catalogue.sources, catalogue.areas)
     store.check_all()
     assert [str(f) for f in check(catalogue, store, date(2100, 1, 1))] == []
-    assert narrative_faults(REAL, catalogue) == []
 
 
 def test_the_three_places(catalogue):

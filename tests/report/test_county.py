@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from placebook.build.checked import county_faults, narrative_faults
+from placebook.catalogue.check_counties import county_faults
 from placebook.catalogue.load import Catalogue
+from placebook.catalogue.narrative import narrative_faults
 from placebook.errors import InputError
 from placebook.report import county as room
 from placebook.report import gaps, matrix
@@ -411,7 +412,7 @@ def test_the_story_is_the_analysts_words_made_safe(tiny_project, shown):
     assert shown[1] == "<p>One <strong>bold</strong> word.</p>"
     tiny_project.replace("data/counties/hertfordshire.yml", "**bold**", "<b>raw</b>")
     catalogue = Catalogue.open(tiny_project)
-    (fault,) = narrative_faults(tiny_project, catalogue)
+    (fault,) = narrative_faults(catalogue)
     assert (fault.file, fault.problem) == ("data/counties/hertfordshire.yml", "holds raw HTML")
     with pytest.raises(ValueError, match="raw HTML"):
         Chapter.open("hertfordshire", tiny_project).show_story()

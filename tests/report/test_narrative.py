@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from placebook.catalogue.narrative import SHOWN, problems
 from placebook.report import narrative
 
 
@@ -57,7 +58,7 @@ def test_plain_commonmark_is_kept():
     ],
 )
 def test_everything_else_is_refused_with_its_line(text, line, what):
-    found = list(narrative.problems(text))
+    found = list(problems(text))
     if line is None:
         assert found == []
         rendered = narrative.html(text)
@@ -71,7 +72,7 @@ def test_everything_else_is_refused_with_its_line(text, line, what):
 
 @given(st.text(alphabet=st.sampled_from("<>{}[]()`:!#*_-\n abc&\"'=/%~|^\\"), max_size=80))
 def test_whatever_is_accepted_renders_without_blank_lines_or_tags_of_its_own(text):
-    if list(narrative.problems(text)):
+    if list(problems(text)):
         return
     rendered = narrative.html(text)
     assert "\n\n" not in rendered
@@ -79,7 +80,7 @@ def test_whatever_is_accepted_renders_without_blank_lines_or_tags_of_its_own(tex
 
 
 def test_of_many_problems_the_first_are_told():
-    assert len(list(narrative.problems("<b>\n\n" * 100))) == narrative.SHOWN
+    assert len(list(problems("<b>\n\n" * 100))) == SHOWN
 
 
 HIDDEN = st.characters(categories=["Cc", "Cf", "Co", "Zl", "Zp"], exclude_characters="\t\n\r")
@@ -90,4 +91,4 @@ HIDDEN = st.characters(categories=["Cc", "Cf", "Co", "Zl", "Zp"], exclude_charac
 )
 def test_no_entity_brings_back_a_character_that_nobody_sees(character, around):
     text = around.format(ord(character))
-    assert list(narrative.problems(text)) or character not in narrative.html(text)
+    assert list(problems(text)) or character not in narrative.html(text)

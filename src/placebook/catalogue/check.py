@@ -8,11 +8,14 @@ from typing import Any
 
 from placebook.catalogue.against_tables import Held, against_tables
 from placebook.catalogue.aggregations import Composition, Published, Share, SmallAreaValues, Sum, measures_of
+from placebook.catalogue.check_counties import county_faults
+from placebook.catalogue.check_places import place_faults
+from placebook.catalogue.check_sources import source_faults
 from placebook.catalogue.load import Catalogue
-from placebook.catalogue.models import Indicator, Source
+from placebook.catalogue.models import Indicator
+from placebook.catalogue.narrative import narrative_faults
 from placebook.catalogue.place_names import borrowed_names
-from placebook.catalogue.places import DistrictPlace, TownPlace
-from placebook.catalogue.remedies import HINTED, LOOK_UP, indicator_fault, meant
+from placebook.catalogue.remedies import indicator_fault, meant
 from placebook.errors import Fault
 
 HEADLINES = 8
@@ -23,294 +26,16 @@ def check(catalogue: Catalogue, store: Held | None, today: date | None = None) -
     """Every cross-check; without a store those that need the tables are left out."""
     today = today or date.today()
     found = [
-        *_places(catalogue, today),
+        *place_faults(catalogue, today),
         *borrowed_names(catalogue),
-        *_counties(catalogue),
-        *_sources(catalogue, today),
+        *narrative_faults(catalogue),
+        *county_faults(catalogue),
+        *source_faults(catalogue, today),
         *_indicators(catalogue),
     ]
     if store is not None:
         found += against_tables(catalogue, store)
     return found
-
-
-# ------------------------------------------------------------------ places
-
-
-def _places(catalogue: Catalogue, today: date) -> Iterator[Fault]:
-    names: dict[str, str] = {}
-    codes: dict[str, str] = {}
-    for slug, place in catalogue.places.items():
-        if (other := names.setdefault(place.name.casefold(), slug)) != slug:
-            yield catalogue.fault(
-                "place", slug, ("name",), f"has the name of params/{other}.yml", "give each place a name of its own"
-            )
-        if isinstance(place, TownPlace):
-            yield from _town(catalogue, slug, place)
-        else:
-            yield from _district(catalogue, slug, place.code, "code")
-            if (other := codes.setdefault(place.code, slug)) != slug:
-                yield catalogue.fault(
-                    "place", slug, ("code",), f"is the district of params/{other}.yml too", "delete one of the two files"
-                )
-        yield from _peers(catalogue, slug, place)
-        if place.review and place.review.on > today:
-            yield catalogue.fault(
-                "place",
-                slug,
-                ("review", "on"),
-                f"{place.review.on} lies in the future",
-                "write the day on which the page was reviewed",
-            )
-        if place.county and place.county not in catalogue.counties:
-            yield catalogue.fault(
-                "place", slug, ("county",), f"there is no county file {place.county!r}", meant(place.county, catalogue.counties)
-            )
-        elif place.county:
-            district = place.parent if isinstance(place, TownPlace) else place.code
-            if district in catalogue.areas and district not in catalogue.counties[place.county].districts:
-                yield catalogue.fault(
-                    "place",
-                    slug,
-                    ("county",),
-                    f"data/counties/{place.county}.yml does not list {catalogue.areas[district].name}",
-                    "remove the line, or add the district to that file",
-                )
-
-
-def _peers(catalogue: Catalogue, slug: str, place: DistrictPlace | TownPlace) -> Iterator[Fault]:
-    """Statistical neighbours that are asked for, not only shown where there are any, and that are not held."""
-    district = place.parent if isinstance(place, TownPlace) else place.code
-    if place.peers == 0 or district not in catalogue.areas or catalogue.areas.neighbours(district):
-        return
-    for field, asked, remedy in (
-        ("comparators", "peer" in place.comparators, "remove peer from the list"),
-        ("peers", True, "remove the line"),
-    ):
-        if asked and field in place.model_fields_set:
-            yield catalogue.fault(
-                "place",
-                slug,
-                (field,),
-                f"asks for statistical neighbours, and none are held for {catalogue.areas[district].name}",
-                f"{remedy}; or add them to the files that data/geography/neighbours.csv is made from",
-            )
-
-
-def _district(catalogue: Catalogue, slug: str, code: str, field: str) -> Iterator[Fault]:
-    areas = catalogue.areas
-    if code in areas:
-        if areas[code].level != "district":
-            yield catalogue.fault(
-                "place",
-                slug,
-                (field,),
-                f"{code} is a {areas[code].level}, not a district",
-                "use the GSS code of a district, such as E07000095",
-            )
-    elif code in areas.superseded:
-        yield catalogue.fault("place", slug, (field,), f"{code} is a superseded code", areas.hint(code))
-    else:
-        name = catalogue.places[slug].name
-        remedy = areas.hint(name, "district") or areas.hint(code, "district")
-        yield catalogue.fault("place", slug, (field,), f"there is no district {code}", remedy or LOOK_UP)
-
-
-def _town(catalogue: Catalogue, slug: str, place: TownPlace) -> Iterator[Fault]:
-    areas = catalogue.areas
-    yield from _district(catalogue, slug, place.parent, "parent")
-    strange = [code for code in place.lsoas if code not in areas]
-    if len(strange) > HINTED:
-        yield catalogue.fault(
-            "place",
-            slug,
-            ("lsoas",),
-            f"lists {len(strange) - HINTED} more LSOAs that there are not",
-            "correct the first ones and check again",
-        )
-    for at, code in enumerate(place.lsoas):
-        where = ("lsoas", at)
-        if code not in areas:
-            if code not in strange[:HINTED]:
-                continue
-            yield catalogue.fault(
-                "place",
-                slug,
-                where,
-                f"there is no LSOA {code}",
-                areas.hint(code, "lsoa")
-                or "small areas are not held for all of England; look the code up in data/geography/areas.csv",
-            )
-            continue
-        area = areas[code]
-        if not area.vintage.startswith("2021"):
-            yield catalogue.fault(
-                "place",
-                slug,
-                where,
-                f"{code} is an LSOA of {area.vintage}, not of 2021",
-                "use the 2021 codes; data/geography/lookups/lsoa11-lsoa21.csv has them",
-            )
-        inside = area.parents.get("district")
-        if inside != place.parent and place.parent in areas:
-            name = areas[inside].name if inside in areas else "no district"
-            yield catalogue.fault(
-                "place",
-                slug,
-                where,
-                f"{code} ({area.name}) lies in {name}, not in {areas[place.parent].name}",
-                "delete it, or correct the parent",
-            )
-
-
-def _counties(catalogue: Catalogue) -> Iterator[Fault]:
-    homes: dict[str, str] = {}
-    for id_, county in catalogue.counties.items():
-        if county.code not in catalogue.areas:
-            yield catalogue.fault(
-                "county",
-                id_,
-                ("code",),
-                f"there is no area {county.code}",
-                catalogue.areas.hint(county.name) or "use the GSS code of the county",
-            )
-            continue
-        for at, code in enumerate(county.districts):
-            where = ("districts", at)
-            if code not in catalogue.areas:
-                yield catalogue.fault(
-                    "county", id_, where, f"there is no district {code}", catalogue.areas.hint(code, "district") or LOOK_UP
-                )
-            elif catalogue.areas[code].parents.get("county") != county.code:
-                yield catalogue.fault(
-                    "county",
-                    id_,
-                    where,
-                    f"{catalogue.areas[code].name} does not lie in {county.name}",
-                    "delete it from the list",
-                )
-            if (other := homes.setdefault(code, id_)) != id_:
-                yield catalogue.fault(
-                    "county", id_, where, f"{code} is listed by {other!r} too", "a district lies in one county"
-                )
-        for level, digit, such in (("itl3", 3, "TLH23"), ("itl2", 2, "TLH2")):
-            for at, code in enumerate(getattr(county, level)):
-                if code not in catalogue.areas:
-                    yield catalogue.fault(
-                        "county", id_, (level, at), f"there is no area {code}", catalogue.areas.hint(code, level) or LOOK_UP
-                    )
-                elif catalogue.areas[code].level != level:
-                    yield catalogue.fault(
-                        "county",
-                        id_,
-                        (level, at),
-                        f"{code} is a {catalogue.areas[code].level}, not an ITL level {digit} area",
-                        f"use ITL codes, such as {such}",
-                    )
-
-
-# ------------------------------------------------------------------ sources
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return bool(date.fromisoformat(text))
-    except ValueError:
-        return False
-
-
-def _sources(catalogue: Catalogue, today: date) -> Iterator[Fault]:
-    owners: dict[str, str] = {}
-    for id_, source in catalogue.sources.items():
-        first, last = source.period.split("/")
-        if not (_is_day(first) and _is_day(last)):
-            yield catalogue.fault(
-                "source",
-                id_,
-                ("period",),
-                f"{source.period} holds a day that no calendar has",
-                "write first/last day, such as 2023-01-01/2023-12-31",
-            )
-        elif last < first:
-            yield catalogue.fault("source", id_, ("period",), "ends before it begins", "write first/last day")
-        if source.retrieved > today:
-            yield catalogue.fault(
-                "source",
-                id_,
-                ("retrieved",),
-                f"{source.retrieved} lies in the future",
-                "write the day on which the figures were taken",
-            )
-        if source.released and source.released > source.retrieved:
-            yield catalogue.fault(
-                "source", id_, ("released",), "is later than the day it was taken", "correct one of the two dates"
-            )
-        for at, table in enumerate(source.tables):
-            if (other := owners.setdefault(table.path, id_)) != id_:
-                yield catalogue.fault(
-                    "source", id_, ("tables", at), f"{table.path} is a table of {other!r} too", "a table has one source"
-                )
-        if not source.tables:
-            yield catalogue.fault("source", id_, ("tables",), "lists no table", f"run placebook refresh --from DIR {id_}")
-        yield from _added_up(catalogue, id_, source)
-        observed = [t for t in source.tables if t.path.startswith("data/tables/")]
-        if observed and not source.measures:
-            yield catalogue.fault(
-                "source",
-                id_,
-                ("measures",),
-                "is missing for a source of observations",
-                "name each measure with its unit and range",
-            )
-
-
-def _added_up(catalogue: Catalogue, id_: str, source: Source) -> Iterator[Fault]:
-    """Former districts that are added up: all of those that the new one took the place of, of counts, and the reader is told."""
-    for field in source.adds_up.measures if source.adds_up else ():
-        if field not in source.measures:
-            yield catalogue.fault(
-                "source", id_, ("adds_up",), f"the source has no measure {field!r}", meant(field, source.measures)
-            )
-    if source.added_up_from and not source.adds_up:
-        yield catalogue.fault(
-            "source",
-            id_,
-            ("added_up_from",),
-            "adds figures up that are declared nowhere as counts",
-            "name its counts under adds_up; medians, rates and indices are never added up",
-        )
-    if source.added_up_from and not any("added up from former districts" in " ".join(line.split()) for line in source.caveats):
-        yield catalogue.fault(
-            "source",
-            id_,
-            ("caveats",),
-            "does not say which districts are added up",
-            "add a line such as: 'Cumberland: added up from former districts.'",
-        )
-    superseded = catalogue.areas.superseded
-    for new, former in source.added_up_from.items():
-        right = {old.code for old in superseded.values() if old.successors == (new,) and old.level == "district"}
-        if set(former) != right:
-            yield catalogue.fault(
-                "source",
-                id_,
-                ("added_up_from", new),
-                f"is not made of {', '.join(former)}",
-                f"write {', '.join(sorted(right)) or 'nothing: it was made by no merger'}",
-            )
-    for at, agrees in enumerate(source.agrees_with):
-        other = catalogue.sources.get(agrees.source)
-        if agrees.measure not in source.measures or other is None or agrees.other not in other.measures:
-            yield catalogue.fault(
-                "source",
-                id_,
-                ("agrees_with", at),
-                "names a source or a measure that there is not",
-                "correct measure, source or other",
-            )
-
-
-# ------------------------------------------------------------------ indicators
 
 
 def _indicators(catalogue: Catalogue) -> Iterator[Fault]:
