@@ -104,7 +104,7 @@ def seal(path: Path, known: Seal | None = None, by: int = 3) -> Seal | None:
 def unharmed(path: Path, known: Seal | None) -> bool:
     """Whether a file holds what it held when it was sealed."""
     found = seal(path, known)
-    return bool(found and known) and found[3] == known[3]
+    return bool(found and known and found[3] == known[3])
 
 
 class _Made:

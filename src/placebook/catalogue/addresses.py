@@ -64,8 +64,8 @@ def _plain(address: str) -> None:
     meant = unquote(address)
     if found := hidden(address) or hidden(meant) or next((c for c in meant if c in "\n\t"), ""):
         raise ValueError(f"holds {named(found)}; {RETYPE}")
-    if found := NEVER.search(address):
-        raise ValueError(f"holds {found.group()!r}, which no address holds; {COPY}")
+    if forbidden := NEVER.search(address):
+        raise ValueError(f"holds {forbidden.group()!r}, which no address holds; {COPY}")
 
 
 def _host(host: str) -> None:

@@ -87,13 +87,12 @@ def _held(catalogue: Catalogue, store: Held, id_: str, indicator: Indicator, sou
             "name an area of the table that the shares are compared with",
         )
     levels = {areas[code].level for code in held if code in areas}
-    strange = levels - set(source.geography.levels)
-    if strange:
+    if unlisted := levels - set(source.geography.levels):
         yield catalogue.fault(
             "source",
             indicator.source,
             ("geography", "levels"),
-            f"does not list {', '.join(sorted(strange))}, which the table holds",
+            f"does not list {', '.join(sorted(unlisted))}, which the table holds",
             "list every level of the table",
         )
     for level in indicator.levels:

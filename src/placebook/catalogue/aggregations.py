@@ -197,16 +197,13 @@ def categories_of(reads: Reads) -> dict[str, tuple[str, ...]]:
     """The categories that are read of each measure."""
     if isinstance(reads, (Published, SmallAreaValues, Flow)):
         return {reads.measure: (reads.category or "",)}
+    found: dict[str, tuple[str, ...]] = {}
+    parts = [reads.of] if isinstance(reads, Sum) else [reads.numerator, reads.denominator] if isinstance(reads, Share) else []
     if isinstance(reads, (Composition, LocationQuotient)):
         named = [c for s in reads.slices for c in s.categories]
         named += reads.whole if isinstance(reads, LocationQuotient) else ()
-        found = {reads.measure: expand_categories(tuple(named))}
-        if isinstance(reads, Composition) and reads.whole:
-            total = expand_categories(reads.whole.categories) or ("",)
-            found[reads.whole.measure] = (*found.get(reads.whole.measure, ()), *total)
-        return found
-    parts = [reads.of] if isinstance(reads, Sum) else [reads.numerator, reads.denominator] if isinstance(reads, Share) else []
-    found: dict[str, tuple[str, ...]] = {}
+        found[reads.measure] = expand_categories(tuple(named))
+        parts = [reads.whole] if isinstance(reads, Composition) and reads.whole else []
     for part in parts:
         found[part.measure] = found.get(part.measure, ()) + (expand_categories(part.categories) or ("",))
     return found

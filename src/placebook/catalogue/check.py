@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 from placebook.catalogue.against_tables import Held, against_tables
 from placebook.catalogue.aggregations import Composition, Published, Share, SmallAreaValues, Sum, measures_of
@@ -16,6 +15,7 @@ from placebook.catalogue.models import Indicator
 from placebook.catalogue.narrative import narrative_faults
 from placebook.catalogue.place_names import borrowed_names
 from placebook.catalogue.remedies import indicator_fault, meant
+from placebook.catalogue.yaml_reader import FieldPath
 from placebook.errors import Fault
 
 HEADLINES = 8
@@ -59,7 +59,7 @@ def _indicators(catalogue: Catalogue) -> Iterator[Fault]:
         )
 
 
-def _indicator(catalogue: Catalogue, indicator: Indicator) -> Iterator[tuple[str, tuple[Any, ...], str]]:
+def _indicator(catalogue: Catalogue, indicator: Indicator) -> Iterator[tuple[str, FieldPath, str]]:
     source = catalogue.sources.get(indicator.source)
     if source is None:
         yield (f"there is no source {indicator.source!r}", ("source",), meant(indicator.source, catalogue.sources))
@@ -96,7 +96,7 @@ def _indicator(catalogue: Catalogue, indicator: Indicator) -> Iterator[tuple[str
         yield ("has no published limits once it is added up", ("uncertainty",), "write full_count or estimate_without_limits")
 
 
-def _weight(catalogue: Catalogue, indicator: Indicator) -> Iterator[tuple[str, tuple[Any, ...], str]]:
+def _weight(catalogue: Catalogue, indicator: Indicator) -> Iterator[tuple[str, FieldPath, str]]:
     if indicator.weight is None:
         return
     weighing = catalogue.sources.get(indicator.weight.source)

@@ -128,7 +128,7 @@ def _town(catalogue: Catalogue, slug: str, place: TownPlace) -> Iterator[Fault]:
             )
         inside = area.parents.get("district")
         if inside != place.parent and place.parent in areas:
-            name = areas[inside].name if inside in areas else "no district"
+            name = areas[inside].name if inside and inside in areas else "no district"
             yield catalogue.fault(
                 "place",
                 slug,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from placebook.catalogue import yaml_reader
-from placebook.catalogue.yaml_reader import Document
+from placebook.catalogue.yaml_reader import Document, FieldPath
 from placebook.errors import Fault
 from placebook.paths import Project
 
@@ -49,7 +49,7 @@ def _read(project: Project) -> Document:
     return yaml_reader.read(project.config, project.config.name)
 
 
-def _picture(project: Project, document: Document, path: tuple[Any, ...], value: Any) -> Iterator[Fault]:
+def _picture(project: Project, document: Document, path: FieldPath, value: Any) -> Iterator[Fault]:
     if path[-1] not in PICTURES or value in (None, ""):
         return
     shown = yaml_reader.brief(str(value))
@@ -66,7 +66,7 @@ def _picture(project: Project, document: Document, path: tuple[Any, ...], value:
     yield Fault(document.file, document.line(path), yaml_reader.name(path), problem, remedy)
 
 
-def _values(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
+def _values(data: Any, path: FieldPath = ()) -> Iterator[tuple[FieldPath, Any]]:
     """Every value that is no group or list, with its path."""
     parts = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else None
     if parts is None:

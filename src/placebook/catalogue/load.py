@@ -16,7 +16,7 @@ from placebook.catalogue.fields import SLUG
 from placebook.catalogue.messages import forgiven, in_words, own
 from placebook.catalogue.models import Indicator, Source, Theme
 from placebook.catalogue.places import County, DistrictPlace, Place, TownPlace
-from placebook.catalogue.yaml_reader import Document
+from placebook.catalogue.yaml_reader import Document, FieldPath
 from placebook.errors import Fault, InputError, shown_path
 from placebook.geography.areas import Areas
 from placebook.paths import Project
@@ -93,7 +93,7 @@ class Catalogue:
         found = (slug for slug in self.places if self.county_of(slug) == county)
         return sorted(found, key=lambda slug: (self.places[slug].name, slug))
 
-    def fault(self, kind: str, id_: str, path: tuple[Any, ...], problem: str, remedy: str) -> Fault:
+    def fault(self, kind: str, id_: str, path: FieldPath, problem: str, remedy: str) -> Fault:
         """A fault at a field of a file that was read."""
         document = self.documents[kind, id_]
         return Fault(document.file, document.line(path), yaml_reader.name(path), problem, remedy)
@@ -136,7 +136,7 @@ class Catalogue:
                 self.indicators[indicator.id] = indicator
                 homes[indicator.id] = theme_id
 
-    def home(self, indicator_id: str) -> tuple[str, tuple[Any, ...]]:
+    def home(self, indicator_id: str) -> tuple[str, FieldPath]:
         """The theme of an indicator and the path to it in the theme's file."""
         for theme_id, theme in self.themes.items():
             for at, indicator in enumerate(theme.indicators):

@@ -14,7 +14,7 @@ from placebook.catalogue import yaml_reader
 from placebook.catalogue.fields import Record
 from placebook.catalogue.models import Source, Theme
 from placebook.catalogue.places import County, DistrictPlace, TownPlace
-from placebook.catalogue.yaml_reader import Document
+from placebook.catalogue.yaml_reader import Document, FieldPath
 from placebook.errors import Fault
 
 EXPECTED = {
@@ -26,6 +26,13 @@ EXPECTED = {
     "^https://": "an address that begins with https://",
     "^[0-9a-f]{64}$": "a SHA-256 of 64 digits 0-9 and a-f; run placebook refresh",
     r"^\d{4}-\d{2}-\d{2}(/P[1-9]\d?[YM])?$": "a date (2021-03-21) or a start and length (2023-01-01/P1Y)",
+}
+
+RECORDS: dict[str, list[type[Record]]] = {
+    "source": [Source],
+    "theme": [Theme],
+    "county": [County],
+    "place": [DistrictPlace, TownPlace],
 }
 
 
@@ -77,9 +84,9 @@ def _without_kind(document: Document, detail: ErrorDetails) -> Fault:
     return Fault(document.file, document.line(("kind",)), "kind", "the key 'kind' is missing", f"write {told}")
 
 
-def _field_path(loc: tuple[Any, ...], data: Any) -> tuple[Any, ...]:
+def _field_path(loc: FieldPath, data: Any) -> FieldPath:
     """The place in the file: pydantic's own steps (the name of a union's member) are left out."""
-    path: list[Any] = []
+    path: list[str | int] = []
     here = data
     for at, part in enumerate(loc):
         last = at == len(loc) - 1
@@ -92,7 +99,7 @@ def _field_path(loc: tuple[Any, ...], data: Any) -> tuple[Any, ...]:
     return tuple(path)
 
 
-def _said(detail: ErrorDetails, path: tuple[Any, ...], document: Document, kind: str) -> tuple[str, str]:
+def _said(detail: ErrorDetails, path: FieldPath, document: Document, kind: str) -> tuple[str, str]:
     type_, context = detail["type"], detail.get("ctx", {})
     found = _quoted(detail["input"])
     last = path[-1] if path else ""
@@ -167,14 +174,9 @@ def _nearest_key(written: str, records: list[type[Record]]) -> str:
     return "remove it"
 
 
-def _records_at(loc: tuple[Any, ...], kind: str) -> list[type[Record]]:
+def _records_at(loc: FieldPath, kind: str) -> list[type[Record]]:
     """The records that may stand at this place of a file."""
-    found: list[type[Record]] = {
-        "source": [Source],
-        "theme": [Theme],
-        "county": [County],
-        "place": [DistrictPlace, TownPlace],
-    }[kind]
+    found = RECORDS[kind]
     for step in loc:
         if kind == "place" and step in ("district", "town"):  # pydantic's own step, the kind of place
             found = [DistrictPlace if step == "district" else TownPlace]

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from datetime import date
-from typing import Annotated, Literal, Union
+from typing import Annotated, Literal, TypeVar, Union
 
 from pydantic import Field, StringConstraints, field_validator
 
@@ -145,7 +145,10 @@ class _Place(Record):
         return _once(roles, "comparator")
 
 
-def _once(words: tuple[str, ...], what: str) -> tuple[str, ...]:
+Word = TypeVar("Word", bound=str)
+
+
+def _once(words: tuple[Word, ...], what: str) -> tuple[Word, ...]:
     """The words. Raises ValueError where one stands twice."""
     if twice := sorted(word for word, count in Counter(words).items() if count > 1):
         shown = ", ".join(twice[:5]) + (f" and {len(twice) - 5} others" if len(twice) > 5 else "")

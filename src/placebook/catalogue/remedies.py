@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from typing import Any
 
 from placebook.catalogue.load import Catalogue
+from placebook.catalogue.yaml_reader import FieldPath
 from placebook.errors import Fault
 
 HINTED = 20
@@ -14,7 +14,7 @@ HINTED = 20
 LOOK_UP = "look the code up in data/geography/areas.csv"
 
 
-def indicator_fault(catalogue: Catalogue, id_: str, field: tuple[Any, ...], problem: str, remedy: str) -> Fault:
+def indicator_fault(catalogue: Catalogue, id_: str, field: FieldPath, problem: str, remedy: str) -> Fault:
     """A fault of an indicator's field, at its line in the theme's file."""
     theme, path = catalogue.home(id_)
     found = catalogue.fault("theme", theme, (*path, *field), problem, remedy)

@@ -30,7 +30,7 @@ def generated() -> dict[str, str]:
     made = {}
     for name, (record, title, description) in ABOUT.items():
         schema = TypeAdapter(record).json_schema()
-        head = {"$schema": DIALECT, "title": title, "description": description}
+        head: dict[str, Any] = {"$schema": DIALECT, "title": title, "description": description}
         if name in EXAMPLES:
             head["examples"] = EXAMPLES[name]
         text = json.dumps(head | {k: v for k, v in schema.items() if k not in head}, indent=2, ensure_ascii=False)
@@ -46,7 +46,7 @@ def write(project: Project) -> None:
 
 def drift(project: Project) -> str:
     """How the committed schemas differ from the records, with the command that mends it; "" if not."""
-    parts = []
+    parts: list[str] = []
     for name, text in generated().items():
         path = project.schemas / name
         known = path.read_text(encoding="utf-8") if path.exists() else ""

@@ -34,7 +34,7 @@ FLOAT = re.compile(r"^[-+]?((\.[0-9]+|[0-9]+\.[0-9]*)([eE][-+]?[0-9]+)?|[0-9]+[e
 WORDS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 NULLS = {"", "~", "null", "Null", "NULL"}
 
-Path_ = tuple[Any, ...]
+FieldPath = tuple[str | int, ...]
 
 
 @dataclass
@@ -43,10 +43,10 @@ class Document:
 
     file: str
     data: dict[str, Any] = field(default_factory=dict)
-    lines: dict[Path_, int] = field(default_factory=dict)
+    lines: dict[FieldPath, int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
-    def line(self, path: Path_) -> int:
+    def line(self, path: FieldPath) -> int:
         """The line of a field, or of the nearest field around it."""
         while path and path not in self.lines:
             path = path[:-1]
@@ -96,11 +96,11 @@ def parse(raw: bytes, document: Document) -> Document:
     return document
 
 
-def name(path: Path_) -> str:
+def name(path: FieldPath) -> str:
     """A field's path as people write it: ``narrative.events[2].who``."""
     shown = ""
     for part in path:
-        word = part if isinstance(part, int) else brief(str(part))
+        word = brief(str(part))
         shown += f"[{word}]" if isinstance(part, int) else f".{word}" if shown else word
     return shown
 
@@ -195,32 +195,32 @@ def _events(text: str) -> Iterator[yaml.Event]:
 
 
 def _too_much(event: yaml.Event, problem: str, remedy: str) -> yaml.MarkedYAMLError:
-    return yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark, note=remedy)
+    # The stub lets an event be without a mark; what is parsed has one.
+    return yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark, note=remedy)  # type: ignore[arg-type]
 
 
 def _check_event(event: yaml.Event, document: Document) -> None:
-    line = event.start_mark.line + 1
+    line = event.start_mark.line + 1  # type: ignore[union-attr]  # as in _too_much
     if isinstance(event, yaml.AliasEvent):
-        document.refuse(line, "", f"uses the alias *{brief(event.anchor)}", "write the value out; aliases are not read")
+        document.refuse(line, "", f"uses the alias *{brief(str(event.anchor))}", "write the value out; aliases are not read")
         return
-    if getattr(event, "anchor", None):
-        document.refuse(line, "", f"defines the anchor &{brief(event.anchor)}", "remove it; anchors are not read")
-    tag = getattr(event, "tag", None)
-    if tag:
+    if anchor := getattr(event, "anchor", None):
+        document.refuse(line, "", f"defines the anchor &{brief(anchor)}", "remove it; anchors are not read")
+    if tag := getattr(event, "tag", None):
         shown = tag.replace("tag:yaml.org,2002:", "!!")
         document.refuse(line, "", f"has the tag {brief(shown)}", "remove it; tags are not read")
 
 
-def _value(node: yaml.Node, path: Path_, document: Document) -> Any:
+def _value(node: yaml.Node, path: FieldPath, document: Document) -> Any:
     document.lines.setdefault(path, node.start_mark.line + 1)
     if isinstance(node, yaml.ScalarNode):
         return _scalar(node, path, document)
-    if isinstance(node, yaml.SequenceNode):
-        return [_value(item, (*path, at), document) for at, item in enumerate(node.value)]
-    return _mapping(node, path, document)
+    if isinstance(node, yaml.MappingNode):
+        return _mapping(node, path, document)
+    return [_value(item, (*path, at), document) for at, item in enumerate(node.value)]
 
 
-def _mapping(node: yaml.MappingNode, path: Path_, document: Document) -> dict[str, Any]:
+def _mapping(node: yaml.MappingNode, path: FieldPath, document: Document) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key_node, value_node in node.value:
         line = key_node.start_mark.line + 1
@@ -240,7 +240,7 @@ def _mapping(node: yaml.MappingNode, path: Path_, document: Document) -> dict[st
     return found
 
 
-def _scalar(node: yaml.ScalarNode, path: Path_, document: Document) -> Any:
+def _scalar(node: yaml.ScalarNode, path: FieldPath, document: Document) -> Any:
     text = node.value
     if node.style:  # quoted or folded: always text
         return text

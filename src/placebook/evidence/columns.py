@@ -68,9 +68,9 @@ class Columns:
 
     def _column(self, name: str, at: np.ndarray) -> np.ndarray:
         if name in self.numbers:
-            return self.numbers[name][at]
+            return self.numbers[name].take(at)
         distinct, codes = self.words[name]
-        return distinct[codes[at]]
+        return distinct.take(codes.take(at))
 
     def distinct(self, name: str, measure: str | None, category: str | Collection[str] | None = None) -> list[str]:
         """The different words of a column; counted by their codes, so no row is written out."""
@@ -85,7 +85,7 @@ class Columns:
         distinct, codes = self.words[name]
         known, chosen = self._numbered(name), np.zeros(len(distinct), bool)
         chosen[[known[word] for word in wanted if word in known]] = True
-        return chosen[codes]
+        return chosen.take(codes)
 
     def _numbered(self, name: str) -> dict[str, int]:
         """A column's distinct words and where each stands among them."""

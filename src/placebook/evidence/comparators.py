@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from placebook.catalogue.aggregations import Composition, LocationQuotient, Share, Sum, measures_of
-from placebook.catalogue.models import Indicator
+from placebook.catalogue.models import Indicator, Role
 from placebook.evidence.coverage import lack
 from placebook.evidence.place_view import PlaceView
 from placebook.evidence.reading import Comparator
@@ -16,7 +16,7 @@ MAKES_UP = {"district": ("county", "region", "country"), "lsoa": ("district", "c
 
 def comparators(view: PlaceView, indicator: Indicator, subject: Group, period: str) -> tuple[Comparator, ...]:
     """Every comparator that the place asks for and that can stand beside the subject."""
-    groups: list[tuple[str, str, str, int, tuple[Group, ...]]] = []
+    groups: list[tuple[Role, str, str, int, tuple[Group, ...]]] = []
     for role in view.place.comparators:
         if role == "itl3" and role not in indicator.comparators:
             continue  # areas for economic accounts only: elsewhere nobody misses them

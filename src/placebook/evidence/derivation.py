@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+Key = tuple[str, str, str, str, str]
+"""Area, period, measure, category and partner: what one row of a table is known by."""
 
-def recompute(value: Mapping[str, Any], lookup: Any) -> float:
+
+def recompute(value: Mapping[str, Any], lookup: Callable[[str, Key], float]) -> float:
     """The number again from a ledger entry's inputs, by its derivation.
 
     ``lookup(table, key)`` gives the published number of one row. Share entries are per 100 unless
@@ -20,22 +23,22 @@ def recompute(value: Mapping[str, Any], lookup: Any) -> float:
     if value["derivation"] in ("published", "sum"):
         return sums[""]
     if value["derivation"] == "percentage":
-        return value["per"] * sums[""]
+        return float(value["per"] * sums[""])
     if value["derivation"] == "mean":
         return sums[""] / len(value["inputs"])
     if value["derivation"] == "share":
-        return value.get("per", 100) * sums["numerator"] / sums["denominator"]
+        return float(value.get("per", 100) * sums["numerator"] / sums["denominator"])
     if value["derivation"] == "quotient":  # or a share over the same share in a base
         quotient = sums["numerator"] / sums["denominator"]
         if "base_numerator" in sums:
             return quotient / (sums["base_numerator"] / sums["base_denominator"])
-        return value.get("per", 1) * quotient
+        return float(value.get("per", 1) * quotient)
     if value["derivation"] == "difference":
         return sums["minuend"] - sums["subtrahend"]
     raise ValueError(f"unknown derivation {value['derivation']!r}")
 
 
-def each_key(key: Mapping[str, Any]) -> Iterable[tuple[str, str, str, str, str]]:
+def each_key(key: Mapping[str, Any]) -> Iterable[Key]:
     """Every row's key that a ledger input stands for."""
     for area in _as_list(key["area"]):
         for category in _as_list(key["category"]):

@@ -60,9 +60,8 @@ def band(districts: Districts | None) -> Band | None:
     """
     if districts is None:
         return None
-    five = np.quantile(districts.values, [0, 0.25, 0.5, 0.75, 1])
-    numbers = (float(n) for n in five)
-    return Band(districts.period, len(districts.codes), *numbers, inputs=districts.inputs)
+    low, lower, middle, upper, high = np.quantile(districts.values, [0, 0.25, 0.5, 0.75, 1]).tolist()
+    return Band(districts.period, len(districts.codes), low, lower, middle, upper, high, districts.inputs)
 
 
 def districts(store: Store, indicator: Indicator, table: str, codes: Sequence[str], period: str) -> Districts | None:
@@ -73,7 +72,7 @@ def districts(store: Store, indicator: Indicator, table: str, codes: Sequence[st
         inputs = Inputs(table, ("every English district",), period, measure, categories, part=part)
         return inputs.record()
 
-    def rows(measure: str, categories: tuple[str, ...], *names: str) -> Iterator[tuple[Any, ...]]:
+    def rows(measure: str, categories: tuple[str, ...], *names: str) -> Iterator[list[Any]]:
         found = store.cells(
             indicator.source,
             ("period", "area", *names),
@@ -89,7 +88,7 @@ def districts(store: Store, indicator: Indicator, table: str, codes: Sequence[st
         if len(categories) == 1:
             return {area: value for area, value in found if not isnan(value)}
         grouped = pd.DataFrame(found, columns=["area", "value"]).groupby("area")["value"]
-        return grouped.sum()[grouped.count() == len(categories)].to_dict()
+        return grouped.sum()[grouped.count() == len(categories)].to_dict()  # type: ignore[return-value]  # its keys are areas
 
     found: dict[str, Sequence[float]]  # value, lower, upper
     parts: dict[str, float] = {}
@@ -98,7 +97,7 @@ def districts(store: Store, indicator: Indicator, table: str, codes: Sequence[st
         categories = (reads.category or "",)
         published = rows(reads.measure, categories, "value", "lower", "upper")
         found = {area: [n * reads.times for n in numbers] for area, *numbers in published if not isnan(numbers[0])}
-        inputs = (record(reads.measure, categories),)
+        inputs: tuple[dict[str, Any], ...] = (record(reads.measure, categories),)
     elif isinstance(reads, Share):
         above = expand_categories(reads.numerator.categories) or ("",)
         below = expand_categories(reads.denominator.categories) or ("",)

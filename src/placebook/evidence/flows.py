@@ -7,7 +7,6 @@ from dataclasses import replace
 from itertools import groupby
 from math import isclose
 from operator import itemgetter
-from typing import Any
 
 import pandas as pd
 
@@ -17,7 +16,7 @@ from placebook.evidence.place_view import PlaceView
 from placebook.evidence.reading import Absent, Reading
 from placebook.evidence.small_areas import small_area_name
 from placebook.evidence.store import Store
-from placebook.evidence.values import Group, Inputs, Value, base, number
+from placebook.evidence.values import Group, Inputs, Value, number, value_of
 from placebook.geography.areas import Areas
 
 
@@ -69,7 +68,7 @@ def flows(
     if not len(out) or not len(into) or not whole:
         return (), ()
 
-    def is_place(column: Any) -> Any:
+    def is_place(column: pd.Series[str]) -> pd.Series[bool]:
         return column.map(lambda c: c[:1] in "EWSN" and c not in members)
 
     out_rows, in_rows = out[is_place(out["partner"])], into[is_place(into["area"])]
@@ -118,18 +117,16 @@ def _abroad(store: Store, indicator: Indicator, reads: Flow, table: str, subject
     inputs = Inputs(table, subject.members, str(rows["period"].iloc[0]), reads.abroad)
     markers = () if value is not None else tuple(sorted({m for text in rows["markers"] for m in text.split()}))
     return (
-        Value(
-            **base(
-                indicator,
-                subject,
-                measure=reads.abroad,
-                category="abroad",
-                period=inputs.period,
-                value=value,
-                derivation="published" if len(rows) == 1 else "sum",
-                inputs=(inputs,),
-                markers=markers,
-            )
+        value_of(
+            indicator,
+            subject,
+            measure=reads.abroad,
+            category="abroad",
+            period=inputs.period,
+            value=value,
+            derivation="published" if len(rows) == 1 else "sum",
+            inputs=(inputs,),
+            markers=markers,
         ),
     )
 
@@ -150,20 +147,18 @@ def _partners(indicator: Indicator, table: str, subject: Group, areas: Areas, ro
         )
         withheld = tuple(sorted({marker for *_, markers in group for marker in markers.split()}))
         found.append(
-            Value(
-                **base(
-                    indicator,
-                    subject,
-                    measure=group[0][3],
-                    category=kind,
-                    period=group[0][2],
-                    value=number(sum(cell[5] for cell in group)),
-                    markers=withheld,
-                    derivation="published" if len(group) == 1 else "sum",
-                    inputs=inputs,
-                    partner=str(code),
-                    partner_name=_name(areas, str(code)),
-                )
+            value_of(
+                indicator,
+                subject,
+                measure=group[0][3],
+                category=kind,
+                period=group[0][2],
+                value=number(sum(cell[5] for cell in group)),
+                markers=withheld,
+                derivation="published" if len(group) == 1 else "sum",
+                inputs=inputs,
+                partner=str(code),
+                partner_name=_name(areas, str(code)),
             )
         )
     return found
@@ -186,18 +181,16 @@ def _totals(
 
     def total(kind: str, value: float, derivation: str, inputs: tuple[Inputs, ...]) -> Value:
         # A total over flows of which one is held back is not known.
-        return Value(
-            **base(
-                indicator,
-                subject,
-                measure=reads.measure,
-                category=kind,
-                period=period,
-                value=number(value),
-                derivation=derivation,
-                inputs=inputs,
-                markers=withheld if number(value) is None else (),
-            )
+        return value_of(
+            indicator,
+            subject,
+            measure=reads.measure,
+            category=kind,
+            period=period,
+            value=number(value),
+            derivation=derivation,
+            inputs=inputs,
+            markers=withheld if number(value) is None else (),
         )
 
     # One input for each of the subject's members: not every pair of areas has a row.

@@ -108,10 +108,12 @@ def recall(path: Path) -> Trace | None:
             held = json.loads(stream.readline())
         lists = [tuple(words) for words in held["lists"]]
 
+        def several(at: int | None) -> tuple[str, ...] | None:
+            return None if at is None else lists[at]
+
         def asked(row: list[Any]) -> Asked:
             kind, source, measure, category, areas, partner, answer = row
-            several = (None if at is None else lists[at] for at in (category, areas))
-            return Asked(Question(kind, source, measure, *several, partner), answer)
+            return Asked(Question(kind, source, measure, several(category), several(areas), partner), answer)
 
         readings = {name: Read(seen, tuple(map(asked, rows))) for name, (seen, rows) in held["readings"].items()}
         return Trace(tables, readings)

@@ -17,7 +17,7 @@ from placebook.catalogue.aggregations import (
 from placebook.catalogue.models import Indicator
 from placebook.evidence.store import Store
 from placebook.evidence.totals import Total, cells_of, part_totals, totals
-from placebook.evidence.values import Group, Inputs, Value, base, number
+from placebook.evidence.values import Group, Inputs, Value, number, value_of
 
 
 def values_of(store: Store, indicator: Indicator, table: str, groups: Sequence[Group]) -> dict[Group, tuple[Value, ...]]:
@@ -63,20 +63,18 @@ def _published(
     for area, period, category, value, lower, upper, markers in rows:
         group = single[area]
         found.setdefault(group, []).append(
-            Value(
-                **base(
-                    indicator,
-                    group,
-                    measure=reads.measure,
-                    category=category,
-                    period=period,
-                    value=number(value * reads.times),
-                    lower=number(lower * reads.times),
-                    upper=number(upper * reads.times),
-                    markers=tuple(markers.split()),
-                    derivation="published" if reads.times == 1 else "percentage",
-                    inputs=(Inputs(table, (area,), period, reads.measure, (category,)),),
-                )
+            value_of(
+                indicator,
+                group,
+                measure=reads.measure,
+                category=category,
+                period=period,
+                value=number(value * reads.times),
+                lower=number(lower * reads.times),
+                upper=number(upper * reads.times),
+                markers=tuple(markers.split()),
+                derivation="published" if reads.times == 1 else "percentage",
+                inputs=(Inputs(table, (area,), period, reads.measure, (category,)),),
             )
         )
     return {group: tuple(series) for group, series in found.items()}
@@ -88,17 +86,15 @@ def _sums(
     summed = part_totals(store, indicator.source, part, table, groups)
     return {
         group: tuple(
-            Value(
-                **base(
-                    indicator,
-                    group,
-                    measure=part.measure,
-                    period=period,
-                    value=total.value,
-                    markers=total.markers,
-                    derivation=_sum_or_published(total.inputs),
-                    inputs=(total.inputs,),
-                )
+            value_of(
+                indicator,
+                group,
+                measure=part.measure,
+                period=period,
+                value=total.value,
+                markers=total.markers,
+                derivation=_sum_or_published(total.inputs),
+                inputs=(total.inputs,),
             )
             for period, total in periods.items()
         )
@@ -141,22 +137,20 @@ def _compositions(
 
 
 def _share(indicator: Indicator, group: Group, above: Total, below: Total, per: int, category: str) -> Value:
-    known = above.value is not None and below.value
-    return Value(
-        **base(
-            indicator,
-            group,
-            measure=above.inputs.measure,
-            category=category,
-            per=per,
-            period=above.inputs.period,
-            value=per * above.value / below.value if known else None,
-            markers=tuple(sorted({*above.markers, *below.markers})) or (() if known else ("z",)),
-            derivation="share",
-            numerator=above.value,
-            denominator=below.value,
-            inputs=(above.inputs, below.inputs),
-        )
+    value = per * above.value / below.value if above.value is not None and below.value else None
+    return value_of(
+        indicator,
+        group,
+        measure=above.inputs.measure,
+        category=category,
+        per=per,
+        period=above.inputs.period,
+        value=value,
+        markers=tuple(sorted({*above.markers, *below.markers})) or (("z",) if value is None else ()),
+        derivation="share",
+        numerator=above.value,
+        denominator=below.value,
+        inputs=(above.inputs, below.inputs),
     )
 
 
@@ -193,19 +187,17 @@ def _quotients(
 
 def _quotient(indicator: Indicator, group: Group, parts: Sequence[Total], category: str) -> Value:
     above, below, base_above, base_below = (part.value for part in parts)
-    known = above is not None and below and base_above and base_below
-    return Value(
-        **base(
-            indicator,
-            group,
-            measure=parts[0].inputs.measure,
-            category=category,
-            period=parts[0].inputs.period,
-            value=(above / below) / (base_above / base_below) if known else None,  # type: ignore[operator]
-            markers=tuple(sorted({m for part in parts for m in part.markers})) or (() if known else ("z",)),
-            derivation="quotient",
-            inputs=tuple(part.inputs for part in parts),
-        )
+    value = (above / below) / (base_above / base_below) if above is not None and below and base_above and base_below else None
+    return value_of(
+        indicator,
+        group,
+        measure=parts[0].inputs.measure,
+        category=category,
+        period=parts[0].inputs.period,
+        value=value,
+        markers=tuple(sorted({m for part in parts for m in part.markers})) or (("z",) if value is None else ()),
+        derivation="quotient",
+        inputs=tuple(part.inputs for part in parts),
     )
 
 

@@ -10,7 +10,7 @@ from placebook.catalogue.models import Indicator
 from placebook.evidence.place_view import PlaceView
 from placebook.evidence.reading import Count, Reading
 from placebook.evidence.store import Store
-from placebook.evidence.values import Group, Inputs, Value, base, number
+from placebook.evidence.values import Group, Inputs, Value, number, value_of
 from placebook.geography.areas import Areas
 
 
@@ -122,20 +122,18 @@ def estimates(store: Store, indicator: Indicator, table: str, members: Sequence[
 def _small(indicator: Indicator, table: str, row: Any, areas: Areas, category: str) -> Value:
     area = areas[row.area]
     group = Group("small_area", area.code, small_area_name(areas, area.code), area.level, "direct", (area.code,))
-    return Value(
-        **base(
-            indicator,
-            group,
-            measure=row.measure,
-            period=row.period,
-            category=category,
-            value=number(row.value),
-            lower=number(row.lower),
-            upper=number(row.upper),
-            markers=tuple(row.markers.split()),
-            derivation="published",
-            inputs=(Inputs(table, (row.area,), row.period, row.measure, (row.category,)),),
-        )
+    return value_of(
+        indicator,
+        group,
+        measure=row.measure,
+        period=row.period,
+        category=category,
+        value=number(row.value),
+        lower=number(row.lower),
+        upper=number(row.upper),
+        markers=tuple(row.markers.split()),
+        derivation="published",
+        inputs=(Inputs(table, (row.area,), row.period, row.measure, (row.category,)),),
     )
 
 

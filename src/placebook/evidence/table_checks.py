@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -117,7 +118,7 @@ def _rows(text: str, path: str) -> tuple[list[list[str]], list[Fault]]:
     return rows, faults
 
 
-def _words(column: pa.ChunkedArray) -> pd.Categorical:
+def _words(column: pa.ChunkedArray) -> pd.Categorical[Any]:
     """A column of few different words."""
     found = column.combine_chunks().dictionary_encode()
     words = found.dictionary.to_pylist()
@@ -132,9 +133,9 @@ def _numbers(column: pa.ChunkedArray) -> np.ndarray:
     """The numbers of a column, NaN where none is written as anybody writes one."""
     written = pc.if_else(pc.match_substring_regex(column, NUMBER), column, None)
     try:
-        return pc.cast(written, pa.float64()).to_numpy()
+        return np.asarray(pc.cast(written, pa.float64()))
     except pa.ArrowInvalid:  # one is too large to be a number
-        return pd.to_numeric(written.to_pandas(), errors="coerce").to_numpy(float)
+        return np.asarray(pd.to_numeric(written.to_pandas(), errors="coerce"), float)
 
 
 def _faults(frame: pd.DataFrame, numbers: pd.DataFrame, source: Source, table: Table, areas: Areas | None) -> Iterator[Fault]:

@@ -89,22 +89,50 @@ class Value:
         return self.lower is not None and self.upper is not None
 
 
-def base(indicator: Indicator, group: Group, **more: Any) -> dict[str, Any]:
-    """The fields of a value that follow from its indicator and its area."""
-    return {
-        "indicator": indicator.id,
-        "category": "",
-        "area": group.code,
-        "area_name": group.name,
-        "level": group.level,
-        "role": group.role,
-        "badge": group.badge,
-        "lower": None,
-        "upper": None,
-        "unit": indicator.unit,
-        "markers": (),
-        "source": indicator.source,
-    } | more
+def value_of(
+    indicator: Indicator,
+    group: Group,
+    *,
+    measure: str,
+    period: str,
+    value: float | None,
+    derivation: str,
+    inputs: tuple[Inputs, ...],
+    category: str = "",
+    lower: float | None = None,
+    upper: float | None = None,
+    markers: tuple[str, ...] = (),
+    partner: str = "",
+    partner_name: str = "",
+    per: int = 100,
+    numerator: float | None = None,
+    denominator: float | None = None,
+) -> Value:
+    """A value of an indicator for an area: what follows from these two is filled in."""
+    return Value(
+        indicator.id,
+        measure,
+        category,
+        group.code,
+        group.name,
+        group.level,
+        group.role,
+        group.badge,
+        period,
+        value,
+        lower,
+        upper,
+        indicator.unit,
+        markers,
+        derivation,
+        inputs,
+        indicator.source,
+        partner,
+        partner_name,
+        per,
+        numerator,
+        denominator,
+    )
 
 
 def number(raw: float) -> float | None:

@@ -55,7 +55,7 @@ class Stands:
 
 def ways(text: str) -> list[tuple[str, ...]]:
     """A name in one line, in two of like length, and so on to a word a line."""
-    found = [(text,)]
+    found: list[tuple[str, ...]] = [(text,)]
     for many in range(2, len(text.split()) + 1):
         lines = next(
             (

@@ -22,8 +22,9 @@ def _face(bold: bool) -> FT2Font:
 def reach() -> tuple[float, float]:
     """How far the typeface reaches above and below its line, in ems."""
     face = _face(bold=False)
-    about, em = face.get_sfnt_table("OS/2"), face.get_sfnt_table("head")["unitsPerEm"]
-    return about["sTypoAscender"] / em, -about["sTypoDescender"] / em
+    about, head = face.get_sfnt_table("OS/2"), face.get_sfnt_table("head")
+    assert about and head
+    return about["sTypoAscender"] / head["unitsPerEm"], -about["sTypoDescender"] / head["unitsPerEm"]
 
 
 @lru_cache(maxsize=4096)

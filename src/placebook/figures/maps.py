@@ -138,7 +138,7 @@ def _write(axes: Axes, wanted: Sequence[Wanted], taken: Sequence[Stands] = ()) -
         x, y = middle(area) if area.area else area.coords[0]
         broken = tuple((lines, 72 * inches("\n".join(lines), each.size, each.bold)) for lines in ways(each.text))
         names.append(Name(each.text, x, y + each.lift, each.size, broken, area if area.area and not each.lift else None))
-    width, height = axes.figure.get_size_inches() * 72
+    width, height = axes.figure.get_size_inches() * 72  # type: ignore[union-attr]  # a map is no part of another figure
     found = placed(names, taken, (0, 0, width, height))
     for each, name, stands in zip(wanted, names, found, strict=True):
         at = ((stands.x - x0) / across, (stands.y - y0) / along)

@@ -42,7 +42,7 @@ ON_DARK, ON_LIGHT = "#fefefe", "#1b1b1b"
 SEQUENTIAL: list[str] = get_af_colours("sequential", number_of_colours=5)  # darkest first
 
 # Comparators are greys, told apart by marker, dash and weight, never by colour alone.
-COMPARATORS: dict[str, dict[str, object]] = {
+COMPARATORS: dict[str, dict[str, Any]] = {
     "parent": {"color": "#3d3d3d", "marker": "s", "dashes": (1, 0), "linewidth": 1.4},
     "county": {"color": "#595959", "marker": "D", "dashes": (4, 1.5), "linewidth": 1.3},
     "itl3": {"color": "#757575", "marker": "d", "dashes": (2, 1), "linewidth": 1.1},
@@ -85,7 +85,7 @@ def _register_fonts() -> None:
 def _looks() -> dict[str, Any]:
     """The style's settings and the book's own above them, read once."""
     with resources.as_file(resources.files("afcharts") / "afcharts.mplstyle") as base:
-        return {**matplotlib.rc_params_from_file(base, use_default_template=False), **_SETTINGS}
+        return {**matplotlib.rc_params_from_file(base, use_default_template=False), **_SETTINGS}  # type: ignore[dict-item]  # see below
 
 
 @contextmanager
@@ -95,7 +95,7 @@ def figure_style() -> Iterator[None]:
         yield  # inside already
         return
     _register_fonts()
-    with matplotlib.rc_context(_looks()):
+    with matplotlib.rc_context(_looks()):  # type: ignore[arg-type]  # the stub knows the settings by their literal names
         yield
 
 

@@ -73,7 +73,6 @@ def _row(row: Sequence[Cell], way: Way | None) -> Html:
         # Most cells are numbers: words are the ones that are marked, which keeps a page of 4,000 cells light.
         kind = attribute("class", "" if cell.numeric else "pb-w")
         order = attribute("data-sort", "" if cell.sort is None else repr(cell.sort))
-        linked = cell.entry and way and cell.text
-        text = markup('<a href="{}">{}</a>', way(cell.entry), cell.text) if linked else cell.text
+        text = markup('<a href="{}">{}</a>', way(cell.entry), cell.text) if way and cell.entry and cell.text else cell.text
         cells.append(markup("<td{}{}>{}</td>", kind, order, text))
     return join(cells)

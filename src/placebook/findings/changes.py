@@ -186,10 +186,11 @@ def _counts(reading: Reading, points: list[Value]) -> Claim:
         return _none(reading, LOCKDOWN)
     assert now.value is not None and before.value is not None
     if reading.indicator.counts == "events":
-        tested = [pooling.mean(reading, [point], point.area) for point in (now, before)]
-        if not all(value.has_limits for value in tested):
+        late, early = (pooling.mean(reading, [point], point.area) for point in (now, before))
+        if not late.has_limits or not early.has_limits:
             return _gap_only(reading, points)
-        claim = tested_difference("change", reading, difference(*map(estimate, tested)), tuple(tested), words=("rose", "fell"))
+        tested = difference(estimate(late), estimate(early))
+        claim = tested_difference("change", reading, tested, (late, early), words=("rose", "fell"))
         return replace(claim, values=(now, before))
     verdict = counted(reading, now, before, ("rose", "fell"))
     return Claim("change", reading, verdict, NOT_NEEDED, (now, before), gap=now.value - before.value)

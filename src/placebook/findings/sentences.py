@@ -127,7 +127,7 @@ def _there(claim: Claim, places: int) -> str:
 
 def _counted(claims: Sequence[Claim], places: int) -> str:
     """Full counts: the difference is what it is."""
-    parts = []
+    parts: list[str] = []
     for claim in claims:
         if claim.verdict in ("higher", "lower"):
             size = gap(claim.reading.indicator, _apart(claim, places), claim.values[1].value, not parts, places)
@@ -143,7 +143,7 @@ def _counted(claims: Sequence[Claim], places: int) -> str:
 
 def _stated(claims: Sequence[Claim], places: int) -> str:
     """Estimates without limits: the other figure and the size of the gap, no verdict."""
-    parts = []
+    parts: list[str] = []
     for claim in claims:
         assert claim.comparator is not None
         other = claim.values[1]

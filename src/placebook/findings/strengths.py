@@ -15,8 +15,8 @@ from placebook.evidence.district_band import Districts
 from placebook.evidence.reading import Reading
 from placebook.evidence.values import Value
 from placebook.findings import pooling
-from placebook.findings.claims import ALPHA, Claim, barred, levels, unusual
-from placebook.findings.inference import adjusted, robust_distance
+from placebook.findings.claims import Claim, barred, levels, unusual
+from placebook.findings.inference import ALPHA, adjusted, robust_distance
 from placebook.findings.ranks import halves
 
 MOST = 5

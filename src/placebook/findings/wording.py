@@ -152,7 +152,7 @@ def composition_sentence(reading: Reading) -> str:
     lead = write.period_lead(reading.period, indicator.period_style)
     shown = slices
     if len(slices) > 6:
-        shown = sorted(slices, key=lambda value: (-value.value, value.category))[:3]
+        shown = sorted(slices, key=lambda value: (-(value.value or 0), value.category))[:3]
     parts = [f"{value.category} ({figure(value, indicator)})" for value in shown]
     largest = "the three largest groups of " if len(slices) > 6 else ""
     return f"{lead} {largest}{indicator.phrase} {there(reading)} were {write.joined(parts)}."

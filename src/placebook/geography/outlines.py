@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from placebook.errors import DataError, Fault, shown_path
 from placebook.paths import Project
@@ -45,7 +45,7 @@ def _read(path: Path, _changed: int) -> GeoDataFrame:
     if "27700" not in json.dumps(content.get("crs") if isinstance(content, dict) else None):
         raise ValueError("it is not in British National Grid (EPSG:27700)")
     features = content.get("features") or []
-    codes = [(feature.get("properties") or {}).get("code") for feature in features]
+    codes: list[Any] = [(feature.get("properties") or {}).get("code") for feature in features]
     if not codes or not all(codes) or not all(feature.get("geometry") for feature in features):
         raise ValueError("not every shape in it has a code and an outline")
     if twice := sorted({code for code in codes if codes.count(code) > 1}):

@@ -75,15 +75,15 @@ def superseded_codes(tables: Iterable[Delimited]) -> dict[str, Record]:
     for row in (row for table in tables for row in table):
         if not (note := _NOTE.match(row.get("notes"))):
             continue
-        said = (row["areanm"], note[1], tuple(_CODE.findall(note[2])), note[2])
-        if found.setdefault(row["areacd"], said) != said:
+        entry = (row["areanm"], note[1], tuple(_CODE.findall(note[2])), note[2])
+        if found.setdefault(row["areacd"], entry) != entry:
             faults.append(row.fault("notes", f"{row['areacd']} is noted in two ways", "find out which is right"))
     if faults:
         raise DataError(faults)
     heirs = [successors for _, _, successors, _ in found.values()]
     made: dict[str, Record] = {}
-    for code, (name, since, successors, said) in found.items():
-        alone = heirs.count(successors) == 1 and said == f"{successors[0]} {name}"
+    for code, (name, since, successors, text) in found.items():
+        alone = heirs.count(successors) == 1 and text == f"{successors[0]} {name}"
         kind = "split" if len(successors) > 1 else "recode" if alone and code[:3] == successors[0][:3] else "merged"
         made[code] = {
             "code": code,

@@ -72,7 +72,7 @@ def take_long(tidy: Tidy, table: Delimited, options: Options) -> None:
         said = row[columns["category"]].strip() if "category" in columns else ""
         part = said if said in options.get("added_categories", {}) else ""
         category = _category_of(tidy, row, columns.get("category"), options)
-        if None in (area, measure, period, category):
+        if area is None or measure is None or period is None or category is None:
             continue
         value, markers = _value_of(row[columns["value"]], options)
         tidy.add(

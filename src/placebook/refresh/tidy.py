@@ -107,11 +107,11 @@ class Tidy:
         if kept is None:
             return
         try:
-            texts = [decimal_text(text, thousands) if text.strip() else "" for text in (value, lower, upper)]
+            value, lower, upper = (decimal_text(text, thousands) if text.strip() else "" for text in (value, lower, upper))
         except ValueError as error:
             self.faults.append(row.fault(measure, str(error), "correct the file, or name the symbol in the source file"))
             return
-        figure = Figure(*texts, " ".join(sorted(set(markers.split()))), row, kept != area)
+        figure = Figure(value, lower, upper, " ".join(sorted(set(markers.split()))), row, kept != area)
         if problem := self._problem(measure, figure):
             self.faults.append(row.fault(measure, *problem))
             return

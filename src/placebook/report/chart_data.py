@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import compress
 
 from placebook.evidence import periods
 from placebook.evidence.reading import Comparator, Reading
@@ -184,17 +185,9 @@ def _in_view(lines: Sequence[Line]) -> list[Line]:
     first = min(lines[-1].years)
     cut = []
     for line in lines:
-        keep = [i for i, year in enumerate(line.years) if year >= first - 0.01]
-        cut.append(
-            Line(
-                line.role,
-                line.name,
-                *(
-                    tuple(column[i] for i in keep) if column else ()
-                    for column in (line.years, line.values, line.lower, line.upper)
-                ),
-            )
-        )
+        keep = [year >= first - 0.01 for year in line.years]
+        values, lower, upper = (tuple(compress(column, keep)) for column in (line.values, line.lower, line.upper))
+        cut.append(Line(line.role, line.name, tuple(compress(line.years, keep)), values, lower, upper))
     return cut
 
 

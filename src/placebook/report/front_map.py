@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from shapely.affinity import affine_transform
 
 from placebook.catalogue.load import Catalogue
-from placebook.catalogue.places import County, TownPlace
+from placebook.catalogue.places import County, DistrictPlace, TownPlace
 from placebook.figures import labels, letters
 from placebook.geography.outlines import outlines
 from placebook.markup import Html, join, markup
@@ -38,7 +38,7 @@ def county_map(project: Project, catalogue: Catalogue, county: County, ledgers: 
     scale = WIDE / (right - left)
     shapes.geometry = shapes.geometry.simplify_coverage(0.6 / scale)
     high = round((top - bottom) * scale)
-    own = {catalogue.places[slug].code: slug for slug in ledgers if not isinstance(catalogue.places[slug], TownPlace)}
+    own = {place.code: slug for slug in ledgers if isinstance(place := catalogue.places[slug], DistrictPlace)}
 
     def at(x: float, y: float) -> tuple[float, float]:
         return (x - left) * scale, (top - y) * scale

@@ -109,7 +109,7 @@ def widest(indicators: Sequence[Indicator], ledgers: Sequence[PlaceLedger], sour
     Where there are none for any measure it is the first declared. Totals are left out: a larger place has more
     of everything.
     """
-    found = [apart for indicator in comparable(indicators) if (apart := _apart(indicator, ledgers))]
+    found = [pair for indicator in comparable(indicators) if (pair := _apart(indicator, ledgers))]
     banded = [entry for entry in found if entry[0].units is not None]
     if not found:
         return None

@@ -118,7 +118,7 @@ class PlaceLedger:
         """The newest figure, or the newest marker where no figure is known."""
         series = self.series(indicator)
         known = [entry for entry in series if entry["value"] is not None]
-        return (known or series or [None])[-1]
+        return next(reversed(known or series), None)
 
     def at(self, indicator: str, period: str) -> Entry | None:
         """The place's own figure of a period; None where there is none, or a wider area's stands in."""

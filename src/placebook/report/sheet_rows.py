@@ -77,7 +77,7 @@ def _said() -> _Said:
         looks.extend(dict(zip(SAMPLE, row, strict=True)) for row in formats.values.tolist())
         return write(pos, data, formats)
 
-    def add_table(*where: int | dict[str, Any]) -> Any:
+    def add_table(*where: Any) -> Any:
         *_, options = where
         mark.update({name: value for name, value in options.items() if name not in ("columns", "name")})
         return add(*where)

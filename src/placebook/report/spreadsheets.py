@@ -186,7 +186,7 @@ def _filled(cells: Sequence[Cell]) -> list[str | float | int]:
             known[cell] = _plain(cell) if cell.strip() else NOTHING
         elif not math.isfinite(cell):
             raise BuildError(f"a spreadsheet cell holds no {cell}: leave it empty")
-    return [known.get(cell, cell) for cell in cells]  # type: ignore[arg-type]
+    return [known.get(cell, cell) for cell in cells]  # type: ignore[misc]  # None is among those known
 
 
 def _plain(text: str) -> str:
