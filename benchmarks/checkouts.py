@@ -30,7 +30,7 @@ def copy(project: Project, folder: Path) -> Project:
 
 def districts(project: Project, count: int) -> None:
     """The first ``count`` English districts by code, a file of params each."""
-    with open(project.geography / "areas.csv", encoding="utf-8", newline="") as stream:
+    with Path(project.geography / "areas.csv").open(encoding="utf-8", newline="") as stream:
         found = sorted(
             (row["code"], row["name"])
             for row in csv.DictReader(stream)
@@ -44,8 +44,10 @@ def districts(project: Project, count: int) -> None:
 
 
 def set_aside(project: Project) -> None:
-    """Take away what earlier builds made, without deleting it: for minutes after, some file systems (ext4 without a journal) are
-    slower to make new files, which costs who writes quickly more than who writes slowly, and is no work of a build.
+    """Take away what earlier builds made, without deleting it.
+
+    For minutes after a deletion some file systems (ext4 without a journal) are slower to make new files, which costs who
+    writes quickly more than who writes slowly, and is no work of a build.
     """
     aside = Path(tempfile.mkdtemp(dir=project.root.parent))
     for name in MADE:
@@ -110,7 +112,8 @@ def _held() -> float:
 def machine() -> str:
     """What the results were measured on."""
     memory = psutil.virtual_memory().total / 2**30
-    return f"{os.cpu_count()} cores, {memory:.0f} GiB, {os.uname().sysname} {os.uname().release.split('-')[0]}, Python {sys.version.split()[0]}"
+    system = f"{os.uname().sysname} {os.uname().release.split('-')[0]}"
+    return f"{os.cpu_count()} cores, {memory:.0f} GiB, {system}, Python {sys.version.split()[0]}"
 
 
 def size(folder: Path) -> float:

@@ -6,8 +6,8 @@ Truth is what was published; surveys are drawn anew with the published standard 
 the share of 95% rank sets that hold the true rank (and, beside it, what percentiles of simulated ranks would have
 held for the true top ten), the same for the first and the last where all districts lie so near one another that any
 district wrongly told apart shows, the share of comparisons that find a difference where there is none (of one reading, of
-readings of a survey taken together whose samples overlap, of events in firms rounded to five), the false discovery rate of strengths and challenges, and how often the highest and the lowest of neighbourhoods that are all
-alike are told apart.
+readings of a survey taken together whose samples overlap, of events in firms rounded to five), the false discovery rate
+of strengths and challenges, and how often the highest and the lowest of neighbourhoods that are all alike are told apart.
 """
 
 from __future__ import annotations

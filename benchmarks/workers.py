@@ -5,8 +5,8 @@
 Builds a copy of the checkout with the first DISTRICTS English districts (default: 4) from nothing, pictures and all,
 HTML alone, with ``placebook build``; for Dask it starts a scheduler and worker processes, one thread each, on 127.0.0.1.
 Everything TIMES times (default: 1), one after the other, since a machine is not as fast at one time as at another: medians
-of the seconds, and medians of the ratios between builds of the same time: of the whole build, of it *to the last* place, and of its
-stage of *places* alone (what is read ahead belongs to it on a cluster, and to the check on this machine). Workers
+of the seconds, and medians of the ratios between builds of the same time: of the whole build, of it *to the last* place,
+and of its stage of *places* alone (what is read ahead belongs to it on a cluster, and to the check on this machine). Workers
 start as README says, loading their libraries, and are asked when they have (*new*: they hold no file yet) and once more when
 they have executed places (*ready*). *bare* ones load theirs while the build reads, as those of this machine do.
 """
@@ -37,7 +37,7 @@ def dask(count: int, folder: Path, *words: str) -> Iterator[str]:
     folder.mkdir()
     said = folder / "scheduler.json"
     command = Path(sys.executable).with_name("dask")
-    with open(folder / "log", "wb") as log:
+    with Path(folder / "log").open("wb") as log:
 
         def start(*words: str) -> subprocess.Popen[bytes]:
             return subprocess.Popen([command, *words, "--no-dashboard", "--scheduler-file", said], stdout=log, stderr=log)

@@ -125,7 +125,7 @@ def built_book(formats: list[str], tmp_path_factory: pytest.TempPathFactory) -> 
         _build(project, formats)
         return project
     shared = tmp_path_factory.getbasetemp().parent
-    with open(shared / "book.lock", "w") as lock:
+    with Path(shared / "book.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (shared / "book.built").exists():
             _build(project, formats)

@@ -22,7 +22,7 @@ ROOMS = sorted(SOURCE.rglob("*.py"))
 MAKERS = {"markup.py", "report/narrative.py", "figures/style.py", "report/drawings.py", "site/pages.py"}
 """Rooms that may call text ready: the one function, rendered CommonMark that was checked, drawn pictures, compiled pages."""
 WRITERS = {"figures/vector.py", "report/sheet_rows.py", "site/theme_repairs.py"}
-"""Rooms that write SVG and the XML of workbooks, escaped by the standard library's functions, and that repair the theme's HTML."""
+"""Rooms that write SVG and the XML of workbooks, escaped by the standard library, and that repair the theme's HTML."""
 TAG = re.compile(r"(?s)^(?!.*\.\*).*</?(a|b|body|br|code|d[dlt]|details|div|figure|h\d|html|i|img|li|nav|[ou]l|p|s\w+|t\w+)\b")
 """The beginning of an element, but not in a pattern that looks for one."""
 HOSTILE = "<script>alert(1)</script>*a* _b_ `c` [d](https://e.example) ![f](g.png) {h}`i` {{ j }} \\k | # ~ $l$ & \" '\n\n# m"
@@ -108,9 +108,9 @@ def faults(room: str, tree: ast.Module) -> Iterator[str]:
             yield f"{room}:{call.lineno}: calls text ready by itself"
     docstrings = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and TAG.search(node.value):
-            if node not in templates and node not in docstrings and room not in WRITERS:
-                yield f"{room}:{node.lineno}: writes HTML by itself: {node.value[:40]!r}"
+        tag = isinstance(node, ast.Constant) and isinstance(node.value, str) and TAG.search(node.value)
+        if tag and node not in templates and node not in docstrings and room not in WRITERS:
+            yield f"{room}:{node.lineno}: writes HTML by itself: {node.value[:40]!r}"
 
 
 def test_no_room_writes_html_but_by_the_one_function() -> None:

@@ -32,7 +32,7 @@ def _bounds(font: TTFont, letter: str) -> tuple[float, float, float, float]:
 
 def _straight(font: TTFont) -> dict[str, tuple[int, list[Corners]]]:
     """The breadth and the outlines of each shape of straight lines, corners going round clockwise."""
-    left, bottom, right, top = _bounds(font, "I")
+    left, _, right, top = _bounds(font, "I")
     stem, high = right - left, top
     low, up = _bounds(font, "-")[1], _bounds(font, "-")[3]
     thick = up - low

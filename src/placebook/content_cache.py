@@ -8,6 +8,7 @@ import re
 import stat
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
@@ -22,10 +23,8 @@ DIGEST = hashlib.sha256().digest_size
 
 def keep(path: Path, content: bytes) -> None:
     """Keep ``content``. Where it cannot be written nothing happens: that only costs time, later."""
-    try:
+    with suppress(OSError):
         write_atomically(path, hashlib.sha256(content).digest() + content)
-    except OSError:
-        pass
 
 
 def recall(path: Path) -> bytes | None:
@@ -91,8 +90,11 @@ Seal = Sequence[Any]
 
 
 def seal(path: Path, known: Seal | None = None, by: int = 3) -> Seal | None:
-    """The seal of a file, None where there is none. It is read where it may be another one than is ``known``, ``by`` so many of its
-    marks: the third, the time of the last change, is set by nobody but the system, which counts a second name as a change."""
+    """The seal of a file, None where there is none.
+
+    The file is read where the first ``by`` marks of ``known`` are not its own. The third, the time of the last change, is
+    set by nobody but the system, which counts a second name as a change.
+    """
     try:
         about = path.stat()
     except OSError:

@@ -13,7 +13,7 @@ from typing import LiteralString
 from markupsafe import Markup
 
 ACTIVE = re.compile("[&<>\"'`*_\\[\\]{}\\\\$~|\n\r\t]")
-"""Signs that HTML, CommonMark or MyST may act on inside a line; those that act at its beginning stand behind the template's words."""
+"""Signs that HTML, CommonMark or MyST may act on inside a line; what acts at its start stands behind the template's words."""
 NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
 
 

@@ -173,7 +173,7 @@ class Maker:
     def late(self) -> list[Point]:
         """The newest readings that are taken together; none where one stands for itself."""
         pooled = self.indicator.get("pooled")
-        if not pooled and self.indicator.get("counts") != "events" or self.kind not in ("published", "share"):
+        if (not pooled and self.indicator.get("counts") != "events") or self.kind not in ("published", "share"):
             return []
         found = self.limited(self.run()) if pooled else self.run()
         found = found[-(pooled["readings"] if pooled else 3) :]
@@ -360,7 +360,7 @@ class Maker:
         limited = indicator["uncertainty"] in ("limits", "modelled") and all(p.limited for p in points[-2:])
         exact = indicator["uncertainty"] == "full_count"
         last = points[-5:]
-        usable = limited and all(p.limited and p.error > 0 for p in last) or exact and all(p.below for p in last)
+        usable = (limited and all(p.limited and p.error > 0 for p in last)) or (exact and all(p.below for p in last))
         parts = all(p.below or p.limited for p in last) and self.even(last)
         if reason := unusual(indicator, *(last if parts else [p for p in (before, now) if p])):
             return [self.none(reason)]
@@ -400,7 +400,7 @@ class Maker:
         """The newest figures that can be compared: back to a break, another length or an unreliable one."""
         kept: list[Point] = []
         for point in self.known[::-1]:
-            first, months, last = days(point.period)
+            _, months, last = days(point.period)
             if months != days(self.known[-1].period)[1] or "u" in point.markers:
                 break
             if not kept or last < days(kept[0].period)[0]:

@@ -1,7 +1,7 @@
 """WCAG 2.2 AA by axe-core on every page; and what axe cannot see: a walk by keyboard, the evidence without scripts."""
 
 import re
-from itertools import cycle
+from itertools import cycle, pairwise
 
 import pytest
 
@@ -88,13 +88,14 @@ def test_a_walk_by_keyboard_meets_everything_in_order_and_is_seen(browser, built
     for _ in range(60):
         page.keyboard.press("Tab")
         found = page.evaluate("""() => { const e = document.activeElement, s = getComputedStyle(e);
-          return [!!e.closest('article'), e.getBoundingClientRect().top + scrollY, s.outlineStyle, e.className.baseVal ?? e.className]; }""")
+          return [!!e.closest('article'), e.getBoundingClientRect().top + scrollY, s.outlineStyle,
+                   e.className.baseVal ?? e.className]; }""")
         if found[0]:
             seen.append(found)
     assert len(seen) > 40
     assert all(outline != "none" for _, _, outline, _ in seen)
     tops = [top for _, top, _, _ in seen]
-    assert all(later >= earlier - 400 for earlier, later in zip(tops, tops[1:], strict=False)), "in reading order"
+    assert all(later >= earlier - 400 for earlier, later in pairwise(tops)), "in reading order"
     assert any("pb-card-value" in name for *_, name in seen)
     page.close()
 
@@ -171,7 +172,8 @@ def test_a_chart_does_not_glare_in_the_dark(browser, built_book):
     """The page's ground shows through the drawing, and its letters are light on it."""
     page = opened(browser, built_book, "book/places/broxbourne.html", color_scheme="dark", reduced_motion="reduce")
     ground, letters = page.evaluate("""() => { const svg = document.querySelector('article figure svg');
-      return [getComputedStyle(document.body).backgroundColor, getComputedStyle(svg.querySelector('text[fill="#1a1a1a"]')).fill]; }""")
+      return [getComputedStyle(document.body).backgroundColor,
+               getComputedStyle(svg.querySelector('text[fill="#1a1a1a"]')).fill]; }""")
     assert ground == "rgb(18, 23, 31)" and letters == "rgb(232, 235, 240)"
     page.close()
 

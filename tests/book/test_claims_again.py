@@ -22,10 +22,10 @@ from bs4 import BeautifulSoup
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-import again  # noqa: E402
-import again_claims  # noqa: E402
-import again_formulas as formulas  # noqa: E402
-import again_words  # noqa: E402
+import again
+import again_claims
+import again_formulas as formulas
+import again_words
 
 ROOT = Path(__file__).parents[2]
 PLACES = sorted(path.stem for path in (ROOT / "params").glob("*.yml"))
@@ -84,10 +84,11 @@ def by_key(book: again.Book, source: str, kept: dict[Any, Any] = {}) -> dict[tup
 
 def value_faults(book: again.Book, claim: again_claims.Claim, used: list[Entry]) -> list[str]:
     """The figures behind a claim: as I find them newest in the tables, and as the ledger's own rows give them."""
-    faults = []
-    for entry in used:
-        if not alike(found := from_rows(book, entry), entry["value"], 1e-12):
-            faults.append(f"{claim.id}: {entry['id']} is {entry['value']}, its rows give {found}")
+    faults = [
+        f"{claim.id}: {entry['id']} is {entry['value']}, its rows give {found}"
+        for entry in used
+        if not alike(found := from_rows(book, entry), entry["value"], 1e-12)
+    ]
     if claim.kind == "composition":
         mine = {(p.area, p.period, p.label): p for p in claim.values}
         theirs = {(e["area"], e["period"], e["category"]): e for e in used}

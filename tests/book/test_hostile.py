@@ -54,8 +54,8 @@ WITH_WORDS = {"place.narrative.summary", "place.narrative.story", "place.narrati
 ROWS = re.compile(
     r"reads\.(?!slices\[\]\.label|domains\[\]\.label|base_name)|weight\.|refresh\.|\.adds_up\.|\.tables\[\]|\.measures\."
 )
-"""Fields that name rows, files and columns (a name that no table holds is refused, and the page shows the table's own), and what is
-declared for the checks of sums alone."""
+"""Fields that name rows, files and columns (a name that no table holds is refused, and the page shows the table's own), and
+what is declared for the checks of sums alone."""
 FOLDED = {
     "name": "Broxbourne",
     "kind": "district",
@@ -206,7 +206,7 @@ def alive(text: str) -> list[str]:
         if not isinstance(node.tag, str):
             continue
         content = node.text or ""
-        if node.tag in ("script", "style") and "alert(" in content or node.tag == "img" and "evil" in node.get("src", "x"):
+        if (node.tag in ("script", "style") and "alert(" in content) or (node.tag == "img" and "evil" in node.get("src", "x")):
             found.append(parser.tostring(node, encoding="unicode", with_tail=False)[:200])
         for name, value in node.attrib.items():
             acts = name.startswith("on") or name in ("src", "href", "action", "data", "{http://www.w3.org/1999/xlink}href")

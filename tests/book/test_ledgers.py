@@ -107,7 +107,7 @@ def test_limits_and_markers_are_the_published_ones(ledger, published):
     for entry in values(ledger):
         if entry["derivation"] != "published":
             worked_out = entry["role"] == "pooled"  # the book's own: see test_claims_again
-            assert worked_out or entry["lower"] is None and entry["upper"] is None
+            assert worked_out or (entry["lower"] is None and entry["upper"] is None)
             continue
         ((inputs),) = entry["inputs"]
         ((key),) = each_key(inputs["key"])

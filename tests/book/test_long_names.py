@@ -25,7 +25,8 @@ PRINTED = """() => {
   const pen = document.createElement('canvas').getContext('2d');
   return [...document.querySelectorAll('figure svg, svg.pb-map')].map(svg => {
     const edge = svg.getBoundingClientRect(), grown = svg.getScreenCTM();
-    const lines = [...svg.querySelectorAll('text')].flatMap(t => t.querySelector('tspan') ? [...t.querySelectorAll('tspan')] : [t]);
+    const lines = [...svg.querySelectorAll('text')].flatMap(
+        t => t.querySelector('tspan') ? [...t.querySelectorAll('tspan')] : [t]);
     const texts = lines.map(line => {
       const box = line.getBoundingClientRect(), look = getComputedStyle(line);
       pen.font = `${look.fontWeight} ${parseFloat(look.fontSize) * grown.a}px ${look.fontFamily}`;
@@ -100,7 +101,8 @@ def looked_at(book, browser_path):
             page.set_viewport_size({"width": width, "height": 900})
             found[width] = page.evaluate(PRINTED)
         page.evaluate(
-            "name => document.querySelectorAll('#bcp-productivity-trend text').forEach(t => { if (t.textContent == 'England') t.textContent = name; })",
+            "name => document.querySelectorAll('#bcp-productivity-trend text')"
+            ".forEach(t => { if (t.textContent == 'England') t.textContent = name; })",
             NAME,
         )
         found["spoilt"] = page.evaluate(PRINTED)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import html5lib
@@ -50,7 +50,7 @@ def test_no_heading_is_out_of_order(pages):
     for address, page in pages.items():
         levels = [int(h.name[1]) for h in page.select("article :is(h1, h2, h3, h4, h5, h6)")]
         assert levels and levels[0] == 1, address
-        jumps = [(a, b) for a, b in zip(levels, levels[1:], strict=False) if b > a + 1]
+        jumps = [(a, b) for a, b in pairwise(levels) if b > a + 1]
         assert jumps == [], address
 
 
@@ -66,7 +66,7 @@ def test_every_file_is_valid_html_with_ids_once_and_headings_in_order(built_book
         ids = [node.get("id") for node in tree.iter() if node.get("id")]
         assert len(ids) == len(set(ids)), path
         levels = [int(tag[-1]) for node in tree.iter() if re.fullmatch(r"\{.*\}h[1-6]", tag := str(node.tag))]
-        assert [pair for pair in zip(levels, levels[1:], strict=False) if pair[1] > pair[0] + 1] == [], path
+        assert [pair for pair in pairwise(levels) if pair[1] > pair[0] + 1] == [], path
 
 
 def test_the_parser_sees_what_is_wrong():
@@ -363,7 +363,7 @@ def test_the_single_page_is_one_file_with_unique_ids(single_page: Path):
     assert len(page.find_all("h1")) == 1
     assert {h.get_text().rstrip("#").strip() for h in page.find_all("h2")} >= set(PLACES.values())
     levels = [int(h.name[1]) for h in page.find_all(re.compile(r"^h[1-6]$"))]
-    assert [b for a, b in zip(levels, levels[1:], strict=False) if b > a + 1] == []
+    assert [b for a, b in pairwise(levels) if b > a + 1] == []
     assert not page.find_all(["script", "link", "iframe"])
     assert all(img["src"].startswith("data:image/") for img in page.find_all("img"))
     known = set(ids)

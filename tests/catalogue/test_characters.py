@@ -13,7 +13,10 @@ from placebook.catalogue.load import Catalogue
 from placebook.catalogue.yaml_reader import Document, parse
 from placebook.errors import Fault, InputError
 
-UNSEEN = "\u00ad\u034f\u061c\u115f\u180b\u180e\u200b\u200f\u202e\u2060\u2066\u2069\u2800\u3164\ufe0f\ufeff\ufff9\ufffb\U000e0041\U000e0100\ue000\uffff\x00\x7f\x85\u2028"
+UNSEEN = (
+    "\u00ad\u034f\u061c\u115f\u180b\u180e\u200b\u200f\u202e\u2060\u2066\u2069\u2800"
+    "\u3164\ufe0f\ufeff\ufff9\ufffb\U000e0041\U000e0100\ue000\uffff\x00\x7f\x85\u2028"
+)
 
 
 @pytest.mark.parametrize("character", UNSEEN, ids=lambda character: f"U+{ord(character):04X}")

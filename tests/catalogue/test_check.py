@@ -135,8 +135,8 @@ def test_faults_of_places_sources_and_indicators_are_told_together(tiny_project)
         (
             "comparators: [peer, county]\n",
             [
-                "params/luton.yml:4: comparators: asks for statistical neighbours, and none are held for Luton → remove peer from the list; "
-                "or add them to the files that data/geography/neighbours.csv is made from"
+                "params/luton.yml:4: comparators: asks for statistical neighbours, and none are held for Luton → remove peer "
+                "from the list; or add them to the files that data/geography/neighbours.csv is made from"
             ],
         ),
     ],
@@ -182,7 +182,10 @@ def test_of_many_wrong_categories_the_first_are_told(tiny_project):
     )
 
 
-ADDED = "adds_up: {measures: [rate]}\nadded_up_from: {E07000099: [E07000097]}\ncaveats: ['Hitchin: added up from former districts.']\n"
+ADDED = (
+    "adds_up: {measures: [rate]}\nadded_up_from: {E07000099: [E07000097]}\n"
+    "caveats: ['Hitchin: added up from former districts.']\n"
+)
 
 
 @pytest.mark.parametrize(

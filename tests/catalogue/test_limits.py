@@ -31,7 +31,7 @@ def refusal(project) -> list[str]:
 
 
 def test_a_file_of_sixty_gigabytes_is_not_read(tiny_project):
-    with open(tiny_project.params / "huge.yml", "w") as stream:
+    with Path(tiny_project.params / "huge.yml").open("w") as stream:
         stream.truncate(60_000_000_000)
     assert refusal(tiny_project) == [
         "params/huge.yml: is larger than 250,000 bytes → split it, or leave out what no reader needs"

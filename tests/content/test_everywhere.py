@@ -76,13 +76,11 @@ def problems(found: Evidence) -> list[str]:
     for indicator in found.catalogue.indicators.values():
         reading = found.read(indicator.id)
         (first, *_) = measures_of(indicator.reads)
-        own = {
-            row for row in found.store.cells(indicator.source, ("value",), measure=first, areas=[found.district], partner="")
-        }
+        own = set(found.store.cells(indicator.source, ("value",), measure=first, areas=[found.district], partner=""))
         plain = indicator.reads.kind == "published" and not indicator.reads.category
-        if plain and any(value == value for (value,) in own) and (isinstance(reading, Absent) or reading.wider):
-            if not (isinstance(reading, Reading) and reading.held_back):
-                wrong.append(f"{indicator.id}: the table holds a figure of {found.district}, and the page says it does not")
+        missing = isinstance(reading, Absent) or (reading.wider and not reading.held_back)
+        if plain and missing and any(value == value for (value,) in own):
+            wrong.append(f"{indicator.id}: the table holds a figure of {found.district}, and the page says it does not")
     return wrong
 
 

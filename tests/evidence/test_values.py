@@ -22,7 +22,7 @@ class Drawn:
     def __init__(self, text: str):
         frame = pd.read_csv(
             io.StringIO(text.replace(" ", "")),
-            dtype={c: str for c in TEXT},
+            dtype=dict.fromkeys(TEXT, str),
             keep_default_na=False,
             na_values={c: [""] for c in ("value", "lower", "upper")},
         )

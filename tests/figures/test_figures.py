@@ -1,5 +1,6 @@
 """Figures: what is drawn is what was asked for, the same bytes each time."""
 
+import itertools
 import re
 
 import geopandas
@@ -177,7 +178,7 @@ def test_no_name_beside_a_bar_is_cut_or_lies_on_another(name, small):
     zero = next(box for words, box in boxes if words == "0")
     assert min(box.x0 for box in found) >= 0
     assert max(box.x1 for box in found) <= (zero.x0 + zero.x1) / 2, "before the line of zero"
-    assert not any(one.overlaps(other) for one, other in zip(found, found[1:], strict=False))
+    assert not any(one.overlaps(other) for one, other in itertools.pairwise(found))
     figure.draw_without_rendering()
     written = [box for _, box in boxes] + [t.get_window_extent(renderer) for key in figure.legends for t in key.texts]
     assert max(box.x1 for box in written) <= figure.bbox.x1 and min(box.x0 for box in written) >= 0

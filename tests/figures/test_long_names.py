@@ -2,6 +2,7 @@
 
 import csv
 import itertools
+import pathlib
 
 import geopandas
 import pytest
@@ -13,7 +14,7 @@ from shapely.geometry import box
 from placebook.figures import bars, letters, maps, spreads, strips, style, trends
 from tests.figures.texts import faults
 
-with open(ROOT / "data" / "geography" / "areas.csv", encoding="utf-8") as file:
+with pathlib.Path(ROOT / "data" / "geography" / "areas.csv").open(encoding="utf-8") as file:
     AREAS = list(csv.DictReader(file))
 DISTRICTS = {row["name"] for row in AREAS if row["level"] == "district" and row["country"] == "E92000001"}
 LONGEST = sorted(DISTRICTS, key=lambda name: (-len(name), name))[:20]

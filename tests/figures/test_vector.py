@@ -178,6 +178,7 @@ def test_areas_are_drawn_as_geopandas_draws_them(colours):
     """With their holes, which must run the other way round, in parts, and next to what is no area."""
     island = MultiPolygon([box(1, 0, 2, 1), box(3, 0, 4, 1).difference(box(3.2, 0.2, 3.4, 0.4)).reverse()])
     shapes = geopandas.GeoSeries([GeometryCollection([box(0, 0, 1, 1), Point(0, 0)]), island], crs="EPSG:27700")
+    areas_alone = shapes.apply(lambda shape: shape.geoms[0] if shape.geom_type == "GeometryCollection" else shape)
     made = []
     for draw in (
         lambda axes: maps._areas(axes, shapes, colours if len(colours) > 1 else colours[0], "#ffffff", 0.5),
@@ -188,7 +189,6 @@ def test_areas_are_drawn_as_geopandas_draws_them(colours):
         with style.figure_style():
             drawn, axes = style.subplots(figsize=(2, 1))
             axes.set_axis_off()
-            areas_alone = shapes.apply(lambda shape: shape.geoms[0] if shape.geom_type == "GeometryCollection" else shape)
             draw(axes)
             axes.set_aspect("equal")
             made.append(vector.picture(drawn, "x"))

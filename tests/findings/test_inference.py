@@ -253,8 +253,8 @@ SIGHT = [
 
 
 def test_the_critical_value_is_that_of_the_trend_markers():
-    assert CRITICAL == pytest.approx(9.5495, abs=1e-4)
-    assert CRITICAL == pytest.approx(stats.chi2.isf(0.002, 1), rel=1e-12)
+    assert pytest.approx(9.5495, abs=1e-4) == CRITICAL
+    assert pytest.approx(stats.chi2.isf(0.002, 1), rel=1e-12) == CRITICAL
 
 
 @given(st.lists(st.integers(0, 1000), min_size=5, max_size=5))

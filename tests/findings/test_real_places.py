@@ -37,7 +37,7 @@ def found(evidence, indicator, kind, role="country"):
     reading = evidence.read(indicator)
     assert isinstance(reading, Reading)
     every = [c for c in all_claims(reading) if c.kind == kind]
-    return next((c for c in every if kind != "level" or c.comparator and c.comparator.role == role), None)
+    return next((c for c in every if kind != "level" or (c.comparator and c.comparator.role == role)), None)
 
 
 def text(claim):
@@ -50,7 +50,7 @@ def listed(evidence):
 
 
 def test_level_3_in_broxbourne_is_the_mean_of_two_readings_and_both_are_shown(of):
-    """62.0% (50.4 to 73.6) and 41.9% (28.7 to 55.1), correlated 0.3: half-width √(11.6² + 13.2² + 2 × 0.3 × 11.6 × 13.2) / 2."""
+    """62.0% (50.4 to 73.6) and 41.9% (28.7 to 55.1), correlated 0.3: √(11.6² + 13.2² + 2 × 0.3 × 11.6 × 13.2) / 2 each way."""
     claim = found(of(BROXBOURNE), "level-3-qualifications", "level")
     half = (11.6**2 + 13.2**2 + 2 * 0.3 * 11.6 * 13.2) ** 0.5 / 2
     pooled = claim.values[0]
@@ -115,7 +115,7 @@ def test_where_nearly_all_districts_moved_alike_it_is_no_news(of):
 
 
 def test_mass_registrations_make_no_strength_challenge_or_title(of):
-    """Leicester: 22% of firms closed in 2022, so nothing of 2022 to 2024. Bromsgrove: births of 44% in 2019, so no cohort of it."""
+    """Leicester: 22% of firms closed in 2022, nothing of 2022 to 2024. Bromsgrove: births of 44% in 2019, not its cohort."""
     leicester, bromsgrove = of(LEICESTER), of(BROMSGROVE)
     assert "2022-01-01/P1Y" in leicester.read("business-births").artefacts
     claim = found(leicester, "business-births", "level")

@@ -1,4 +1,4 @@
-"""What is added up on the way into a table: former districts' figures for the new one, labels and partnerships that make one row."""
+"""What is added up on the way into a table: former districts for the new one, labels and partnerships that make one row."""
 
 from dataclasses import replace
 
@@ -163,7 +163,10 @@ def test_a_dashboard_that_carries_one_former_district_is_left_out_and_the_sum_ta
 
 
 def test_some_areas_of_a_file_are_carried():
-    rows = b"areacd,indicator,period,observation\nE47000001,Rate,2023,5\nTLH1,Rate,2023,6\nE07000099,Rate,2023,7\nE92000001,Rate,2023,8\n"
+    rows = (
+        b"areacd,indicator,period,observation\n"
+        b"E47000001,Rate,2023,5\nTLH1,Rate,2023,6\nE07000099,Rate,2023,7\nE92000001,Rate,2023,8\n"
+    )
     labels = {"labels": {"Rate": "rate"}}
     heads = els({"r.csv": rows}, {**labels, "leave_out_heads": ["E47", "TL"]}, measures("rate"), CODES)
     assert [line[:9] for line in lines(heads)] == ["E07000099", "E92000001"]
@@ -194,7 +197,8 @@ def test_authorities_outside_england_are_named_by_the_flows():
 def test_a_table_holds_authorities_outside_england_only_where_its_source_says_so(tmp_path):
     rows = (
         "areacd,areanm,indicator,period,value,unit,lci_95,uci_95,status,notes\n"
-        "E07000099,North Hertfordshire,Employment rate,2023-01-01/P1Y,70,%,,,,\nW06000015,Cardiff,Employment rate,2023-01-01/P1Y,71,%,,,,\n"
+        "E07000099,North Hertfordshire,Employment rate,2023-01-01/P1Y,70,%,,,,\n"
+        "W06000015,Cardiff,Employment rate,2023-01-01/P1Y,71,%,,,,\n"
     )
     for levels, carried in (("[district]", ["E07000099"]), ("[district, authority]", ["E07000099", "W06000015"])):
         made = project(tmp_path / str(len(carried)), jobs=SOURCE.replace("[district]", levels))

@@ -1,5 +1,6 @@
 """Areas with their parents, codes superseded, lookups, lists and outlines."""
 
+import itertools
 import json
 
 import pytest
@@ -28,7 +29,8 @@ FILES = {
     "msoas.csv": "msoa11_code,msoa21_code\nE02000001,E02000001\n",
     "names.csv": "msoa21_code,msoa21_name,msoa21_hocl_name\n"
     "E02000001,North Hertfordshire 001,Royston\nE02007089,,Great Ashby & Wymondley\n",
-    "names11.csv": "msoa11cd,msoa11nm,msoa11hclnm\nE02000001,North Hertfordshire 001,Royston\nE02004913,North Hertfordshire 005,Norton\n",
+    "names11.csv": "msoa11cd,msoa11nm,msoa11hclnm\n"
+    "E02000001,North Hertfordshire 001,Royston\nE02004913,North Hertfordshire 005,Norton\n",
     "former.csv": "areacd,areanm,notes\n"
     "E08000016,Barnsley,Obsolete code since 2025 (replaced by E08000038 Barnsley)\n"
     "E08000016,Barnsley,Obsolete code since 2025 (replaced by E08000038 Barnsley)\n"
@@ -215,7 +217,7 @@ def test_points_that_fall_together_and_rings_without_surface_are_dropped():
     [feature] = drawn(features(E07000099=[[ring], [flat]]))["features"]
     assert feature["geometry"]["type"] == "Polygon"
     points = feature["geometry"]["coordinates"][0]
-    assert all(one != other for one, other in zip(points, points[1:]))
+    assert all(one != other for one, other in itertools.pairwise(points))
     assert len(points) == 5
 
 

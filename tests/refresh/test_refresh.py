@@ -119,7 +119,10 @@ def test_areas_just_made_are_known_to_the_tables_of_the_same_run(tmp_path, monke
 
 def test_districts_left_out_are_reported(tmp_path):
     made = project(tmp_path, jobs=SOURCE)
-    more = "E07000026,Allerdale,Employment rate,2022-01-01/P1Y,70,%,,,,\nE07000097,East Hertfordshire,Employment rate,2012-01-01/P1Y,71,%,,,,\n"
+    more = (
+        "E07000026,Allerdale,Employment rate,2022-01-01/P1Y,70,%,,,,\n"
+        "E07000097,East Hertfordshire,Employment rate,2012-01-01/P1Y,71,%,,,,\n"
+    )
     [result] = refresh(made, Drawn({"jobs.csv": JOBS + more}))
     assert result.left_out == {"merged or split": ("E07000026",)}
     assert "E07000242,2012-01-01/P1Y" in (made.tables / "jobs.csv").read_text()

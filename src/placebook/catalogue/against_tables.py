@@ -133,12 +133,12 @@ def _comparators(catalogue: Catalogue, id_: str, indicator: Indicator, levels: s
                 "remove it from the list",
             )
         shown = isinstance(indicator.reads, (Published, Share, Sum, Composition))
-        if there and shown and role in ("county", "region", "country") and role not in indicator.comparators:
-            if set(wanted) & set(indicator.levels):
-                yield indicator_fault(
-                    catalogue,
-                    id_,
-                    ("comparators",),
-                    f"the table holds the comparator {role!r}, which is not listed",
-                    "list it: readers want what the source publishes",
-                )
+        listable = role in ("county", "region", "country") and set(wanted) & set(indicator.levels)
+        if there and shown and listable and role not in indicator.comparators:
+            yield indicator_fault(
+                catalogue,
+                id_,
+                ("comparators",),
+                f"the table holds the comparator {role!r}, which is not listed",
+                "list it: readers want what the source publishes",
+            )

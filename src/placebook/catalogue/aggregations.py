@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal, Union
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
@@ -169,7 +169,7 @@ class Flow(Record):
 
 
 Reads = Annotated[
-    Union[Published, Sum, Share, Composition, LocationQuotient, SmallAreaIndex, SmallAreaValues, Flow],
+    Published | Sum | Share | Composition | LocationQuotient | SmallAreaIndex | SmallAreaValues | Flow,
     Field(discriminator="kind"),
 ]
 

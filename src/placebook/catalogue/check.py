@@ -43,15 +43,14 @@ def _indicators(catalogue: Catalogue) -> Iterator[Fault]:
     for id_, indicator in catalogue.indicators.items():
         for problem, field, remedy in _indicator(catalogue, indicator):
             yield indicator_fault(catalogue, id_, field, problem, remedy)
-        if indicator.headline:
-            if (other := headlines.setdefault(indicator.headline, id_)) != id_:
-                yield indicator_fault(
-                    catalogue,
-                    id_,
-                    ("headline",),
-                    f"is the headline number of {other!r} too",
-                    "give each headline figure a number of its own",
-                )
+        if indicator.headline and (other := headlines.setdefault(indicator.headline, id_)) != id_:
+            yield indicator_fault(
+                catalogue,
+                id_,
+                ("headline",),
+                f"is the headline number of {other!r} too",
+                "give each headline figure a number of its own",
+            )
     if len(headlines) > HEADLINES:
         extra = headlines[max(headlines)]
         yield indicator_fault(

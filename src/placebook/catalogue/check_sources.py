@@ -65,7 +65,7 @@ def source_faults(catalogue: Catalogue, today: date) -> Iterator[Fault]:
 
 
 def _added_up(catalogue: Catalogue, id_: str, source: Source) -> Iterator[Fault]:
-    """Former districts that are added up: all of those that the new one took the place of, of counts, and the reader is told."""
+    """Former districts that are added up: counts alone, of all districts that the new one replaced, and a caveat says so."""
     for field in source.adds_up.measures if source.adds_up else ():
         if field not in source.measures:
             yield catalogue.fault(

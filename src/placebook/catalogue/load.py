@@ -75,7 +75,7 @@ class Catalogue:
             for path, shown in _written(project, folder, kind, faults):
                 if kind == "place" and place not in (None, path.stem):
                     continue
-                catalogue._read(kind, path, shown, target, faults)
+                catalogue.read_file(kind, path, shown, target, faults)
         catalogue._gather_indicators(faults)
         if not catalogue.places and not faults:
             faults.append(Fault("params", 0, "", "holds no place", "write params/<place>.yml"))
@@ -98,7 +98,8 @@ class Catalogue:
         document = self.documents[kind, id_]
         return Fault(document.file, document.line(path), yaml_reader.name(path), problem, remedy)
 
-    def _read(self, kind: str, path: Path, shown: str, target: dict[str, Any], faults: list[Fault]) -> None:
+    def read_file(self, kind: str, path: Path, shown: str, target: dict[str, Any], faults: list[Fault]) -> None:
+        """Read one file into ``target`` under its id, or what is wrong with it into ``faults``."""
         unread = Document(shown)
         raw = yaml_reader.content(path, unread)
         if raw is None:
@@ -152,7 +153,7 @@ def read_sources(project: Project) -> dict[str, Source]:
     # Areas may not be written yet: this is what writes them.
     catalogue = Catalogue(project, Areas({}, {}, {}, {}))
     for path, shown in _written(project, project.sources, "source", faults):
-        catalogue._read("source", path, shown, found, faults)
+        catalogue.read_file("source", path, shown, found, faults)
     if faults:
         raise InputError(sorted(faults))
     return found

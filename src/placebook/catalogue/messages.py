@@ -28,6 +28,33 @@ EXPECTED = {
     r"^\d{4}-\d{2}-\d{2}(/P[1-9]\d?[YM])?$": "a date (2021-03-21) or a start and length (2023-01-01/P1Y)",
 }
 
+EMPTY = ("is empty", "write it, or remove the key")
+NO_LIST = ("is not a list", "write it in brackets: `{last}: [ … ]`")
+NO_GROUP = ("is not a group of `key: value` lines", "indent its fields under it")
+NO_INTEGER = ("{found} is not a whole number", "write digits only")
+NO_NUMBER = ("{found} is not a number", "write digits, with a point for decimals")
+WORDS = {
+    "date": ("{found} is not a date", "write year-month-day, such as 2025-03-31"),
+    "dict_type": NO_GROUP,
+    "float_parsing": NO_NUMBER,
+    "float_type": NO_NUMBER,
+    "greater_than_equal": ("{found} is too small", "write {ge} or more"),
+    "int_from_float": NO_INTEGER,
+    "int_parsing": NO_INTEGER,
+    "int_type": NO_INTEGER,
+    "less_than_equal": ("{found} is too large", "write {le} or less"),
+    "list_type": NO_LIST,
+    "missing": ("the key {last!r} is missing", "add `{last}: …`"),
+    "model_attributes_type": NO_GROUP,
+    "model_type": NO_GROUP,
+    "string_too_long": ("is longer than {max_length:,} characters", "shorten it"),
+    "string_too_short": EMPTY,
+    "string_type": ("{found} is not text", "put it in quotes"),
+    "too_long": ("lists more than {max_length:,}", "leave out what no reader needs"),
+    "too_short": ("is empty", "list at least {min_length}"),
+    "tuple_type": NO_LIST,
+}
+"""Pydantic's name of a mistake to what is wrong and what to write; ``found`` is quoted, ``last`` the key."""
 RECORDS: dict[str, list[type[Record]]] = {
     "source": [Source],
     "theme": [Theme],
@@ -105,8 +132,6 @@ def _said(detail: ErrorDetails, path: FieldPath, document: Document, kind: str) 
     last = path[-1] if path else ""
     if type_ == "extra_forbidden":
         return f"unknown key {_quoted(last)}", _nearest_key(str(last), _records_at(detail["loc"][:-1], kind))
-    if type_ == "missing":
-        return f"the key {last!r} is missing", f"add `{last}: …`"
     if type_ == "literal_error":
         expected = str(context.get("expected", ""))
         choices = re.findall(r"'([^']*)'", expected)
@@ -116,37 +141,15 @@ def _said(detail: ErrorDetails, path: FieldPath, document: Document, kind: str) 
     if type_ == "string_pattern_mismatch":
         pattern = str(context.get("pattern", ""))
         return f"{found} is not what is expected", f"write {EXPECTED.get(pattern, pattern)}"
-    if type_ == "string_type":
-        if detail["input"] is None:
-            return "is empty", "write it, or remove the key"
-        return f"{found} is not text", "put it in quotes"
-    if type_ == "string_too_short":
-        return "is empty", "write it, or remove the key"
-    if type_ == "string_too_long":
-        return f"is longer than {context.get('max_length'):,} characters", "shorten it"
-    if type_ == "too_short":
-        return "is empty", f"list at least {context.get('min_length', 1)}"
-    if type_ == "too_long":
-        return f"lists more than {context.get('max_length'):,}", "leave out what no reader needs"
-    if type_ in ("tuple_type", "list_type"):
-        return "is not a list", f"write it in brackets: `{last}: [ … ]`"
-    if type_ in ("model_type", "model_attributes_type", "dict_type"):
-        return "is not a group of `key: value` lines", "indent its fields under it"
-    if type_ in ("int_type", "int_parsing", "int_from_float"):
-        return f"{found} is not a whole number", "write digits only"
-    if type_.startswith("date"):
-        return f"{found} is not a date", "write year-month-day, such as 2025-03-31"
-    if type_ in ("greater_than_equal", "less_than_equal"):
-        least, most = context.get("ge"), context.get("le")
-        return f"{found} is too {'small' if most is None else 'large'}", (
-            f"write {least} or more" if most is None else f"write {most} or less"
-        )
-    if type_ in ("float_type", "float_parsing"):
-        return f"{found} is not a number", "write digits, with a point for decimals"
     if type_ == "value_error":
         # Our own validators say what is wrong, then what to do.
         problem, _, remedy = str(context.get("error", detail["msg"])).partition("; ")
         return problem, remedy or "correct it"
+    if type_ == "string_type" and detail["input"] is None:
+        return EMPTY
+    if words := WORDS.get("date" if type_.startswith("date") else type_):
+        problem, remedy = (text.format(found=found, last=last, **context) for text in words)
+        return problem, remedy
     return detail["msg"][0].lower() + detail["msg"][1:], "see the file's schema in schemas/"
 
 

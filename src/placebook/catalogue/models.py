@@ -8,7 +8,7 @@ name of its file, so it stands nowhere in the file.
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal, Union
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
@@ -84,7 +84,7 @@ class Refresh(Record):
     """The publisher's layout, one of the adapters that `placebook refresh --help` lists."""
     files: tuple[Line, ...] = Field(min_length=1)
     """Files read, relative to the directory given with `--from`."""
-    options: dict[str, Union[str, int, float, bool, list[str], dict[str, str], None]] = Field(default_factory=dict)
+    options: dict[str, str | int | float | bool | list[str] | dict[str, str] | None] = Field(default_factory=dict)
     """What else the adapter needs to know, e.g. which column holds the category."""
 
 

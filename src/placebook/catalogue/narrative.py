@@ -57,7 +57,7 @@ MYST = (
     (re.compile(r"^\s*\([^)]+\)=\s*$"), "a cross-reference target"),
 )
 SIGNS, MOST = "*_[`<&!\\", 300
-"""The time to read these grows by the square of their number, that of brackets fastest: no text needs one for every few letters."""
+"""The time to parse these grows with the square of their number, of brackets fastest: no text needs one every few letters."""
 SHOWN = 20
 """Problems of one text that are told."""
 

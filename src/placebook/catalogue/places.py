@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from datetime import date
-from typing import Annotated, Literal, TypeVar, Union
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field, StringConstraints, field_validator
 
@@ -181,4 +181,4 @@ class TownPlace(_Place):
         return _once(lsoas, "LSOA")
 
 
-Place = Annotated[Union[DistrictPlace, TownPlace], Field(discriminator="kind")]
+Place = Annotated[DistrictPlace | TownPlace, Field(discriminator="kind")]

@@ -64,7 +64,7 @@ def read(path: Path, shown: str) -> Document:
 
 
 def content(path: Path, document: Document) -> bytes | None:
-    """The file's bytes; None, with the fault in the document, where it is none that is read. What is no ordinary file is not opened."""
+    """The file's bytes; None, with the fault in the document, where it cannot be read. Only an ordinary file is opened."""
     try:
         problem = unfit(path, MAX_BYTES)
         if not problem:

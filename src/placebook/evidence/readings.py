@@ -142,8 +142,10 @@ class Evidence(PlaceView):
         return Absent(indicator, reasons[found], found)
 
     def _lack(self, indicator: Indicator, subject: Group | None = None) -> Lack:
-        """Why there is no figure of the place itself; of a town, which nobody publishes figures of, why its district's is missing
-        where a still wider area stands in."""
+        """Why there is no figure of the place itself.
+
+        Nobody publishes figures of a town: of it, why its district's is missing where a still wider area stands in.
+        """
         if self.is_town and subject is not None and subject.level == "district":
             return "not_published"
         source = self.catalogue.sources[indicator.source]

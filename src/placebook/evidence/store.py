@@ -88,7 +88,7 @@ class Store:
                     )
         if faults:
             raise DataError(faults)
-        if (held := cls._at_hand) and held._is_of(project, sources, areas, hashes):
+        if (held := cls._at_hand) and held.is_of(project, sources, areas, hashes):
             return held
         return cls(project, sources, areas, hashes)
 
@@ -99,7 +99,8 @@ class Store:
         """
         Store._at_hand = self
 
-    def _is_of(self, project: Project, sources: Mapping[str, Source], areas: Areas | None, hashes: Mapping[str, str]) -> bool:
+    def is_of(self, project: Project, sources: Mapping[str, Source], areas: Areas | None, hashes: Mapping[str, str]) -> bool:
+        """Whether it was opened on just these tables, sources and areas."""
         same = (self._project.root, self._hashes, self._sources) == (project.root, hashes, sources)
         return same and self._areas is areas
 

@@ -1,4 +1,4 @@
-"""What must add up, adds up: districts to larger areas, journeys to their totals, one source to another, mergers to their parts."""
+"""What must add up: districts to larger areas, journeys to their totals, one source to another, mergers to their parts."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ def _totals(store: Store, id_: str, measure: str) -> dict[str, tuple[str, float]
 
 
 def agreement(store: Store, id_: str, agrees: Agrees, areas: Areas) -> Iterator[Fault]:
-    """Two sources that count nearly the same: each district's ratio, in every year that both have, lies in the range declared."""
+    """Two sources that count nearly the same: each district's ratio lies in the declared range in every year that both have."""
     excused = {(code, period[:4]) for one in agrees.but for code in one.areas for period in one.periods}
     others = _by_year(store, agrees.source, agrees.other)
     for (code, year), (period, value) in _by_year(store, id_, agrees.measure).items():
@@ -196,8 +196,8 @@ def mergers(store: Store, id_: str, measure: str, beside: Weight, areas: Areas) 
                     period,
                     measure,
                     "",
-                    f"is {value:,.10g}, which is {1000 * rate:.3g} for each 1,000 {beside.measure}: less than in any district that was "
-                    f"always one ({1000 * min(whole):.3g})",
+                    f"is {value:,.10g}, which is {1000 * rate:.3g} for each 1,000 {beside.measure}: less than in any district "
+                    f"that was always one ({1000 * min(whole):.3g})",
                     "see whether it is one former district's figure; add the former ones up (added_up_from) or leave it out",
                 )
 

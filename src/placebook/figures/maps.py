@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -295,7 +296,7 @@ def _paths(shapes: _Itself) -> list[Path]:
     codes = np.full(len(corners), Path.LINETO, Path.code_type)
     codes[rings[:-1]], codes[rings[1:] - 1] = Path.MOVETO, Path.CLOSEPOLY
     ends = rings[parts[whole]]
-    return [Path(corners[start:end], codes[start:end]) for start, end in zip(ends, ends[1:], strict=False)]
+    return [Path(corners[start:end], codes[start:end]) for start, end in itertools.pairwise(ends)]
 
 
 def _fill(axes: Axes, shapes: GeoDataFrame, colours: Sequence[str], width: float) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from copy import copy
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 from matplotlib.backend_bases import RendererBase
 from matplotlib.colors import to_rgba
@@ -20,7 +20,7 @@ from placebook.figures.letters import broken
 from placebook.figures.style import HALF, INK, LEAST, MUTED, figure_style, reach
 
 LINE, NOTE = 0.2, 0.19
-"""Inches from one line to the next: of a title, of the smallest letters. The boxes of their letters do not lie on each other."""
+"""Inches from one line to the next: of a title, of the smallest letters. The boxes of their letters do not overlap."""
 POINT = 1 / 72
 SPARE = 2 * POINT
 """Inches: by how much letters may be broader where they are read than where they were measured."""
@@ -41,7 +41,7 @@ class Words(Text):
     how far the typeface reaches above and below the line.
     """
 
-    BASELINES = {
+    BASELINES: ClassVar = {
         "baseline": lambda above, below: 0.0,
         "bottom": lambda above, below: below,
         "center": lambda above, below: (below - above) / 2,

@@ -14,15 +14,15 @@ import matplotlib
 
 matplotlib.use("Agg")  # no window system is ever needed
 
-from afcharts.af_colours import get_af_colours  # noqa: E402
-from matplotlib import font_manager  # noqa: E402
-from matplotlib.figure import Figure  # noqa: E402
+from afcharts.af_colours import get_af_colours
+from matplotlib import font_manager
+from matplotlib.figure import Figure
 
-from placebook.figures import vector  # noqa: E402
-from placebook.figures.letters import FACES  # noqa: E402
-from placebook.figures.letters import inches as inches  # noqa: E402
-from placebook.figures.letters import reach as reach  # noqa: E402
-from placebook.markup import Html  # noqa: E402
+from placebook.figures import vector
+from placebook.figures.letters import FACES
+from placebook.figures.letters import inches as inches
+from placebook.figures.letters import reach as reach
+from placebook.markup import Html
 
 WIDTH = 5.0
 """Width of a large figure in inches: two stand side by side on paper, and one alone fits a phone."""

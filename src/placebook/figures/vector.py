@@ -112,7 +112,7 @@ class Pen(RendererBase):
         gc: GraphicsContextBase,
         path: Path,
         transform: Transform,
-        rgbFace: Any = None,  # noqa: N803
+        rgbFace: Any = None,
     ) -> None:
         self._put([path], self._flip @ transform.get_matrix(), _look(gc, rgbFace), filled=rgbFace is not None)
 
@@ -173,7 +173,7 @@ class Pen(RendererBase):
         marker_trans: Transform,
         path: Path,
         trans: Transform,
-        rgbFace: Any = None,  # noqa: N803
+        rgbFace: Any = None,
     ) -> None:
         """A shape at each corner of a path: a circle as a circle, another with its coordinates moved there."""
         corners, codes = strokes.cleaned(marker_path, np.diag([1.0, -1.0, 1.0]) @ marker_trans.get_matrix(), None, False)
@@ -186,7 +186,9 @@ class Pen(RendererBase):
                 at = {"cx": _short(x), "cy": _short(y), "r": _short(abs(float(corners[0][1])), 2)}
                 self.parts.append(("circle", {**at, **look}, "/>"))
             else:
-                self.parts.append(("path", {**look, "d": strokes.written(strokes.stepped(corners + (x, y), codes))}, "/>"))
+                self.parts.append(
+                    ("path", {**look, "d": strokes.written(strokes.stepped(corners + np.array((x, y)), codes))}, "/>")
+                )
 
     def _corners(self, path: Path, transform: Transform) -> Iterator[tuple[float, float]]:
         flipped = self._flip @ transform.get_matrix()

@@ -256,8 +256,8 @@ def inside_alt(reading: Reading) -> str:
     first, last = reading.inside.values[0], reading.inside.values[-1]
     indicator = reading.indicator
     return (
-        f"Small map of {with_article(reading.subject.name)}, the stronger the shade the higher the share: {indicator.title} from "
-        f"{amount(last, indicator)} in {last.area_name} to {amount(first, indicator)} in {first.area_name}."
+        f"Small map of {with_article(reading.subject.name)}, the stronger the shade the higher the share: {indicator.title} "
+        f"from {amount(last, indicator)} in {last.area_name} to {amount(first, indicator)} in {first.area_name}."
     )
 
 
@@ -265,7 +265,8 @@ def estimates_alt(reading: Reading) -> str:
     """Every small area with its estimate and limits."""
     indicator = reading.indicator
     parts = [f"{v.area_name} {amount(v, indicator)}{limits(v, indicator)}" for v in reading.details if v.value is not None]
-    return f"Dots with 95% intervals of {indicator.phrase} by neighbourhood of {with_article(reading.subject.name)}: {'; '.join(parts)}."
+    place = with_article(reading.subject.name)
+    return f"Dots with 95% intervals of {indicator.phrase} by neighbourhood of {place}: {'; '.join(parts)}."
 
 
 def flow_alt(reading: Reading, way: str, top: int) -> str:

@@ -6,6 +6,7 @@ tested where the same people are asked again.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 from math import hypot
@@ -127,9 +128,8 @@ def _broken(reading: Reading, known: Sequence[Value]) -> Claim | None:
 
 def _estimated(reading: Reading, points: list[Value]) -> Claim | None:
     last = points[-POINTS:]
-    if _testable_as_trend(reading, last) and all(point.has_limits for point in last):
-        if all(estimate(point).standard_error > 0 for point in last):
-            return _trend(reading, last, trend_of_estimates([estimate(point) for point in last]))
+    if _testable_as_trend(reading, last) and all(p.has_limits and estimate(p).standard_error > 0 for p in last):
+        return _trend(reading, last, trend_of_estimates([estimate(point) for point in last]))
     if reading.indicator.pooled:
         return _between_pools(reading)
     now, before = points[-1], base(points, reading.indicator)
@@ -171,7 +171,7 @@ def _testable_as_trend(reading: Reading, last: Sequence[Value]) -> bool:
     if len(last) < POINTS or reading.indicator.smoothed or not may_begin(reading.indicator, last[0].period):
         return False
     months = span(last[-1].period).months
-    steps = {round(12 * years_between(earlier.period, later.period)) for earlier, later in zip(last, last[1:], strict=False)}
+    steps = {round(12 * years_between(earlier.period, later.period)) for earlier, later in itertools.pairwise(last)}
     return len(steps) == 1 and steps == {max(months, 12)}
 
 

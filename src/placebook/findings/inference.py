@@ -127,10 +127,7 @@ def difference(value: Estimate, other: Estimate, overlap: float | None = None) -
 
 
 def _difference(gap: float, lower: float, upper: float, error: float, method: str) -> Difference:
-    if error == 0:
-        statistic = 0.0 if gap == 0 else math.copysign(math.inf, gap)
-    else:
-        statistic = gap / error
+    statistic = gap / error if error else math.copysign(math.inf, gap) if gap else 0.0
     return Difference(gap, lower, upper, statistic, two_sided(statistic), method)
 
 

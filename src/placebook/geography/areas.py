@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import difflib
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -108,59 +108,6 @@ class Areas:
         named = [(path, shown_path(path, project.root)) for path in files.values()]
         return _read(tuple(_File(shown, _content(path, shown)) for path, shown in named))
 
-    @classmethod
-    def _of(cls, files: Sequence[_File]) -> Areas:
-        first, old, near, lookup = files
-        where = first.shown
-        faults: list[Fault] = []
-        areas: dict[str, Area] = {}
-        for line, row in _rows(first):
-            if row["code"] in areas:
-                faults.append(Fault(where, line, "code", f"{row['code']} stands twice", "delete one of them"))
-            if row["level"] not in LEVEL_WORDS:
-                faults.append(
-                    Fault(where, line, "level", f"unknown level {row['level']!r}", f"use one of {', '.join(LEVEL_WORDS)}")
-                )
-            areas[row["code"]] = Area(
-                code=row["code"],
-                name=names.said(row["name"]),
-                known_as=row["known_as"] or names.said(row["name"]),
-                level=row["level"],
-                vintage=row["vintage"],
-                parents={level: row[level] for level in PARENT_LEVELS if row[level]},
-                same_as=tuple(row["same_as"].split()),
-            )
-        for area in areas.values():
-            for code in (*area.parents.values(), *area.same_as):
-                if code not in areas:
-                    faults.append(
-                        Fault(
-                            where,
-                            0,
-                            area.code,
-                            f"points to {code}, which is not in the file",
-                            "run placebook refresh for the geography source",
-                        )
-                    )
-        superseded = {
-            row["code"]: Superseded(
-                row["code"],
-                row["name"],
-                row["level"],
-                row["since"],
-                tuple(row["successors"].split()),
-                row["kind"],
-            )
-            for _, row in _rows(old)
-        }
-        neighbours: dict[tuple[str, str], list[tuple[int, str]]] = {}
-        for _, row in _rows(near):
-            neighbours.setdefault((row["area"], row["model"]), []).append((int(row["rank"]), row["neighbour"]))
-        wards = {row["lsoa"]: (row["ward"], row["ward_name"]) for _, row in _rows(lookup)}
-        if faults:
-            raise DataError(faults)
-        return cls(areas, superseded, neighbours, wards)
-
     def __contains__(self, code: object) -> bool:
         return code in self._areas
 
@@ -260,7 +207,52 @@ def _content(path: Path, shown: str) -> bytes | None:
 @lru_cache(maxsize=2)
 def _read(files: tuple[_File, ...]) -> Areas:
     """By their bytes: a process that is forked for many pages reads them once."""
-    return Areas._of(files)
+    first, old, near, lookup = files
+    where = first.shown
+    faults: list[Fault] = []
+    areas: dict[str, Area] = {}
+    for line, row in _rows(first):
+        if row["code"] in areas:
+            faults.append(Fault(where, line, "code", f"{row['code']} stands twice", "delete one of them"))
+        if row["level"] not in LEVEL_WORDS:
+            faults.append(
+                Fault(where, line, "level", f"unknown level {row['level']!r}", f"use one of {', '.join(LEVEL_WORDS)}")
+            )
+        areas[row["code"]] = Area(
+            code=row["code"],
+            name=names.said(row["name"]),
+            known_as=row["known_as"] or names.said(row["name"]),
+            level=row["level"],
+            vintage=row["vintage"],
+            parents={level: row[level] for level in PARENT_LEVELS if row[level]},
+            same_as=tuple(row["same_as"].split()),
+        )
+    faults += [
+        Fault(
+            where, 0, area.code, f"points to {code}, which is not in the file", "run placebook refresh for the geography source"
+        )
+        for area in areas.values()
+        for code in (*area.parents.values(), *area.same_as)
+        if code not in areas
+    ]
+    superseded = {
+        row["code"]: Superseded(
+            row["code"],
+            row["name"],
+            row["level"],
+            row["since"],
+            tuple(row["successors"].split()),
+            row["kind"],
+        )
+        for _, row in _rows(old)
+    }
+    neighbours: dict[tuple[str, str], list[tuple[int, str]]] = {}
+    for _, row in _rows(near):
+        neighbours.setdefault((row["area"], row["model"]), []).append((int(row["rank"]), row["neighbour"]))
+    wards = {row["lsoa"]: (row["ward"], row["ward_name"]) for _, row in _rows(lookup)}
+    if faults:
+        raise DataError(faults)
+    return Areas(areas, superseded, neighbours, wards)
 
 
 def _rows(file: _File) -> Iterator[tuple[int, dict[str, str]]]:

@@ -36,7 +36,7 @@ def fit(areas: Areas, lsoas: Sequence[str]) -> Fit:
     filled = {
         name
         for ward in wards
-        for code, (other, name) in areas.wards.items()
+        for other, name in areas.wards.values()
         if other == ward and {c for c, (w, _) in areas.wards.items() if w == ward} <= chosen
     }
     return Fit(

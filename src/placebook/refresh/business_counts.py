@@ -31,7 +31,8 @@ def business_counts(
     Options: ``dashboard`` and ``nomis`` file → measure; ``nomis_columns`` file → column of the
     category; ``categories`` published label → category (``Total`` → nothing); ``named_areas``
     dashboard name → code for areas without one; ``leave_out_names``; ``leave_out_areas`` whose rows on the dashboard are
-    not what they say; ``leave_out_years`` of Nomis; ``only_former`` files of which only former districts' figures are added up; ``missing`` symbol → marker; ``month`` of Nomis's years (``03``).
+    not what they say; ``leave_out_years`` of Nomis; ``only_former`` files of which only former districts' figures are added
+    up; ``missing`` symbol → marker; ``month`` of Nomis's years (``03``).
     """
     tidy = Tidy(measures, areas, within=ROUNDED_TO)
     for file, measure in options["dashboard"].items():

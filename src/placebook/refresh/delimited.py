@@ -117,7 +117,9 @@ def _from_parquet(file: str, content: bytes) -> Delimited:
         raise _refuse(file, 0, f"is not a Parquet file: {error}", "get the file again") from None
     columns = [[_as_text(cell) for cell in column.to_pylist()] for column in table.columns]
     names = tuple(table.column_names)
-    rows = (Row(file, line, dict(zip(names, cells))) for line, cells in enumerate(zip(*columns), start=2))
+    rows = (
+        Row(file, line, dict(zip(names, cells, strict=True))) for line, cells in enumerate(zip(*columns, strict=True), start=2)
+    )
     return Delimited(file, names, tuple(rows))
 
 
@@ -138,7 +140,7 @@ def _rows(file: str, header: list[str], reader: Any) -> Iterator[Row]:
                 f"has {len(fields)} fields, the header {len(header)}",
                 "get the file again: it may have been cut off",
             )
-        yield Row(file, reader.line_num, dict(zip(header, fields)))
+        yield Row(file, reader.line_num, dict(zip(header, fields, strict=True)))
 
 
 def _refuse(file: str, line: int, problem: str, remedy: str) -> InputError:

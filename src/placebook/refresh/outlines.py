@@ -65,7 +65,7 @@ def _text(shapes: Mapping[str, BaseGeometry]) -> str:
             {"type": "Feature", "properties": {"code": code}, "geometry": _whole_metres(shape)},
             separators=(",", ":"),
         )
-        for code, shape in zip(codes, grid)
+        for code, shape in zip(codes, grid, strict=True)
     )
     crs = json.dumps(CRS, separators=(",", ":"))
     return f'{{"type":"FeatureCollection","crs":{crs},"features":[\n{lines}\n]}}\n'

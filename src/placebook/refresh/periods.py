@@ -35,9 +35,8 @@ def iso_period(text: str, months: str = "span") -> str:
         length = (int(match[4]) - int(match[2])) * 12 + last - first + 1
         if length == 12:
             return f"{match[2]}-{first:02d}-01/P1Y"
-    if match := re.fullmatch(r"AY(\d{2})/(\d{2})", said):
-        if (int(match[1]) + 1) % 100 == int(match[2]):
-            return f"20{match[1]}-08-01/P1Y"
+    if (match := re.fullmatch(r"AY(\d{2})/(\d{2})", said)) and (int(match[1]) + 1) % 100 == int(match[2]):
+        return f"20{match[1]}-08-01/P1Y"
     raise ValueError(f"{text!r} is not a period that is understood")
 
 

@@ -49,7 +49,8 @@ def take_long(tidy: Tidy, table: Delimited, options: Options) -> None:
     where ``1.0`` means ``1``; ``leave_out_categories``;
     ``added_categories`` published → stored, for several labels that are added up; ``added_total`` where all of
     them together are stored without category too;
-    ``select`` column → the only value taken; ``leave_out`` column → a value not taken; and those of :func:`_area_of` and :func:`_value_of`.
+    ``select`` column → the only value taken; ``leave_out`` column → a value not taken; and those of :func:`_area_of`
+    and :func:`_value_of`.
     """
     columns = {
         role: table.column(options[role])
@@ -100,7 +101,8 @@ def take_wide(tidy: Tidy, table: Delimited, options: Options) -> None:
     """Take the declared columns of every row of ``table``.
 
     Options: ``area``; ``columns`` published column → measure, or → category where ``measure`` is
-    given; ``period``; ``parts`` the column that tells several rows of one area apart, which are added up; and those of :func:`_area_of` and :func:`_value_of`.
+    given; ``period``; ``parts`` the column that tells several rows of one area apart, which are added up; and
+    those of :func:`_area_of` and :func:`_value_of`.
     """
     area_column = table.column(options["area"])
     for column in options["columns"]:

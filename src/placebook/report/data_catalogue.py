@@ -32,8 +32,7 @@ def page(catalogue: Any) -> Html:
             len(held),
         )
     ]
-    for theme in catalogue.themes.values():
-        parts.append(html(_measures(theme)))
+    parts += [html(_measures(theme)) for theme in catalogue.themes.values()]
     parts.append(markup("## Sources shown on the pages"))
     parts += [_source(name, catalogue.sources[name], by_source[name]) for name in used]
     parts.append(markup("## Further sources held"))

@@ -22,16 +22,15 @@ def bars(reading: Reading, kind: str) -> list[Bar]:
 def table(reading: Reading, ledger: Ledger) -> Table:
     """Exactly what the two bar charts draw, and the totals."""
     words = {"out": "out: residents travelling to", "in": "in: workers travelling from"}
-    rows = []
-    for kind in ("out", "in"):
-        for value in [v for v in reading.details if v.category == kind][:PARTNERS]:
-            rows.append(
-                (
-                    Cell(value.partner_name),
-                    Cell(words[kind], "", False),
-                    Cell(write.number(value.value or 0, 0), ledger.add(value)),
-                )
-            )
+    rows = [
+        (
+            Cell(value.partner_name),
+            Cell(words[kind], "", False),
+            Cell(write.number(value.value or 0, 0), ledger.add(value)),
+        )
+        for kind in ("out", "in")
+        for value in [v for v in reading.details if v.category == kind][:PARTNERS]
+    ]
     for value in reading.series:
         total = {
             "out": "all together, out",

@@ -153,7 +153,8 @@ class Findings:
         note = (
             "Tested: the place’s own figures against England, with the false discovery rate held at 5% "
             "(Benjamini and Hochberg); surveys and events over several readings. Not tested: figures without limits in the "
-            "highest or lowest tenth of the English districts, whatever rounding did. One measure for each subject; farthest from the middle district first."
+            "highest or lowest tenth of the English districts, whatever rounding did. One measure for each subject; farthest "
+            "from the middle district first."
         )
         return markup(
             '### Strengths and challenges\n\n<div class="pb-lanes">{}<p class="pb-badge">{}</p></div>', join(parts), note
