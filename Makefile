@@ -6,13 +6,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: book all check test test-long schemas lock clean help
+.PHONY: book all check lint test coverage test-long schemas lock clean help
 
 help:
 	@echo "make book       build the HTML book into _build/html"
 	@echo "make all        the same with the one-file book and the PDFs in _build/html/downloads"
 	@echo "make check      say every mistake in every written file"
+	@echo "make lint       check the code: habits, form, types, imports, spelling, dependencies"
 	@echo "make test       run the tests"
+	@echo "make coverage   run the tests and say which lines none of them reached"
 	@echo "make test-long  run the tests that take longer"
 	@echo "make lock       resolve requirements.lock again"
 	@echo "make clean      delete everything generated but the environment"
@@ -26,8 +28,20 @@ all: $(READY)
 check: $(READY)
 	$(BIN)/placebook check $(ARGS)
 
+lint: $(READY)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/codespell
+	$(BIN)/deptry src
+	$(BIN)/deptry tests benchmarks tools --exclude '\.venv' --ignore DEP001,DEP002,DEP004
+
 test: $(READY)
 	$(BIN)/python -m pytest -q -m "not long" --numprocesses logical --maxprocesses 8 --dist loadfile $(ARGS)
+
+coverage: $(READY)
+	$(MAKE) test ARGS="--cov $(ARGS)"
 
 test-long: $(READY)
 	$(BIN)/python -m pytest -q -m long $(ARGS)
