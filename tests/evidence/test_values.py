@@ -206,11 +206,11 @@ def test_small_areas_of_an_index_are_counted_never_added():
         B,2025-01-01/P1Y,rank,9000"""
     )
     spec = indicator({"kind": "small_area_index", "decile": "decile", "rank": "rank"}, measure="index")
-    details = small_areas(imd, spec, "t", ["A", "B"], AREAS)
+    details = small_areas(imd, spec, spec.reads, "t", ["A", "B"], AREAS)
     counts = {count.decile: count.count for count in by_decile(spec, details, "decile")}
     assert counts[1] == 1 and counts[3] == 1 and sum(counts.values()) == 2
     assert {v.role for v in details} == {"small_area"}
-    assert small_areas(imd, spec, "t", ["A", "B", "C"], AREAS) == (), "one is not held"
+    assert small_areas(imd, spec, spec.reads, "t", ["A", "B", "C"], AREAS) == (), "one is not held"
 
 
 def test_flows_out_in_and_net():
@@ -237,7 +237,7 @@ def test_flows_out_in_and_net():
         "margin_in": {"of": "work", "less": ["home"]},
     }
     spec = indicator(reads, unit="count", measure="count")
-    totals, details = flows(trips, spec, "t", group("E1"), AREAS)
+    totals, details = flows(trips, spec, spec.reads, "t", group("E1"), AREAS)
     assert {v.category: v.value for v in totals} == {"out": 7 + 2, "abroad": 5, "in": 11 + 1, "net": (11 + 1) - (7 + 2)}
     assert [(v.category, v.partner, v.value) for v in details] == [
         ("in", "E2", 11),
@@ -264,7 +264,7 @@ def test_a_withheld_flow_withholds_its_total():
         unit="count",
         measure="count",
     )
-    totals, _ = flows(trips, spec, "t", group("E1"), AREAS)
+    totals, _ = flows(trips, spec, spec.reads, "t", group("E1"), AREAS)
     assert [(v.category, v.value, v.markers) for v in totals] == [
         ("out", None, ("c",)),
         ("in", 11, ()),
@@ -283,7 +283,7 @@ def test_flows_of_several_small_areas_stay_inside_and_need_their_margin():
         B,2021-03-21,all,,,{margin}"""
     spec = indicator({"kind": "flow", "measure": "workers", "margin": {"of": "all"}}, unit="count", measure="count")
     trips = Drawn(rows.format(margin=1))
-    totals, details = flows(trips, spec, "t", group("A", "B"), AREAS)
+    totals, details = flows(trips, spec, spec.reads, "t", group("A", "B"), AREAS)
     assert [(v.category, v.value) for v in totals] == [("out", 8)]
     assert [(v.category, v.partner, v.value, v.derivation) for v in details] == [
         ("in", "E2", 4, "published"),
@@ -292,7 +292,7 @@ def test_flows_of_several_small_areas_stay_inside_and_need_their_margin():
     for value in (*totals, *details):
         entry = {"derivation": value.derivation, "inputs": [i.record() for i in value.inputs]}
         assert recompute(entry, trips.lookup) == value.value
-    assert flows(Drawn(rows.format(margin=90)), spec, "t", group("A", "B"), AREAS) == ((), ())
+    assert flows(Drawn(rows.format(margin=90)), spec, spec.reads, "t", group("A", "B"), AREAS) == ((), ())
 
 
 @pytest.mark.parametrize("area, live, work", [("E1", 7, 1000), ("E1", 1000, 9), ("E2", 7, 9)])
@@ -310,7 +310,7 @@ def test_flows_of_which_only_some_are_held_are_not_shown(area, live, work):
         unit="count",
         measure="count",
     )
-    assert flows(trips, spec, "t", group("E1"), AREAS) == ((), ())
+    assert flows(trips, spec, spec.reads, "t", group("E1"), AREAS) == ((), ())
 
 
 def test_of_two_editions_of_an_index_the_newest_counts():
@@ -322,7 +322,7 @@ def test_of_two_editions_of_an_index_the_newest_counts():
         A,2025-01-01/P1Y,rank,200"""
     )
     spec = indicator({"kind": "small_area_index", "decile": "decile", "rank": "rank"}, measure="index")
-    details = small_areas(imd, spec, "t", ["A"], AREAS)
+    details = small_areas(imd, spec, spec.reads, "t", ["A"], AREAS)
     assert [(v.period[:4], v.value) for v in details] == [("2025", 2), ("2025", 200)]
 
 

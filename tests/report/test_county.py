@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from placebook.catalogue.check_counties import county_faults
+from placebook.catalogue.check_places import county_faults
 from placebook.catalogue.load import Catalogue
 from placebook.catalogue.narrative import narrative_faults
 from placebook.errors import InputError

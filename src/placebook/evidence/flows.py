@@ -20,15 +20,15 @@ from placebook.evidence.values import Group, Inputs, Value, number, value_of
 from placebook.geography.areas import Areas
 
 
-def of_flow(view: PlaceView, indicator: Indicator) -> Reading | Absent:
+def of_flow(view: PlaceView, indicator: Indicator, reads: Flow) -> Reading | Absent:
     """Who leaves and who arrives, and where the others are."""
     subject = _travelling(view, indicator)
     if subject is None:
         return Absent(indicator, "shown for towns; the district’s own flows are shown instead", "not_published")
     table = view.table(indicator.source)
-    series, details = flows(view.store, indicator, table, subject, view.areas)
+    series, details = flows(view.store, indicator, reads, table, subject, view.areas)
     if not details:
-        complete = "complete " if getattr(indicator.reads, "margin", None) else ""
+        complete = "complete " if reads.margin else ""
         return Absent(indicator, f"no {complete}origins and destinations are held here", "not_held")
     source = view.catalogue.sources[indicator.source]
     return Reading(indicator, source, subject, view.place.name, series, (), None, details=details)
@@ -46,7 +46,7 @@ def _travelling(view: PlaceView, indicator: Indicator) -> Group | None:
 
 
 def flows(
-    store: Store, indicator: Indicator, table: str, subject: Group, areas: Areas
+    store: Store, indicator: Indicator, reads: Flow, table: str, subject: Group, areas: Areas
 ) -> tuple[tuple[Value, ...], tuple[Value, ...]]:
     """Totals (out, abroad, in, net) and partners of the subject, largest first; empty where they are not held.
 
@@ -55,8 +55,6 @@ def flows(
     totals that the indicator names is not shown; where only the way out has one, there is neither a
     total in nor a net flow.
     """
-    reads = indicator.reads
-    assert isinstance(reads, Flow)
     members = subject.members
     where = {"measure": reads.measure, "category": reads.category or ""}
     out = store.rows(indicator.source, areas=list(members), **where)

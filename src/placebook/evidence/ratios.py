@@ -32,13 +32,12 @@ def ratios(reading: Reading) -> tuple[str, tuple[Value, ...]]:
 
 
 def _ratio(value: Value, other: Value) -> Value:
-    assert value.value is not None and other.value is not None
     above, below = replace(value.inputs[0], part="numerator"), replace(other.inputs[0], part="denominator")
     markers = tuple(dict.fromkeys((*value.markers, *other.markers)))
     return replace(
         value,
         category=f"ratio to {other.area}",
-        value=100 * value.value / other.value,
+        value=100 * value.number / other.number,
         lower=None,
         upper=None,
         unit="ratio",

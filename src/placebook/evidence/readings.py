@@ -68,11 +68,11 @@ class Evidence(PlaceView):
 
     def _read(self, indicator: Indicator) -> Reading | Absent:
         if isinstance(indicator.reads, SmallAreaIndex):
-            return small_areas.of_index(self, indicator) or self._no_figure(indicator)
+            return small_areas.of_index(self, indicator, indicator.reads) or self._no_figure(indicator)
         if isinstance(indicator.reads, SmallAreaValues):
-            return small_areas.of_estimates(self, indicator) or self._no_figure(indicator)
+            return small_areas.of_estimates(self, indicator, indicator.reads) or self._no_figure(indicator)
         if isinstance(indicator.reads, Flow):
-            return of_flow(self, indicator)
+            return of_flow(self, indicator, indicator.reads)
         subject, series, held_back = self._subject(indicator)
         if subject is None:
             return self._no_figure(indicator)

@@ -14,11 +14,10 @@ from placebook.evidence.values import Group, Inputs, Value, number, value_of
 from placebook.geography.areas import Areas
 
 
-def of_index(view: PlaceView, indicator: Indicator) -> Reading | None:
+def of_index(view: PlaceView, indicator: Indicator, reads: SmallAreaIndex) -> Reading | None:
     """An index of small areas: each area's own figures, counted by decile. Never added up."""
-    assert isinstance(indicator.reads, SmallAreaIndex)
-    members = _indexed(view, indicator.source, indicator.reads)
-    asked = (view.store, indicator, view.table(indicator.source), members, view.areas)
+    members = _indexed(view, indicator.source, reads)
+    asked = (view.store, indicator, reads, view.table(indicator.source), members, view.areas)
     details = small_areas(*asked)
     if not details:
         return None
@@ -31,7 +30,7 @@ def of_index(view: PlaceView, indicator: Indicator) -> Reading | None:
         (),
         None,
         details=details,
-        counts=by_decile(indicator, details, indicator.reads.decile),
+        counts=by_decile(indicator, details, reads.decile),
         domains=domains(*asked),
     )
 
@@ -52,11 +51,11 @@ def _indexed(view: PlaceView, source: str, reads: SmallAreaIndex) -> tuple[str, 
     return tuple(area.code for area in children if area.code in held)
 
 
-def of_estimates(view: PlaceView, indicator: Indicator) -> Reading | None:
+def of_estimates(view: PlaceView, indicator: Indicator, reads: SmallAreaValues) -> Reading | None:
     """Estimates with limits of their own for each small area of the place. Never added up."""
     members = view.fit.msoas if "msoa" in indicator.levels else view.fit.lsoas
     table = view.table(indicator.source)
-    details = estimates(view.store, indicator, table, members, view.areas)
+    details = estimates(view.store, indicator, reads, table, members, view.areas)
     if not details:
         return None
     source = view.catalogue.sources[indicator.source]
@@ -68,20 +67,18 @@ def _own(view: PlaceView, members: tuple[str, ...]) -> Group:
     return view.own_group("best_fit" if view.is_town else "direct", members)
 
 
-def small_areas(store: Store, indicator: Indicator, table: str, members: Sequence[str], areas: Areas) -> tuple[Value, ...]:
+def small_areas(
+    store: Store, indicator: Indicator, reads: SmallAreaIndex, table: str, members: Sequence[str], areas: Areas
+) -> tuple[Value, ...]:
     """Decile and rank (and score) of each small area in the newest edition; empty where one is not held."""
-    reads = indicator.reads
-    assert isinstance(reads, SmallAreaIndex)
     measures = [reads.decile, reads.rank] + ([reads.score] if reads.score else [])
     return _each(store, indicator, table, members, areas, measures)
 
 
 def domains(
-    store: Store, indicator: Indicator, table: str, members: Sequence[str], areas: Areas
+    store: Store, indicator: Indicator, reads: SmallAreaIndex, table: str, members: Sequence[str], areas: Areas
 ) -> tuple[tuple[str, tuple[Count, ...]], ...]:
     """The counts by decile of each domain that the index is made of."""
-    reads = indicator.reads
-    assert isinstance(reads, SmallAreaIndex)
     found = []
     for domain in reads.domains:
         details = _each(store, indicator, table, members, areas, [domain.decile])
@@ -109,10 +106,10 @@ def _each(
     return tuple(found)
 
 
-def estimates(store: Store, indicator: Indicator, table: str, members: Sequence[str], areas: Areas) -> tuple[Value, ...]:
+def estimates(
+    store: Store, indicator: Indicator, reads: SmallAreaValues, table: str, members: Sequence[str], areas: Areas
+) -> tuple[Value, ...]:
     """The newest estimate of each small area that the table holds one for, largest first."""
-    reads = indicator.reads
-    assert isinstance(reads, SmallAreaValues)
     frame = store.rows(indicator.source, measure=reads.measure, category=reads.category or "", areas=list(members))
     frame = frame[frame["period"] == frame["period"].max()]
     found = [_small(indicator, table, row, areas, "") for row in frame.itertuples(index=False)]

@@ -85,6 +85,13 @@ class Value:
         return "--".join(_token(part) for part in parts if part)
 
     @property
+    def number(self) -> float:
+        """The number itself. Raises ValueError where none is published."""
+        if self.value is None:
+            raise ValueError(f"{self.id} has no number")
+        return self.value
+
+    @property
     def has_limits(self) -> bool:
         return self.lower is not None and self.upper is not None
 

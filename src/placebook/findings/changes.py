@@ -99,8 +99,7 @@ def _gap_only(reading: Reading, points: Sequence[Value]) -> Claim:
     now, before = points[-1], base(points, reading.indicator)
     if before is None:
         return _none(reading, LOCKDOWN)
-    assert now.value is not None and before.value is not None
-    return Claim("change", reading, "gap_only", NONE_PUBLISHED, (now, before), gap=now.value - before.value)
+    return Claim("change", reading, "gap_only", NONE_PUBLISHED, (now, before), gap=now.number - before.number)
 
 
 def _used(reading: Reading, points: list[Value]) -> list[Value]:
@@ -184,7 +183,6 @@ def _counts(reading: Reading, points: list[Value]) -> Claim:
     now, before = points[-1], base(points, reading.indicator)
     if before is None:
         return _none(reading, LOCKDOWN)
-    assert now.value is not None and before.value is not None
     if reading.indicator.counts == "events":
         late, early = (pooling.mean(reading, [point], point.area) for point in (now, before))
         if not late.has_limits or not early.has_limits:
@@ -193,7 +191,7 @@ def _counts(reading: Reading, points: list[Value]) -> Claim:
         claim = tested_difference("change", reading, tested, (late, early), words=("rose", "fell"))
         return replace(claim, values=(now, before))
     verdict = counted(reading, now, before, ("rose", "fell"))
-    return Claim("change", reading, verdict, NOT_NEEDED, (now, before), gap=now.value - before.value)
+    return Claim("change", reading, verdict, NOT_NEEDED, (now, before), gap=now.number - before.number)
 
 
 def _inside_rounding(reading: Reading, last: Sequence[Value], found: Trend) -> Trend:
@@ -212,7 +210,6 @@ def _inside_rounding(reading: Reading, last: Sequence[Value], found: Trend) -> T
 
 def _trend(reading: Reading, last: Sequence[Value], found: Trend) -> Claim:
     now, before = last[-1], last[0]
-    assert now.value is not None and before.value is not None
     verdict = {1: "rising", -1: "falling", 0: "no_clear_trend"}[found.direction]
     return Claim(
         "trend",
@@ -220,7 +217,7 @@ def _trend(reading: Reading, last: Sequence[Value], found: Trend) -> Claim:
         verdict,
         "trend marker over five points (Fingertips)",
         (now, before, *last[1:-1]),
-        gap=now.value - before.value,
+        gap=now.number - before.number,
         statistic=found.statistic,
         p=found.p,
         alpha=TREND_ALPHA,
@@ -241,7 +238,6 @@ def _against_comparator(reading: Reading, points: list[Value]) -> Claim:
     if before is None:
         return _none(reading, LOCKDOWN)
     beside = next(c for c in reading.comparators if c.name == name)
-    assert now.value is not None and before.value is not None
     return Claim(
         "change",
         reading,
@@ -249,8 +245,8 @@ def _against_comparator(reading: Reading, points: list[Value]) -> Claim:
         "none: money in current prices, set against the comparator",
         (now, before),
         beside,
-        gap=now.value - before.value,
-        ratios=(before.value, now.value),
+        gap=now.number - before.number,
+        ratios=(before.number, now.number),
     )
 
 
@@ -272,19 +268,17 @@ def _ratio_of_pools(reading: Reading) -> Claim:
                 for ends, other in zip(found, others, strict=True)
             ]
             now, before = (_ratio(own, other) for own, other in pairs)
-            assert now.value is not None and before.value is not None
             tested = difference(estimate(now), estimate(before))
             claim = tested_difference("change", reading, tested, (now, before), beside, ("rose", "fell"), 1)
-            return replace(claim, ratios=(before.value, now.value))
+            return replace(claim, ratios=(before.number, now.number))
     return _none(reading, CURRENT)
 
 
 def _ratio(own: Value, other: Value) -> Value:
     """One mean for each 100 of another's, its limits from both (half-widths as shares of the means, added in squares)."""
-    assert own.value is not None and other.value is not None
-    ratio, mine, its = 100 * own.value / other.value, estimate(own), estimate(other)
-    down = ratio * hypot(mine.below / own.value, its.above / other.value)
-    up = ratio * hypot(mine.above / own.value, its.below / other.value)
+    ratio, mine, its = 100 * own.number / other.number, estimate(own), estimate(other)
+    down = ratio * hypot(mine.below / own.number, its.above / other.number)
+    up = ratio * hypot(mine.above / own.number, its.below / other.number)
     inputs = [replace(i, part="numerator") for i in own.inputs] + [replace(i, part="denominator") for i in other.inputs]
     markers = tuple(dict.fromkeys((*own.markers, *other.markers)))
     return replace(

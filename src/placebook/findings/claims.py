@@ -103,12 +103,10 @@ def estimate(value: Value, decimals: int | None = None) -> Estimate:
 
     Limits that rounding has left without a width are no certainty: each may lie half a last decimal further out.
     """
-    if value.value is None:
-        raise ValueError(f"{value.id} has no number")
     lower, upper = value.lower, value.upper
     if decimals is not None and lower is not None and lower == upper:
         lower, upper = lower - 10**-decimals / 2, upper + 10**-decimals / 2
-    return Estimate(value.value, lower, upper)
+    return Estimate(value.number, lower, upper)
 
 
 def unusual(reading: Reading, *values: Value) -> str:
@@ -160,9 +158,8 @@ def against(reading: Reading, value: Value, comparator: Comparator, other: Value
 
     ``behind`` are the readings that the two are made from, where they are readings taken together.
     """
-    assert value.value is not None and other.value is not None
     values = (value, other)
-    gap = value.value - other.value
+    gap = value.number - other.number
     indicator = reading.indicator
 
     def claim(verdict: str, test: str) -> Claim:
@@ -234,8 +231,7 @@ def tested_difference(
 
 def few(reading: Reading, value: Value, other: Value) -> bool:
     """Whether the difference of two figures is fewer than five of what is counted; no where that is not known."""
-    assert value.value is not None and other.value is not None
-    indicator, gap = reading.indicator, abs(value.value - other.value)
+    indicator, gap = reading.indicator, abs(value.number - other.number)
     if indicator.measure == "count":
         return indicator.unit == "count" and gap < FEW
     of = value.denominator or reading.bases.get(value.area)
@@ -245,18 +241,16 @@ def few(reading: Reading, value: Value, other: Value) -> bool:
 
 def _shown_alike(reading: Reading, value: Value, other: Value) -> bool:
     decimals = reading.indicator.decimals
-    assert value.value is not None and other.value is not None
     # What rounds to zero and is not zero is shown as [low]: it is not the same as zero.
-    low = [write.is_low(number, decimals) for number in (value.value, other.value)]
-    return low[0] == low[1] and (write.rounded(value.value, decimals) == write.rounded(other.value, decimals))
+    low = [write.is_low(number, decimals) for number in (value.number, other.number)]
+    return low[0] == low[1] and (write.rounded(value.number, decimals) == write.rounded(other.number, decimals))
 
 
 def counted(reading: Reading, value: Value, other: Value, words: tuple[str, str] = ("higher", "lower")) -> str:
     """The verdict on two full counts: what it is, unless rounding or perturbation could have made it, or a handful did."""
-    assert value.value is not None and other.value is not None
     if _shown_alike(reading, value, other):
         return "equal"
-    gap = value.value - other.value
+    gap = value.number - other.number
     if abs(gap) <= tolerance(reading, value) + tolerance(reading, other) or few(reading, value, other):
         return "no_clear_difference"
     return words[0] if gap > 0 else words[1]
@@ -295,7 +289,6 @@ def estimates(reading: Reading) -> Claim | None:
 def _extremes(reading: Reading, first: Value, last: Value, count: int, detail: str) -> Claim:
     """The widest of all pairs was picked, so the limit of p is shared out among them (Bonferroni)."""
     values = (first, last)
-    assert first.value is not None and last.value is not None
     if first.has_limits and last.has_limits:
         decimals = reading.indicator.decimals
         tested, pairs = difference(estimate(first, decimals), estimate(last, decimals)), comb(count, 2)
@@ -316,4 +309,4 @@ def _extremes(reading: Reading, first: Value, last: Value, count: int, detail: s
             detail=detail,
         )
     verdict = counted(reading, first, last)
-    return Claim("extreme", reading, verdict, NOT_NEEDED, values, gap=first.value - last.value, detail=detail)
+    return Claim("extreme", reading, verdict, NOT_NEEDED, values, gap=first.number - last.number, detail=detail)

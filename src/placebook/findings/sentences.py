@@ -63,9 +63,7 @@ def decimals_of(claims: Sequence[Claim]) -> int:
 
 
 def _apart(claim: Claim, decimals: int) -> float:
-    one, other = claim.values[0].value, claim.values[1].value
-    assert one is not None and other is not None
-    return shown_gap(one, other, decimals)
+    return shown_gap(claim.values[0].number, claim.values[1].number, decimals)
 
 
 # ------------------------------------------------------------------ level
@@ -366,7 +364,6 @@ def _lane(claim: Claim) -> str:
         assert claim.gap is not None
         word = "higher" if claim.gap > 0 else "lower"
         return f"{start}: {word} than {_clear(claim, places)}.{_single(reading, value, claim.values)}"
-    assert reading.districts is not None and value.value is not None
     better_high = indicator.polarity == "higher_is_better"
     highest = better_high == (claim.kind == "strength")
     end = "highest" if highest else "lowest"

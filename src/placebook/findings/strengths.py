@@ -82,9 +82,8 @@ def _standing(reading: Reading) -> tuple[float, Districts]:
     pool, among = pooling.pool(reading), pooling.districts(reading)
     if pool and among and reading.subject.code in among.codes and pool.own.value is not None:
         return pool.own.value, among
-    value = reading.now[0].value
-    assert value is not None and reading.districts is not None
-    return value, reading.districts
+    assert reading.districts is not None
+    return reading.now[0].number, reading.districts
 
 
 def standing(reading: Reading) -> tuple[float, int] | None:

@@ -261,8 +261,7 @@ class Studio:
         """A row for each small area, a column for each measure."""
         by_area: dict[str, dict[str, Any]] = {}
         for reading in readings:
-            assert reading.inside is not None
-            for value in reading.inside.values:
+            for value in reading.inside.values if reading.inside else ():
                 by_area.setdefault(value.area, {"name": value.area_name})[reading.indicator.id] = value
         rows = []
         for code, found in sorted(by_area.items(), key=lambda pair: pair[1]["name"]):
@@ -279,8 +278,7 @@ class Studio:
         """The five highest and the five lowest neighbourhoods of each measure."""
         rows = []
         for reading in readings:
-            assert reading.inside is not None
-            values = reading.inside.values
+            values = reading.inside.values if reading.inside else ()
             many = min(EXTREMES, len(values) // 2)
             ends = [("highest", v) for v in values[:many]] + [("lowest", v) for v in values[-many:]]
             for end, value in ends:
