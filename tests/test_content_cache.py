@@ -25,7 +25,7 @@ def reads(monkeypatch):
 def test_a_file_is_read_again_only_where_it_may_be_another(tmp_path, reads, monkeypatch):
     path = tmp_path / "a.csv"
     path.write_bytes(b"one")
-    monkeypatch.setattr(content_cache, "SETTLED", -(10**12))  # as if it had been written long ago
+    monkeypatch.setattr(content_cache, "TIME_STEP", -(10**12))  # as if it had been written long ago
     assert [hash_of(path), hash_of(path)] == [hashlib.sha256(b"one").hexdigest()] * 2 and reads == ["a.csv"]
     before = path.stat()
     path.write_bytes(b"two")  # as long, and its time of writing set back: the time of its change cannot be
@@ -61,7 +61,7 @@ def test_what_was_read_too_early_is_read_once_more_and_then_remembered(tmp_path,
     content_cache._young[tmp_path / "of another clock.csv", None] = time.time_ns() + 10**18
     assert content_cache.until_old() == 1.0
     del content_cache._young[tmp_path / "of another clock.csv", None]
-    later = time.time_ns() + 2 * content_cache.SETTLED
+    later = time.time_ns() + 2 * content_cache.TIME_STEP
     monkeypatch.setattr(content_cache.time, "time_ns", lambda: later)
     assert content_cache.until_old() == 0.0
     gone.unlink()

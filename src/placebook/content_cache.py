@@ -39,7 +39,7 @@ def recall(path: Path) -> bytes | None:
 
 _hashed: dict[tuple[Path, re.Pattern[bytes] | None], tuple[tuple[int, ...], str]] = {}
 """What this process has read already: by file, its mark and its hash."""
-SETTLED = 1_000_000_000
+TIME_STEP = 1_000_000_000
 """Nanoseconds after which a file that changes gets another time from every system."""
 _young: dict[tuple[Path, re.Pattern[bytes] | None], int] = {}
 """What this process has read too early to remember it: by file, the nanosecond from which it may."""
@@ -62,11 +62,11 @@ def hash_of(path: Path, without: re.Pattern[bytes] | None = None) -> str:
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return ""
     found = hashlib.sha256(without.sub(b"", content) if without else content).hexdigest()
-    if now - about.st_ctime_ns > SETTLED:
+    if now - about.st_ctime_ns > TIME_STEP:
         _hashed[path, without] = seen, found
         _young.pop((path, without), None)
     else:
-        _young[path, without] = about.st_ctime_ns + SETTLED + 1
+        _young[path, without] = about.st_ctime_ns + TIME_STEP + 1
     return found
 
 
@@ -75,7 +75,7 @@ def until_old() -> float | None:
 
     Never more than a file needs that was written now: the clock may have been set back since one was.
     """
-    return min(max(0, max(_young.values()) - time.time_ns()), SETTLED) / 1e9 if _young else None
+    return min(max(0, max(_young.values()) - time.time_ns()), TIME_STEP) / 1e9 if _young else None
 
 
 def read_old() -> None:

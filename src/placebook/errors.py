@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-TOLD = 100
-"""Faults that are written out; of the others only how many there are."""
+MOST = 100
+"""Faults that are written out; of the others their number alone."""
 
 
 @dataclass(frozen=True, order=True)
@@ -54,11 +54,11 @@ class InputError(PlacebookError):
             self.faults: tuple[Fault, ...] = ()
             super().__init__(faults)
             return
-        found = (faults,) if isinstance(faults, Fault) else tuple(faults)
-        self.faults = found
-        more = len(found) - TOLD
-        told = [str(fault) for fault in found[:TOLD]] + ([f"and {more:,} more"] if more > 0 else [])
-        super().__init__("\n".join(told))
+        faults_found = (faults,) if isinstance(faults, Fault) else tuple(faults)
+        self.faults = faults_found
+        more = len(faults_found) - MOST
+        lines = [str(fault) for fault in faults_found[:MOST]] + ([f"and {more:,} more"] if more > 0 else [])
+        super().__init__("\n".join(lines))
 
 
 class DataError(InputError):

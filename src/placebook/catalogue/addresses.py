@@ -62,8 +62,8 @@ def _plain(address: str) -> None:
         raise ValueError(f"is longer than {LONGEST} characters; name a shorter address of the page")
     # Also behind the %: where it is shown as it is meant, %E2%80%AE turns the line around.
     meant = unquote(address)
-    if found := hidden(address) or hidden(meant) or next((c for c in meant if c in "\n\t"), ""):
-        raise ValueError(f"holds {named(found)}; {RETYPE}")
+    if character := hidden(address) or hidden(meant) or next((c for c in meant if c in "\n\t"), ""):
+        raise ValueError(f"holds {named(character)}; {RETYPE}")
     if forbidden := NEVER.search(address):
         raise ValueError(f"holds {forbidden.group()!r}, which no address holds; {COPY}")
 

@@ -54,8 +54,8 @@ def against_tables(catalogue: Catalogue, store: Held) -> Iterator[Fault]:
 
 def _held(catalogue: Catalogue, store: Held, id_: str, indicator: Indicator, source: Source) -> Iterator[Fault]:
     for measure, categories in categories_of(indicator.reads).items():
-        known = store.categories(indicator.source, measure)
-        strange = [category for category in dict.fromkeys(categories) if category not in known]
+        published = store.categories(indicator.source, measure)
+        strange = [category for category in dict.fromkeys(categories) if category not in published]
         for category in strange[:HINTED]:
             shown = f"category {category!r}" if category else "row without a category"
             yield indicator_fault(
@@ -63,7 +63,7 @@ def _held(catalogue: Catalogue, store: Held, id_: str, indicator: Indicator, sou
                 id_,
                 ("reads",),
                 f"the table holds no {shown} of {measure!r}",
-                meant(category, [k for k in known if k]),
+                meant(category, [k for k in published if k]),
             )
         if len(strange) > HINTED:
             yield indicator_fault(
@@ -75,9 +75,9 @@ def _held(catalogue: Catalogue, store: Held, id_: str, indicator: Indicator, sou
             )
     areas = catalogue.areas
     measure = measures_of(indicator.reads)[0]
-    held = store.areas(indicator.source, measure)
+    areas_held = store.areas(indicator.source, measure)
     reads = indicator.reads
-    missing = [c for c in reads.base if c not in held] if isinstance(reads, LocationQuotient) else []
+    missing = [c for c in reads.base if c not in areas_held] if isinstance(reads, LocationQuotient) else []
     if missing:
         yield indicator_fault(
             catalogue,
@@ -86,7 +86,7 @@ def _held(catalogue: Catalogue, store: Held, id_: str, indicator: Indicator, sou
             f"the table holds no {', '.join(missing)}",
             "name an area of the table that the shares are compared with",
         )
-    levels = {areas[code].level for code in held if code in areas}
+    levels = {areas[code].level for code in areas_held if code in areas}
     if unlisted := levels - set(source.geography.levels):
         yield catalogue.fault(
             "source",
@@ -101,8 +101,8 @@ def _held(catalogue: Catalogue, store: Held, id_: str, indicator: Indicator, sou
     yield from _comparators(catalogue, id_, indicator, levels)
     periods = store.periods(indicator.source, measure)
     named = [("from_period", indicator.from_period)] + [("breaks", b.period) for b in indicator.breaks]
-    named += [("unusual", period) for found in indicator.unusual for period in found.periods]
-    for code in [code for found in indicator.unusual for code in found.areas if code not in held]:
+    named += [("unusual", period) for each in indicator.unusual for period in each.periods]
+    for code in [code for each in indicator.unusual for code in each.areas if code not in areas_held]:
         yield indicator_fault(catalogue, id_, ("unusual",), f"the table holds no {code}", LOOK_UP)
     for field, period in named:
         if period and period not in periods:

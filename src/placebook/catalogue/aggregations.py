@@ -14,13 +14,13 @@ RANGE = re.compile(r"^(\d{1,3})\.\.(\d{1,3})$")
 
 def expand_categories(categories: tuple[str, ...]) -> tuple[str, ...]:
     """Categories with each `65..90` written out as the whole numbers from 65 to 90."""
-    found: list[str] = []
+    codes: list[str] = []
     for category in categories:
         if span := RANGE.match(category):
-            found.extend(str(number) for number in range(int(span[1]), int(span[2]) + 1))
+            codes.extend(str(number) for number in range(int(span[1]), int(span[2]) + 1))
         else:
-            found.append(category)
-    return tuple(found)
+            codes.append(category)
+    return tuple(codes)
 
 
 def ranges_ascend(categories: tuple[str, ...]) -> tuple[str, ...]:
@@ -197,13 +197,13 @@ def categories_of(reads: Reads) -> dict[str, tuple[str, ...]]:
     """The categories that are read of each measure."""
     if isinstance(reads, (Published, SmallAreaValues, Flow)):
         return {reads.measure: (reads.category or "",)}
-    found: dict[str, tuple[str, ...]] = {}
+    by_measure: dict[str, tuple[str, ...]] = {}
     parts = [reads.of] if isinstance(reads, Sum) else [reads.numerator, reads.denominator] if isinstance(reads, Share) else []
     if isinstance(reads, (Composition, LocationQuotient)):
         named = [c for s in reads.slices for c in s.categories]
         named += reads.whole if isinstance(reads, LocationQuotient) else ()
-        found[reads.measure] = expand_categories(tuple(named))
+        by_measure[reads.measure] = expand_categories(tuple(named))
         parts = [reads.whole] if isinstance(reads, Composition) and reads.whole else []
     for part in parts:
-        found[part.measure] = found.get(part.measure, ()) + (expand_categories(part.categories) or ("",))
-    return found
+        by_measure[part.measure] = by_measure.get(part.measure, ()) + (expand_categories(part.categories) or ("",))
+    return by_measure

@@ -23,7 +23,7 @@ ADDABLE = ("count", "share")
 def check(catalogue: Catalogue, store: Held | None, today: date | None = None) -> list[Fault]:
     """Every cross-check; without a store those that need the tables are left out."""
     today = today or date.today()
-    found = [
+    faults = [
         *place_faults(catalogue, today),
         *borrowed_names(catalogue),
         *narrative_faults(catalogue),
@@ -32,8 +32,8 @@ def check(catalogue: Catalogue, store: Held | None, today: date | None = None) -
         *_indicators(catalogue),
     ]
     if store is not None:
-        found += against_tables(catalogue, store)
-    return found
+        faults += against_tables(catalogue, store)
+    return faults
 
 
 # ------------------------------------------------------------------ sources

@@ -20,8 +20,8 @@ MEASURE = r"^[a-z0-9]+(_[a-z0-9]+)*$"
 
 def printable(text: str) -> str:
     """The text itself. Raises ValueError where it holds a character that nobody can see."""
-    if found := hidden(text):
-        raise ValueError(f"holds {named(found)}; delete it and type the text again")
+    if character := hidden(text):
+        raise ValueError(f"holds {named(character)}; delete it and type the text again")
     return text
 
 

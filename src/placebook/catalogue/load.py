@@ -22,7 +22,7 @@ from placebook.geography.areas import Areas
 from placebook.paths import Project
 
 THEME_FILE = re.compile(r"^(\d{2,3})-([a-z0-9]+(?:-[a-z0-9]+)*)$")
-TOLD = 100
+MOST = 100
 """Mistakes of one file that are put into words."""
 # Names that a file cannot have on Windows, where a colleague may clone the book.
 RESERVED = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))}
@@ -61,8 +61,8 @@ class Catalogue:
         Raises InputError where there is no such place, or the areas cannot be read.
         """
         if place is not None and not (project.params / f"{place}.yml").is_file():
-            known = ", ".join(sorted(path.stem for path in project.params.glob("*.yml")))
-            raise InputError(f"there is no place {place!r}: params/ holds {known}")
+            places = ", ".join(sorted(path.stem for path in project.params.glob("*.yml")))
+            raise InputError(f"there is no place {place!r}: params/ holds {places}")
         catalogue = cls(project, Areas.open(project))
         faults: list[Fault] = []
         kinds: tuple[tuple[str, Path, dict[str, Any]], ...] = (
@@ -90,8 +90,8 @@ class Catalogue:
 
     def members(self, county: str) -> list[str]:
         """Slugs of the places of the book that lie in a county, by name."""
-        found = (slug for slug in self.places if self.county_of(slug) == county)
-        return sorted(found, key=lambda slug: (self.places[slug].name, slug))
+        slugs = (slug for slug in self.places if self.county_of(slug) == county)
+        return sorted(slugs, key=lambda slug: (self.places[slug].name, slug))
 
     def fault(self, kind: str, id_: str, path: FieldPath, problem: str, remedy: str) -> Fault:
         """A fault at a field of a file that was read."""
@@ -105,7 +105,7 @@ class Catalogue:
         if raw is None:
             faults.extend(unread.faults)
             return
-        document, record, wrong = _understood(kind, shown, raw)
+        document, record, mistakes = _understood(kind, shown, raw)
         if document.faults:
             faults.extend(document.faults)
             return
@@ -115,7 +115,7 @@ class Catalogue:
                 Fault(shown, 0, "", f"is the {kind} {id_!r}, and so is {first.file}", "join the two, or give one another name")
             )
             return
-        faults.extend(wrong)
+        faults.extend(mistakes)
         if record is not None:
             target[id_] = record
 
@@ -148,15 +148,15 @@ class Catalogue:
 
 def read_sources(project: Project) -> dict[str, Source]:
     """Only the sources, by id, for the code that writes their tables. Raises InputError with all faults."""
-    found: dict[str, Source] = {}
+    sources: dict[str, Source] = {}
     faults: list[Fault] = []
     # Areas may not be written yet: this is what writes them.
     catalogue = Catalogue(project, Areas({}, {}, {}, {}))
     for path, shown in _written(project, project.sources, "source", faults):
-        catalogue.read_file("source", path, shown, found, faults)
+        catalogue.read_file("source", path, shown, sources, faults)
     if faults:
         raise InputError(sorted(faults))
-    return found
+    return sources
 
 
 @lru_cache(maxsize=1024)
@@ -172,15 +172,15 @@ def _understood(kind: str, shown: str, raw: bytes) -> tuple[Document, Any, tuple
     try:
         return document, understand(document.data), ()
     except ValidationError as error:
-        found = error.errors(include_url=False)
-    details = own(found[:TOLD])
-    wrong = tuple(in_words(document, detail, kind) for detail in details)
-    if len(found) > TOLD:
-        wrong += (Fault(shown, 0, "", f"holds {len(found) - TOLD:,} more mistakes", "mend the first ones and check again"),)
+        errors = error.errors(include_url=False)
+    details = own(errors[:MOST])
+    mistakes = tuple(in_words(document, detail, kind) for detail in details)
+    if len(errors) > MOST:
+        mistakes += (Fault(shown, 0, "", f"holds {len(errors) - MOST:,} more mistakes", "mend the first ones and check again"),)
     try:
-        return document, understand(forgiven(details, document.data)), wrong
+        return document, understand(forgiven(details, document.data)), mistakes
     except ValidationError:
-        return document, None, wrong
+        return document, None, mistakes
 
 
 @cache
@@ -247,5 +247,5 @@ def _astray(link: Path, root: Path) -> str:
 
 def _slug(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    made = re.sub(r"[^a-z0-9]+", "-", plain.casefold()).strip("-")[:60] or "place"
-    return f"{made}-place" if made in RESERVED else made
+    slug = re.sub(r"[^a-z0-9]+", "-", plain.casefold()).strip("-")[:60] or "place"
+    return f"{slug}-place" if slug in RESERVED else slug

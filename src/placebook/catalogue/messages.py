@@ -31,30 +31,30 @@ EXPECTED = {
 EMPTY = ("is empty", "write it, or remove the key")
 NO_LIST = ("is not a list", "write it in brackets: `{last}: [ … ]`")
 NO_GROUP = ("is not a group of `key: value` lines", "indent its fields under it")
-NO_INTEGER = ("{found} is not a whole number", "write digits only")
-NO_NUMBER = ("{found} is not a number", "write digits, with a point for decimals")
+NO_INTEGER = ("{written} is not a whole number", "write digits only")
+NO_NUMBER = ("{written} is not a number", "write digits, with a point for decimals")
 WORDS = {
-    "date": ("{found} is not a date", "write year-month-day, such as 2025-03-31"),
+    "date": ("{written} is not a date", "write year-month-day, such as 2025-03-31"),
     "dict_type": NO_GROUP,
     "float_parsing": NO_NUMBER,
     "float_type": NO_NUMBER,
-    "greater_than_equal": ("{found} is too small", "write {ge} or more"),
+    "greater_than_equal": ("{written} is too small", "write {ge} or more"),
     "int_from_float": NO_INTEGER,
     "int_parsing": NO_INTEGER,
     "int_type": NO_INTEGER,
-    "less_than_equal": ("{found} is too large", "write {le} or less"),
+    "less_than_equal": ("{written} is too large", "write {le} or less"),
     "list_type": NO_LIST,
     "missing": ("the key {last!r} is missing", "add `{last}: …`"),
     "model_attributes_type": NO_GROUP,
     "model_type": NO_GROUP,
     "string_too_long": ("is longer than {max_length:,} characters", "shorten it"),
     "string_too_short": EMPTY,
-    "string_type": ("{found} is not text", "put it in quotes"),
+    "string_type": ("{written} is not text", "put it in quotes"),
     "too_long": ("lists more than {max_length:,}", "leave out what no reader needs"),
     "too_short": ("is empty", "list at least {min_length}"),
     "tuple_type": NO_LIST,
 }
-"""Pydantic's name of a mistake to what is wrong and what to write; ``found`` is quoted, ``last`` the key."""
+"""Pydantic's name of a mistake to what is wrong and what to write; ``written`` as quoted, ``last`` the key."""
 RECORDS: dict[str, list[type[Record]]] = {
     "source": [Source],
     "theme": [Theme],
@@ -97,18 +97,18 @@ def in_words(document: Document, detail: ErrorDetails, kind: str) -> Fault:
 def _without_kind(document: Document, detail: ErrorDetails) -> Fault:
     """What a place is must be known before anything else of its file is: a misspelt word is named."""
     kinds = get_args(DistrictPlace.model_fields["kind"].annotation) + get_args(TownPlace.model_fields["kind"].annotation)
-    told = " or ".join(f"`kind: {name}`" for name in kinds)
+    choices = " or ".join(f"`kind: {name}`" for name in kinds)
     if detail["type"] == "union_tag_invalid":
         written = yaml_reader.brief(str(document.data["kind"]))
         near = difflib.get_close_matches(written, kinds, n=1, cutoff=0.6)
         meant = f"did you mean {near[0]!r}? " if near else ""
         return Fault(
-            document.file, document.line(("kind",)), "kind", f"{written!r} is no kind of place", f"{meant}write {told}"
+            document.file, document.line(("kind",)), "kind", f"{written!r} is no kind of place", f"{meant}write {choices}"
         )
-    known = {*DistrictPlace.model_fields, *TownPlace.model_fields}
-    for key in difflib.get_close_matches("kind", [str(key) for key in document.data if key not in known], n=1, cutoff=0.6):
-        return Fault(document.file, document.line((key,)), key, f"unknown key {key!r}", f"did you mean 'kind'? Write {told}")
-    return Fault(document.file, document.line(("kind",)), "kind", "the key 'kind' is missing", f"write {told}")
+    fields = {*DistrictPlace.model_fields, *TownPlace.model_fields}
+    for key in difflib.get_close_matches("kind", [str(key) for key in document.data if key not in fields], n=1, cutoff=0.6):
+        return Fault(document.file, document.line((key,)), key, f"unknown key {key!r}", f"did you mean 'kind'? Write {choices}")
+    return Fault(document.file, document.line(("kind",)), "kind", "the key 'kind' is missing", f"write {choices}")
 
 
 def _field_path(loc: FieldPath, data: Any) -> FieldPath:
@@ -128,7 +128,7 @@ def _field_path(loc: FieldPath, data: Any) -> FieldPath:
 
 def _said(detail: ErrorDetails, path: FieldPath, document: Document, kind: str) -> tuple[str, str]:
     type_, context = detail["type"], detail.get("ctx", {})
-    found = _quoted(detail["input"])
+    quoted = _quoted(detail["input"])
     last = path[-1] if path else ""
     if type_ == "extra_forbidden":
         return f"unknown key {_quoted(last)}", _nearest_key(str(last), _records_at(detail["loc"][:-1], kind))
@@ -137,10 +137,10 @@ def _said(detail: ErrorDetails, path: FieldPath, document: Document, kind: str) 
         choices = re.findall(r"'([^']*)'", expected)
         near = difflib.get_close_matches(str(detail["input"]), choices, n=1, cutoff=0.6)
         meant = f"did you mean {near[0]!r}? " if near else ""
-        return f"{found} is not known here", f"{meant}use one of {expected}"
+        return f"{quoted} is not known here", f"{meant}use one of {expected}"
     if type_ == "string_pattern_mismatch":
         pattern = str(context.get("pattern", ""))
-        return f"{found} is not what is expected", f"write {EXPECTED.get(pattern, pattern)}"
+        return f"{quoted} is not what is expected", f"write {EXPECTED.get(pattern, pattern)}"
     if type_ == "value_error":
         # Our own validators say what is wrong, then what to do.
         problem, _, remedy = str(context.get("error", detail["msg"])).partition("; ")
@@ -148,7 +148,7 @@ def _said(detail: ErrorDetails, path: FieldPath, document: Document, kind: str) 
     if type_ == "string_type" and detail["input"] is None:
         return EMPTY
     if words := WORDS.get("date" if type_.startswith("date") else type_):
-        problem, remedy = (text.format(found=found, last=last, **context) for text in words)
+        problem, remedy = (text.format(written=quoted, last=last, **context) for text in words)
         return problem, remedy
     return detail["msg"][0].lower() + detail["msg"][1:], "see the file's schema in schemas/"
 
@@ -165,28 +165,28 @@ def _quoted(written: Any) -> str:
 def _nearest_key(written: str, records: list[type[Record]]) -> str:
     """What an unknown key may have been meant for: a key of its own record, or one that belongs deeper."""
 
-    def near(known: Iterable[str]) -> list[str]:
-        return difflib.get_close_matches(written, sorted(known), n=1, cutoff=0.6)
+    def near(names: Iterable[str]) -> list[str]:
+        return difflib.get_close_matches(written, sorted(names), n=1, cutoff=0.6)
 
     fields = {name: field.annotation for record in records for name, field in record.model_fields.items()}
-    if found := near(fields):
-        return f"did you mean {found[0]!r}?"
+    if names := near(fields):
+        return f"did you mean {names[0]!r}?"
     for name, annotation in sorted(fields.items()):
-        if found := near(key for part in _with_parts([annotation]) for key in part.model_fields):
-            return f"did you mean {found[0]!r}? It stands under `{name}:`"
+        if names := near(key for part in _with_parts([annotation]) for key in part.model_fields):
+            return f"did you mean {names[0]!r}? It stands under `{name}:`"
     return "remove it"
 
 
 def _records_at(loc: FieldPath, kind: str) -> list[type[Record]]:
     """The records that may stand at this place of a file."""
-    found = RECORDS[kind]
+    records = RECORDS[kind]
     for step in loc:
         if kind == "place" and step in ("district", "town"):  # pydantic's own step, the kind of place
-            found = [DistrictPlace if step == "district" else TownPlace]
-        within = [record.model_fields[step].annotation for record in found if step in record.model_fields]
+            records = [DistrictPlace if step == "district" else TownPlace]
+        within = [record.model_fields[step].annotation for record in records if step in record.model_fields]
         if within:
-            found = [part for annotation in within for part in _nearest_records(annotation)]
-    return found
+            records = [part for annotation in within for part in _nearest_records(annotation)]
+    return records
 
 
 def _nearest_records(annotation: Any) -> list[type[Record]]:

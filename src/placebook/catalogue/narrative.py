@@ -59,7 +59,7 @@ MYST = (
 SIGNS, MOST = "*_[`<&!\\", 300
 """The time to parse these grows with the square of their number, of brackets fastest: no text needs one every few letters."""
 SHOWN = 20
-"""Problems of one text that are told."""
+"""Problems of one text that are named."""
 
 
 def parser() -> MarkdownIt:
@@ -120,8 +120,8 @@ def _tokens(tokens: list[Token], line: int) -> Iterator[tuple[int, str, str]]:
                 problem, _, remedy = str(error).partition("; ")
                 yield at, f"a link to {brief(repr(target))}" + (f", which {problem}" if problem else ""), remedy
         # Decoded: as an entity, &#x202e;, it turns the line around as well.
-        if token.type != "inline" and (found := hidden(f"{token.content}{token.attrs.get('title', '')}")):
-            yield at, named(found), "delete it and type the words again"
+        if token.type != "inline" and (character := hidden(f"{token.content}{token.attrs.get('title', '')}")):
+            yield at, named(character), "delete it and type the words again"
         if token.children:
             yield from _tokens(token.children, at)
 

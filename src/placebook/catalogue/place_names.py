@@ -36,7 +36,7 @@ def borrowed_names(catalogue: Catalogue) -> Iterator[Fault]:
 
 def _bearers(areas: Areas) -> Mapping[str, frozenset[str]]:
     """Each name that people use of a district to the codes of the districts that bear it."""
-    found: dict[str, set[str]] = defaultdict(set)
+    by_name: dict[str, set[str]] = defaultdict(set)
     for area in areas.of_level("district"):
         listed = names().get(area.code)
         for name in filter(None, (area.name, area.known_as, listed and listed.official)):
@@ -44,8 +44,8 @@ def _bearers(areas: Areas) -> Mapping[str, frozenset[str]]:
             first, comma, rest = name.partition(", ")
             turned = comma and rest.endswith(" of")
             for spoken in (name, first, f"{rest} {first}") if turned else (name,):
-                found[_alike(spoken)].add(area.code)
-    return {name: frozenset(codes) for name, codes in found.items()}
+                by_name[_alike(spoken)].add(area.code)
+    return {name: frozenset(codes) for name, codes in by_name.items()}
 
 
 def _alike(name: str) -> str:

@@ -17,8 +17,8 @@ LOOK_UP = "look the code up in data/geography/areas.csv"
 def indicator_fault(catalogue: Catalogue, id_: str, field: FieldPath, problem: str, remedy: str) -> Fault:
     """A fault of an indicator's field, at its line in the theme's file."""
     theme, path = catalogue.home(id_)
-    found = catalogue.fault("theme", theme, (*path, *field), problem, remedy)
-    return Fault(found.file, found.line, f"{id_}.{'.'.join(map(str, field))}", problem, remedy)
+    fault = catalogue.fault("theme", theme, (*path, *field), problem, remedy)
+    return Fault(fault.file, fault.line, f"{id_}.{'.'.join(map(str, field))}", problem, remedy)
 
 
 def meant(text: str, known: Iterable[object]) -> str:

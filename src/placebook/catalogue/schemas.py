@@ -27,15 +27,15 @@ EXAMPLES = {
 
 def generated() -> dict[str, str]:
     """File name to text of every schema."""
-    made = {}
+    texts = {}
     for name, (record, title, description) in ABOUT.items():
         schema = TypeAdapter(record).json_schema()
         head: dict[str, Any] = {"$schema": DIALECT, "title": title, "description": description}
         if name in EXAMPLES:
             head["examples"] = EXAMPLES[name]
         text = json.dumps(head | {k: v for k, v in schema.items() if k not in head}, indent=2, ensure_ascii=False)
-        made[f"{name}.schema.json"] = text + "\n"
-    return made
+        texts[f"{name}.schema.json"] = text + "\n"
+    return texts
 
 
 def write(project: Project) -> None:
@@ -49,9 +49,9 @@ def drift(project: Project) -> str:
     parts: list[str] = []
     for name, text in generated().items():
         path = project.schemas / name
-        known = path.read_text(encoding="utf-8") if path.exists() else ""
-        if known != text:
+        written = path.read_text(encoding="utf-8") if path.exists() else ""
+        if written != text:
             parts += difflib.unified_diff(
-                known.splitlines(), text.splitlines(), f"schemas/{name}", "the records", lineterm="", n=1
+                written.splitlines(), text.splitlines(), f"schemas/{name}", "the records", lineterm="", n=1
             )
     return "\n".join([*parts, "", "Mend it: placebook schemas"]) if parts else ""

@@ -221,7 +221,7 @@ def _value(node: yaml.Node, path: FieldPath, document: Document) -> Any:
 
 
 def _mapping(node: yaml.MappingNode, path: FieldPath, document: Document) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
     for key_node, value_node in node.value:
         line = key_node.start_mark.line + 1
         if not isinstance(key_node, yaml.ScalarNode):
@@ -231,13 +231,13 @@ def _mapping(node: yaml.MappingNode, path: FieldPath, document: Document) -> dic
         here = (*path, key)
         if key == "<<":
             document.refuse(line, name(path), "uses a merge key (<<)", "write the fields out")
-        elif key in found:
+        elif key in fields:
             first = document.lines[here]
             document.refuse(line, name(here), f"repeats the key {brief(repr(key))} of line {first}", "delete one of the two")
         else:
             document.lines[here] = line
-            found[key] = _value(value_node, here, document)
-    return found
+            fields[key] = _value(value_node, here, document)
+    return fields
 
 
 def _scalar(node: yaml.ScalarNode, path: FieldPath, document: Document) -> Any:

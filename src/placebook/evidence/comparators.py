@@ -24,16 +24,16 @@ def comparators(view: PlaceView, indicator: Indicator, subject: Group, period: s
             if subject.code in view.areas.equivalents(code):
                 continue
             groups.append((role, code, name, rank, _groups(view, role, code, indicator)))
-    asked = [found for role, _, _, _, found in groups if role in indicator.comparators]
-    published = [group for found in asked for group in found if group.badge == "direct"]
+    asked = [candidates for role, _, _, _, candidates in groups if role in indicator.comparators]
+    published = [group for candidates in asked for group in candidates if group.badge == "direct"]
     series = view.series(indicator, published) if published else {}
     # What is published need not be added up, which for England takes every district.
-    missing = [found for found in asked if not any(group in series for group in found)]
-    for group in (group for found in missing for group in found if group.badge != "direct"):
+    missing = [candidates for candidates in asked if not any(group in series for group in candidates)]
+    for group in (group for candidates in missing for group in candidates if group.badge != "direct"):
         series |= _sum_of(view, indicator, group)
     compared = []
-    for role, code, name, rank, found in groups:
-        best = next((group for group in found if group in series), None)
+    for role, code, name, rank, candidates in groups:
+        best = next((group for group in candidates if group in series), None)
         contains = role not in ("peer", "itl3") and bool(best)
         exact, ever = _shares(view, indicator, subject, code, period) if contains else (None, None)
         why = None if best else lack(view.store.areas(indicator.source, measures_of(indicator.reads)[0]), code, view.areas)

@@ -18,8 +18,8 @@ def recompute(value: Mapping[str, Any], lookup: Callable[[str, Key], float]) -> 
     sums: dict[str, float] = {}
     for entry in value["inputs"]:
         part = entry.get("part", "")
-        found = sum(lookup(entry["table"], key) for key in each_key(entry["key"]))
-        sums[part] = sums.get(part, 0.0) + found
+        total = sum(lookup(entry["table"], key) for key in each_key(entry["key"]))
+        sums[part] = sums.get(part, 0.0) + total
     if value["derivation"] in ("published", "sum"):
         return sums[""]
     if value["derivation"] == "percentage":

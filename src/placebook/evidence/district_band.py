@@ -84,19 +84,19 @@ def districts(store: Store, indicator: Indicator, table: str, codes: Sequence[st
         return (cells for when, *cells in found if when == period)
 
     def total(measure: str, categories: tuple[str, ...]) -> dict[str, float]:
-        found = rows(measure, categories, "value")
+        cells = rows(measure, categories, "value")
         if len(categories) == 1:
-            return {area: value for area, value in found if not isnan(value)}
-        grouped = pd.DataFrame(found, columns=["area", "value"]).groupby("area")["value"]
+            return {area: value for area, value in cells if not isnan(value)}
+        grouped = pd.DataFrame(cells, columns=["area", "value"]).groupby("area")["value"]
         return grouped.sum()[grouped.count() == len(categories)].to_dict()  # type: ignore[return-value]  # its keys are areas
 
-    found: dict[str, Sequence[float]]  # value, lower, upper
+    figures: dict[str, Sequence[float]]  # value, lower, upper
     parts: dict[str, float] = {}
     wholes: dict[str, float] = {}
     if isinstance(reads, Published):
         categories = (reads.category or "",)
         published = rows(reads.measure, categories, "value", "lower", "upper")
-        found = {area: [n * reads.times for n in numbers] for area, *numbers in published if not isnan(numbers[0])}
+        figures = {area: [n * reads.times for n in numbers] for area, *numbers in published if not isnan(numbers[0])}
         inputs: tuple[dict[str, Any], ...] = (record(reads.measure, categories),)
     elif isinstance(reads, Share):
         above = expand_categories(reads.numerator.categories) or ("",)
@@ -105,16 +105,16 @@ def districts(store: Store, indicator: Indicator, table: str, codes: Sequence[st
         both = [area for area in parts if area in wholes]
         with np.errstate(divide="ignore", invalid="ignore"):
             shares = {area: reads.per * (np.float64(parts[area]) / wholes[area]) for area in both}
-        found = {area: (share, nan, nan) for area, share in shares.items() if not isnan(share)}
+        figures = {area: (share, nan, nan) for area, share in shares.items() if not isnan(share)}
         inputs = (
             record(reads.numerator.measure, above, "numerator"),
             record(reads.denominator.measure, below, "denominator"),
         )
     else:
         return None
-    if len(found) < ENOUGH_DISTRICTS:
+    if len(figures) < ENOUGH_DISTRICTS:
         return None
-    areas = tuple(sorted(found))
-    values, lower, upper = (tuple(float(found[area][at]) for area in areas) for at in range(3))
+    areas = tuple(sorted(figures))
+    values, lower, upper = (tuple(float(figures[area][at]) for area in areas) for at in range(3))
     counts = [tuple(float(of[area]) for area in areas) if of else () for of in (parts, wholes)]
     return Districts(period, areas, values, lower, upper, inputs, *counts)

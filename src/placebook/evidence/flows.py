@@ -98,8 +98,8 @@ def _complete(
     for code in members:
         if code not in totals or any(code not in other for other in others):
             return False
-        total, found = totals[code] - sum(other[code] for other in others), added.get(code, 0.0)
-        if not isclose(found, total, rel_tol=0.005, abs_tol=5) and not (withheld.get(code, False) and found < total):
+        total, added_up = totals[code] - sum(other[code] for other in others), added.get(code, 0.0)
+        if not isclose(added_up, total, rel_tol=0.005, abs_tol=5) and not (withheld.get(code, False) and added_up < total):
             return False
     return True
 
@@ -136,7 +136,7 @@ def _partners(indicator: Indicator, table: str, subject: Group, areas: Areas, ro
     ordered = rows.sort_values([other, own])
     # Thousands of partners: plain tuples, where a frame for each of them took a second a place.
     cells = zip(*(ordered[name].tolist() for name in columns), strict=True)
-    found = []
+    partners = []
     for code, same in groupby(cells, key=itemgetter(columns.index(other))):
         group = list(same)
         inputs = tuple(
@@ -144,7 +144,7 @@ def _partners(indicator: Indicator, table: str, subject: Group, areas: Areas, ro
             for area, partner, period, measure, category, _, _ in group
         )
         withheld = tuple(sorted({marker for *_, markers in group for marker in markers.split()}))
-        found.append(
+        partners.append(
             value_of(
                 indicator,
                 subject,
@@ -159,7 +159,7 @@ def _partners(indicator: Indicator, table: str, subject: Group, areas: Areas, ro
                 partner_name=_name(areas, str(code)),
             )
         )
-    return found
+    return partners
 
 
 def _name(areas: Areas, code: str) -> str:

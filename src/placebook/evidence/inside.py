@@ -27,9 +27,9 @@ def inside(view: PlaceView, indicator: Indicator) -> Inside | None:
     groups = {code: _group(view, indicator, level, code) for code in codes}
     series = view.series(indicator, [group for group in groups.values() if group.members])
     newest = {
-        code: at(series[group], found.period)[0]
+        code: at(series[group], last.period)[0]
         for code, group in groups.items()
-        if group in series and (found := latest(series[group]))
+        if group in series and (last := latest(series[group]))
     }
     if len(wanted) < 2 or not set(wanted) <= set(newest):
         return None

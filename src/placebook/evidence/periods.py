@@ -37,10 +37,10 @@ class Span:
 @lru_cache(maxsize=4096)
 def span(period: str) -> Span:
     """``2023-04-01/P1Y`` taken apart. Raises ValueError where it is no ISO 8601 period of ours."""
-    found = _PERIOD.match(period)
-    if not found:
+    match = _PERIOD.match(period)
+    if not match:
         raise ValueError(f"{period!r} is not a date, nor a start and a duration in years or months")
-    year, month, day, length, unit = found.groups()
+    year, month, day, length, unit = match.groups()
     months = int(length or 0) * (12 if unit == "Y" else 1)
     return Span(date(int(year), int(month), int(day)), months)
 

@@ -65,7 +65,7 @@ class Trace:
 # ------------------------------------------------------------------ on the disk
 
 
-def write(path: Path, kept: Trace) -> None:
+def write(path: Path, trace: Trace) -> None:
     """Keep a trace. Lists of areas and categories, which most questions share, are written once."""
     lists: dict[tuple[str, ...], int] = {}
 
@@ -80,10 +80,10 @@ def write(path: Path, kept: Trace) -> None:
                 for q, answer in each.asked
             ],
         ]
-        for indicator, each in kept.readings.items()
+        for indicator, each in trace.readings.items()
     }
     # The tables stand on a line of their own: mostly nobody asks for more.
-    parts = ({"form": FORM, "tables": kept.tables}, {"readings": readings, "lists": list(lists)})
+    parts = ({"form": FORM, "tables": trace.tables}, {"readings": readings, "lists": list(lists)})
     write_changed(path, "".join(json.dumps(part, separators=(",", ":")) + "\n" for part in parts))
 
 
@@ -91,8 +91,8 @@ def recall_tables(path: Path) -> dict[str, dict[str, str]] | None:
     """The tables of the trace that was kept, as ``Trace.tables``; None where there is none or it cannot be read."""
     try:
         with path.open(encoding="utf-8") as stream:
-            held = json.loads(stream.readline())
-        return {source: dict(tables) for source, tables in held["tables"].items()} if held["form"] == FORM else None
+            content = json.loads(stream.readline())
+        return {source: dict(tables) for source, tables in content["tables"].items()} if content["form"] == FORM else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
@@ -105,8 +105,8 @@ def recall(path: Path) -> Trace | None:
     try:
         with path.open(encoding="utf-8") as stream:
             stream.readline()
-            held = json.loads(stream.readline())
-        lists = [tuple(words) for words in held["lists"]]
+            content = json.loads(stream.readline())
+        lists = [tuple(words) for words in content["lists"]]
 
         def several(at: int | None) -> tuple[str, ...] | None:
             return None if at is None else lists[at]
@@ -115,7 +115,7 @@ def recall(path: Path) -> Trace | None:
             kind, source, measure, category, areas, partner, answer = row
             return Asked(Question(kind, source, measure, several(category), several(areas), partner), answer)
 
-        readings = {name: Read(seen, tuple(map(asked, rows))) for name, (seen, rows) in held["readings"].items()}
+        readings = {name: Read(seen, tuple(map(asked, rows))) for name, (seen, rows) in content["readings"].items()}
         return Trace(tables, readings)
     except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError):
         return None

@@ -17,7 +17,7 @@ def ratios(reading: Reading) -> tuple[str, tuple[Value, ...]]:
     """
     for role in ROLES:
         beside = reading.beside(role)
-        found = (
+        quotients = (
             []
             if beside is None
             else [
@@ -26,8 +26,8 @@ def ratios(reading: Reading) -> tuple[str, tuple[Value, ...]]:
                 if value.value is not None and (same := at(beside.series, value.period)) and same[0].value
             ]
         )
-        if beside is not None and len(found) > 1:
-            return beside.name, tuple(found)
+        if beside is not None and len(quotients) > 1:
+            return beside.name, tuple(quotients)
     return "", ()
 
 

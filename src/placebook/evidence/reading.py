@@ -113,7 +113,7 @@ class Reading:
         return self.subject.badge == "wider"
 
     def beside(self, role: str) -> Comparator | None:
-        return next((found for found in self.comparators if found.role == role), None)
+        return next((comparator for comparator in self.comparators if comparator.role == role), None)
 
 
 @dataclass(frozen=True)

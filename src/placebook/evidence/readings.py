@@ -58,13 +58,13 @@ class Evidence(PlaceView):
 
     def theme(self, theme_id: str) -> tuple[Reading, ...]:
         """The readings of a theme, in the order of its file, without the absent ones."""
-        found = (self.read(indicator.id) for indicator in self.catalogue.themes[theme_id].indicators)
-        return tuple(reading for reading in found if isinstance(reading, Reading))
+        entries = (self.read(indicator.id) for indicator in self.catalogue.themes[theme_id].indicators)
+        return tuple(reading for reading in entries if isinstance(reading, Reading))
 
     def absent(self) -> tuple[Absent, ...]:
         """Every indicator that cannot be shown for this place."""
-        found = (self.read(indicator) for indicator in self.catalogue.indicators)
-        return tuple(entry for entry in found if isinstance(entry, Absent))
+        entries = (self.read(indicator) for indicator in self.catalogue.indicators)
+        return tuple(entry for entry in entries if isinstance(entry, Absent))
 
     def _read(self, indicator: Indicator) -> Reading | Absent:
         if isinstance(indicator.reads, SmallAreaIndex):
@@ -91,20 +91,20 @@ class Evidence(PlaceView):
             inside=inside(self, indicator) if own and indicator.inside else None,
             held_back=held_back,
             among=self._among(indicator, series) if ranked else {},
-            bases=self._bases(indicator, [subject.code, *(found.code for found in beside)]),
+            bases=self._bases(indicator, [subject.code, *(comparator.code for comparator in beside)]),
             artefacts=self._artefacts(indicator, subject),
             lack=None if own else self._lack(indicator, subject),
         )
 
     def _among(self, indicator: Indicator, series: Sequence[Value]) -> dict[str, Districts]:
-        found = {period: self._districts(indicator, period) for period in windows.needed(indicator, series)}
-        return {period: districts for period, districts in found.items() if districts}
+        by_period = {period: self._districts(indicator, period) for period in windows.needed(indicator, series)}
+        return {period: districts for period, districts in by_period.items() if districts}
 
     def _bases(self, indicator: Indicator, codes: Sequence[str]) -> dict[str, float]:
         if indicator.weight is None or indicator.counts not in ("events", "stock"):
             return {}
-        found = {code: self.weights.newest(indicator, code) for code in codes}
-        return self.weights.of_districts(indicator) | {code: base for code, base in found.items() if base}
+        newest = {code: self.weights.newest(indicator, code) for code in codes}
+        return self.weights.of_districts(indicator) | {code: base for code, base in newest.items() if base}
 
     def _artefacts(self, indicator: Indicator, subject: Group) -> tuple[str, ...]:
         """The periods in which a measure of the artefact's name is too far out to be a finding."""
@@ -120,18 +120,18 @@ class Evidence(PlaceView):
 
     def _no_figure(self, indicator: Indicator) -> Absent:
         """Why nothing can be shown of an indicator."""
-        held = self.store.areas(indicator.source, measures_of(indicator.reads)[0])
+        areas_held = self.store.areas(indicator.source, measures_of(indicator.reads)[0])
         if set(indicator.levels) <= {"lsoa", "msoa"}:
             if not isinstance(indicator.reads, (Sum, Share, Composition, SmallAreaIndex, SmallAreaValues)):
                 why = f"published for small areas only, and a {indicator.measure} is never added up"
                 return Absent(indicator, why, "not_published")
-            if held & {*self.fit.lsoas, *self.fit.msoas}:
+            if areas_held & {*self.fit.lsoas, *self.fit.msoas}:
                 return Absent(indicator, "published for small areas of earlier boundaries, not all of which are left", "gone")
             return Absent(indicator, f"small areas {located(self.place.name)} are not held", "not_held")
-        found = self._lack(indicator)
+        cause = self._lack(indicator)
         source = self.catalogue.sources[indicator.source]
-        if found == "not_published" and any(self.areas[code].level in ITL for code in held if code in self.areas):
-            found = "not_held"  # published for areas of economic accounts, of which this book knows those of one county
+        if cause == "not_published" and any(self.areas[code].level in ITL for code in areas_held if code in self.areas):
+            cause = "not_held"  # published for areas of economic accounts, of which this book knows those of one county
         reasons = {
             "not_published": f"no figure is published for {with_article(self.place.name)} or an area around it",
             "not_held": f"held for {joined([self.areas[code].name for code in source.held_for])} alone"
@@ -139,7 +139,7 @@ class Evidence(PlaceView):
             else f"the book’s table does not reach {with_article(self.place.name)}",
             "gone": f"published for {joined(former(self.district, self.areas))} alone",
         }
-        return Absent(indicator, reasons[found], found)
+        return Absent(indicator, reasons[cause], cause)
 
     def _lack(self, indicator: Indicator, subject: Group | None = None) -> Lack:
         """Why there is no figure of the place itself.
@@ -168,12 +168,12 @@ class Evidence(PlaceView):
         And what the publisher holds back of narrower ones.
         """
         candidates = self._own_groups(indicator) + self._wider_groups(indicator)
-        found = self.series(indicator, candidates)
+        by_group = self.series(indicator, candidates)
         held_back: tuple[Value, ...] = ()
         for group in candidates:
-            if latest(found.get(group, ())):
-                return group, found[group], held_back
-            held_back = held_back or found.get(group, ())
+            if latest(by_group.get(group, ())):
+                return group, by_group[group], held_back
+            held_back = held_back or by_group.get(group, ())
         return None, (), held_back
 
     def _own_groups(self, indicator: Indicator) -> list[Group]:

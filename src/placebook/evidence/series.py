@@ -28,21 +28,21 @@ def values_of(store: Store, indicator: Indicator, table: str, groups: Sequence[G
     """
     reads = indicator.reads
     if isinstance(reads, Published):
-        found = _published(store, indicator, reads, table, groups)
+        by_group = _published(store, indicator, reads, table, groups)
     elif isinstance(reads, Sum):
-        found = _sums(store, indicator, reads.of, table, groups)
+        by_group = _sums(store, indicator, reads.of, table, groups)
     elif isinstance(reads, Share):
-        found = _shares(store, indicator, reads, table, groups)
+        by_group = _shares(store, indicator, reads, table, groups)
     elif isinstance(reads, Composition):
-        found = _compositions(store, indicator, reads, table, groups)
+        by_group = _compositions(store, indicator, reads, table, groups)
     elif isinstance(reads, LocationQuotient):
-        found = _quotients(store, indicator, reads, table, groups)
+        by_group = _quotients(store, indicator, reads, table, groups)
     else:
         raise TypeError(f"{indicator.id}: {reads.kind} is not read as a series of values")
     since = indicator.from_period or ""
     marked = {
         group: tuple(_with_breaks(indicator, value) for value in series if value.period >= since)
-        for group, series in found.items()
+        for group, series in by_group.items()
     }
     return {group: series for group, series in marked.items() if series}
 
@@ -52,7 +52,7 @@ def _published(
 ) -> dict[Group, tuple[Value, ...]]:
     # A median, an index or a rate is never added up: only groups that are one published area.
     single = {group.members[0]: group for group in groups if len(group.members) == 1}
-    found: dict[Group, list[Value]] = {}
+    by_group: dict[Group, list[Value]] = {}
     rows = store.cells(
         indicator.source,
         ("area", "period", "category", "value", "lower", "upper", "markers"),
@@ -62,7 +62,7 @@ def _published(
     )
     for area, period, category, value, lower, upper, markers in rows:
         group = single[area]
-        found.setdefault(group, []).append(
+        by_group.setdefault(group, []).append(
             value_of(
                 indicator,
                 group,
@@ -77,7 +77,7 @@ def _published(
                 inputs=(Inputs(table, (area,), period, reads.measure, (category,)),),
             )
         )
-    return {group: tuple(series) for group, series in found.items()}
+    return {group: tuple(series) for group, series in by_group.items()}
 
 
 def _sums(
@@ -125,15 +125,17 @@ def _compositions(
     whole = totals(cells, reads.measure, everything, table, groups, "denominator")
     if reads.whole:
         whole = part_totals(store, indicator.source, reads.whole, table, groups, "denominator")
-    found: dict[Group, list[Value]] = {}
+    by_group: dict[Group, list[Value]] = {}
     for piece in reads.slices:
         categories = expand_categories(piece.categories)
         parts = totals(cells, reads.measure, categories, table, groups, "numerator")
         for group, periods in parts.items():
             for period, total in periods.items():
                 if period in whole.get(group, {}):
-                    found.setdefault(group, []).append(_share(indicator, group, total, whole[group][period], 100, piece.label))
-    return {group: tuple(sorted(series, key=lambda value: value.period)) for group, series in found.items()}
+                    by_group.setdefault(group, []).append(
+                        _share(indicator, group, total, whole[group][period], 100, piece.label)
+                    )
+    return {group: tuple(sorted(series, key=lambda value: value.period)) for group, series in by_group.items()}
 
 
 def _share(indicator: Indicator, group: Group, above: Total, below: Total, per: int, category: str) -> Value:
@@ -173,7 +175,7 @@ def _quotients(
 
     whole = of(groups, everything, "denominator")
     base_whole = of([base_group], everything, "base_denominator").get(base_group, {})
-    found: dict[Group, list[Value]] = {}
+    by_group: dict[Group, list[Value]] = {}
     for piece in reads.slices:
         categories = expand_categories(piece.categories)
         base_part = of([base_group], categories, "base_numerator").get(base_group, {})
@@ -181,8 +183,8 @@ def _quotients(
             for period, total in periods.items():
                 parts = (total, whole.get(group, {}).get(period), base_part.get(period), base_whole.get(period))
                 if all(part is not None for part in parts):
-                    found.setdefault(group, []).append(_quotient(indicator, group, [p for p in parts if p], piece.label))
-    return {group: tuple(sorted(series, key=lambda value: value.period)) for group, series in found.items()}
+                    by_group.setdefault(group, []).append(_quotient(indicator, group, [p for p in parts if p], piece.label))
+    return {group: tuple(sorted(series, key=lambda value: value.period)) for group, series in by_group.items()}
 
 
 def _quotient(indicator: Indicator, group: Group, parts: Sequence[Total], category: str) -> Value:
@@ -202,6 +204,6 @@ def _quotient(indicator: Indicator, group: Group, parts: Sequence[Total], catego
 
 
 def _with_breaks(indicator: Indicator, value: Value) -> Value:
-    if any(found.period == value.period for found in indicator.breaks):
+    if any(each.period == value.period for each in indicator.breaks):
         return replace(value, markers=tuple(dict.fromkeys((*value.markers, "b"))))
     return value

@@ -41,14 +41,14 @@ def _indexed(view: PlaceView, source: str, reads: SmallAreaIndex) -> tuple[str, 
     An index of an earlier vintage is counted over the district's small areas of that vintage. A town is
     a set of today's, so it is shown only where every one of them was there before.
     """
-    held = view.store.areas(source, reads.decile)
-    if view.is_town or set(view.fit.lsoas) <= held:
+    published = view.store.areas(source, reads.decile)
+    if view.is_town or set(view.fit.lsoas) <= published:
         return view.fit.lsoas
     children = view.areas.children(view.district, "lsoa")
     earlier = [area.code for area in children if not area.vintage.startswith("2021")]
-    if not earlier or not set(earlier) <= held:
+    if not earlier or not set(earlier) <= published:
         return view.fit.lsoas
-    return tuple(area.code for area in children if area.code in held)
+    return tuple(area.code for area in children if area.code in published)
 
 
 def of_estimates(view: PlaceView, indicator: Indicator, reads: SmallAreaValues) -> Reading | None:
@@ -79,12 +79,12 @@ def domains(
     store: Store, indicator: Indicator, reads: SmallAreaIndex, table: str, members: Sequence[str], areas: Areas
 ) -> tuple[tuple[str, tuple[Count, ...]], ...]:
     """The counts by decile of each domain that the index is made of."""
-    found = []
+    counted = []
     for domain in reads.domains:
         details = _each(store, indicator, table, members, areas, [domain.decile])
         if details:
-            found.append((domain.label, by_decile(indicator, details, domain.decile)))
-    return tuple(found)
+            counted.append((domain.label, by_decile(indicator, details, domain.decile)))
+    return tuple(counted)
 
 
 def _each(
@@ -95,15 +95,15 @@ def _each(
     areas: Areas,
     measures: Sequence[str],
 ) -> tuple[Value, ...]:
-    found: list[Value] = []
+    values: list[Value] = []
     for measure in measures:
         frame = store.rows(indicator.source, measure=measure, areas=list(members), category="")
         # Two editions of an index are never mixed: the newest counts.
         frame = frame[frame["period"] == frame["period"].max()]
         if len(frame) != len(members):
             return ()
-        found += [_small(indicator, table, row, areas, measure) for row in frame.itertuples(index=False)]
-    return tuple(found)
+        values += [_small(indicator, table, row, areas, measure) for row in frame.itertuples(index=False)]
+    return tuple(values)
 
 
 def estimates(
@@ -112,8 +112,8 @@ def estimates(
     """The newest estimate of each small area that the table holds one for, largest first."""
     frame = store.rows(indicator.source, measure=reads.measure, category=reads.category or "", areas=list(members))
     frame = frame[frame["period"] == frame["period"].max()]
-    found = [_small(indicator, table, row, areas, "") for row in frame.itertuples(index=False)]
-    return tuple(sorted(found, key=lambda value: (-(value.value or 0), value.area)))
+    values = [_small(indicator, table, row, areas, "") for row in frame.itertuples(index=False)]
+    return tuple(sorted(values, key=lambda value: (-(value.value or 0), value.area)))
 
 
 def _small(indicator: Indicator, table: str, row: Any, areas: Areas, category: str) -> Value:
@@ -151,8 +151,8 @@ def by_decile(indicator: Indicator, details: Sequence[Value], measure: str) -> t
         Count(
             indicator.id,
             decile,
-            sum(found == decile for found in deciles.values()),
-            tuple(sorted(area for area, found in deciles.items() if found == decile)),
+            sum(own == decile for own in deciles.values()),
+            tuple(sorted(area for area, own in deciles.items() if own == decile)),
             len(deciles),
             measure,
         )

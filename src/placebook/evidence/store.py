@@ -88,8 +88,8 @@ class Store:
                     )
         if faults:
             raise DataError(faults)
-        if (held := cls._at_hand) and held.is_of(project, sources, areas, hashes):
-            return held
+        if (opened := cls._at_hand) and opened.is_of(project, sources, areas, hashes):
+            return opened
         return cls(project, sources, areas, hashes)
 
     def keep_at_hand(self) -> None:
@@ -153,8 +153,8 @@ class Store:
         """
         if what not in self._made:
             with self.listening() as asked:
-                given = make()
-            self._made[what] = given, tuple(dict.fromkeys(asked))
+                result = make()
+            self._made[what] = result, tuple(dict.fromkeys(asked))
         made, heard = self._made[what]
         if self._heard is not None:
             self._heard.extend(heard)
@@ -237,11 +237,11 @@ class Store:
         return tuple(sorted(self._distinct("category", source_id, measure)))
 
     def _distinct(self, column: str, source_id: str, measure: str | None, category: str | None = None) -> list[str]:
-        found = self._of(source_id).distinct(column, measure, category)
+        words = self._of(source_id).distinct(column, measure, category)
         if self._heard is not None:
             asked = Question(column, source_id, measure, _several(category))
-            self._heard.append(Asked(asked, digest("\n".join(sorted(found)).encode())))
-        return found
+            self._heard.append(Asked(asked, digest("\n".join(sorted(words)).encode())))
+        return words
 
     def table_path(self, source_id: str) -> str:
         """Where the source's observations lie, relative to the project; several joined by ``;``."""
@@ -281,19 +281,19 @@ class Store:
         return self._rules[source_id]
 
     def _columns_of(self, source_id: str, table: Table) -> pa.Table:
-        held = content_cache.recall(self._cached(source_id, table))
-        if held is None:
+        content = content_cache.recall(self._cached(source_id, table))
+        if content is None:
             return self._read(source_id, table)
-        return pa.ipc.open_file(pa.BufferReader(held)).read_all()
+        return pa.ipc.open_file(pa.BufferReader(content)).read_all()
 
     def _read(self, source_id: str, table: Table) -> pa.Table:
         from placebook.evidence import table_checks
 
         frame = table_checks.read_checked(self._project, self._sources[source_id], table, self._areas)
         columns = {name: coded(frame[name]) if name in WORDS else pa.array(frame[name].to_numpy()) for name in COLUMNS}
-        made = pa.table({**columns, ROW: pd.util.hash_pandas_object(frame[list(COLUMNS)], index=False).to_numpy()})
-        content_cache.keep(self._cached(source_id, table), _arrow(made))
-        return made
+        rows = pa.table({**columns, ROW: pd.util.hash_pandas_object(frame[list(COLUMNS)], index=False).to_numpy()})
+        content_cache.keep(self._cached(source_id, table), _arrow(rows))
+        return rows
 
 
 def _unfit(path: Path) -> str:

@@ -38,28 +38,28 @@ def check_sums(
     path = project.cache / "sums" / sha256(repr(about).encode()).hexdigest()
     if content_cache.recall(path) is not None:
         return []
-    found = list(sums(store, sources, indicators, areas))
-    if not found:
+    faults = list(sums(store, sources, indicators, areas))
+    if not faults:
         content_cache.keep(path, b"")
-    return found
+    return faults
 
 
 def sums(store: Store, sources: Mapping[str, Source], indicators: Collection[Indicator], areas: Areas) -> Iterator[Fault]:
     """Every sum that does not hold, each with table, area, period, measure and both numbers."""
-    held = {id_: source for id_, source in sources.items() if source.tables}
-    for id_, source in held.items():
+    with_tables = {id_: source for id_, source in sources.items() if source.tables}
+    for id_, source in with_tables.items():
         if source.adds_up:
             for measure in source.adds_up.measures:
                 yield from districts_add_up(store, id_, source, measure, areas)
-                if source.adds_up.beside and source.adds_up.beside.source in held:
+                if source.adds_up.beside and source.adds_up.beside.source in with_tables:
                     yield from mergers(store, id_, measure, source.adds_up.beside, areas)
         for agrees in source.agrees_with:
-            if agrees.source in held:
+            if agrees.source in with_tables:
                 yield from agreement(store, id_, agrees, areas)
     for indicator in indicators:
         # Who names totals both ways says that every flow is held.
-        if isinstance(indicator.reads, Flow) and indicator.reads.margin_in and indicator.source in held:
-            yield from flows_add_up(store, indicator.source, indicator.reads, held[indicator.source], areas)
+        if isinstance(indicator.reads, Flow) and indicator.reads.margin_in and indicator.source in with_tables:
+            yield from flows_add_up(store, indicator.source, indicator.reads, with_tables[indicator.source], areas)
 
 
 def tolerance(source: Source, members: int, value: float) -> float:

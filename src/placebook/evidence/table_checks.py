@@ -43,7 +43,7 @@ def changed(project: Project, source: Source, table: Table, digest: str, areas: 
     """The faults of a table whose hash is not its source's, with its rows' faults where it is read."""
     if not digest:
         return [Fault(table.path, 0, "", "is missing", f"restore it: git checkout -- {table.path}")]
-    found = [
+    faults = [
         Fault(
             table.path,
             0,
@@ -55,8 +55,8 @@ def changed(project: Project, source: Source, table: Table, digest: str, areas: 
     try:
         read_checked(project, source, table, areas)
     except DataError as error:
-        found += error.faults
-    return found
+        faults += error.faults
+    return faults
 
 
 def read_checked(project: Project, source: Source, table: Table, areas: Areas | None) -> pd.DataFrame:
@@ -72,10 +72,10 @@ def read_checked(project: Project, source: Source, table: Table, areas: Areas | 
         faults = list(_faults(frame, numbers, source, table, areas))
     if faults:
         remedy = f"restore it: git checkout -- {table.path}, or run placebook refresh"
-        told = [Fault(f.file, f.line, f.field, f.problem, f.remedy or remedy) for f in faults[:SHOWN]]
+        first = [Fault(f.file, f.line, f.field, f.problem, f.remedy or remedy) for f in faults[:SHOWN]]
         if len(faults) > SHOWN:
-            told.append(Fault(table.path, 0, "", f"has {len(faults) - SHOWN} more faults", remedy))
-        raise DataError(told)
+            first.append(Fault(table.path, 0, "", f"has {len(faults) - SHOWN} more faults", remedy))
+        raise DataError(first)
     return frame.assign(**{name: numbers[name] for name in NUMBERS})
 
 
@@ -111,8 +111,8 @@ def _rows(text: str, path: str) -> tuple[list[list[str]], list[Fault]]:
     try:
         for row in reader:
             if len(row) != len(HEADER):
-                said = f"has {len(row)} fields, not {len(HEADER)}: the row is cut off or has a stray comma"
-                faults.append(Fault(path, reader.line_num, "", said, ""))
+                problem = f"has {len(row)} fields, not {len(HEADER)}: the row is cut off or has a stray comma"
+                faults.append(Fault(path, reader.line_num, "", problem, ""))
             rows.append(row)
     except csv.Error as error:
         faults.append(Fault(path, reader.line_num, "", f"cannot be read as CSV: {error}", ""))
@@ -121,13 +121,13 @@ def _rows(text: str, path: str) -> tuple[list[list[str]], list[Fault]]:
 
 def _words(column: pa.ChunkedArray) -> pd.Categorical[Any]:
     """A column of few different words."""
-    found = column.combine_chunks().dictionary_encode()
-    words = found.dictionary.to_pylist()
+    encoded = column.combine_chunks().dictionary_encode()
+    words = encoded.dictionary.to_pylist()
     order = sorted(range(len(words)), key=words.__getitem__)
     ranks = np.empty(len(words), dtype=np.int64)
     ranks[order] = np.arange(len(words))
     categories = pd.Index([words[at] for at in order], dtype="str")
-    return pd.Categorical.from_codes(ranks[found.indices.to_numpy()], dtype=pd.CategoricalDtype(categories))
+    return pd.Categorical.from_codes(ranks[encoded.indices.to_numpy()], dtype=pd.CategoricalDtype(categories))
 
 
 def _numbers(column: pa.ChunkedArray) -> np.ndarray:
@@ -145,13 +145,13 @@ def _faults(frame: pd.DataFrame, numbers: pd.DataFrame, source: Source, table: T
         yield Fault(table.path, 0, "", f"has {len(frame):,} rows, its source lists {table.rows:,}", "")
     keys = [frame[name].cat.codes.to_numpy().astype(np.int32) for name in KEY]
     rising = _rising(keys)
-    found = list(_failures(frame, numbers, source, table, areas, rising))
+    failures = list(_failures(frame, numbers, source, table, areas, rising))
     if not rising:
         order = np.lexsort(keys[::-1])
         if (moved := order != np.arange(len(frame))).any():
             at = int(np.argmax(moved))
-            found.append(Fault(table.path, at + 2, "", "is not where sorting by the key would put it", ""))
-    yield from sorted(found, key=lambda fault: fault.line)
+            failures.append(Fault(table.path, at + 2, "", "is not where sorting by the key would put it", ""))
+    yield from sorted(failures, key=lambda fault: fault.line)
 
 
 def _rising(keys: list[np.ndarray]) -> bool:
@@ -205,8 +205,8 @@ def _rules(
 
     def each(column: str, right: Callable[[str], bool]) -> np.ndarray:
         # A column has few different words: each is looked at once, and the rows only where one of them is wrong.
-        known = np.array([right(word) for word in words[column]], dtype=bool)
-        return everywhere if known.all() else known[codes[column]]
+        verdicts = np.array([right(word) for word in words[column]], dtype=bool)
+        return everywhere if verdicts.all() else verdicts[codes[column]]
 
     value, lower, upper = (numbers[column].to_numpy() for column in NUMBERS)
     empty = (frame["value"] == "").to_numpy(bool)
@@ -214,8 +214,8 @@ def _rules(
         right = np.isfinite(numbers[column].to_numpy())
         yield column, f"{{{column}!r}} is not a number", right if right.all() else right | (frame[column] == "").to_numpy(bool)
     yield "period", "{period!r} is not an ISO 8601 period", each("period", _is_period)
-    known = each("markers", lambda text: set(text.split()) <= KNOWN_MARKERS)
-    yield "markers", "{markers!r} holds an unknown marker", known
+    markers = each("markers", lambda text: set(text.split()) <= KNOWN_MARKERS)
+    yield "markers", "{markers!r} holds an unknown marker", markers
     yield "value", "is missing without a marker that says why", ~(empty & ~each("markers", bool))
     for column in ("measure", "category", "partner"):
         yield (

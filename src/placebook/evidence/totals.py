@@ -40,8 +40,8 @@ def cells_of(store: Store, source: str, measure: str, groups: Sequence[Group], c
     for area, period, category, value, markers in rows:
         if (area, period) != here:
             here = (area, period)
-            found = cells.setdefault(area, {}).setdefault(period, {})
-        found[category] = (value, markers)
+            of_period = cells.setdefault(area, {}).setdefault(period, {})
+        of_period[category] = (value, markers)
     return cells
 
 
@@ -57,33 +57,33 @@ def totals(
 
     A period in which one of the cells is not there has no total.
     """
-    found: dict[Group, dict[str, Total]] = {}
+    by_group: dict[Group, dict[str, Total]] = {}
     for group in groups:
         for period in sorted(cells.get(group.members[0], {})):
-            known = _known(cells, group.members, period, categories)
-            if known is None:
+            parts = _known(cells, group.members, period, categories)
+            if parts is None:
                 continue
-            value = sum(number for number, _ in known)  # NaN where one of them is
+            value = sum(number for number, _ in parts)  # NaN where one of them is
             missing = isnan(value)
-            withheld = {m for number, text in known if isnan(number) for m in text.split()} if missing else ()
-            found.setdefault(group, {})[period] = Total(
+            withheld = {m for number, text in parts if isnan(number) for m in text.split()} if missing else ()
+            by_group.setdefault(group, {})[period] = Total(
                 None if missing else float(value),
                 tuple(sorted(withheld)),
                 Inputs(table, group.members, period, measure, categories, part=name),
             )
-    return found
+    return by_group
 
 
 def _known(cells: Cells, members: Sequence[str], period: str, categories: Sequence[str]) -> list[tuple[float, str]] | None:
     """The cells of all members and categories; None where one is not there."""
-    known: list[tuple[float, str]] = []
+    parts: list[tuple[float, str]] = []
     for area in members:
         of_area = cells.get(area, {}).get(period, {})
         try:
-            known += [of_area[category] for category in categories]
+            parts += [of_area[category] for category in categories]
         except KeyError:
             return None
-    return known
+    return parts
 
 
 def part_totals(

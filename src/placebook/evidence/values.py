@@ -149,8 +149,8 @@ def number(raw: float) -> float | None:
 
 def latest(series: Iterable[Value]) -> Value | None:
     """The newest value that is a number; of a composition, its first slice."""
-    known = [value for value in series if value.value is not None]
-    return max(known, key=lambda value: value.period) if known else None
+    numbers = [value for value in series if value.value is not None]
+    return max(numbers, key=lambda value: value.period) if numbers else None
 
 
 def at(series: Iterable[Value], period: str) -> tuple[Value, ...]:

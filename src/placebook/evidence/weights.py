@@ -28,12 +28,12 @@ class Weights:
         if weight is None:
             return None, None
         above, below = (self._totals(weight, code) for code in (place, comparator))
-        known = sorted(set(above) & {date for date, total in below.items() if total > 0})
-        if not known:
+        dates = sorted(set(above) & {date for date, total in below.items() if total > 0})
+        if not dates:
             return None, None
-        shares = {date: above[date] / below[date] for date in known}
-        inside = [date for date in known if _lies_in(date, period)]
-        return (shares[inside[-1]] if inside else None), shares[known[-1]]
+        shares = {date: above[date] / below[date] for date in dates}
+        inside = [date for date in dates if _lies_in(date, period)]
+        return (shares[inside[-1]] if inside else None), shares[dates[-1]]
 
     def newest(self, indicator: Indicator, code: str) -> float | None:
         """The newest weight of an area: how many residents stand behind a published rate; None where it is not held."""
@@ -56,11 +56,11 @@ class Weights:
             areas=codes,
             partner="",
         )
-        found: dict[str, dict[str, list[float]]] = {}
+        by_area: dict[str, dict[str, list[float]]] = {}
         for area, date, value in cells:
             if not isnan(value):
-                found.setdefault(area, {}).setdefault(date, []).append(value)
-        whole = {area: {d: v for d, v in dates.items() if len(v) == len(categories)} for area, dates in found.items()}
+                by_area.setdefault(area, {}).setdefault(date, []).append(value)
+        whole = {area: {d: v for d, v in dates.items() if len(v) == len(categories)} for area, dates in by_area.items()}
         return {area: fsum(dates[max(dates)]) for area, dates in whole.items() if dates}
 
     def _totals(self, weight: Weight, code: str) -> dict[str, float]:
@@ -69,11 +69,11 @@ class Weights:
     def _added_up(self, weight: Weight, code: str) -> dict[str, float]:
         """The weight of an area by date: its own row, or the sum of all its districts."""
         store, areas = self._store, self._areas
-        held = store.areas(weight.source, weight.measure)
-        members = [same for same in areas.equivalents(code) if same in held][:1]
+        published = store.areas(weight.source, weight.measure)
+        members = [same for same in areas.equivalents(code) if same in published][:1]
         if not members:
             members = [d.code for d in areas.children(code, "district")] if code in areas else []
-        if not members or not set(members) <= held:
+        if not members or not set(members) <= published:
             return {}
         categories = expand_categories(weight.categories) or ("",)
         cells = store.cells(
@@ -84,12 +84,12 @@ class Weights:
             areas=members,
             partner="",
         )
-        found: dict[str, list[float]] = {}
+        by_date: dict[str, list[float]] = {}
         for date, value in cells:
             if not isnan(value):
-                found.setdefault(date, []).append(value)
+                by_date.setdefault(date, []).append(value)
         whole = len(categories) * len(members)
-        return {date: fsum(values) for date, values in sorted(found.items()) if len(values) == whole}
+        return {date: fsum(values) for date, values in sorted(by_date.items()) if len(values) == whole}
 
 
 def _lies_in(date: str, period: str) -> bool:

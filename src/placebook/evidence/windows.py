@@ -18,21 +18,21 @@ LOCKDOWNS = (date(2020, 3, 23), date(2021, 7, 19))
 """First and last day of England's legal limits on social contact."""
 
 
-def unbroken(known: Sequence[Value]) -> list[Value]:
+def unbroken(values: Sequence[Value]) -> list[Value]:
     """The newest values that can be compared with one another: oldest first, no break, no overlap.
 
     Of three-year periods that overlap every third is taken, counted from the newest.
     """
-    kept: list[Value] = []
-    months = span(known[-1].period).months if known else 0
-    for value in reversed(known):
+    run: list[Value] = []
+    months = span(values[-1].period).months if values else 0
+    for value in reversed(values):
         if span(value.period).months != months or "u" in value.markers:
             break
-        if not kept or not overlap(value.period, kept[-1].period):
-            kept.append(value)
+        if not run or not overlap(value.period, run[-1].period):
+            run.append(value)
         if "b" in value.markers:
             break
-    return kept[::-1]
+    return run[::-1]
 
 
 def locked_down(period: str) -> bool:
@@ -70,12 +70,12 @@ def newest(indicator: Indicator, series: Iterable[Value]) -> tuple[Value, ...]:
     Of a survey those with limits; a single one of a survey stays what it is.
     """
     many = pools(indicator)
-    known = [value for value in series if value.value is not None]
-    if not many or not known:
+    values = [value for value in series if value.value is not None]
+    if not many or not values:
         return ()
-    run = with_limits(unbroken(known)) if indicator.pooled else unbroken(known)
-    found = tuple(value for value in run[-many:] if _near(value, run[-1], many))
-    return () if indicator.pooled and len(found) < 2 else found
+    run = with_limits(unbroken(values)) if indicator.pooled else unbroken(values)
+    chosen = tuple(value for value in run[-many:] if _near(value, run[-1], many))
+    return () if indicator.pooled and len(chosen) < 2 else chosen
 
 
 def _near(value: Value, last: Value, many: int) -> bool:
@@ -86,12 +86,12 @@ def _near(value: Value, last: Value, many: int) -> bool:
 
 def with_limits(points: Sequence[Value]) -> list[Value]:
     """The newest points that all have limits."""
-    kept: list[Value] = []
+    run: list[Value] = []
     for point in reversed(points):
         if not point.has_limits:
             break
-        kept.insert(0, point)
-    return kept
+        run.insert(0, point)
+    return run
 
 
 def earlier(indicator: Indicator, series: Iterable[Value]) -> tuple[Value, ...]:
@@ -101,14 +101,14 @@ def earlier(indicator: Indicator, series: Iterable[Value]) -> tuple[Value, ...]:
     """
     series = tuple(series)
     late = newest(indicator, series)
-    known = [value for value in series if value.value is not None]
-    points = with_limits(unbroken(known)) if known else []
+    values = [value for value in series if value.value is not None]
+    points = with_limits(unbroken(values)) if values else []
     allowed = [p for p in points if late and p.period < late[0].period and may_begin(indicator, p.period)]
     early = [p for p in allowed if years_between(p.period, late[-1].period) >= YEARS_BACK - 0.05]
-    found = tuple(early[-pools(indicator) :] if len(early) > 1 else allowed[: pools(indicator)])
-    if len(found) < 2:
+    chosen = tuple(early[-pools(indicator) :] if len(early) > 1 else allowed[: pools(indicator)])
+    if len(chosen) < 2:
         return ()
-    return found
+    return chosen
 
 
 def together(periods: Sequence[str]) -> str:
@@ -121,10 +121,10 @@ def together(periods: Sequence[str]) -> str:
 
 def needed(indicator: Indicator, series: Sequence[Value]) -> tuple[str, ...]:
     """The periods at which the districts of England are looked at: readings taken together, ends of a change."""
-    known = [value for value in series if value.value is not None]
-    found = [value.period for value in newest(indicator, series)]
-    points = unbroken(known)
+    values = [value for value in series if value.value is not None]
+    periods = [value.period for value in newest(indicator, series)]
+    points = unbroken(values)
     if len(points) > 1:
         first = base(points, indicator)
-        found += [points[-1].period, *([first.period] if first else []), points[-TREND_POINTS:][0].period]
-    return tuple(sorted(set(found)))
+        periods += [points[-1].period, *([first.period] if first else []), points[-TREND_POINTS:][0].period]
+    return tuple(sorted(set(periods)))

@@ -142,7 +142,7 @@ class Pen(RendererBase):
         offset_position: Any,
         **more: Any,
     ) -> None:
-        """Areas of one look, as most of a map's are, at a stroke; others one after the other."""
+        """Areas of one look, as most of a map's are, in one pass; others one after the other."""
         looks = (facecolors, edgecolors, linewidths, linestyles)
         if len(all_transforms) or any(len(given) > 1 for given in (*looks, offsets)) or not len(paths):
             super().draw_path_collection(

@@ -22,9 +22,9 @@ def all_claims(reading: Reading) -> tuple[Claim, ...]:
     if reading.held_back:
         newest = reading.held_back[-1]
         why = write.joined([write.MARKER_WORDS[m] for m in newest.markers]) or "not available"
-        held = Claim("none", reading, "not_possible", "none", reading.held_back[-1:], reason=why, detail="held-back")
+        withheld = Claim("none", reading, "not_possible", "none", reading.held_back[-1:], reason=why, detail="held-back")
     else:
-        held = None
+        withheld = None
     rooms: Sequence[Callable[[Reading], Claim | None]] = (change, rank, extremes)
-    found = [*levels(reading), held, *(room(reading) for room in rooms)]
-    return tuple(claim for claim in found if claim)
+    claims = [*levels(reading), withheld, *(room(reading) for room in rooms)]
+    return tuple(claim for claim in claims if claim)

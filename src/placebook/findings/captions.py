@@ -53,8 +53,8 @@ def caption(count: int, what: str, readings: Sequence[Reading], shown: str, note
 
 def _widest(claims: Sequence[Claim], kind: str) -> Claim | None:
     """The claim of a kind against the widest comparator: England, or what comes nearest."""
-    found = {c.comparator.role if c.comparator else "": c for c in claims if c.kind == kind}
-    return next((found[role] for role in (*BESIDE, "") if role in found), None)
+    by_role = {c.comparator.role if c.comparator else "": c for c in claims if c.kind == kind}
+    return next((by_role[role] for role in (*BESIDE, "") if role in by_role), None)
 
 
 def strip_title(readings: Sequence[Reading], claims: Claims) -> str:
@@ -181,11 +181,11 @@ def card_trend(claims: Sequence[Claim]) -> str:
 def panel_alt(reading: Reading, claims: Sequence[Claim]) -> str:
     """What one chart of a trend panel shows: the line's first and last number, its range and the verdict."""
     indicator = reading.indicator
-    known = [value for value in reading.series if value.value is not None]
-    first, last = known[0], known[-1]
-    least, most = (f(known, key=lambda v: v.value or 0) for f in (min, max))
-    found = [c for c in claims if c.kind in ("change", "trend", "none")]
-    verdict = f"; {CHANGE_VERDICTS[found[-1].verdict]}" if found else ""
+    values = [value for value in reading.series if value.value is not None]
+    first, last = values[0], values[-1]
+    least, most = (f(values, key=lambda v: v.value or 0) for f in (min, max))
+    changes = [c for c in claims if c.kind in ("change", "trend", "none")]
+    verdict = f"; {CHANGE_VERDICTS[changes[-1].verdict]}" if changes else ""
     return (
         f"Line chart: {indicator.title} {located(reading.subject.name)} from {amount(first, indicator)} in "
         f"{_period(first, reading)} to {amount(last, indicator)} in {_period(last, reading)}, between "
@@ -217,10 +217,10 @@ def composition_alt(reading: Reading) -> str:
 
 def quotient_alt(reading: Reading) -> str:
     """Every industry with its quotient, the most concentrated first."""
-    known = [v for v in reading.now if v.value is not None]
-    known.sort(key=lambda v: (-(v.value or 0), v.category))
+    quotients = [v for v in reading.now if v.value is not None]
+    quotients.sort(key=lambda v: (-(v.value or 0), v.category))
     base = with_article(getattr(reading.indicator.reads, "base_name", ""))
-    parts = ", ".join(f"{v.category} {amount(v, reading.indicator)}" for v in known)
+    parts = ", ".join(f"{v.category} {amount(v, reading.indicator)}" for v in quotients)
     return (
         f"Bars of location quotients {located(reading.subject.name)}, {said_period(reading)}; 1 is the share in "
         f"{base}: {parts}."
@@ -271,8 +271,8 @@ def estimates_alt(reading: Reading) -> str:
 
 def flow_alt(reading: Reading, way: str, top: int) -> str:
     """The largest partners one way, ``out`` or ``in``."""
-    found = [value for value in reading.details if value.category == way][:top]
-    largest = ", ".join(f"{v.partner_name} {write.number(v.value or 0, 0)}" for v in found)
+    partners = [value for value in reading.details if value.category == way][:top]
+    largest = ", ".join(f"{v.partner_name} {write.number(v.value or 0, 0)}" for v in partners)
     name = with_article(reading.subject.name)
     where = (
         f"Where residents of {name} travel to work"
@@ -297,11 +297,11 @@ def flow_map_alt(reading: Reading, top: int) -> str:
 
 def history(readings: Sequence[Reading]) -> str:
     """From the first period of the earliest series to the last of the latest."""
-    known = [
+    periods = [
         (span(value.period).start, value.period, reading.indicator.period_style)
         for reading in readings
         for value in reading.series
         if value.value is not None
     ]
-    (_, first, style), (_, last, other) = min(known), max(known)
+    (_, first, style), (_, last, other) = min(periods), max(periods)
     return f"{write.period(first, style)} to {write.period(last, other)}"

@@ -47,11 +47,11 @@ def change(reading: Reading) -> Claim | None:
     Nothing, where the series has one period only. England's figures over the same periods stand beside it, and how many of
     the districts moved the same way.
     """
-    found = _change(reading)
-    if found is None or found.kind == "none" or found.ratios is not None:
-        return found
-    now, before = found.values[:2]
-    return replace(found, england=_england(reading, now, before), alike=_alike(reading, now, before))
+    claim = _change(reading)
+    if claim is None or claim.kind == "none" or claim.ratios is not None:
+        return claim
+    now, before = claim.values[:2]
+    return replace(claim, england=_england(reading, now, before), alike=_alike(reading, now, before))
 
 
 def _england(reading: Reading, now: Value, before: Value) -> tuple[Value, Value] | None:
@@ -75,15 +75,15 @@ def _alike(reading: Reading, now: Value, before: Value) -> float | None:
 
 
 def _change(reading: Reading) -> Claim | None:
-    known = [value for value in reading.series if value.value is not None]
-    if len(known) < 2:
+    values = [value for value in reading.series if value.value is not None]
+    if len(values) < 2:
         return None
     indicator = reading.indicator
     if indicator.no_change_because:
         return _none(reading, indicator.no_change_because)
-    points = unbroken(known)
+    points = unbroken(values)
     if len(points) < 2:
-        return _broken(reading, known)
+        return _broken(reading, values)
     if indicator.price_basis == "current":
         return _against_comparator(reading, points)
     if odd := unusual(reading, *_used(reading, points)):
@@ -115,14 +115,14 @@ def _none(reading: Reading, reason: str) -> Claim:
     return Claim("none", reading, "not_possible", "none", reading.now, reason=reason, detail="change")
 
 
-def _broken(reading: Reading, known: Sequence[Value]) -> Claim | None:
-    newest = known[-1]
+def _broken(reading: Reading, values: Sequence[Value]) -> Claim | None:
+    newest = values[-1]
     reasons = [b.reason for b in reading.indicator.breaks if b.period == newest.period]
     if "b" not in newest.markers:
         return None
-    said = write.period(newest.period, reading.indicator.period_style)
+    newest_period = write.period(newest.period, reading.indicator.period_style)
     why = f": {reasons[0]}" if reasons else ""
-    return _none(reading, f"figures before {said} cannot be compared{why}")
+    return _none(reading, f"figures before {newest_period} cannot be compared{why}")
 
 
 def _estimated(reading: Reading, points: list[Value]) -> Claim | None:
@@ -154,12 +154,12 @@ def _pools(reading: Reading) -> tuple[tuple[Value, ...], tuple[Value, ...]] | st
 
 
 def _between_pools(reading: Reading) -> Claim:
-    found = _pools(reading)
-    if isinstance(found, str):
-        return _none(reading, found)
-    if years_between(found[1][-1].period, found[0][0].period) < reading.indicator.sample_repeats - 0.05:
+    pools = _pools(reading)
+    if isinstance(pools, str):
+        return _none(reading, pools)
+    if years_between(pools[1][-1].period, pools[0][0].period) < reading.indicator.sample_repeats - 0.05:
         return _none(reading, SAME_PEOPLE)
-    now, before = (pooling.mean(reading, ends, reading.subject.code) for ends in found)
+    now, before = (pooling.mean(reading, ends, reading.subject.code) for ends in pools)
     return tested_difference(
         "change", reading, difference(estimate(now), estimate(before)), (now, before), words=("rose", "fell")
     )
@@ -194,23 +194,23 @@ def _counts(reading: Reading, points: list[Value]) -> Claim:
     return Claim("change", reading, verdict, NOT_NEEDED, (now, before), gap=now.number - before.number)
 
 
-def _inside_rounding(reading: Reading, last: Sequence[Value], found: Trend) -> Trend:
+def _inside_rounding(reading: Reading, last: Sequence[Value], trend: Trend) -> Trend:
     """The trend, if it holds too where rounding has moved the earlier counts one way and the later ones the other."""
     moved = [rounding.moved(reading.source, v.level, len(v.inputs[0].areas) * len(v.inputs[0].categories)) for v in last]
-    if not found.direction or not any(moved):
-        return found
+    if not trend.direction or not any(moved):
+        return trend
     against = [
-        -found.direction * m * (at > POINTS // 2) + found.direction * m * (at < POINTS // 2) for at, m in enumerate(moved)
+        -trend.direction * m * (at > POINTS // 2) + trend.direction * m * (at < POINTS // 2) for at, m in enumerate(moved)
     ]
     of = [(v.denominator or 0.0) - a for v, a in zip(last, against, strict=True)]
     counts = [min(max((v.numerator or 0.0) + a, 0.0), n) for v, a, n in zip(last, against, of, strict=True)]
     worst = trend_of_proportions(counts, of) if min(of) > 0 else None
-    return found if worst and worst.direction == found.direction else replace(found, direction=0)
+    return trend if worst and worst.direction == trend.direction else replace(trend, direction=0)
 
 
-def _trend(reading: Reading, last: Sequence[Value], found: Trend) -> Claim:
+def _trend(reading: Reading, last: Sequence[Value], trend: Trend) -> Claim:
     now, before = last[-1], last[0]
-    verdict = {1: "rising", -1: "falling", 0: "no_clear_trend"}[found.direction]
+    verdict = {1: "rising", -1: "falling", 0: "no_clear_trend"}[trend.direction]
     return Claim(
         "trend",
         reading,
@@ -218,10 +218,10 @@ def _trend(reading: Reading, last: Sequence[Value], found: Trend) -> Claim:
         "trend marker over five points (Fingertips)",
         (now, before, *last[1:-1]),
         gap=now.number - before.number,
-        statistic=found.statistic,
-        p=found.p,
+        statistic=trend.statistic,
+        p=trend.p,
         alpha=TREND_ALPHA,
-        reason="leaving one year out turns it" if found.outlier else "",
+        reason="leaving one year out turns it" if trend.outlier else "",
     )
 
 
@@ -229,9 +229,9 @@ def _against_comparator(reading: Reading, points: list[Value]) -> Claim:
     """Money in current prices: the ratio to a comparator of the same source, then and now."""
     if reading.indicator.pooled:
         return _ratio_of_pools(reading)
-    name, found = ratios(reading) if reading.indicator.measure != "count" else ("", ())
+    name, quotients = ratios(reading) if reading.indicator.measure != "count" else ("", ())
     comparable = {point.period for point in points}
-    both = [value for value in found if value.period in comparable]
+    both = [value for value in quotients if value.period in comparable]
     if len(both) < 2 or both[-1].period != points[-1].period:
         return _none(reading, CURRENT)
     now, before = both[-1], base(both, reading.indicator)
@@ -255,17 +255,17 @@ def _ratio_of_pools(reading: Reading) -> Claim:
 
     Where the survey keeps asking the same people the two are less uncertain than that, so that the test is the stricter.
     """
-    found = _pools(reading)
-    if isinstance(found, str):
-        return _none(reading, found)
+    pools = _pools(reading)
+    if isinstance(pools, str):
+        return _none(reading, pools)
     for beside in (b for role in ROLES if (b := reading.beside(role))):
         others = [
-            tuple(same[0] for v in ends if (same := at(beside.series, v.period)) and same[0].has_limits) for ends in found
+            tuple(same[0] for v in ends if (same := at(beside.series, v.period)) and same[0].has_limits) for ends in pools
         ]
-        if all(len(other) == len(ends) for other, ends in zip(others, found, strict=True)):
+        if all(len(other) == len(ends) for other, ends in zip(others, pools, strict=True)):
             pairs = [
                 (pooling.mean(reading, ends, ""), pooling.mean(reading, other, ""))
-                for ends, other in zip(found, others, strict=True)
+                for ends, other in zip(pools, others, strict=True)
             ]
             now, before = (_ratio(own, other) for own, other in pairs)
             tested = difference(estimate(now), estimate(before))

@@ -112,9 +112,9 @@ def estimate(value: Value, decimals: int | None = None) -> Estimate:
 def unusual(reading: Reading, *values: Value) -> str:
     """Why one of the figures is not like the others, where the indicator says so; "" for all other figures."""
     for value in values:
-        for found in reading.indicator.unusual:
-            if value.area in found.areas and value.period in found.periods:
-                return found.reason
+        for each in reading.indicator.unusual:
+            if value.area in each.areas and value.period in each.periods:
+                return each.reason
     return ""
 
 
@@ -140,15 +140,15 @@ def levels(reading: Reading) -> tuple[Claim, ...]:
     pool = pooling.pool(reading)
     own, shown = (pool.own, pool.shown) if pool else (value, ())
     compared = []
-    for found in reading.comparators if reading.indicator.measure != "count" else ():
-        if found.role not in COMPARED:
+    for comparator in reading.comparators if reading.indicator.measure != "count" else ():
+        if comparator.role not in COMPARED:
             continue
         if pool:
-            other, behind = pool.others.get(found.code), (*pool.readings, *pool.behind.get(found.code, ()))
+            other, behind = pool.others.get(comparator.code), (*pool.readings, *pool.behind.get(comparator.code, ()))
         else:
-            other, behind = next(iter(at(found.series, reading.period)), None), ()
+            other, behind = next(iter(at(comparator.series, reading.period)), None), ()
         if other is not None and other.value is not None:
-            claim = against(reading, own, found, other, behind)
+            claim = against(reading, own, comparator, other, behind)
             compared.append(replace(claim, values=(*claim.values, *shown)))
     return tuple(compared) or (Claim("level", reading, "stated", STATED, (own, *shown)),)
 
@@ -280,10 +280,10 @@ def extremes(reading: Reading) -> Claim | None:
 
 def estimates(reading: Reading) -> Claim | None:
     """The highest and the lowest of small areas with estimates of their own, told apart by test."""
-    known = [value for value in reading.details if value.value is not None]
-    if len(known) < 2:
+    values = [value for value in reading.details if value.value is not None]
+    if len(values) < 2:
         return None
-    return _extremes(reading, known[0], known[-1], len(known), "estimates")
+    return _extremes(reading, values[0], values[-1], len(values), "estimates")
 
 
 def _extremes(reading: Reading, first: Value, last: Value, count: int, detail: str) -> Claim:

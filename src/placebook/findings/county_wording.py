@@ -26,11 +26,11 @@ class End:
 
 def figure(end: End, indicator: Indicator) -> str:
     """The figure with its unit, its markers and its limits where they are published."""
-    said = write.quantity(end.value, indicator.unit, indicator.decimals, end.markers)
+    amount = write.quantity(end.value, indicator.unit, indicator.decimals, end.markers)
     if end.lower is None or end.upper is None:
-        return said
+        return amount
     limits = write.interval(end.lower, end.upper, indicator.unit, indicator.decimals)
-    return f"{said} (95% interval {limits})"
+    return f"{amount} (95% interval {limits})"
 
 
 def size(distance: float, indicator: Indicator) -> str:
@@ -58,7 +58,7 @@ def verdict(kind: str, high: str, low: str, limits: str, choices: int) -> str:
     if kind == "higher" and limits:
         chosen = f", also once it is allowed for that this is the widest of {choices} gaps" if choices > 1 else ""
         return f"It is higher in {high} than in {low} (95% interval of the gap {limits}){chosen}."
-    said = {
+    sentences = {
         "higher": f"Both are full counts: it is higher in {high} than in {low}.",
         "equal": "As published the two are the same.",
         "gap_only": "No margin of error is published, so nothing is tested.",
@@ -69,7 +69,7 @@ def verdict(kind: str, high: str, low: str, limits: str, choices: int) -> str:
             f"{choices} gaps (95% interval of this gap alone {limits})."
         ),
     }
-    return said[kind]
+    return sentences[kind]
 
 
 def alike(place: str, district: str, near: Sequence[tuple[str, int]], shown: int) -> str:

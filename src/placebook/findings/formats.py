@@ -135,15 +135,15 @@ def period(text: str, style: str = "auto") -> str:
 
 def period_lead(text: str, style: str = "auto") -> str:
     """The period as a sentence begins: ``In 2023``, ``On 21 March 2021``, ``In the year to …``."""
-    said = period(text, style)
+    words = period(text, style)
     when = span(text)
-    if said.startswith("year to"):
-        return f"In the {said}"
+    if words.startswith("year to"):
+        return f"In the {words}"
     if style == "edition":
-        return f"In the {said}"
+        return f"In the {words}"
     if not when.months and style not in ("year", "month"):
-        return f"On {said}"
-    return f"In {said}"
+        return f"On {words}"
+    return f"In {words}"
 
 
 def age_in_months(text: str, on: date) -> int:

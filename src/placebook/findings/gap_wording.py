@@ -66,12 +66,12 @@ def gap(
     if write.is_low(size, decimals):
         least = _amount(10**-decimals, indicator, decimals)
         return f"less than {least}{_words(indicator, least) if unit else ''}"
-    said = _amount(size, indicator, decimals)
-    said += _words(indicator, said) if unit else ""
+    words = _amount(size, indicator, decimals)
+    words += _words(indicator, words) if unit else ""
     share = 100 * size / other if indicator.unit in RATIO_SCALE and other and other > 0 else 0
     if 0.05 <= share < MOST_PER_CENT:
-        said += f" ({write.number(share, 0 if share >= 10 else 1)}%)"
-    return said
+        words += f" ({write.number(share, 0 if share >= 10 else 1)}%)"
+    return words
 
 
 def interval(indicator: Indicator, lower: float, upper: float, decimals: int | None = None) -> str:
@@ -91,5 +91,5 @@ def _amount(size: float, indicator: Indicator, decimals: int) -> str:
     return write.quantity(size, plain, decimals)
 
 
-def _words(indicator: Indicator, said: str) -> str:
-    return f" {WORDS[indicator.unit][said != '1']}" if indicator.unit in WORDS else ""
+def _words(indicator: Indicator, amount: str) -> str:
+    return f" {WORDS[indicator.unit][amount != '1']}" if indicator.unit in WORDS else ""

@@ -191,9 +191,9 @@ def adjusted(p_values: Sequence[float], method: str) -> tuple[float, ...]:
     scaled = p[order] * (len(p) / ranks)
     if method == "by":
         scaled *= (1 / ranks).sum()
-    found = np.empty(len(p))
-    found[order] = np.minimum.accumulate(scaled[::-1])[::-1].clip(0, 1)  # none is larger than the next larger one's
-    return tuple(found.tolist())
+    result = np.empty(len(p))
+    result[order] = np.minimum.accumulate(scaled[::-1])[::-1].clip(0, 1)  # none is larger than the next larger one's
+    return tuple(result.tolist())
 
 
 # ------------------------------------------------------------------ trends

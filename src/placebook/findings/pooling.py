@@ -45,15 +45,15 @@ def pool(reading: Reading) -> Pool | None:
     if not own:
         return None
     periods = [value.period for value in own]
-    behind = {c.code: found for c in reading.comparators if (found := _same(c, periods, reading.indicator))}
-    others = {code: mean(reading, found, code) for code, found in behind.items()}
+    behind = {c.code: values for c in reading.comparators if (values := _same(c, periods, reading.indicator))}
+    others = {code: mean(reading, values, code) for code, values in behind.items()}
     return Pool(mean(reading, own, reading.subject.code), others, own, behind)
 
 
 def _same(beside: Comparator, periods: Sequence[str], indicator: Indicator) -> tuple[Value, ...]:
-    found = [value for period in periods for value in at(beside.series, period) if value.value is not None]
-    whole = len(found) == len(periods) and (not indicator.pooled or all(v.has_limits for v in found))
-    return tuple(found) if whole else ()
+    values = [value for period in periods for value in at(beside.series, period) if value.value is not None]
+    whole = len(values) == len(periods) and (not indicator.pooled or all(v.has_limits for v in values))
+    return tuple(values) if whole else ()
 
 
 def mean(reading: Reading, readings: Sequence[Value], code: str) -> Value:
@@ -125,14 +125,14 @@ def districts(reading: Reading) -> Districts | None:
     every = [reading.among[value.period] for value in own if value.period in reading.among]
     if not own or len(every) < len(own):
         return None
-    codes = tuple(sorted(set.intersection(*(set(found.codes) for found in every))))
-    at_index = [{code: n for n, code in enumerate(found.codes)} for found in every]
+    codes = tuple(sorted(set.intersection(*(set(each.codes) for each in every))))
+    at_index = [{code: n for n, code in enumerate(each.codes)} for each in every]
     indicator = reading.indicator
 
     def column(name: str) -> list[list[float]]:
-        return [[getattr(found, name)[known[code]] for found, known in zip(every, at_index, strict=True)] for code in codes]
+        return [[getattr(found, name)[index[code]] for found, index in zip(every, at_index, strict=True)] for code in codes]
 
-    if all(found.below for found in every):
+    if all(each.below for each in every):
         above, below = ([sum(row) for row in column(name)] for name in ("above", "below"))
         per = getattr(indicator.reads, "per", 100)
         values = [per * a / b for a, b in zip(above, below, strict=True)]
@@ -160,14 +160,14 @@ def _proportion(indicator: Indicator, above: float, below: float, per: int) -> t
 def _limits_of(
     reading: Reading, values: Sequence[float], codes: Sequence[str], column: Callable[[str], list[list[float]]]
 ) -> list[tuple[float, float]]:
-    indicator, found = reading.indicator, []
+    indicator, limits = reading.indicator, []
     rows = zip(codes, values, column("values"), column("lower"), column("upper"), strict=True)
     for code, value, numbers, lower, upper in rows:
         if indicator.pooled:
             r = indicator.pooled.correlation
             down = error_of_mean([n - low for n, low in zip(numbers, lower, strict=True)], r)
-            found.append((value - down, value + error_of_mean([u - n for u, n in zip(upper, numbers, strict=True)], r)))
+            limits.append((value - down, value + error_of_mean([u - n for u, n in zip(upper, numbers, strict=True)], r)))
         else:
             low, high = of_events(indicator, value, reading.bases.get(code), len(numbers))
-            found.append((NAN, NAN) if low is None or high is None else (low, high))
-    return found
+            limits.append((NAN, NAN) if low is None or high is None else (low, high))
+    return limits

@@ -27,8 +27,8 @@ def rank(reading: Reading) -> Claim | None:
     """
     indicator, code = reading.indicator, reading.subject.code
     pool = pooling.pool(reading)
-    found = pooling.districts(reading) if pool else reading.districts
-    if found is None or reading.subject.level != "district" or code not in found.codes:
+    districts = pooling.districts(reading) if pool else reading.districts
+    if districts is None or reading.subject.level != "district" or code not in districts.codes:
         return None
     if indicator.measure in ("count", "index"):
         return None
@@ -37,10 +37,10 @@ def rank(reading: Reading) -> Claim | None:
         return None
     sign = -1 if indicator.polarity == "lower_is_better" else 1
     if value.has_limits:
-        return _rank_set(reading, value, found, sign)
+        return _rank_set(reading, value, districts, sign)
     if indicator.uncertainty == "limits":
         return None
-    placed = by_values(reading, found, sign)
+    placed = by_values(reading, districts, sign)
     if placed is None:
         return None
     exact = indicator.uncertainty == "full_count" and indicator.counts != "events"
@@ -49,11 +49,11 @@ def rank(reading: Reading) -> Claim | None:
     return Claim("rank", reading, verdict, test if placed.best == placed.worst else ROUNDED, (value,), place=placed)
 
 
-def by_values(reading: Reading, found: Districts, sign: int = 1) -> Place | None:
+def by_values(reading: Reading, districts: Districts, sign: int = 1) -> Place | None:
     """The place by value, with the ends that rounding allows; None where it allows more than half of all places."""
-    at_index = found.codes.index(reading.subject.code)
-    ordered = [sign * number for number in found.values]
-    best, worst = reach(ordered, halves(reading, found), at_index)
+    at_index = districts.codes.index(reading.subject.code)
+    ordered = [sign * number for number in districts.values]
+    best, worst = reach(ordered, halves(reading, districts), at_index)
     if 2 * (worst - best + 1) > len(ordered):
         return None
     placed = competition_rank(ordered, at_index)
@@ -64,15 +64,17 @@ def by_values(reading: Reading, found: Districts, sign: int = 1) -> Place | None
     return nearer(Place(placed, best, worst, len(ordered), ties > 1, sign > 0), ties)
 
 
-def halves(reading: Reading, found: Districts) -> tuple[float, ...]:
+def halves(reading: Reading, districts: Districts) -> tuple[float, ...]:
     """By how much rounding or perturbation may have moved each district's figure."""
     reads = reading.indicator.reads
     categories = len(expand_categories(reads.numerator.categories) or ("",)) if isinstance(reads, Share) else 1
-    years = len(windows.newest(reading.indicator, reading.series)) if found is not reading.districts else 1
+    years = len(windows.newest(reading.indicator, reading.series)) if districts is not reading.districts else 1
     count = rounding.moved(reading.source, "district", categories * years)
-    below = found.below or (None,) * len(found.codes)
+    below = districts.below or (None,) * len(districts.codes)
     per = getattr(reads, "per", 100)
-    return tuple(rounding.half(reading.indicator, count, value, of, per) for value, of in zip(found.values, below, strict=True))
+    return tuple(
+        rounding.half(reading.indicator, count, value, of, per) for value, of in zip(districts.values, below, strict=True)
+    )
 
 
 def reach(values: Sequence[float], halves: Sequence[float], at_index: int) -> tuple[int, int]:
@@ -94,15 +96,15 @@ def nearer(place: Place, ties: int = 1) -> Place:
     return replace(place, rank=rank, best=best, worst=worst, from_highest=not place.from_highest)
 
 
-def _rank_set(reading: Reading, value: Value, found: Districts, sign: int) -> Claim | None:
-    with_limits = [i for i in range(len(found.codes)) if found.upper[i] > found.lower[i]]
+def _rank_set(reading: Reading, value: Value, districts: Districts, sign: int) -> Claim | None:
+    with_limits = [i for i in range(len(districts.codes)) if districts.upper[i] > districts.lower[i]]
     code = reading.subject.code
-    if len(with_limits) < ENOUGH_RANKED or found.codes.index(code) not in with_limits:
+    if len(with_limits) < ENOUGH_RANKED or districts.codes.index(code) not in with_limits:
         return None
-    points = [Estimate(found.values[i], found.lower[i], found.upper[i]) for i in with_limits]
-    values, at_index = [sign * point.value for point in points], with_limits.index(found.codes.index(code))
+    points = [Estimate(districts.values[i], districts.lower[i], districts.upper[i]) for i in with_limits]
+    values, at_index = [sign * point.value for point in points], with_limits.index(districts.codes.index(code))
     placed = rank_set(values, [point.standard_error for point in points], at_index)
-    moved = halves(reading, found)
+    moved = halves(reading, districts)
     best, worst = reach(values, [moved[i] for i in with_limits], at_index) if any(moved) else (placed.rank, placed.rank)
     if any(moved) and 2 * (worst - best + 1) > placed.of:
         return None  # so few are counted that rounding alone allows most places

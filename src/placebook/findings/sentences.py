@@ -32,10 +32,10 @@ class Said:
 
 def say(claims: Sequence[Claim]) -> tuple[Said, ...]:
     """The sentences of one reading's claims, in reading order."""
-    said = []
+    sentences = []
     level = tuple(claim for claim in claims if claim.kind == "level")
     if level:
-        said.append(Said(_levels(level), level))
+        sentences.append(Said(_levels(level), level))
     makers = {
         "composition": _composition,
         "change": _change,
@@ -44,8 +44,8 @@ def say(claims: Sequence[Claim]) -> tuple[Said, ...]:
         "extreme": _extreme,
         "none": _none,
     }
-    said += [Said(makers[claim.kind](claim), (claim,)) for claim in claims if claim.kind in makers]
-    return tuple(said)
+    sentences += [Said(makers[claim.kind](claim), (claim,)) for claim in claims if claim.kind in makers]
+    return tuple(sentences)
 
 
 def brief(value: Value, reading: Reading, decimals: int | None = None) -> str:
@@ -147,8 +147,8 @@ def _stated(claims: Sequence[Claim], places: int) -> str:
         other = claim.values[1]
         size = gap(claim.reading.indicator, _apart(claim, places), other.value, not parts, places)
         apart = size.replace(" (", " or ").replace("%)", "%")
-        said = "the same" if claim.verdict == "equal" else f"a gap of {pinned(claim.id, apart)}"
-        parts.append(f"{brief(other, claim.reading, places)} {located(claim.comparator.name)} ({said})")
+        verdict = "the same" if claim.verdict == "equal" else f"a gap of {pinned(claim.id, apart)}"
+        parts.append(f"{brief(other, claim.reading, places)} {located(claim.comparator.name)} ({verdict})")
     return f", against {write.joined(parts)}, on the published figures" if parts else ""
 
 
@@ -225,8 +225,8 @@ def pandemic(reading: Reading, before: Value) -> str:
 
 def said_when(reading: Reading, value: Value) -> str:
     """A value's period inside a sentence: ``the year to March 2025``."""
-    said = write.period(value.period, reading.indicator.period_style)
-    return f"the {said}" if said.startswith("year to") else said
+    period = write.period(value.period, reading.indicator.period_style)
+    return f"the {period}" if period.startswith("year to") else period
 
 
 RATIO_VERDICTS = {"rose": "it has risen", "fell": "it has fallen", "similar": "that is similar"}

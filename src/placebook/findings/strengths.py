@@ -37,44 +37,44 @@ def strengths_and_challenges(readings: Sequence[Reading]) -> tuple[Claim, ...]:
 
     One measure a concept: the first declared, never the most striking. Benjamini and Hochberg (1995) at 0.05
     within the place; the correction also names the p value by Benjamini and Yekutieli (2001), which holds under
-    any dependence. Whoever else is in the book changes nothing.
+    any dependence. The other places of the book change nothing.
     """
     candidates = _candidates(readings)
     tested = [c for c in candidates if c.claim is not None]
     p_values = [c.claim.p for c in tested if c.claim is not None and c.claim.p is not None]
     bh, by = adjusted(p_values, "bh"), adjusted(p_values, "by")
-    found = [
+    supported = [
         (candidate, _tested(candidate, p, q))
         for candidate, p, q in zip(tested, bh, by, strict=True)
         if p <= ALPHA and candidate.claim is not None and candidate.claim.passed
     ]
-    found += [
+    supported += [
         (candidate, _not_tested(candidate, end))
         for candidate in candidates
         if candidate.claim is None and (end := _end(candidate.reading))
     ]
     lists = []
     for kind, sign in (("strength", -1), ("challenge", 1)):
-        own = [(c, claim) for c, claim in found if claim.kind == kind]
+        own = [(c, claim) for c, claim in supported if claim.kind == kind]
         own.sort(key=lambda pair: (pair[1].verdict != "tested", sign * pair[0].distance, pair[1].id))
         lists += [claim for _, claim in own[:MOST]]
     return tuple(lists)
 
 
 def _candidates(readings: Sequence[Reading]) -> list[_Candidate]:
-    found: dict[str, _Candidate] = {}
+    by_concept: dict[str, _Candidate] = {}
     for reading in readings:
         indicator = reading.indicator
         concept = indicator.concept or indicator.id
-        if concept in found or not _eligible(reading):
+        if concept in by_concept or not _eligible(reading):
             continue
         number, among = _standing(reading)
         distance = robust_distance(number, among.values)
         if isinf(distance):
             continue  # most districts share one value: a distance from it means nothing
         sign = 1 if indicator.polarity == "higher_is_better" else -1
-        found[concept] = _Candidate(reading, sign * distance, _against_england(reading))
-    return list(found.values())
+        by_concept[concept] = _Candidate(reading, sign * distance, _against_england(reading))
+    return list(by_concept.values())
 
 
 def _standing(reading: Reading) -> tuple[float, Districts]:

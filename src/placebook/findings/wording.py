@@ -45,14 +45,14 @@ OPEN, MID, SHUT = "\ue000", "\ue001", "\ue002"
 MARKED = re.compile(f"{OPEN}([^{MID}]*){MID}([^{SHUT}]*){SHUT}")
 
 
-def pinned(id_: str, said: str) -> str:
+def pinned(id_: str, text: str) -> str:
     """What is written of a ledger entry, a claim say, with the way to it."""
-    return f"{OPEN}{id_}{MID}{said}{SHUT}"
+    return f"{OPEN}{id_}{MID}{text}{SHUT}"
 
 
-def marked(value: Value, said: str) -> str:
+def marked(value: Value, text: str) -> str:
     """What is written of a value, with the way to its ledger entry."""
-    return pinned(value.id, said)
+    return pinned(value.id, text)
 
 
 def unmarked(text: str) -> str:
@@ -108,8 +108,8 @@ def _taken(value: Value, many: int) -> str:
 
 def said_when(value: Value, indicator: Indicator) -> str:
     """A value's period in brackets; of readings taken together how many they are."""
-    said, many = write.period(value.period, indicator.period_style), readings(value)
-    return said if many == 1 else f"{said}, {_taken(value, many)}"
+    words, many = write.period(value.period, indicator.period_style), readings(value)
+    return words if many == 1 else f"{words}, {_taken(value, many)}"
 
 
 def said_period(reading: Reading) -> str:
@@ -141,8 +141,8 @@ def withheld(reading: Reading) -> str:
         return ""
     newest = reading.withheld[-1]
     why = write.joined([write.MARKER_WORDS[m] for m in newest.markers]) or "not available"
-    said = write.period(newest.period, reading.indicator.period_style)
-    return f" No figure for {said} is shown ({why})."
+    period = write.period(newest.period, reading.indicator.period_style)
+    return f" No figure for {period} is shown ({why})."
 
 
 def composition_sentence(reading: Reading) -> str:
@@ -160,8 +160,8 @@ def composition_sentence(reading: Reading) -> str:
 
 def quotient_sentence(reading: Reading) -> str:
     """The three industries that are most concentrated here, beside the base that is named."""
-    known = [value for value in reading.now if value.value is not None]
-    top = sorted(known, key=lambda value: (-(value.value or 0), value.category))[:3]
+    quotients = [value for value in reading.now if value.value is not None]
+    top = sorted(quotients, key=lambda value: (-(value.value or 0), value.category))[:3]
     lead = write.period_lead(reading.period, reading.indicator.period_style)
     base = with_article(getattr(reading.indicator.reads, "base_name", ""))
     parts = [f"{value.category} ({figure(value, reading.indicator)})" for value in top]
@@ -177,10 +177,10 @@ def index_sentence(reading: Reading, id_: str) -> str:
     ``id_`` is the entry that the counts lead to.
     """
     least = pinned(id_, str(sum(count.count for count in reading.counts if count.decile >= 8)))
-    said = deprived(reading, "small area (LSOA) in", "small areas (LSOAs) in", id_)
+    most = deprived(reading, "small area (LSOA) in", "small areas (LSOAs) in", id_)
     beside = f" and {least} among the least deprived three tenths" if reading.counts[0].of > 1 else ""
     edition = write.period(reading.details[0].period, "edition")
-    return f"In the {edition} of {reading.indicator.phrase}, {said}{beside}."
+    return f"In the {edition} of {reading.indicator.phrase}, {most}{beside}."
 
 
 def deprived(reading: Reading, one: str, many: str, id_: str = "") -> str:
@@ -262,23 +262,23 @@ def badges(readings: Sequence[Reading]) -> str:
         by_badge.setdefault(badge(reading), []).append(reading.indicator.title)
     if len(by_badge) == 1:
         return next(iter(by_badge))
-    return "; ".join(f"{said} ({', '.join(titles)})" for said, titles in by_badge.items())
+    return "; ".join(f"{words} ({', '.join(titles)})" for words, titles in by_badge.items())
 
 
 def sources(readings: Sequence[Reading]) -> str:
     """Publisher and title of one or two sources; of more the publishers, and how many data sets."""
-    found = dict.fromkeys((reading.source.publisher, reading.source.title) for reading in readings)
-    if len(found) <= NAMED_SOURCES:
-        return "; ".join(f"{publisher}, {title}" for publisher, title in found)
-    publishers = list(dict.fromkeys(publisher for publisher, _ in found))
-    return f"{'; '.join(publishers)} ({len(found)} data sets, each named where its figures are explained)"
+    named_sources = dict.fromkeys((reading.source.publisher, reading.source.title) for reading in readings)
+    if len(named_sources) <= NAMED_SOURCES:
+        return "; ".join(f"{publisher}, {title}" for publisher, title in named_sources)
+    publishers = list(dict.fromkeys(publisher for publisher, _ in named_sources))
+    return f"{'; '.join(publishers)} ({len(named_sources)} data sets, each named where its figures are explained)"
 
 
 def periods(readings: Sequence[Reading], each: str = "measure") -> str:
     """The period shown; of several the years that they cover, each being said with its measure (or map)."""
-    said = dict.fromkeys(said_period(reading) for reading in readings)
-    if len(said) == 1:
-        return next(iter(said))
+    words = dict.fromkeys(said_period(reading) for reading in readings)
+    if len(words) == 1:
+        return next(iter(words))
     spans = [span(reading.period) for reading in readings]
     first, last = min(span.start.year for span in spans), max(span.end.year for span in spans)
     years = str(first) if first == last else f"{first} to {last}"

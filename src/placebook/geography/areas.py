@@ -132,41 +132,41 @@ class Areas:
         pool = [area for area in self if level is None or area.level == level]
         near = difflib.get_close_matches(text, [area.code for area in pool], n=2, cutoff=0.75)
         named = [a.code for a in pool if a.name.casefold() == text.strip().casefold()]
-        found = [f"{code} ({self._areas[code].name})" for code in dict.fromkeys(named + near)]
-        return f"Did you mean {' or '.join(found)}?" if found else ""
+        suggestions = [f"{code} ({self._areas[code].name})" for code in dict.fromkeys(named + near)]
+        return f"Did you mean {' or '.join(suggestions)}?" if suggestions else ""
 
     def _in_force(self, code: str, passed: tuple[str, ...] = ()) -> tuple[str, ...]:
         """The codes that stand today where a superseded one stood; a successor may have gone too."""
         if code not in self.superseded or code in passed:
             return (code,)
         heirs = (self._in_force(heir, (*passed, code)) for heir in self.superseded[code].successors)
-        return tuple(dict.fromkeys(found for each in heirs for found in each))
+        return tuple(dict.fromkeys(current for each in heirs for current in each))
 
     @cached_property
     def _by_level(self) -> dict[str, tuple[Area, ...]]:
-        found: dict[str, list[Area]] = {}
+        by_level: dict[str, list[Area]] = {}
         for area in self:
-            found.setdefault(area.level, []).append(area)
-        return {level: tuple(areas) for level, areas in found.items()}
+            by_level.setdefault(area.level, []).append(area)
+        return {level: tuple(areas) for level, areas in by_level.items()}
 
     @cached_property
     def _by_parent(self) -> dict[tuple[str, str], tuple[Area, ...]]:
         """Code and level to the areas of the level that name the code as the one of its level they lie in."""
-        found: dict[tuple[str, str], list[Area]] = {}
+        by_parent: dict[tuple[str, str], list[Area]] = {}
         for area in self:
             for level, parent in area.parents.items():
                 if parent in self and self[parent].level == level:
-                    found.setdefault((parent, area.level), []).append(area)
-        return {key: tuple(areas) for key, areas in found.items()}
+                    by_parent.setdefault((parent, area.level), []).append(area)
+        return {key: tuple(areas) for key, areas in by_parent.items()}
 
     @cached_property
     def _same(self) -> dict[str, tuple[str, ...]]:
         """Code to the areas that say of themselves that they have its boundary."""
-        found: dict[str, list[str]] = {}
+        same: dict[str, list[str]] = {}
         for area in self:
             for code in dict.fromkeys(area.same_as):
-                found.setdefault(code, []).append(area.code)
-        return {code: tuple(areas) for code, areas in found.items()}
+                same.setdefault(code, []).append(area.code)
+        return {code: tuple(areas) for code, areas in same.items()}
 
     def of_level(self, level: str) -> tuple[Area, ...]:
         """All areas of a level, by code."""

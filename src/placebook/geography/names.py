@@ -37,20 +37,20 @@ def names() -> dict[str, Name]:
 
 def said(official: str) -> str:
     """The name that people say: ``Bristol`` for ``Bristol, City of``."""
-    found = names().get(official)
-    return found.name if found else official
+    row = names().get(official)
+    return row.name if row else official
 
 
 def with_article(name: str) -> str:
     """As the subject or object of a sentence: ``the Isle of Wight``, ``the East of England``, ``Bristol``."""
-    found = names().get(name)
-    return f"{found.article} {name}" if found and found.article else name
+    row = names().get(name)
+    return f"{row.article} {name}" if row and row.article else name
 
 
 def located(name: str) -> str:
     """Where something is: ``on the Isle of Wight``, ``in the City of London``, ``in Bristol``."""
-    found = names().get(name)
-    return f"{found.preposition if found else 'in'} {with_article(name)}"
+    row = names().get(name)
+    return f"{row.preposition if row else 'in'} {with_article(name)}"
 
 
 def joined(items: Sequence[str], last: str = "and") -> str:

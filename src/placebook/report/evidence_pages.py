@@ -1,6 +1,6 @@
 """How each number is known: one page for each theme of a place, a row for each ledger entry.
 
-Plain HTML that needs no script: whoever follows a number from the place's page arrives at its row, and finds the
+Plain HTML that needs no script: a reader who follows a number from the place's page arrives at its row, and finds the
 measure, its source, licence, table and checksum in the same section.
 """
 

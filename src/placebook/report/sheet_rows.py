@@ -1,4 +1,4 @@
-"""A table that a worksheet writes at a stroke: the same bytes as gptables and XlsxWriter write, a fraction of the time.
+"""A table that a worksheet writes in one pass: the same bytes as gptables and XlsxWriter write, in a fraction of the time.
 
 gptables asks pandas about every column, and XlsxWriter keeps every cell as an object and puts its attributes together one by
 one. A page has thirty workbooks of a hundred thousand cells: making them took a third of its time. But a table knows two looks,
@@ -38,18 +38,20 @@ def fill(sheet: GPWorksheet, columns: Sequence[str], sides: Sequence[Side], rows
 
     ``columns`` are the heads and ``sides`` where each column keeps to. There is a row at least, and nothing is written below.
     """
-    said = _said()
+    sample_looks = _sample_looks()
 
     def write_table(pos: list[int], table: gptables.GPTable, auto_width: bool) -> list[int]:
         top, left, last, right = table.data_range[0], 0, table.data_range[0] + len(rows), len(columns) - 1
-        heads, looks = ([sheet._workbook.add_format(look[side]) for side in sides] for look in (said.heads, said.cells))
+        heads, looks = (
+            [sheet._workbook.add_format(look[side]) for side in sides] for look in (sample_looks.heads, sample_looks.cells)
+        )
         for at, (row, formats) in enumerate(((columns, heads), (rows[0], looks)), top):
             for column, (cell, look) in enumerate(zip(row, formats, strict=True), left):
                 sheet.write(at, column, cell, look)
         _write_later(sheet, top + 1, left, rows[1:], looks)
         named = [{"header": name, "header_format": look} for name, look in zip(columns, heads, strict=True)]
         # XlsxWriter would go through what is marked cell by cell.
-        sheet.add_table(top, left, top + 1, right, {**said.mark, "columns": named, "name": table.table_name})
+        sheet.add_table(top, left, top + 1, right, {**sample_looks.mark, "columns": named, "name": table.table_name})
         sheet.tables[-1].update(range=xl_range(top, left, last, right), a_range=xl_range(top, left, last, right))
         return [last + 1, 0]
 
@@ -57,7 +59,7 @@ def fill(sheet: GPWorksheet, columns: Sequence[str], sides: Sequence[Side], rows
 
 
 @dataclass(frozen=True)
-class _Said:
+class _Looks:
     """What gptables makes of the sample."""
 
     heads: Mapping[Side, dict[str, Any]]
@@ -67,7 +69,7 @@ class _Said:
 
 
 @cache
-def _said() -> _Said:
+def _sample_looks() -> _Looks:
     asked = gptables.GPWorkbook(BytesIO(), options={"in_memory": True}).add_worksheet("Sample")
     looks: list[Mapping[Side, dict[str, Any]]] = []
     mark: dict[str, Any] = {}
@@ -86,7 +88,7 @@ def _said() -> _Said:
     table = gptables.GPTable(sample(), "sample", "Sample", index_columns={})
     asked.write_gptable(table, auto_width=False)
     heads, cells = looks
-    return _Said(heads, cells, mark)
+    return _Looks(heads, cells, mark)
 
 
 def _write_later(sheet: GPWorksheet, above: int, left: int, rows: Sequence[Filled], looks: Sequence[Format]) -> None:
@@ -101,7 +103,7 @@ def _write_later(sheet: GPWorksheet, above: int, left: int, rows: Sequence[Fille
         last, sheet.dim_rowmax = sheet.dim_rowmax, above
         write_rows()
         sheet.dim_rowmax = last
-        # What a format is called is settled only now, when all of the workbook are known.
+        # What a format is called is known only now, when all of the workbook are known.
         begins = [
             (f'<c r="{xl_col_to_name(column)}', f'" s="{look._get_xf_index()}"') for column, look in enumerate(looks, left)
         ]
