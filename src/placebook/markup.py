@@ -50,8 +50,8 @@ def listed(parts: Sequence[object]) -> Html:
     return markup("{} and {}", join(first, ", "), last) if first else join(parts)
 
 
-def _reference(found: re.Match[str]) -> str:
-    return NAMED.get(found.group()) or f"&#{ord(found.group())};"
+def _reference(match: re.Match[str]) -> str:
+    return NAMED.get(match.group()) or f"&#{ord(match.group())};"
 
 
 def attribute(name: LiteralString, value: str) -> Html:

@@ -225,14 +225,14 @@ class _Bars:
 
     def _numbers(self) -> list[tuple[float, str]]:
         """The numbers under the bars: as many as stand beside one another."""
-        found: list[tuple[float, str]] = []
+        numbers: list[tuple[float, str]] = []
         for steps in range(self.most, 0, -1):
-            found = [(value, f"{value:,.10g}") for value in ticks(MaxNLocator(steps), 0, self.end)]
-            long = [inches(words, LEAST) for _, words in found]
-            apart = [self.across(one[0]) - self.across(other[0]) for one, other in zip(found[1:], found, strict=False)]
+            numbers = [(value, f"{value:,.10g}") for value in ticks(MaxNLocator(steps), 0, self.end)]
+            long = [inches(words, LEAST) for _, words in numbers]
+            apart = [self.across(one[0]) - self.across(other[0]) for one, other in zip(numbers[1:], numbers, strict=False)]
             if all((a + b) / 2 + AROUND <= gap for a, b, gap in zip(long, long[1:], apart, strict=False)):
                 break
-        return found
+        return numbers
 
     def _mark(self, mark: Mark, middle: float) -> None:
         look = COMPARATORS[mark.role]

@@ -55,7 +55,7 @@ class Stands:
 
 def ways(text: str) -> list[tuple[str, ...]]:
     """A name in one line, in two of like length, and so on to a word a line."""
-    found: list[tuple[str, ...]] = [(text,)]
+    broken_names: list[tuple[str, ...]] = [(text,)]
     for many in range(2, len(text.split()) + 1):
         lines = next(
             (
@@ -66,8 +66,8 @@ def ways(text: str) -> list[tuple[str, ...]]:
             (text,),
         )
         if len(lines) == many:
-            found.append(lines)
-    return found
+            broken_names.append(lines)
+    return broken_names
 
 
 def middle(shape: BaseGeometry) -> tuple[float, float]:

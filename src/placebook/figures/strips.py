@@ -57,14 +57,14 @@ class Row:
         The band is cut at three times the middle half beyond it (Tukey's far-out fence), never inside
         the numbers that the row is about. The place's own limits are cut at its ends: the band is the districts' range.
         """
-        known = [self.value, *(mark.value for mark in self.marks)]
+        numbers = [self.value, *(mark.value for mark in self.marks)]
         if not self.band:
-            known += [limit for limit in (self.lower, self.upper) if limit is not None]
+            numbers += [limit for limit in (self.lower, self.upper) if limit is not None]
         else:
             least, lower_quartile, _, upper_quartile, most = self.band
             reach = 3 * (upper_quartile - lower_quartile)
-            known += [max(least, lower_quartile - reach), min(most, upper_quartile + reach)]
-        low, high = min(known), max(known)
+            numbers += [max(least, lower_quartile - reach), min(most, upper_quartile + reach)]
+        low, high = min(numbers), max(numbers)
         if not self.band:
             # Two or three dots alone would fill any scale that begins and ends with them.
             if self.lower is None:

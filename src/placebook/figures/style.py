@@ -74,9 +74,9 @@ _SETTINGS = {
 
 @cache
 def _register_fonts() -> None:
-    known = {Path(entry.fname).name for entry in font_manager.fontManager.ttflist}
+    registered = {Path(entry.fname).name for entry in font_manager.fontManager.ttflist}
     for name in FACES:
-        if name not in known:
+        if name not in registered:
             with resources.as_file(resources.files("placebook.figures") / "fonts" / name) as path:
                 font_manager.fontManager.addfont(str(path))
 

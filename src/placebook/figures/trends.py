@@ -162,9 +162,9 @@ class _Plot:
                 markersize=4,
                 **look,
             )
-            known = [value for value in line.values if value is not None]
-            if known:
-                ends.append(_End(self.down(known[-1]), _name(line)[0], str(look["color"]), is_place))
+            values = [value for value in line.values if value is not None]
+            if values:
+                ends.append(_End(self.down(values[-1]), _name(line)[0], str(look["color"]), is_place))
         for year in self.small.breaks:
             x = self.across(year)
             self.paper.line([x, x], [self.bottom, self.top], color=MUTED, linewidth=0.8, linestyle=":")

@@ -28,13 +28,13 @@ def area_list(contents: Mapping[str, bytes], options: Mapping[str, Any]) -> dict
         for row in read_delimited(file, content, columns):
             if row[next(iter(columns))].startswith(tuple(options.get("leave_out_heads", ()))):
                 continue
-            made = {new: row[old].strip() for old, new in columns.items()}
-            for new, text in made.items():
-                made[new] = text or options.get("filled", {}).get(row[next(iter(columns))], "")
-            key = tuple(int(made[name]) if name in numbers else made[name] for name in options["key"])
+            row_kept = {new: row[old].strip() for old, new in columns.items()}
+            for new, text in row_kept.items():
+                row_kept[new] = text or options.get("filled", {}).get(row[next(iter(columns))], "")
+            key = tuple(int(row_kept[name]) if name in numbers else row_kept[name] for name in options["key"])
             if key in rows or "" in key:
                 faults.append(row.fault(options["key"][0], f"{key} is blank or stands twice", "get the file again"))
-            rows[key] = made
+            rows[key] = row_kept
     if faults:
         raise DataError(faults)
     return {options["file"]: as_csv(tuple(columns.values()), (rows[key] for key in sorted(rows)))}

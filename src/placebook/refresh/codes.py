@@ -38,8 +38,8 @@ class Codes:
 
     def of_table(self, levels: Collection[str], joined: Mapping[str, tuple[str, ...]]) -> Codes:
         """The codes that one table may hold: authorities outside England only where it declares that level."""
-        held = {c: level for c, level in self.levels.items() if level != "authority" or level in levels}
-        return replace(self, levels=held, joined=joined)
+        levels_held = {c: level for c, level in self.levels.items() if level != "authority" or level in levels}
+        return replace(self, levels=levels_held, joined=joined)
 
     def heir(self, code: str) -> str:
         """The new district that a former one's figures are added up for; "" where they are not."""

@@ -82,8 +82,8 @@ def read_delimited(file: str, content: bytes, required: Iterable[str] = ()) -> D
     if content.lstrip()[:1] == b"<":
         raise _refuse(file, 1, "is a web page, not data", "open the address in a browser: it may show an error")
     if content.lstrip()[:1] == b"{":
-        said = content.decode("utf-8", "replace").strip()[:120]
-        raise _refuse(file, 1, f"is a message, not data: {said}", "correct the request that the source describes")
+        beginning = content.decode("utf-8", "replace").strip()[:120]
+        raise _refuse(file, 1, f"is a message, not data: {beginning}", "correct the request that the source describes")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

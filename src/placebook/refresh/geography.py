@@ -70,22 +70,22 @@ def superseded_codes(tables: Iterable[Delimited]) -> dict[str, Record]:
 
     ``recode``: one area, one successor of the same name. ``split``: several successors. Else ``merged``.
     """
-    found: dict[str, tuple[str, str, tuple[str, ...], str]] = {}
+    by_code: dict[str, tuple[str, str, tuple[str, ...], str]] = {}
     faults: list[Fault] = []
     for row in (row for table in tables for row in table):
         if not (note := _NOTE.match(row.get("notes"))):
             continue
         entry = (row["areanm"], note[1], tuple(_CODE.findall(note[2])), note[2])
-        if found.setdefault(row["areacd"], entry) != entry:
+        if by_code.setdefault(row["areacd"], entry) != entry:
             faults.append(row.fault("notes", f"{row['areacd']} is noted in two ways", "find out which is right"))
     if faults:
         raise DataError(faults)
-    heirs = [successors for _, _, successors, _ in found.values()]
-    made: dict[str, Record] = {}
-    for code, (name, since, successors, text) in found.items():
+    heirs = [successors for _, _, successors, _ in by_code.values()]
+    records: dict[str, Record] = {}
+    for code, (name, since, successors, text) in by_code.items():
         alone = heirs.count(successors) == 1 and text == f"{successors[0]} {name}"
         kind = "split" if len(successors) > 1 else "recode" if alone and code[:3] == successors[0][:3] else "merged"
-        made[code] = {
+        records[code] = {
             "code": code,
             "name": name,
             "level": "county" if code.startswith("E10") else "district",
@@ -93,7 +93,7 @@ def superseded_codes(tables: Iterable[Delimited]) -> dict[str, Record]:
             "successors": " ".join(successors),
             "kind": kind,
         }
-    return made
+    return records
 
 
 def _districts(regions: Delimited, uppers: Delimited, recodes: Record, vintage: str) -> dict[str, Record]:
@@ -116,27 +116,27 @@ def _districts(regions: Delimited, uppers: Delimited, recodes: Record, vintage: 
 def _small_areas(read: Mapping[str, Delimited], options: Mapping[str, Any], areas: dict[str, Record]) -> dict[str, Record]:
     """LSOAs and MSOAs of 2021, and those of 2011 whose codes ended with it."""
     mended: Record = options.get("mended_names", {})
-    made: dict[str, Record] = {}
+    records: dict[str, Record] = {}
     district_named = {area["name"]: code for code, area in areas.items() if area["level"] == "district"}
     msoa_named: Record = {}
     for row in read[options["msoa_names"]]:
         code = row["msoa21_code"]
         name = row["msoa21_name"].strip() or mended.get(code, "")
         msoa_named[name] = code
-        made[code] = _small(row, code, name, "msoa", "2021", district_named, areas, known_as=row["msoa21_hocl_name"])
+        records[code] = _small(row, code, name, "msoa", "2021", district_named, areas, known_as=row["msoa21_hocl_name"])
     for row in read[options["lsoa_wards"]]:
         code, name = row["lsoa21_code"], row["lsoa21_name"]
         if name[:-1] not in msoa_named:
             raise DataError(row.fault("lsoa21_name", f"no MSOA is named {name[:-1]}", "give it a name in mended_names"))
-        made[code] = _small(row, code, name, "lsoa", "2021", district_named, areas, msoa=msoa_named[name[:-1]])
+        records[code] = _small(row, code, name, "lsoa", "2021", district_named, areas, msoa=msoa_named[name[:-1]])
     for row in read[options["lsoa_changes"]]:
-        if row["lsoa11_code"] not in made:
-            made[row["lsoa11_code"]] = _small(
+        if row["lsoa11_code"] not in records:
+            records[row["lsoa11_code"]] = _small(
                 row, row["lsoa11_code"], row["lsoa11_name"], "lsoa", "2011", district_named, areas
             )
     for row in read[options["msoa_names_2011"]]:
-        if row["msoa11cd"] not in made:
-            made[row["msoa11cd"]] = _small(
+        if row["msoa11cd"] not in records:
+            records[row["msoa11cd"]] = _small(
                 row,
                 row["msoa11cd"],
                 row["msoa11nm"],
@@ -146,7 +146,7 @@ def _small_areas(read: Mapping[str, Delimited], options: Mapping[str, Any], area
                 areas,
                 known_as=row["msoa11hclnm"],
             )
-    return made
+    return records
 
 
 def _small(
@@ -179,14 +179,14 @@ def _small(
 
 def _accounts(options: Mapping[str, Any], areas: dict[str, Record]) -> dict[str, Record]:
     """Areas of the economic accounts (ITL, NUTS) and the wholes above England, as declared."""
-    made = {}
+    records = {}
     for code, name in options["accounts"].items():
         regions: Record = options.get("account_regions", {})
         region = next((regions[head] for head in regions if code.startswith(head)), "")
         level = options["account_levels"].get(code) or options["account_levels"].get(f"{code[:2]}:{len(code)}", "")
         if not level:
             raise InputError(f"the geography source declares {code} and no level for it: add it to account_levels.")
-        made[code] = _area(
+        records[code] = _area(
             code,
             name,
             level,
@@ -198,7 +198,7 @@ def _accounts(options: Mapping[str, Any], areas: dict[str, Record]) -> dict[str,
         )
         if code in areas:
             raise InputError(f"the geography source declares {code}, which the lookups hold already: take it out of accounts.")
-    return made
+    return records
 
 
 def _authorities(flows: Delimited, vintage: str) -> dict[str, Record]:

@@ -26,7 +26,7 @@ def outlines(contents: Mapping[str, bytes], options: Mapping[str, Any]) -> dict[
 
     Raises DataError for what is no GeoJSON, a feature without code or surface, a code that stands twice.
     """
-    made = {}
+    texts = {}
     for file, content in contents.items():
         collection = _parsed(file, content)
         shapes: dict[str, BaseGeometry] = {}
@@ -42,8 +42,8 @@ def outlines(contents: Mapping[str, bytes], options: Mapping[str, Any]) -> dict[
                 raise DataError(
                     Fault(file, 0, f"features[{number}]", f"the outline of {code} has no surface", "get the file again")
                 )
-        made[options["written"][file]] = _text(shapes)
-    return made
+        texts[options["written"][file]] = _text(shapes)
+    return texts
 
 
 def _parsed(file: str, content: bytes) -> dict[str, Any]:

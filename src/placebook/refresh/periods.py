@@ -19,23 +19,23 @@ def iso_period(text: str, months: str = "span") -> str:
     ``Apr 2020-Mar 2021`` and ``AY19/20`` (an academic year from 1 August). ``months`` says what a
     month is: a ``span`` of one month, or an ``instant`` on its first day. Raises ValueError.
     """
-    said = text.strip()
-    if re.fullmatch(r"\d{4}", said):
-        return f"{said}-01-01/P1Y"
-    if match := re.fullmatch(r"(\d{4}-\d{2}-\d{2})(/P[1-9]\d?[YM])?", said):
+    label = text.strip()
+    if re.fullmatch(r"\d{4}", label):
+        return f"{label}-01-01/P1Y"
+    if match := re.fullmatch(r"(\d{4}-\d{2}-\d{2})(/P[1-9]\d?[YM])?", label):
         date.fromisoformat(match[1])
-        return said
-    if match := re.fullmatch(r"(\d{4})-(\d{2})", said):
+        return label
+    if match := re.fullmatch(r"(\d{4})-(\d{2})", label):
         return _month(int(match[1]), int(match[2]), months)
-    if match := re.fullmatch(rf"{_MONTH}[ -](\d{{4}}|\d{{2}})", said, re.IGNORECASE):
+    if match := re.fullmatch(rf"{_MONTH}[ -](\d{{4}}|\d{{2}})", label, re.IGNORECASE):
         year = int(match[2]) + (2000 if len(match[2]) == 2 else 0)
         return _month(year, _MONTHS[match[1].lower()], months)
-    if match := re.fullmatch(rf"{_MONTH} (\d{{4}}) ?- ?{_MONTH} (\d{{4}})", said, re.IGNORECASE):
+    if match := re.fullmatch(rf"{_MONTH} (\d{{4}}) ?- ?{_MONTH} (\d{{4}})", label, re.IGNORECASE):
         first, last = _MONTHS[match[1].lower()], _MONTHS[match[3].lower()]
         length = (int(match[4]) - int(match[2])) * 12 + last - first + 1
         if length == 12:
             return f"{match[2]}-{first:02d}-01/P1Y"
-    if (match := re.fullmatch(r"AY(\d{2})/(\d{2})", said)) and (int(match[1]) + 1) % 100 == int(match[2]):
+    if (match := re.fullmatch(r"AY(\d{2})/(\d{2})", label)) and (int(match[1]) + 1) % 100 == int(match[2]):
         return f"20{match[1]}-08-01/P1Y"
     raise ValueError(f"{text!r} is not a period that is understood")
 

@@ -70,8 +70,8 @@ def take_long(tidy: Tidy, table: Delimited, options: Options) -> None:
             continue
         area = _area_of(row, columns["area"], options)
         measure, period = _measure_of(tidy, row, options), _period_of(tidy, row, options)
-        said = row[columns["category"]].strip() if "category" in columns else ""
-        part = said if said in options.get("added_categories", {}) else ""
+        label = row[columns["category"]].strip() if "category" in columns else ""
+        part = label if label in options.get("added_categories", {}) else ""
         category = _category_of(tidy, row, columns.get("category"), options)
         if area is None or measure is None or period is None or category is None:
             continue
@@ -133,30 +133,30 @@ def _area_of(row: Row, column: str, options: Options) -> str | None:
     None for areas outside ``only_areas``, in ``leave_out_areas`` or with a head in ``leave_out_heads``
     (``E11``), and for blank ones where ``leave_out_blank_areas``.
     """
-    said = row[column].strip()
-    if not said and options.get("leave_out_blank_areas"):
+    label = row[column].strip()
+    if not label and options.get("leave_out_blank_areas"):
         return None
-    if said not in options.get("only_areas", (said,)) or said in options.get("leave_out_areas", ()):
+    if label not in options.get("only_areas", (label,)) or label in options.get("leave_out_areas", ()):
         return None
-    if said.startswith(tuple(options.get("leave_out_heads", ()))):
+    if label.startswith(tuple(options.get("leave_out_heads", ()))):
         return None
-    return options.get("areas", {}).get(said, said)
+    return options.get("areas", {}).get(label, label)
 
 
 def _measure_of(tidy: Tidy, row: Row, options: Options) -> str | None:
     if "measure_column" in options:
-        said = row[options["measure_column"]]
-        if said in options.get("leave_out_labels", ()):
+        label = row[options["measure_column"]]
+        if label in options.get("leave_out_labels", ()):
             return None
-        if said not in options["labels"]:
+        if label not in options["labels"]:
             tidy.faults.append(
                 row.fault(
                     options["measure_column"],
-                    f"unknown label {said!r}; known: {', '.join(options['labels'])}",
+                    f"unknown label {label!r}; known: {', '.join(options['labels'])}",
                     "add it to the source's labels",
                 )
             )
-        return options["labels"].get(said)
+        return options["labels"].get(label)
     measure = options.get("file_measures", {}).get(row.file) or options.get("measure")
     if measure is None:
         raise InputError(f"{row.file}: the source says nowhere which measure it holds: add it to file_measures.")
@@ -172,32 +172,32 @@ def _period_of(tidy: Tidy, row: Row, options: Options) -> str | None:
 def _category_of(tidy: Tidy, row: Row, column: str | None, options: Options) -> str | None:
     if column is None:
         return ""
-    said = row[column].strip()
+    label = row[column].strip()
     if options.get("category_numbers"):
-        said = re.sub(r"\.0+$", "", said)
-    if said in options.get("leave_out_categories", ()):
+        label = re.sub(r"\.0+$", "", label)
+    if label in options.get("leave_out_categories", ()):
         return None
-    if said and said == options.get("whole_category"):
+    if label and label == options.get("whole_category"):
         return ""
-    if said in options.get("added_categories", {}):
-        return options["added_categories"][said]
-    known = options.get("categories")
-    if said and (known is None or said in known):
-        return known[said] if isinstance(known, Mapping) else said
+    if label in options.get("added_categories", {}):
+        return options["added_categories"][label]
+    categories = options.get("categories")
+    if label and (categories is None or label in categories):
+        return categories[label] if isinstance(categories, Mapping) else label
     tidy.faults.append(
         row.fault(
             column,
-            f"unknown category {said!r}",
+            f"unknown category {label!r}",
             "add it to the source's categories, or leave it out there",
         )
     )
     return None
 
 
-def _value_of(said: str, options: Options) -> tuple[str, str]:
+def _value_of(text: str, options: Options) -> tuple[str, str]:
     """Value and markers: ``missing`` maps the publisher's symbols (blank is ``""``) to markers,
     ``markers`` go with every value."""
-    marker = options.get("missing", {}).get(said.strip())
+    marker = options.get("missing", {}).get(text.strip())
     if marker is not None:
         return "", marker
-    return said, options.get("markers", "")
+    return text, options.get("markers", "")

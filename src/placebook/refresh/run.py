@@ -163,8 +163,8 @@ def _write_if_new(path: Path, data: bytes) -> bool:
 
 def _with_tables(written: str, tables: Sequence[RefreshedTable]) -> str:
     """The source's text with its last block, ``tables:``, written anew and all before it untouched."""
-    found = _TABLES.search(written)
-    if found and (after := [line for line in found.group().splitlines()[1:] if line[:1].strip() and line[0] not in "-#"]):
+    match = _TABLES.search(written)
+    if match and (after := [line for line in match.group().splitlines()[1:] if line[:1].strip() and line[0] not in "-#"]):
         raise InputError(f"{after[0]!r} stands after tables: in a source file. Keep tables: last; it is written anew.")
     before = _TABLES.sub("", written)
     if before and not before.endswith("\n"):

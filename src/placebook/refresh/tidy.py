@@ -56,7 +56,7 @@ class Tidy:
     def area(self, row: Row, code: str) -> str | None:
         """The code that the row is kept under; None, with a note or a fault taken, where it is not."""
         try:
-            found = self.codes.carried(code)
+            carried = self.codes.carried(code)
         except KeyError:
             if self.only_known:
                 self.left_out.setdefault("not in the book's areas", set()).add(code)
@@ -69,10 +69,10 @@ class Tidy:
                 )
             )
             return None
-        if found is None:
+        if carried is None:
             reason = "merged or split" if code in self.codes.gone else "outside England"
             self.left_out.setdefault(reason, set()).add(code)
-        return found
+        return carried
 
     def period(self, row: Row, said: str, months: str = "span") -> str | None:
         """``said`` as an ISO 8601 period; None, with a fault taken, where it is not understood."""
@@ -154,30 +154,30 @@ class Tidy:
         return None
 
     def _keep(self, key: tuple[str, ...], figure: Figure) -> None:
-        held = self.figures.get(key)
-        if held is None:
+        first = self.figures.get(key)
+        if first is None:
             self.figures[key] = figure
             return
-        same = held.markers == figure.markers or self.within
+        same = first.markers == figure.markers or self.within
         if same and all(
             same_figure(*pair, self.within)
             for pair in (
-                (held.value, figure.value),
-                (held.lower, figure.lower),
-                (held.upper, figure.upper),
+                (first.value, figure.value),
+                (first.lower, figure.lower),
+                (first.upper, figure.upper),
             )
         ):
             return
-        if held.old_code != figure.old_code:
+        if first.old_code != figure.old_code:
             self.disagreeing[key[0]] += 1
-            self.figures[key] = held if figure.old_code else figure
+            self.figures[key] = first if figure.old_code else figure
             return
-        other = held.row.line if held.row.file == figure.row.file else f"{held.row.file}:{held.row.line}"
+        other = first.row.line if first.row.file == figure.row.file else f"{first.row.file}:{first.row.line}"
         self.faults.append(
             figure.row.fault(
                 key[2],
                 f"gives {figure.value or 'no value'} for {', '.join(filter(None, key))}, "
-                f"line {other} gives {held.value or 'no value'}",
+                f"line {other} gives {first.value or 'no value'}",
                 "find out which is right and leave the other out in the source file",
             )
         )
@@ -210,14 +210,14 @@ class Tidy:
             markers = {m for figure in parts.values() for m in figure.markers.split() if m in KEPT or not figure.value}
             row = next(iter(parts.values())).row
             made = Figure(decimal_text(str(sum(values))) if whole else "", "", "", " ".join(sorted(markers)), row, False)
-            held = self.figures.get(key)
-            if held is None:
+            published = self.figures.get(key)
+            if published is None:
                 self.figures[key] = made
-            elif not same_figure(held.value, made.value, self.within * (len(parts) + 1) / 2):
+            elif not same_figure(published.value, made.value, self.within * (len(parts) + 1) / 2):
                 self.faults.append(
-                    held.row.fault(
+                    published.row.fault(
                         key[2],
-                        f"gives {held.value} for {', '.join(filter(None, key))}, and the "
+                        f"gives {published.value} for {', '.join(filter(None, key))}, and the "
                         f"figures of the former districts add up to {made.value}",
                         "leave the wrong one out in the source file",
                     )
@@ -240,10 +240,10 @@ class Tidy:
             more = len(self.faults) - SHOWN_FAULTS
             rest = [Fault("…", 0, "", f"and {more} more", "")] if more > 0 else []
             raise DataError([*self.faults[:SHOWN_FAULTS], *rest])
-        made = [
+        rows = [
             (*key, figure.value, figure.lower, figure.upper, figure.markers) for key, figure in sorted(self.figures.items())
         ]
-        frame = pd.DataFrame(made, columns=list(COLUMNS), dtype=object)
+        frame = pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
         frame.attrs[LEFT_OUT] = {reason: sorted(codes) for reason, codes in sorted(self.left_out.items())}
         if self.disagreeing:
             frame.attrs[LEFT_OUT]["old code disagrees with new"] = sorted(self.disagreeing)

@@ -41,11 +41,11 @@ def role_names(readings: Sequence[Reading]) -> list[tuple[str, str]]:
     """The comparators that these readings show, as a legend names them."""
     named: dict[str, list[str]] = {}
     for reading in readings:
-        for found in reading.comparators:
-            if at(found.series, reading.period):
-                named.setdefault(found.role, [])
-                if found.name not in named[found.role]:
-                    named[found.role].append(found.name)
+        for comparator in reading.comparators:
+            if at(comparator.series, reading.period):
+                named.setdefault(comparator.role, [])
+                if comparator.name not in named[comparator.role]:
+                    named[comparator.role].append(comparator.name)
     order = ("parent", "county", "itl3", "region", "country", "peer")
     return [(role, "statistical neighbours" if role == "peer" else " / ".join(named[role])) for role in order if role in named]
 
@@ -59,9 +59,9 @@ def strip_row(reading: Reading, name_area: bool) -> Row:
     (value,) = reading.now
     assert value.value is not None
     marks = tuple(
-        Mark(found.role, found.name, same.value)
-        for found in sorted(reading.comparators, key=lambda c: c.role != "peer")
-        for same in at(found.series, reading.period)
+        Mark(comparator.role, comparator.name, same.value)
+        for comparator in sorted(reading.comparators, key=lambda c: c.role != "peer")
+        for same in at(comparator.series, reading.period)
         if same.value is not None
     )
     band = reading.band
@@ -105,15 +105,15 @@ def strip_table(readings: Sequence[Reading], ledger: Ledger, what: str) -> Table
     for reading in readings:
         (value,) = reading.now
         rows.append(_strip_line(reading, value, wording.SHORT_BADGE[value.badge], ledger))
-        for found in reading.comparators:
-            same = at(found.series, reading.period)
-            role = wording.ROLE_WORDS[found.role]
-            if found.rank:
-                role = f"{role}, rank {found.rank}"
+        for comparator in reading.comparators:
+            same = at(comparator.series, reading.period)
+            role = wording.ROLE_WORDS[comparator.role]
+            if comparator.rank:
+                role = f"{role}, rank {comparator.rank}"
             if same:
                 rows.append(_strip_line(reading, same[0], role, ledger))
-            elif found.role != "peer":
-                rows.append(_absent_line(reading, found, role))
+            elif comparator.role != "peer":
+                rows.append(_absent_line(reading, comparator, role))
         if band := reading.band:
             entry = ledger.add_band(reading, band)
             five = " · ".join(
@@ -136,7 +136,7 @@ def strip_table(readings: Sequence[Reading], ledger: Ledger, what: str) -> Table
 
 def _strip_line(reading: Reading, value: Value, role: str, ledger: Ledger) -> tuple[Cell, ...]:
     indicator = reading.indicator
-    said = (
+    words = (
         write.interval(value.lower, value.upper, indicator.unit, indicator.decimals)
         if value.lower is not None and value.upper is not None
         else ""
@@ -147,17 +147,17 @@ def _strip_line(reading: Reading, value: Value, role: str, ledger: Ledger) -> tu
         Cell(role, "", False),
         Cell(wording.said_period(reading), "", False),
         Cell(wording.amount(value, indicator), ledger.add(value)),
-        Cell(said, ledger.add(value) if said else ""),
+        Cell(words, ledger.add(value) if words else ""),
     )
 
 
-def _absent_line(reading: Reading, found: Comparator, role: str) -> tuple[Cell, ...]:
+def _absent_line(reading: Reading, comparator: Comparator, role: str) -> tuple[Cell, ...]:
     return (
         Cell(reading.indicator.title),
-        Cell(found.name, "", False),
+        Cell(comparator.name, "", False),
         Cell(role, "", False),
         Cell("", "", False),
-        Cell(write.LACKS[found.lack or "not_published"], "", False),
+        Cell(write.LACKS[comparator.lack or "not_published"], "", False),
         Cell("", "", False),
     )
 
@@ -174,7 +174,7 @@ def _drawn_over_time(reading: Reading) -> list[Comparator]:
 
 def small_multiple(reading: Reading) -> Small:
     """One chart of the trend panel, the place last so that it lies on top."""
-    lines = [_line(found.role, found.name, found.series) for found in _drawn_over_time(reading)]
+    lines = [_line(comparator.role, comparator.name, comparator.series) for comparator in _drawn_over_time(reading)]
     lines.append(_line("place", reading.subject.name, reading.series))
     breaks = tuple(periods.span(value.period).decimal_year for value in reading.series if "b" in value.markers)
     return Small(reading.indicator.title, reading.indicator.unit_words, tuple(_in_view(lines)), breaks)
@@ -233,19 +233,19 @@ def panel_table(reading: Reading, ledger: Ledger) -> Table:
     rows = []
     for value in reading.series:
         cells = [Cell(write.period(value.period, style))]
-        for series in (reading.series, *(found.series for found in compared)):
+        for series in (reading.series, *(comparator.series for comparator in compared)):
             same = at(series, value.period)
             cells.append(_period_cell(reading, same[0], ledger) if same else Cell(write.NOT_PUBLISHED))
         rows.append(tuple(cells))
     title = f"{reading.indicator.title}, {reading.indicator.unit_words}"
-    columns = ("Period", reading.subject.name, *(found.name for found in compared))
+    columns = ("Period", reading.subject.name, *(comparator.name for comparator in compared))
     return Table(title, columns, tuple(rows))
 
 
 def _period_cell(reading: Reading, value: Value, ledger: Ledger) -> Cell:
     own = value.role == "place"  # limits are drawn for the place alone
-    said = wording.limits(value, reading.indicator) if own else ""
-    return Cell(f"{wording.amount(value, reading.indicator)}{said}", ledger.add(value))
+    limits = wording.limits(value, reading.indicator) if own else ""
+    return Cell(f"{wording.amount(value, reading.indicator)}{limits}", ledger.add(value))
 
 
 def composition_bars(reading: Reading) -> list[Bar]:
@@ -260,9 +260,9 @@ def composition_bars(reading: Reading) -> list[Bar]:
             value.value or 0,
             wording.amount(value, reading.indicator),
             tuple(
-                Mark(found.role, found.name, same.value)
-                for found in _compared_now(reading)
-                for same in at(found.series, reading.period)
+                Mark(comparator.role, comparator.name, same.value)
+                for comparator in _compared_now(reading)
+                for same in at(comparator.series, reading.period)
                 if same.category == value.category and same.value is not None
             ),
         )
@@ -283,8 +283,8 @@ def composition_table(reading: Reading, ledger: Ledger) -> Table:
             Cell(value.category),
             Cell(wording.amount(value, reading.indicator), ledger.add(value)),
         ]
-        for found in compared:
-            same = [v for v in at(found.series, reading.period) if v.category == value.category]
+        for comparator in compared:
+            same = [v for v in at(comparator.series, reading.period) if v.category == value.category]
             cells.append(
                 Cell(wording.amount(same[0], reading.indicator), ledger.add(same[0])) if same else Cell(write.NOT_PUBLISHED)
             )

@@ -54,9 +54,9 @@ class Chapter:
         project = project or Project.find()
         catalogue = Catalogue.open(project)
         if county is None or county not in catalogue.counties:
-            known = ", ".join(sorted(catalogue.counties)) or "none"
+            counties = ", ".join(sorted(catalogue.counties)) or "none"
             what = "no county is named" if county is None else f"there is no county {county!r}"
-            raise InputError(f"{what}: data/counties/ holds {known}")
+            raise InputError(f"{what}: data/counties/ holds {counties}")
         slugs = catalogue.members(county)
         if not slugs:
             raise InputError(f"no place in params/ lies in {catalogue.counties[county].name}: it has no chapter")
@@ -154,25 +154,25 @@ class Chapter:
 
     def show_alike(self) -> None:
         """Which places are among each other's nearest statistical neighbours."""
-        known = [ledger for ledger in self.ledgers if ledger.peers]
-        if not known:
+        with_peers = [ledger for ledger in self.ledgers if ledger.peers]
+        if not with_peers:
             return
         areas = self.catalogue.areas
         names = {code: areas[code].name for code in self.county.districts if code in areas}
         lines = []
-        for ledger in known:
+        for ledger in with_peers:
             near = [(str(p["name"]), int(p["rank"])) for p in ledger.peers if p["code"] in names]
             district = names.get(ledger.district, ledger.name)
             own = ledger.name if ledger.kind == "town" else district
             lines.append(markup("<li>{}</li>", say.alike(own, district, near, len(ledger.peers))))
-        lines.append(markup("<li>{}</li>", say.mutual(self._mutual(known))))
+        lines.append(markup("<li>{}</li>", say.mutual(self._mutual(with_peers))))
         show_markdown(markup('<ul class="pb-findings">{}</ul>', join(lines)))
         rows = tuple(
             (
                 Box(ledger.name, href=ledger.href),
                 Box(write.joined([f"{p['name']} ({p['rank']})" for p in ledger.peers]), numeric=False),
             )
-            for ledger in known
+            for ledger in with_peers
         )
         self._show(Grid("Nearest neighbours in England (rank)", ("Place", "Nearest first"), rows))
 
@@ -239,8 +239,8 @@ class Chapter:
     def _lanes(self, ledger: PlaceLedger) -> Html:
         parts = [markup("<p><strong>{}</strong></p>", ledger.link())]
         for kind, title in (("strength", "Strengths"), ("challenge", "Challenges")):
-            found = ledger.claims(kind)
-            items = join(markup("<li>{}</li>", _said(ledger, claim)) for claim in found)
+            claims = ledger.claims(kind)
+            items = join(markup("<li>{}</li>", _said(ledger, claim)) for claim in claims)
             parts.append(
                 markup("<p>{}:</p><ul>{}</ul>", title, items)
                 if items

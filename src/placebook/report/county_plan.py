@@ -35,25 +35,25 @@ def measured(target: PlanTarget, indicator: Indicator, ledgers: Sequence[PlaceLe
     return Grid(title, columns, tuple(rows)) if rows else None
 
 
-def sector(found: KeySector) -> tuple[Box, ...]:
+def sector(key_sector: KeySector) -> tuple[Box, ...]:
     """One row of the key sectors."""
     return (
-        Box(found.name),
-        Box(", ".join(found.sic) or "none given", numeric=False),
-        Box(found.definition or "none given", numeric=False),
-        Box(write.joined(list(found.employers_named_then)) or "none named", numeric=False),
+        Box(key_sector.name),
+        Box(", ".join(key_sector.sic) or "none given", numeric=False),
+        Box(key_sector.definition or "none given", numeric=False),
+        Box(write.joined(list(key_sector.employers_named_then)) or "none named", numeric=False),
     )
 
 
-def document(found: Document, themes: Mapping[str, Theme]) -> Html:
+def document(cited: Document, themes: Mapping[str, Theme]) -> Html:
     """A bibliographic entry: who published what when, and where it was to be had."""
     when = ""
-    if found.year:
-        month = f"{write.MONTHS[found.month - 1]} " if found.month else ""
-        when = f" ({month}{found.year})"
-    by = f"{found.by}: " if found.by else ""
-    named = [themes[name].title for name in found.cited_in if name in themes]
+    if cited.year:
+        month = f"{write.MONTHS[cited.month - 1]} " if cited.month else ""
+        when = f" ({month}{cited.year})"
+    by = f"{cited.by}: " if cited.by else ""
+    named = [themes[name].title for name in cited.cited_in if name in themes]
     beside = f" Belongs, by its title, beside: {write.joined(named)}." if named else ""
     return markup(
-        '{}<a href="{}">{}</a>{}.{} <span class="pb-address">{}</span>', by, found.url, found.title, when, beside, found.url
+        '{}<a href="{}">{}</a>{}.{} <span class="pb-address">{}</span>', by, cited.url, cited.title, when, beside, cited.url
     )

@@ -22,21 +22,21 @@ def page(catalogue: Any) -> Html:
     for indicator in catalogue.indicators.values():
         by_source.setdefault(indicator.source, []).append(indicator)
     used = [source for source in catalogue.sources if source in by_source]
-    held = [source for source in catalogue.sources if source not in by_source]
+    unused = [source for source in catalogue.sources if source not in by_source]
     parts = [
         markup(
             "# Data catalogue\n\n{} measures from {} sources are shown on the pages of this book; {} further sources are "
             "held. Every table lies in `data/tables` with its SHA-256 in the source's file.\n\n## Measures",
             len(catalogue.indicators),
             len(used),
-            len(held),
+            len(unused),
         )
     ]
     parts += [html(_measures(theme)) for theme in catalogue.themes.values()]
     parts.append(markup("## Sources shown on the pages"))
     parts += [_source(name, catalogue.sources[name], by_source[name]) for name in used]
     parts.append(markup("## Further sources held"))
-    parts += [_source(name, catalogue.sources[name], []) for name in held]
+    parts += [_source(name, catalogue.sources[name], []) for name in unused]
     return markup("{}\n", join(parts, "\n\n"))
 
 

@@ -252,10 +252,10 @@ class Downloads:
 
     def ledger(self, slug: str, title: str, about: Mapping[str, str], entries: Sequence[Entry]) -> None:
         """CSV files, their descriptions and one spreadsheet of everything that a page shows and says."""
-        known = {entry["id"]: entry for entry in entries}
+        by_id = {entry["id"]: entry for entry in entries}
         numbers, inputs = [], []
         for entry in (entry for entry in entries if entry["kind"] != "claim"):
-            made = _rows(entry, "", known, self.indicators, self.sources)
+            made = _rows(entry, "", by_id, self.indicators, self.sources)
             text = json.dumps(entry["areas"] if entry["kind"] == "count" else entry["inputs"], separators=(",", ":"))
             numbers += made
             inputs += [row | {"inputs": text} for row in made]
@@ -352,13 +352,13 @@ def bundle(folder: Path, target: Path) -> None:
     """One archive of a folder, the same bytes from the same files; ``target`` may lie in the folder."""
     markers = "; ".join(f"[{marker}] {words}" for marker, words in write.MARKER_WORDS.items())
     files = (path for path in folder.rglob("*") if path.is_file() and path != target)
-    found = {path.relative_to(folder).as_posix(): path for path in files}
-    if "README.txt" in found:
+    by_name = {path.relative_to(folder).as_posix(): path for path in files}
+    if "README.txt" in by_name:
         raise BuildError(f"{folder}/README.txt would hide the archive's own: give it another name")
     with beside(target) as stream, zipfile.ZipFile(stream, "w", compresslevel=6) as archive:
         _add(archive, "README.txt", README.format(markers=markers).encode())
-        for name in sorted(found):
-            _add(archive, name, found[name].read_bytes())
+        for name in sorted(by_name):
+            _add(archive, name, by_name[name].read_bytes())
 
 
 def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> None:

@@ -51,11 +51,11 @@ class Explained:
     """Kind, caption's first words and the measures of each figure."""
 
 
-def page(found: Explained) -> Html:
+def page(explained: Explained) -> Html:
     """The whole page."""
-    title = f"How we know: {found.title}, {found.place}"
-    back = f"../{found.slug}.html"
-    sections = [_measure(indicator, found) for indicator in found.indicators]
+    title = f"How we know: {explained.title}, {explained.place}"
+    back = f"../{explained.slug}.html"
+    sections = [_measure(indicator, explained) for indicator in explained.indicators]
     return markup(
         '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -72,15 +72,15 @@ def page(found: Explained) -> Html:
         '<footer><p><a href="{}">Back to {}</a></p></footer>\n</body>\n</html>\n',
         title,
         back,
-        found.place,
+        explained.place,
         title,
-        _markers(found.entries),
-        _figures(found),
-        _claims(found),
+        _markers(explained.entries),
+        _figures(explained),
+        _claims(explained),
         join(sections, "\n"),
-        _sources(found),
+        _sources(explained),
         back,
-        found.place,
+        explained.place,
     )
 
 
@@ -91,29 +91,29 @@ def _markers(entries: Sequence[Entry]) -> str:
     return "Markers: " + "; ".join(f"[{marker}] {write.MARKER_WORDS[marker]}" for marker in used) + "."
 
 
-def _figures(found: Explained) -> Html:
-    titles = {indicator.id: indicator.title for indicator in found.indicators}
+def _figures(explained: Explained) -> Html:
+    titles = {indicator.id: indicator.title for indicator in explained.indicators}
     items = []
-    for kind, caption, measures in found.figures:
+    for kind, caption, measures in explained.figures:
         links = join((markup('<a href="#m-{}">{}</a>', id_, titles[id_]) for id_ in measures if id_ in titles), ", ")
         items.append(markup('<li id="f-{}">{}: drawn from {}.</li>', kind, caption, links))
     return markup('<section><h2 id="figures">Figures</h2><ul>{}</ul></section>', join(items)) if items else Html()
 
 
-def _claims(found: Explained) -> Html:
-    if found.claims is None or not found.claims.rows:
+def _claims(explained: Explained) -> Html:
+    if explained.claims is None or not explained.claims.rows:
         return Html()
-    return markup('<section><h2 id="claims">Tests behind the sentences</h2>{}</section>', table_html(found.claims))
+    return markup('<section><h2 id="claims">Tests behind the sentences</h2>{}</section>', table_html(explained.claims))
 
 
 # ------------------------------------------------------------------ one measure
 
 
-def _measure(indicator: Indicator, found: Explained) -> Html:
-    entries = [entry for entry in found.entries if entry["indicator"] == indicator.id]
+def _measure(indicator: Indicator, explained: Explained) -> Html:
+    entries = [entry for entry in explained.entries if entry["indicator"] == indicator.id]
     if not entries:
         return Html()
-    source = found.sources[indicator.source]
+    source = explained.sources[indicator.source]
     facts = [
         ("Definition", " ".join(indicator.definition.split())),
         ("Unit", indicator.unit_words),
@@ -241,13 +241,15 @@ def _day(day: Any) -> str:
     return f"{day.day} {write.MONTHS[day.month - 1]} {day.year}"
 
 
-def _sources(found: Explained) -> Html:
+def _sources(explained: Explained) -> Html:
     used = dict.fromkeys(
-        indicator.source for indicator in found.indicators if any(entry["indicator"] == indicator.id for entry in found.entries)
+        indicator.source
+        for indicator in explained.indicators
+        if any(entry["indicator"] == indicator.id for entry in explained.entries)
     )
     items = []
     for id_ in used:
-        source = found.sources[id_]
+        source = explained.sources[id_]
         caveats = " ".join(" ".join(caveat.split()) for caveat in source.caveats)
         released = f"Released {_day(source.released)}. " if source.released else ""
         items.append(

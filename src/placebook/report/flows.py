@@ -15,8 +15,8 @@ PARTNERS = 10
 
 def bars(reading: Reading, kind: str) -> list[Bar]:
     """The largest partners one way."""
-    found = [value for value in reading.details if value.category == kind][:PARTNERS]
-    return [Bar(v.partner_name, v.value or 0, write.number(v.value or 0, 0)) for v in found]
+    partners = [value for value in reading.details if value.category == kind][:PARTNERS]
+    return [Bar(v.partner_name, v.value or 0, write.number(v.value or 0, 0)) for v in partners]
 
 
 def table(reading: Reading, ledger: Ledger) -> Table:

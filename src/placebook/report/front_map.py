@@ -29,11 +29,11 @@ def county_map(project: Project, catalogue: Catalogue, county: County, ledgers: 
 
     Empty where the county's outlines are not held: the list beside it says the same.
     """
-    held = outlines(project, "districts")
-    codes = [code for code in county.districts if code in held.index]
+    districts = outlines(project, "districts")
+    codes = [code for code in county.districts if code in districts.index]
     if not codes:
         return Html()
-    shapes = held.loc[codes].copy()
+    shapes = districts.loc[codes].copy()
     left, bottom, right, top = shapes.total_bounds
     scale = WIDE / (right - left)
     shapes.geometry = shapes.geometry.simplify_coverage(0.6 / scale)

@@ -67,12 +67,12 @@ def _list(ledgers: Sequence[PlaceLedger]) -> Html:
 
 def _by_region(catalogue: Catalogue, ledgers: Sequence[PlaceLedger]) -> Html:
     """Places under the region that they lie in, regions and places by name."""
-    found: dict[str, list[PlaceLedger]] = {}
+    by_region: dict[str, list[PlaceLedger]] = {}
     for ledger in sorted(ledgers, key=lambda ledger: ledger.name):
         region = catalogue.areas[ledger.district].parents.get("region", "")
-        found.setdefault(catalogue.areas[region].name if region else "Elsewhere", []).append(ledger)
+        by_region.setdefault(catalogue.areas[region].name if region else "Elsewhere", []).append(ledger)
     regions = (
-        markup('### {}\n\n<div class="pb-columns">{}</div>', name, _list(inside)) for name, inside in sorted(found.items())
+        markup('### {}\n\n<div class="pb-columns">{}</div>', name, _list(inside)) for name, inside in sorted(by_region.items())
     )
     return join(regions, "\n\n")
 

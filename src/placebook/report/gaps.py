@@ -109,12 +109,12 @@ def widest(indicators: Sequence[Indicator], ledgers: Sequence[PlaceLedger], sour
     Where there are none for any measure it is the first declared. Totals are left out: a larger place has more
     of everything.
     """
-    found = [pair for indicator in comparable(indicators) if (pair := _apart(indicator, ledgers))]
-    banded = [entry for entry in found if entry[0].units is not None]
-    if not found:
+    pairs = [pair for indicator in comparable(indicators) if (pair := _apart(indicator, ledgers))]
+    banded = [entry for entry in pairs if entry[0].units is not None]
+    if not pairs:
         return None
     if not banded:
-        apart, many = found[0]
+        apart, many = pairs[0]
         return _judged(apart, many, sources)
     apart, _ = max(banded, key=lambda entry: entry[0].units or 0.0)
     return _judged(apart, sum(many for _, many in banded), sources)
@@ -148,7 +148,7 @@ def _apart(indicator: Indicator, ledgers: Sequence[PlaceLedger]) -> tuple[Apart,
 
 def _unusual(indicator: Indicator, entry: Entry) -> bool:
     """Whether the indicator knows the figure to be unlike the others."""
-    return any(entry["area"] in found.areas and entry["period"] in found.periods for found in indicator.unusual)
+    return any(entry["area"] in each.areas and entry["period"] in each.periods for each in indicator.unusual)
 
 
 def _judged(apart: Apart, pairs: int, sources: Mapping[str, Source]) -> Apart:

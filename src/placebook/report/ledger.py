@@ -133,16 +133,16 @@ class Ledger:
     def _keep(self, entry: dict[str, Any]) -> str:
         page = f"{self.themes.get(entry['indicator'], 'evidence')}.html"
         entry["at"] = f"{page}#{self._anchor(page, entry['id'])}"
-        known = self.entries.setdefault(entry["id"], entry)
-        if known != entry:
+        first = self.entries.setdefault(entry["id"], entry)
+        if first != entry:
             raise ValueError(f"two different numbers would share the ledger id {entry['id']}")
         return str(entry["id"])
 
     def _anchor(self, page: str, id_: str) -> str:
         """A short name for the entry's row that stays the same from edition to edition."""
         anchor = f"e{blake2s(id_.encode(), digest_size=4).hexdigest()[:7]}"
-        if (known := self._anchors.setdefault(f"{page}#{anchor}", id_)) != id_:
-            raise ValueError(f"the ledger ids {id_} and {known} have the same short name {anchor} on {page}")
+        if (first := self._anchors.setdefault(f"{page}#{anchor}", id_)) != id_:
+            raise ValueError(f"the ledger ids {id_} and {first} have the same short name {anchor} on {page}")
         return anchor
 
     def href(self, id_: str) -> str:

@@ -77,10 +77,10 @@ class PlaceLedger:
             names = "|".join(re.escape(json.dumps(name)) for name in indicators)
             wanted = re.compile(f'"indicator": (?:{names})')
             entries = tuple(json.loads(row.rstrip(",")) for row in rows if wanted.search(row))
-            found = cls(place["slug"], place["name"], place["kind"], place["district"], page, entries)
+            ledger = cls(place["slug"], place["name"], place["kind"], place["district"], page, entries)
         except (OSError, ValueError, KeyError, TypeError):
             return None
-        return replace(found.only(indicators), page=page), len(rows)
+        return replace(ledger.only(indicators), page=page), len(rows)
 
     def only(self, indicators: Collection[str]) -> PlaceLedger:
         """The ledger with nothing but the place's own figures of some measures: hundreds of these fit into memory."""
@@ -89,12 +89,12 @@ class PlaceLedger:
 
     @cached_property
     def _own(self) -> dict[str, list[Entry]]:
-        found: dict[str, list[Entry]] = {}
+        by_indicator: dict[str, list[Entry]] = {}
         for entry in self.entries:
             plain = entry["kind"] == "value" and entry["role"] == "place" and not entry["category"]
             if plain and not entry.get("partner"):
-                found.setdefault(entry["indicator"], []).append(entry)
-        return {name: sorted(entries, key=lambda e: str(e["period"])) for name, entries in found.items()}
+                by_indicator.setdefault(entry["indicator"], []).append(entry)
+        return {name: sorted(entries, key=lambda e: str(e["period"])) for name, entries in by_indicator.items()}
 
     def series(self, indicator: str) -> list[Entry]:
         """Every figure shown for the place or the area that stands in, oldest first."""
@@ -103,7 +103,7 @@ class PlaceLedger:
     def together(self, indicator: str) -> Entry | None:
         """The place's own newest readings taken together; None where one stands for itself, or a wider area's stand in."""
         own = {entry["area"] for entry in self.series(indicator) if entry["badge"] in OWN}
-        found = [
+        pooled = [
             e
             for e in self.entries
             if e["kind"] == "value"
@@ -112,13 +112,13 @@ class PlaceLedger:
             and e["area"] in own
             and not e["category"]
         ]
-        return max(found, key=lambda e: str(e["period"]), default=None)
+        return max(pooled, key=lambda e: str(e["period"]), default=None)
 
     def newest(self, indicator: str) -> Entry | None:
         """The newest figure, or the newest marker where no figure is known."""
         series = self.series(indicator)
-        known = [entry for entry in series if entry["value"] is not None]
-        return next(reversed(known or series), None)
+        numbers = [entry for entry in series if entry["value"] is not None]
+        return next(reversed(numbers or series), None)
 
     def at(self, indicator: str, period: str) -> Entry | None:
         """The place's own figure of a period; None where there is none, or a wider area's stands in."""
@@ -136,8 +136,8 @@ class PlaceLedger:
 
     def claims(self, *kinds: str) -> list[Entry]:
         """The claims of these kinds, or all, in the order of the page."""
-        found = [entry for entry in self.entries if entry["kind"] == "claim"]
-        return [entry for entry in found if entry.get("claim") in kinds] if kinds else found
+        claims = [entry for entry in self.entries if entry["kind"] == "claim"]
+        return [entry for entry in claims if entry.get("claim") in kinds] if kinds else claims
 
     @property
     def peers(self) -> list[Entry]:
@@ -243,9 +243,9 @@ def matrix(title: str, indicators: Sequence[Indicator], ledgers: Sequence[PlaceL
         if not any(newest):
             continue
         periods = {str(entry["period"]) for entry in newest if entry}
-        said = write.period(next(iter(periods)), indicator.period_style) if len(periods) == 1 else ""
-        head = Box(f"{indicator.title}, {said}" if said else indicator.title, note=indicator.unit_words)
-        cells = (_cell(indicator, ledger, entry, not said) for ledger, entry in zip(ledgers, newest, strict=True))
+        period = write.period(next(iter(periods)), indicator.period_style) if len(periods) == 1 else ""
+        head = Box(f"{indicator.title}, {period}" if period else indicator.title, note=indicator.unit_words)
+        cells = (_cell(indicator, ledger, entry, not period) for ledger, entry in zip(ledgers, newest, strict=True))
         rows.append((head, *cells))
     if not rows:
         return None

@@ -18,8 +18,8 @@ def html(text: str) -> Html:
 
     Raises ValueError with line and reason where ``problems`` finds something.
     """
-    if found := next(problems(text), None):
-        line, what, remedy = found
+    if first := next(problems(text), None):
+        line, what, remedy = first
         raise ValueError(f"line {line} holds {what}; {remedy}")
     rendered = str(_parser.render(text))
     return Html(re.sub(r"\n\s*\n", "\n", rendered).strip())

@@ -63,8 +63,8 @@ class Page:
         """
         project = project or Project.find()
         if place is None:  # as the template says where no parameter of its name was given
-            known = ", ".join(sorted(path.stem for path in project.params.glob("*.yml")))
-            raise InputError(f"no place is named: give the parameter place, one of {known}")
+            places = ", ".join(sorted(path.stem for path in project.params.glob("*.yml")))
+            raise InputError(f"no place is named: give the parameter place, one of {places}")
         catalogue = Catalogue.open(project, place)
         store = Store.open(project, catalogue.sources, catalogue.areas)
         return cls(project, Evidence(catalogue, store, place))
@@ -78,9 +78,9 @@ class Page:
     def show_glance(self) -> None:
         """Where the place lies, and its headline figures."""
         self._show_locator()
-        found = page_head.headlines(self.evidence)
-        if found:
-            show_markdown(page_head.headline_cards(found, self.ledger, self.on, self._claims(found)))
+        readings = page_head.headlines(self.evidence)
+        if readings:
+            show_markdown(page_head.headline_cards(readings, self.ledger, self.on, self._claims(readings)))
         show_markdown(self.findings.strengths())
 
     def show_theme(self, theme: str) -> None:
@@ -100,10 +100,10 @@ class Page:
 
     def show_peers(self) -> None:
         """ONS's statistical neighbours beside the place, on the headline figures."""
-        found = page_head.peers(self.evidence)
-        if found:
+        peers = page_head.peers(self.evidence)
+        if peers:
             show_markdown(markup("<p>{}</p>", page_head.peers_introduction(self.evidence)))
-            self._show_table(page_head.peers_table(page_head.headlines(self.evidence), found, self.ledger, self.place.name))
+            self._show_table(page_head.peers_table(page_head.headlines(self.evidence), peers, self.ledger, self.place.name))
 
     def show_voices(self) -> None:
         """The analyst's story, events, employers and references; nothing where nothing is held."""
@@ -195,11 +195,11 @@ class Page:
 
     def _badges(self) -> dict[str, int]:
         """How many measures are direct, best fit or wider, and how many are missing for which reason."""
-        found = {"direct": 0, "best_fit": 0, "wider": 0, "not_published": 0, "not_held": 0, "gone": 0}
+        counts = {"direct": 0, "best_fit": 0, "wider": 0, "not_published": 0, "not_held": 0, "gone": 0}
         for indicator in self.evidence.catalogue.indicators:
             reading = self.evidence.read(indicator)
-            found[reading.subject.badge if isinstance(reading, Reading) else reading.lack] += 1
-        return found
+            counts[reading.subject.badge if isinstance(reading, Reading) else reading.lack] += 1
+        return counts
 
     # ------------------------------------------------------------ figures
 

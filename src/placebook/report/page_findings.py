@@ -84,8 +84,8 @@ class Findings:
         for reading in readings:
             for value in reading.now:
                 self.ledger.add(value)
-            said = sentences.say(self.of(reading))
-            spoken = join((self._said(entry) for entry in said), " ")
+            paragraphs = sentences.say(self.of(reading))
+            spoken = join((self._said(entry) for entry in paragraphs), " ")
             lines.append(
                 markup(
                     '<li>{} <span class="pb-badge">{}; age {}</span></li>',
@@ -121,12 +121,12 @@ class Findings:
         said_of = {value.id: value for claim in entry.claims for value in claim.reading.details}
         parts: list[str] = []
         marked, at = entry.marked, 0
-        for found in wording.MARKED.finditer(marked):
-            if found[1] not in self.ledger.entries:  # a flow's largest partner, say: no part of what was tested
-                self.ledger.add(said_of[found[1]])
-            address = self.ledger.href(found[1])
-            parts += [marked[at : found.start()], markup('<a class="pb-n" href="{}">{}</a>', address, found[2])]
-            at = found.end()
+        for match in wording.MARKED.finditer(marked):
+            if match[1] not in self.ledger.entries:  # a flow's largest partner, say: no part of what was tested
+                self.ledger.add(said_of[match[1]])
+            address = self.ledger.href(match[1])
+            parts += [marked[at : match.start()], markup('<a class="pb-n" href="{}">{}</a>', address, match[2])]
+            at = match.end()
         return join([*parts, marked[at:]])
 
     def _keep(self, claim: Claim, sentence: str) -> str:
@@ -141,13 +141,13 @@ class Findings:
         catalogue = self.evidence.catalogue
         read = (self.evidence.read(indicator) for indicator in catalogue.indicators)
         readings = [reading for reading in read if isinstance(reading, Reading)]
-        found = strengths.strengths_and_challenges(readings)
+        claims = strengths.strengths_and_challenges(readings)
         place = with_article(self.evidence.place.name)
-        if not found:
+        if not claims:
             return markup("### Strengths and challenges\n\n<p>{}</p>", self._why_none(readings, place))
         parts = []
         for kind, title in (("strength", "Strengths"), ("challenge", "Challenges")):
-            items = join(markup("<li>{}</li>", self._lane(claim)) for claim in found if claim.kind == kind)
+            items = join(markup("<li>{}</li>", self._lane(claim)) for claim in claims if claim.kind == kind)
             empty = markup("<p>No {} of {} itself is supported by the evidence.</p>", kind, place)
             parts.append(markup("<h4>{}</h4>", title) + (markup("<ul>{}</ul>", items) if items else empty))
         note = (
@@ -180,10 +180,10 @@ class Findings:
 
         A row for each claim, its id the fragment that the sentence's dagger leads to.
         """
-        found = [claim for claim in self.kept.values() if claim.reading.indicator.id in indicators]
+        claims = [claim for claim in self.kept.values() if claim.reading.indicator.id in indicators]
         columns = ("Measure", "Claim", "Against", "Difference (95% interval)", "Test", "p", "Verdict")
-        rows = tuple(_row(claim) for claim in found)
-        ids = tuple(self.ledger.entries[claim.id]["at"].partition("#")[2] for claim in found)
+        rows = tuple(_row(claim) for claim in claims)
+        ids = tuple(self.ledger.entries[claim.id]["at"].partition("#")[2] for claim in claims)
         return Table(f"Tests behind the sentences: {title}", columns, rows, ids)
 
 

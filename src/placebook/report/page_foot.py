@@ -82,14 +82,14 @@ MISSING = {
 
 
 def _wider(evidence: Evidence, readings: list[Reading]) -> Html:
-    found = [reading for reading in readings if reading.wider]
+    wider = [reading for reading in readings if reading.wider]
     place = with_article(evidence.place.name)
-    if not found:
+    if not wider:
         return markup("### Shown for a wider area\n\n<p>Everything on this page is for {} itself.</p>", place)
     parts = [markup("### Shown for a wider area")]
     for lack, words in STANDS_IN.items():
         by_area: dict[str, list[str]] = {}
-        for reading in (reading for reading in found if (reading.lack or "not_published") == lack):
+        for reading in (reading for reading in wider if (reading.lack or "not_published") == lack):
             area = reading.subject
             named = f"{area.name} ({wording.LEVEL_WORDS.get(area.level, area.level)}, {area.code})"
             by_area.setdefault(named, []).append(reading.indicator.title)
@@ -104,18 +104,18 @@ def _wider(evidence: Evidence, readings: list[Reading]) -> Html:
 
 def _absent(evidence: Evidence) -> Html:
     """Everything that the page has no figure of, under one of three words."""
-    found = [(entry.lack, entry.indicator.title, entry.reason) for entry in evidence.absent()]
+    absent = [(entry.lack, entry.indicator.title, entry.reason) for entry in evidence.absent()]
     if evidence.place.peers and "peer" in evidence.place.comparators and not evidence.peers:
-        found.append(
+        absent.append(
             ("not_held", "Statistical neighbours", f"none are held for {with_article(evidence.areas[evidence.district].name)}")
         )
-    if not found:
+    if not absent:
         return markup(
             "### Not available for this place\n\n<p>Nothing: every measure of the book has a figure on this page.</p>"
         )
     parts = [markup("### Not available for this place")]
     for lack, words in MISSING.items():
-        rows = join(markup("<li>{}: {}</li>", title, reason) for why, title, reason in found if why == lack)
+        rows = join(markup("<li>{}: {}</li>", title, reason) for why, title, reason in absent if why == lack)
         if rows:
             parts.append(markup("<p>{}:</p>\n<ul>{}</ul>", words, rows))
     return join(parts, "\n\n")
@@ -146,7 +146,7 @@ def _source(source: Source, readings: list[Reading]) -> Html:
     licence, address = LICENCES[source.licence]
     titles = write.joined([reading.indicator.title for reading in readings])
     caveats = dict.fromkeys([caveat for reading in readings for caveat in reading.indicator.caveats] + list(source.caveats))
-    said = " ".join(" ".join(caveat.split()) for caveat in caveats)
+    caveat_text = " ".join(" ".join(caveat.split()) for caveat in caveats)
     attribution = " ".join(source.attribution.split())
     if _shares(source):  # said once for all
         attribution = attribution.removesuffix(OPEN_LICENCE).rstrip()
@@ -160,5 +160,5 @@ def _source(source: Source, readings: list[Reading]) -> Html:
         attribution,
         address,
         licence,
-        said,
+        caveat_text,
     )

@@ -56,10 +56,10 @@ def kind(evidence: Evidence) -> str:
 
 def review(evidence: Evidence) -> str:
     """Draft until somebody has reviewed it."""
-    found = evidence.place.review
-    if found is None:
+    record = evidence.place.review
+    if record is None:
         return "Draft: this page has not been reviewed."
-    return f"Reviewed by {found.by} on {found.on.day} {write.MONTHS[found.on.month - 1]} {found.on.year}."
+    return f"Reviewed by {record.by} on {record.on.day} {write.MONTHS[record.on.month - 1]} {record.on.year}."
 
 
 # ------------------------------------------------------------------ headline figures
@@ -69,8 +69,8 @@ def headlines(evidence: Evidence) -> list[Reading]:
     """The readings of the headline indicators, in their order."""
     wanted = [i for i in evidence.catalogue.indicators.values() if i.headline]
     wanted.sort(key=lambda indicator: indicator.headline or 0)
-    found = (evidence.read(indicator.id) for indicator in wanted)
-    return [reading for reading in found if isinstance(reading, Reading) and len(reading.now) == 1]
+    readings = (evidence.read(indicator.id) for indicator in wanted)
+    return [reading for reading in readings if isinstance(reading, Reading) and len(reading.now) == 1]
 
 
 def headline_cards(readings: Sequence[Reading], ledger: Ledger, on: date, claims: captions.Claims) -> Html:
@@ -84,17 +84,17 @@ def _card(reading: Reading, ledger: Ledger, on: date, claims: Sequence[Claim]) -
     indicator = reading.indicator
     limits = wording.limits(value, indicator, "95% interval ").strip(" ()")
     beside = []
-    for found in reading.comparators:
-        if found.role not in HEADLINE_COMPARATORS:
+    for comparator in reading.comparators:
+        if comparator.role not in HEADLINE_COMPARATORS:
             continue
-        same = at(found.series, reading.period)
+        same = at(comparator.series, reading.period)
         if same:
             way = ledger.href(ledger.add(same[0]))
             beside.append(
-                markup('<li>{} <a class="pb-n" href="{}">{}</a></li>', found.name, way, wording.amount(same[0], indicator))
+                markup('<li>{} <a class="pb-n" href="{}">{}</a></li>', comparator.name, way, wording.amount(same[0], indicator))
             )
         else:
-            beside.append(markup("<li>{}: {}</li>", found.name, write.LACKS[found.lack or "not_published"]))
+            beside.append(markup("<li>{}: {}</li>", comparator.name, write.LACKS[comparator.lack or "not_published"]))
     trend = captions.card_trend(claims)
     parts = [
         markup('<strong class="pb-card-title">{}</strong>', indicator.title),
@@ -157,7 +157,7 @@ def peers_introduction(evidence: Evidence) -> str:
     )
 
 
-def peers_table(readings: Sequence[Reading], found: Sequence[tuple[int, str, str]], ledger: Ledger, place: str) -> Table:
+def peers_table(readings: Sequence[Reading], peers: Sequence[tuple[int, str, str]], ledger: Ledger, place: str) -> Table:
     """The headline figures of the neighbours beside the place."""
     rows = []
     for reading in readings:
@@ -170,7 +170,7 @@ def peers_table(readings: Sequence[Reading], found: Sequence[tuple[int, str, str
             Cell(f"{indicator.title}{own}, {wording.said_period(reading)}"),
             Cell(wording.amount(value, indicator), ledger.add(value)),
         ]
-        for _, code, _ in found:
+        for _, code, _ in peers:
             same = [
                 value
                 for comparator in reading.comparators
@@ -179,7 +179,7 @@ def peers_table(readings: Sequence[Reading], found: Sequence[tuple[int, str, str
             ]
             cells.append(Cell(wording.amount(same[0], indicator), ledger.add(same[0])) if same else Cell(write.NOT_PUBLISHED))
         rows.append(tuple(cells))
-    heads = tuple(f"{name} ({rank})" for rank, _, name in found)
+    heads = tuple(f"{name} ({rank})" for rank, _, name in peers)
     first = readings[0].subject.name if readings else place
     return Table(
         f"Headline figures of {first} and its statistical neighbours (rank)",

@@ -44,13 +44,13 @@ def gist(reading: Reading | Absent, claims: Iterable[Claim]) -> str:
 
 
 def _among(reading: Reading, claims: Iterable[Claim]) -> Any:
-    found, band = reading.districts, reading.band
-    if found is None or band is None:
+    districts, band = reading.districts, reading.band
+    if districts is None or band is None:
         return None
     five = (band.minimum, band.lower_quartile, band.median, band.upper_quartile, band.maximum)
-    said = [(claim.id, claim.verdict, claim.gap, claim.lower, claim.upper, claim.place, claim.alike) for claim in claims]
-    stands = [robust_distance(value.value, found.values) for value in reading.now if value.value is not None]
-    return found.period, band.count, five, said, stands, standing(reading), reading.artefacts
+    claimed = [(claim.id, claim.verdict, claim.gap, claim.lower, claim.upper, claim.place, claim.alike) for claim in claims]
+    stands = [robust_distance(value.value, districts.values) for value in reading.now if value.value is not None]
+    return districts.period, band.count, five, claimed, stands, standing(reading), reading.artefacts
 
 
 def read(evidence: Evidence, indicator: str, claims: Iterable[Claim] | None = None) -> Read:

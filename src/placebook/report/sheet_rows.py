@@ -119,14 +119,14 @@ def _write_later(sheet: GPWorksheet, above: int, left: int, rows: Sequence[Fille
 def _ends(sheet: GPWorksheet, rows: Sequence[Filled]) -> Iterator[tuple[str, ...]]:
     """What stands in the file behind the address and the look of each cell. A text is the number that the workbook gives it."""
     texts = sheet.str_table
-    known: dict[str | float | int, str] = {}
+    ends_of: dict[str | float | int, str] = {}
     for cell in dict.fromkeys(chain.from_iterable(rows)):  # in the order in which they come: that is how they are numbered
         if isinstance(cell, str):
-            known[cell] = f' t="s"><v>{texts._get_shared_string_index(cell)}</v></c>'
+            ends_of[cell] = f' t="s"><v>{texts._get_shared_string_index(cell)}</v></c>'
             texts.count -= 1
     columns = []
     for column in zip(*rows, strict=True):
-        ends = [known.get(cell) or f"><v>{cell:.16G}</v></c>" for cell in column]
-        texts.count += sum(map(known.__contains__, column))
+        ends = [ends_of.get(cell) or f"><v>{cell:.16G}</v></c>" for cell in column]
+        texts.count += sum(map(ends_of.__contains__, column))
         columns.append(ends)
     return zip(*columns, strict=True)

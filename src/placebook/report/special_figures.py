@@ -64,10 +64,10 @@ class Studio:
             "small_area_values": self.estimates,
             "flow": self.flow,
         }
-        found: list[Picture] = []
+        pictures: list[Picture] = []
         for reading in readings:
-            found += makers.get(reading.indicator.reads.kind, lambda _: [])(reading)
-        return found + self.inside([reading for reading in readings if reading.inside])
+            pictures += makers.get(reading.indicator.reads.kind, lambda _: [])(reading)
+        return pictures + self.inside([reading for reading in readings if reading.inside])
 
     # ------------------------------------------------------------ parts of a whole
 
@@ -187,13 +187,13 @@ class Studio:
 
     def estimates(self, reading: Reading) -> list[Picture]:
         """Dots with limits for each neighbourhood."""
-        known = [value for value in reading.details if value.value is not None]
+        values = [value for value in reading.details if value.value is not None]
         items = [
-            spreads.Whisker(v.area_name, v.value or 0, v.lower, v.upper, wording.amount(v, reading.indicator)) for v in known
+            spreads.Whisker(v.area_name, v.value or 0, v.lower, v.upper, wording.amount(v, reading.indicator)) for v in values
         ]
         rows = tuple(self._area_row(value, reading, with_limits=True) for value in reading.details)
         what = f"{reading.indicator.title}: the neighbourhoods of {reading.subject.name}"
-        shown = write.period(known[0].period, reading.indicator.period_style)
+        shown = write.period(values[0].period, reading.indicator.period_style)
         table = Table(f"{what}, {shown}", ("Neighbourhood (MSOA)", "Code", "Value", "95% interval"), rows)
         return [
             Picture(
@@ -210,17 +210,17 @@ class Studio:
 
     def _area_row(self, value: Value, reading: Reading, with_limits: bool = False) -> tuple[Cell, ...]:
         entry = self.ledger.add(value)
-        said = wording.limits(value, reading.indicator).strip(" ()")
+        limits = wording.limits(value, reading.indicator).strip(" ()")
         cells = (Cell(value.area_name), Cell(value.area, "", False), Cell(wording.amount(value, reading.indicator), entry))
-        return (*cells, Cell(said, entry if said else "")) if with_limits else cells
+        return (*cells, Cell(limits, entry if limits else "")) if with_limits else cells
 
     def inside(self, readings: Sequence[Reading]) -> list[Picture]:
         """Small maps of every measure that is known for each small area, and where each is highest."""
-        found: list[Picture] = []
+        pictures: list[Picture] = []
         for level in ("lsoa", "msoa"):
             chosen = [r for r in readings if r.inside and r.inside.level == level]
-            found += [self._inside(chosen, level)] if chosen else []
-        return found
+            pictures += [self._inside(chosen, level)] if chosen else []
+        return pictures
 
     def _inside(self, readings: Sequence[Reading], level: str) -> Picture:
         shapes = outlines(self.project, "lsoa21")
@@ -264,10 +264,10 @@ class Studio:
             for value in reading.inside.values if reading.inside else ():
                 by_area.setdefault(value.area, {"name": value.area_name})[reading.indicator.id] = value
         rows = []
-        for code, found in sorted(by_area.items(), key=lambda pair: pair[1]["name"]):
-            cells = [Cell(found["name"]), Cell(code, "", False)]
+        for code, row in sorted(by_area.items(), key=lambda pair: pair[1]["name"]):
+            cells = [Cell(row["name"]), Cell(code, "", False)]
             for reading in readings:
-                value = found[reading.indicator.id]
+                value = row[reading.indicator.id]
                 cells.append(Cell(wording.amount(value, reading.indicator), self.ledger.add(value)))
             rows.append(tuple(cells))
         heads = [f"{reading.indicator.title}, {reading.indicator.unit_words}" for reading in readings]
@@ -299,10 +299,10 @@ class Studio:
         """Two bar charts of the largest partners, and a map of them."""
         name, top = reading.subject.name, flows.PARTNERS
         sides = {"out": f"Where residents of {name} go", "in": f"Where workers in {name} come from"}
-        found = {way: flows.bars(reading, way) for way in sides}
-        most = max((bar.value for side in found.values() for bar in side), default=0)
+        partners = {way: flows.bars(reading, way) for way in sides}
+        most = max((bar.value for side in partners.values() for bar in side), default=0)
         pair = tuple(
-            Drawn(Sketch(small_bars, (found[way], title, "people", most)), captions.flow_alt(reading, way, top))
+            Drawn(Sketch(small_bars, (partners[way], title, "people", most)), captions.flow_alt(reading, way, top))
             for way, title in sides.items()
         )
         shown = wording.said_period(reading)
@@ -332,12 +332,12 @@ class Studio:
         partners: dict[str, maps.Flow] = {}
         for kind in ("out", "in"):
             for value in [v for v in reading.details if v.category == kind][:top]:
-                known = partners.get(value.partner, maps.Flow(value.partner, value.partner_name, 0, 0))
+                joined = partners.get(value.partner, maps.Flow(value.partner, value.partner_name, 0, 0))
                 people = value.value or 0
                 partners[value.partner] = (
-                    maps.Flow(known.code, known.name, people, known.into)
+                    maps.Flow(joined.code, joined.name, people, joined.into)
                     if kind == "out"
-                    else maps.Flow(known.code, known.name, known.out, people)
+                    else maps.Flow(joined.code, joined.name, joined.out, people)
                 )
         name = reading.subject.name
         return Picture(

@@ -94,24 +94,24 @@ def workbook(title: str, about: Mapping[str, str], sources: Sequence[str], sheet
         cover_label="Cover",
     )
     tables = [_Table(sheet) for sheet in sheets]
-    made = gptables.GPWorkbook(stream, options=OPTIONS)
+    book = gptables.GPWorkbook(stream, options=OPTIONS)
     try:
         given = {table.sheet.tab: table.given() for table in tables}
         # For a few texts at a time Arrow's are slower than Python's own.
         with warnings.catch_warnings(), pd.option_context("mode.string_storage", "python"):
             warnings.simplefilter("ignore")  # what pandas will change one day
-            made.add_worksheet(cover.cover_label).write_cover(cover)
+            book.add_worksheet(cover.cover_label).write_cover(cover)
             if len(sheets) > 1:
-                made.add_worksheet("Contents").write_gptable(made.make_table_of_contents(given), auto_width=False)
+                book.add_worksheet("Contents").write_gptable(book.make_table_of_contents(given), auto_width=False)
             for table in tables:
-                found = made.add_worksheet(table.sheet.tab)
+                found = book.add_worksheet(table.sheet.tab)
                 if table.sound:
                     fill(found, table.heads, table.sides(), table.rows)
                 found.write_gptable(given[table.sheet.tab], auto_width=False)
     except ValueError as error:
-        said = " ".join(str(error).split())
-        raise BuildError(f"the spreadsheet of {title} cannot be made: {said}") from error
-    made.set_properties(
+        reason = " ".join(str(error).split())
+        raise BuildError(f"the spreadsheet of {title} cannot be made: {reason}") from error
+    book.set_properties(
         {
             "title": title,
             "subject": sheets[0].title,
@@ -120,13 +120,13 @@ def workbook(title: str, about: Mapping[str, str], sources: Sequence[str], sheet
             "created": MADE,
         }
     )
-    made.set_custom_property("Language", "en-GB")
+    book.set_custom_property("Language", "en-GB")
     for sheet in sheets:
-        found = made.get_worksheet_by_name(sheet.tab)
+        found = book.get_worksheet_by_name(sheet.tab)
         for number, name in enumerate(sheet.columns):
             longest = max([len(name), *(len(str(row[number])) for row in sheet.rows[:200] if row[number] is not None)])
             found.set_column(number, number, min(max(longest + 2, 9), 60))
-    made.close()
+    book.close()
     return stream.getvalue()
 
 
@@ -178,15 +178,15 @@ def _side(at: int, cells: Filled) -> Side:
 
 def _filled(cells: Sequence[Cell]) -> list[str | float | int]:
     """A column without an empty cell, its texts made safe."""
-    known: dict[Cell, str | float | int] = {}
+    replaced: dict[Cell, str | float | int] = {}
     for cell in set(cells):
         if cell is None:
-            known[cell] = NOTHING
+            replaced[cell] = NOTHING
         elif isinstance(cell, str):
-            known[cell] = _plain(cell) if cell.strip() else NOTHING
+            replaced[cell] = _plain(cell) if cell.strip() else NOTHING
         elif not math.isfinite(cell):
             raise BuildError(f"a spreadsheet cell holds no {cell}: leave it empty")
-    return [known.get(cell, cell) for cell in cells]  # type: ignore[misc]  # None is among those known
+    return [replaced.get(cell, cell) for cell in cells]  # type: ignore[misc]  # None is among those known
 
 
 def _plain(text: str) -> str:

@@ -92,17 +92,17 @@ class Panels:
     def ratio(self, readings: Sequence[Reading]) -> list[Picture]:
         """Money in current prices over time, as a ratio to England or the region."""
         money = [r for r in readings if r.indicator.price_basis == "current" and r.indicator.measure != "count"]
-        found = [(reading, *ratios(reading)) for reading in money]
-        found = [entry for entry in found if len(entry[2]) >= ENOUGH_PERIODS]
-        if not found:
+        comparable = [(reading, *ratios(reading)) for reading in money]
+        comparable = [entry for entry in comparable if len(entry[2]) >= ENOUGH_PERIODS]
+        if not comparable:
             return []
-        name = found[0][1]
-        known = [(reading, values) for reading, other, values in found if other == name]
-        shown = [reading for reading, _ in known]
-        figures = trends.panel([chart_data.ratio_multiple(reading, values, name) for reading, values in known])
+        name = comparable[0][1]
+        chosen = [(reading, values) for reading, other, values in comparable if other == name]
+        shown = [reading for reading, _ in chosen]
+        figures = trends.panel([chart_data.ratio_multiple(reading, values, name) for reading, values in chosen])
         drawn = tuple(
             Drawn(figure, captions.ratio_alt(reading, name, values))
-            for figure, (reading, values) in zip(figures, known, strict=True)
+            for figure, (reading, values) in zip(figures, chosen, strict=True)
         )
         return [
             Picture(
@@ -112,7 +112,7 @@ class Panels:
                 "",
                 tuple(shown),
                 captions.history(shown),
-                tuple(chart_data.ratio_table(reading, values, name, self.ledger) for reading, values in known),
+                tuple(chart_data.ratio_table(reading, values, name, self.ledger) for reading, values in chosen),
                 "The book’s own calculation from figures in current prices; no margin of error is drawn. ",
                 small=True,
             )
