@@ -11,7 +11,6 @@ from scipy import stats
 from placebook.findings import inference
 from placebook.findings.inference import (
     ALPHA,
-    CRITICAL,
     DRAWS,
     SEED,
     Estimate,
@@ -22,10 +21,9 @@ from placebook.findings.inference import (
     overlap_variance,
     rank_set,
     robust_distance,
-    trend_of_estimates,
-    trend_of_proportions,
     two_sided,
 )
+from placebook.findings.trend_marker import CRITICAL, trend_of_estimates, trend_of_proportions
 
 numbers = st.floats(-1e4, 1e4, allow_nan=False)
 widths = st.floats(0.01, 1e3)

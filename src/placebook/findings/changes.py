@@ -28,14 +28,8 @@ from placebook.findings.claims import (
     tested_difference,
     unusual,
 )
-from placebook.findings.inference import (
-    POINTS,
-    TREND_ALPHA,
-    Trend,
-    difference,
-    trend_of_estimates,
-    trend_of_proportions,
-)
+from placebook.findings.inference import difference
+from placebook.findings.trend_marker import POINTS, TREND_ALPHA, Trend, trend_of_estimates, trend_of_proportions
 
 CURRENT = "the figures are in current prices, so that a rise would partly be inflation"
 LOCKDOWN = "the earlier figures are of the lockdowns of 2020 and 2021"
