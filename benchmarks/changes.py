@@ -63,7 +63,7 @@ def first_district(project: Project) -> str:
 
 
 def template(project: Project) -> None:
-    path = project.place_template
+    path = project.template("place")
     path.write_text(path.read_text(encoding="utf-8").replace("Eight headline figures", "Headline figures"), encoding="utf-8")
 
 

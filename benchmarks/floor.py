@@ -1,56 +1,60 @@
-"""The work on one page alone, in one warm process: what executions are compared with.
+"""The work on one page alone, in one process that has loaded the libraries: what executions are compared with.
 
-    python benchmarks/floor.py [PLACE]
+    python benchmarks/floor.py [PLACE [TIMES]]
 
-Prints seconds and ratios to the first line: everything drawn anew; the same again with kept pictures and workbooks;
-``placebook``'s own execution of the same place, warm and cold. Writes only below ``_build`` of the checkout.
+Prints seconds (the least of TIMES, 3 if not said) and ratios to the first line: everything that the template asks of the page;
+``placebook``'s own execution of the same place, in the pool and cold. Writes only below ``_build`` of the checkout.
 """
 
 import sys
 import time
+from collections.abc import Callable
 
-from placebook.execute import notebook, warm
+from placebook.execute import pool
+from placebook.execute.outcome import PLACE, TIME_LIMIT, Page
 from placebook.paths import Project
 from placebook.report import display
-from placebook.report.page import Page
+from placebook.report.page import Page as PlacePage
 
 
-def page(project: Project, slug: str) -> float:
-    """Seconds of everything that the template asks of the page."""
-    begun = time.perf_counter()
-    made = Page.open(slug, project)
-    made.show_title()
-    made.show_glance()
-    for theme in made.evidence.catalogue.themes:
-        made.show_theme(theme)
-    made.show_peers()
-    made.show_voices()
-    made.show_sources()
-    made.close()
-    return time.perf_counter() - begun
+def alone(project: Project, slug: str) -> None:
+    """Everything that the template asks of the page."""
+    page = PlacePage.open(slug, project)
+    page.show_title()
+    page.show_glance()
+    for theme in page.evidence.catalogue.themes:
+        page.show_theme(theme)
+    page.show_peers()
+    page.show_voices()
+    page.show_sources()
+    page.close()
 
 
-def kept(project: Project, slug: str) -> None:
-    for kind in ("drawings", "workbooks"):
-        (project.cache / kind / f"{slug}.kept").unlink(missing_ok=True)
+def least(times: int, work: Callable[[], None]) -> float:
+    """Seconds of the quickest of so many times, after one that does what is done only once."""
+    work()
+    seconds = []
+    for _ in range(times):
+        begin = time.perf_counter()
+        work()
+        seconds.append(time.perf_counter() - begin)
+    return min(seconds)
 
 
 def main() -> None:
     project = Project.find()
     slug = sys.argv[1] if len(sys.argv) > 1 else "broxbourne"
-    display.display = lambda *given, **more: None
-    page(project, slug)  # once for what a process does only once
-    kept(project, slug)
-    found = {"page alone, all drawn": page(project, slug), "page alone, pictures kept": page(project, slug)}
-    for name, cold in (("warm", False), ("cold", True)):
-        with warm.processes(project, cold) as kernel:
-            notebook.execute(project, slug, kernel=kernel)  # once, so that the server is up
-            kept(project, slug)
-            found[f"executed {name}, all drawn"] = notebook.execute(project, slug, kernel=kernel).seconds
-            found[f"executed {name}, pictures kept"] = notebook.execute(project, slug, kernel=kernel).seconds
-    base = found["page alone, all drawn"]
+    times = int(sys.argv[2]) if len(sys.argv) > 2 else 3
+    display.display = lambda *output, **options: None
+    found = {"page alone": least(times, lambda: alone(project, slug))}
+    for name, cold in (("executed in the pool", False), ("executed cold", True)):
+        page = [Page(PLACE, slug)]
+        found[name] = least(
+            times, lambda page=page, cold=cold: pool.execute_all(project, page, 1, TIME_LIMIT, cold, lambda outcome: None)
+        )
+    base = found["page alone"]
     for name, seconds in found.items():
-        print(f"{name:32s} {seconds:6.1f} s  {seconds / base:5.2f}")
+        print(f"{name:24s} {seconds:6.2f} s  {seconds / base:5.2f}")
 
 
 if __name__ == "__main__":

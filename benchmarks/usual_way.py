@@ -20,8 +20,10 @@ import nbformat
 import yaml
 from checkouts import Memory, build, copy, districts, machine, set_aside, stages
 
+from placebook.catalogue.load import Catalogue
 from placebook.execute.bake import bake
 from placebook.paths import Project
+from placebook.report.words import place_words
 
 BIN = Path(sys.executable).parent
 
@@ -51,8 +53,9 @@ def stock(project: Project, made: Project, slugs: list[str]) -> float:
     for folder in ("places", "generated", "counties"):
         if (made.root / "book" / folder).exists():
             shutil.copytree(made.root / "book" / folder, project.root / "book" / folder, dirs_exist_ok=True)
+    places = Catalogue.open(project).places
     for slug in slugs:
-        page = bake(nbformat.read(project.root / "executed" / f"{slug}.ipynb", 4), slug)
+        page = bake(nbformat.read(project.root / "executed" / f"{slug}.ipynb", 4), slug, place_words(places[slug]))
         text = nbformat.writes(page, version=4) + "\n"
         if text != (made.place_pages / f"{slug}.ipynb").read_text(encoding="utf-8"):
             sys.exit(f"{slug}: the two ways gave different pages")

@@ -2,13 +2,12 @@
 
     python benchmarks/workers.py [DISTRICTS [TIMES]]
 
-Builds a copy of the checkout with the first DISTRICTS English districts (default: 4) from nothing, pictures and all,
-HTML alone, with ``placebook build``; for Dask it starts a scheduler and worker processes, one thread each, on 127.0.0.1.
-Everything TIMES times (default: 1), one after the other, since a machine is not as fast at one time as at another: medians
-of the seconds, and medians of the ratios between builds of the same time: of the whole build, of it *to the last* place,
-and of its stage of *places* alone (what is read ahead belongs to it on a cluster, and to the check on this machine). Workers
-start as README says, loading their libraries, and are asked when they have (*new*: they hold no file yet) and once more when
-they have executed places (*ready*). *bare* ones load theirs while the build reads, as those of this machine do.
+Builds a copy of the checkout with the first DISTRICTS English districts (default: 4) from nothing, HTML alone, with
+``placebook build``; for Dask it starts a scheduler and worker processes, one thread each, on 127.0.0.1. Everything TIMES times
+(default: 1), one after the other, since a machine is not as fast at one time as at another: medians of the seconds, and medians
+of the ratios between builds of the same time: of the whole build, of it *to the last* place, and of its stage of *places*
+alone. Workers start as README says and are asked at once (*new*: they load their libraries for the first place) and once more
+when they have executed places (*ready*).
 """
 
 import json
@@ -30,8 +29,8 @@ WITHIN = 60
 
 
 @contextmanager
-def dask(count: int, folder: Path, *words: str) -> Iterator[str]:
-    """The address of a scheduler with so many workers, started with those words more; all end with the block."""
+def dask(count: int, folder: Path) -> Iterator[str]:
+    """The address of a scheduler with so many workers; all end with the block."""
     from distributed import Client
 
     folder.mkdir()
@@ -46,7 +45,7 @@ def dask(count: int, folder: Path, *words: str) -> Iterator[str]:
         try:
             for number in range(count):
                 scratch = str(folder / f"worker-{number}")
-                processes.append(start("worker", "--nthreads", "1", "--no-nanny", "--local-directory", scratch, *words))
+                processes.append(start("worker", "--nthreads", "1", "--no-nanny", "--local-directory", scratch))
             with Client(scheduler_file=str(said), timeout=WITHIN, set_as_default=False) as client:
                 client.wait_for_workers(count, timeout=WITHIN)
             yield json.loads(said.read_text(encoding="utf-8"))["address"]
@@ -85,9 +84,7 @@ def once(project: Project, folder: Path) -> Times:
         settled()
         rows[f"this machine, {workers}"] = from_nothing(project, "--workers", str(workers))
     for workers in (1, 2):
-        with dask(workers, folder / f"bare-{workers}") as address:
-            rows[f"Dask, {workers}, bare"] = from_nothing(project, "--cluster", address)
-        with dask(workers, folder / f"cluster-{workers}", "--preload", "placebook.execute.errand") as address:
+        with dask(workers, folder / f"cluster-{workers}") as address:
             settled()
             for name in ("new", "ready"):
                 rows[f"Dask, {workers}, {name}"] = from_nothing(project, "--cluster", address)
@@ -115,9 +112,7 @@ def main() -> None:
         print(f"{name:44s}", *(f"{median(times[name][part] for times in found):9.1f} s" for part in range(len(PARTS))))
     print(f"{'ratios':44s} {heads}")
     for one, other in [("this machine, 1", "this machine, 2")] + [
-        (f"Dask, {workers}{ready}", f"this machine, {workers}")
-        for workers in (1, 2)
-        for ready in (", bare", ", new", ", ready")
+        (f"Dask, {workers}{ready}", f"this machine, {workers}") for workers in (1, 2) for ready in (", new", ", ready")
     ]:
         print(f"{f'{one} to {other}':44s} {compared(found, one, other)}")
     print(machine())

@@ -48,10 +48,10 @@ def pango_problem() -> str:
 
 
 def fork_problem() -> str:
-    """Why kernels cannot be forked from a warm server here, or ""."""
-    from placebook.execute import warm
+    """Why pages cannot be forked from a process that has loaded the libraries, or ""."""
+    from placebook.execute import pool
 
-    return "" if warm.possible() else "this system cannot fork kernels safely (Linux 5.3 or newer can); cold ones are used"
+    return "" if pool.possible() else "this system has no fork server; each page starts a new Python"
 
 
 PROBLEMS: dict[str, Callable[[], str]] = {
@@ -112,9 +112,9 @@ def update_golden(request: pytest.FixtureRequest) -> bool:
 @pytest.fixture(scope="session")
 def formats() -> list[str]:
     """Every form of the book that this machine can make."""
-    from placebook.build import build
+    from placebook.build.order import FORMATS
 
-    return [name for name in build.FORMATS if name != "pdf" or not pango_problem()]
+    return [name for name in FORMATS if name != "pdf" or not pango_problem()]
 
 
 @pytest.fixture(scope="session")
@@ -134,13 +134,10 @@ def built_book(formats: list[str], tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 def _build(project: Project, formats: list[str]) -> None:
-    from placebook.build import build
-    from placebook.build.standing import Order
-    from placebook.execute import warm
+    from placebook.build.build import build
+    from placebook.build.order import Order
 
-    with warm.processes(project) as kernel:
-        order = Order(formats=formats, workers=os.cpu_count() or 1, kernel=kernel)
-        outcomes = build.build(project, order, lambda outcome: None)
+    outcomes = build(project, Order(formats=formats, workers=os.cpu_count() or 1))
     failed = [f"{outcome.place}: {outcome.problem}" for outcome in outcomes if outcome.failed]
     assert not failed, "\n".join(failed)
 

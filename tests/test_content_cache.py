@@ -3,7 +3,6 @@
 import hashlib
 import os
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from placebook import content_cache
-from placebook.content_cache import Case, hash_of
+from placebook.content_cache import Shelf, hash_of
 
 
 @pytest.fixture
@@ -49,29 +48,6 @@ def test_what_was_written_a_moment_ago_is_read_every_time(tmp_path, reads):
     assert hash_of(path) == hash_of(path) and reads == ["a.csv"] * 2
 
 
-def test_what_was_read_too_early_is_read_once_more_and_then_remembered(tmp_path, reads, monkeypatch):
-    monkeypatch.setattr(content_cache, "_young", {})
-    young, gone = tmp_path / "young.csv", tmp_path / "gone.csv"
-    for path in (young, gone):
-        path.write_bytes(b"one")
-        hash_of(path)
-    assert 0 < content_cache.until_old() <= 1.0
-    content_cache.read_old()
-    assert reads == ["young.csv", "gone.csv"], "not yet"
-    content_cache._young[tmp_path / "of another clock.csv", None] = time.time_ns() + 10**18
-    assert content_cache.until_old() == 1.0
-    del content_cache._young[tmp_path / "of another clock.csv", None]
-    later = time.time_ns() + 2 * content_cache.TIME_STEP
-    monkeypatch.setattr(content_cache.time, "time_ns", lambda: later)
-    assert content_cache.until_old() == 0.0
-    gone.unlink()
-    content_cache.read_old()
-    assert content_cache.until_old() is None
-    assert hash_of(young) == hashlib.sha256(b"one").hexdigest() and reads.count("young.csv") == 2
-    young.write_bytes(b"two")
-    assert hash_of(young) == hashlib.sha256(b"two").hexdigest()
-
-
 def test_a_hash_without_some_lines_is_another(tmp_path):
     path = tmp_path / "a.yml"
     path.write_bytes(b"a: 1\n    rows: 7\n")
@@ -79,14 +55,18 @@ def test_a_hash_without_some_lines_is_another(tmp_path):
 
 
 @given(st.dictionaries(st.text(max_size=5), st.binary(max_size=40), max_size=6), st.sampled_from(["whole", "cut", "changed"]))
-def test_a_case_gives_back_what_was_put_into_it_or_has_it_made_again(tmp_path_factory, things, harm):
-    path = tmp_path_factory.mktemp("case") / "ayton.kept"
-    first, made = Case(path, ["maker"]), []
+def test_a_shelf_gives_back_what_was_put_on_it_or_has_it_made_again(tmp_path_factory, things, harm):
+    folder, made = tmp_path_factory.mktemp("shelf"), []
+    first = Shelf(folder, ".kept", ["maker"])
     assert {name: first.make(name, lambda name=name: things[name]) for name in things} == things
-    first.close()
-    if path.exists() and harm != "whole":
-        content = path.read_bytes()
-        path.write_bytes(content[:-1] if harm == "cut" else bytes([content[0] ^ 1]) + content[1:])
-    again = Case(path, ["maker"])
+    if harm != "whole":
+        for path in folder.iterdir():
+            content = path.read_bytes()
+            path.write_bytes(content[:-1] if harm == "cut" else bytes([content[0] ^ 1]) + content[1:])
+    again = Shelf(folder, ".kept", ["maker"])
     assert {name: again.make(name, lambda name=name: made.append(name) or things[name]) for name in things} == things
     assert made == ([] if harm == "whole" else list(things))
+    again = Shelf(folder, ".kept", ["another maker"])
+    assert again.make("a", lambda: b"anew") == b"anew"
+    again.drop_unused()
+    assert len(list(folder.iterdir())) == 1

@@ -2,4 +2,5 @@
 
 from placebook.cli import main
 
-main()
+if __name__ == "__main__":  # a page's process loads this file too, under another name
+    main()

@@ -6,6 +6,7 @@ Exit status 0: done. 1: something failed. 2: the input or the call is wrong.
 from __future__ import annotations
 
 import errno
+import gc
 import io
 import os
 import signal
@@ -20,10 +21,12 @@ from rich.table import Table
 
 from placebook import __version__
 from placebook.build import progress
-from placebook.build.forms import make
-from placebook.build.standing import FORMATS, TIME_LIMIT, Order
+from placebook.build.order import FORMATS, Order
+from placebook.build.unchanged import unchanged
+from placebook.catalogue import configuration
 from placebook.errors import BuildError, InputError, PlacebookError
-from placebook.execute import rubbish
+from placebook.execute import cluster
+from placebook.execute.outcome import TIME_LIMIT
 from placebook.paths import Project
 
 CANNOT_WRITE = {
@@ -112,50 +115,70 @@ def build(
     time_limit: Annotated[
         int, typer.Option(min=1, help="Seconds that one cell of a notebook may take before it is stopped.")
     ] = TIME_LIMIT,
-    profile: Annotated[
-        str, typer.Option(help="Show where the time goes on one place's page; nothing is built.", metavar="PLACE")
-    ] = "",
     cluster: Cluster = "",
     public: Public = False,
 ) -> None:
     """Execute the places that changed, compile the HTML site into _build/html, and make other forms of it.
 
     A place is executed again where its params, its readings of the tables, the template, the declarations, outlines, the
-    package or the libraries have changed; the summary says which. The one-file book and the PDFs stand in _build/html/downloads,
-    where the front page links to them. With places named, the others stay as they are, and only they get a PDF.
+    package or the libraries have changed; the summary says which. Analysts' words are put in without executing. The one-file
+    book and the PDFs stand in _build/html/downloads. With places named, the others stay as they are, and only they get a PDF.
 
     Examples:  placebook build   ·   placebook build letchworth st-albans --workers 2   ·
     placebook build --formats html,single,pdf   ·   placebook build broxbourne --again   ·
-    placebook build --profile broxbourne   ·   placebook build --cluster tcp://10.0.0.5:8786
+    placebook build --cluster tcp://10.0.0.5:8786
     """
-    if profile:
-        _profile(context.obj.project, profile)
-        return
     order = Order(
         places or [],
         _formats(formats),
         workers,
+        cold=cold,
         again=again,
         keep_going=keep_going,
         time_limit=time_limit,
         cluster=cluster,
         public=public,
     )
-    make(context.obj.project, order, cold, out, err)
+    _make(context.obj.project, order)
 
 
-def _profile(project: Project, slug: str) -> None:
-    """Where the time goes on a place's page."""
-    from placebook.build.profile import profile
+def _make(project: Project, order: Order) -> None:
+    """Carry out an order; says what became of each place and where the book is.
 
-    with err.status(f"Making the page of {slug} four times, in a folder of its own"):
-        found = profile(project, slug)
-    for table in progress.profile(found):
-        progress.show(table, out)
-    out.print(
-        f"{slug} alone, libraries loaded: {found.seconds:.1f} s; with pictures and workbooks kept: {found.kept:.1f} s. "
-        "A build adds the start of a process; the seconds of each section are in the place's log."
-    )
+    Raises InputError for what a public book must not have, where it is to be one, and BuildError where a place failed, or the
+    build was interrupted.
+    """
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # before numpy loads: pages side by side would fight over the cores
+    if order.public and (faults := configuration.public_faults(project)):
+        raise InputError(faults)
+    progress.warn(configuration.warnings(project), err)
+    if not order.again and (outcomes := unchanged(project, order)) is not None:
+        progress.show(progress.summary(outcomes), out)
+        out.print("Nothing has changed: nothing was executed or compiled.")
+        _show_files(project)
+        return
+    if order.cluster:
+        cluster.knock(order.cluster)
+    from placebook.build.build import build  # it loads the libraries
+
+    try:
+        outcomes = build(project, order, err)
+    except KeyboardInterrupt:  # the command line's own handler would end without a word
+        raise BuildError("interrupted; the last good book is untouched, and the next build does what is left") from None
+    progress.show(progress.summary(outcomes), out)
+    problems = "\n".join(f"{outcome.place}: {outcome.problem}" for outcome in outcomes if outcome.failed)
+    if problems and (not order.keep_going or all(outcome.failed for outcome in outcomes)):
+        raise BuildError(f"{problems}\nThe book was not compiled; the last good one is untouched.")
+    _show_files(project)
+    if problems:
+        raise BuildError(f"{problems}\nThe book stands without them: a page for each says so. The next build tries again.")
+
+
+def _show_files(project: Project) -> None:
+    html = os.path.relpath(project.html)
+    out.print(f"The book is in {html}/index.html", markup=False, soft_wrap=True)
+    for path in sorted((project.html / "downloads").glob("*.*")):
+        out.print(f"  {html}/downloads/{path.name}  {path.stat().st_size / 1e6:.1f} MB", markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -182,7 +205,7 @@ def edition(
     project = context.obj.project
     made = generated_params.edition(project, Catalogue.open(project), name, first)
     out.print(f"The edition is in {made.root.relative_to(project.root)}", markup=False)
-    make(made, Order([], _formats(formats), workers, keep_going=keep_going, cluster=cluster), False, out, err)
+    _make(made, Order([], _formats(formats), workers, keep_going=keep_going, cluster=cluster))
 
 
 def _formats(text: str) -> list[str]:
@@ -198,7 +221,6 @@ def _formats(text: str) -> list[str]:
 def check(context: typer.Context, public: Public = False) -> None:
     """Check every params, source, indicator and county file and every table; say all that is wrong."""
     from placebook.build.checked import open_checked
-    from placebook.catalogue import configuration
 
     project = context.obj.project
     faults = configuration.public_faults(project) if public else []
@@ -255,8 +277,8 @@ def refresh(
         )
     results = run_refresh(context.obj.project, Directory(directory), sources or None)
     table = Table(title="Tables", title_justify="left")
-    for name, justify in (("source", "left"), ("table", "left"), ("rows", "right"), ("state", "left")):
-        table.add_column(name, justify=justify)
+    for name in ("source", "table", "rows", "state"):
+        table.add_column(name, justify="right" if name == "rows" else "left")
     for result in results:
         for row in result.rows():
             table.add_row(*row)
@@ -283,7 +305,6 @@ def schemas(
 
 def main() -> None:
     """The command; turns what goes wrong into a message and an exit status."""
-    rubbish.look_seldom()
     # Whoever ends it, by a service's stop or by closing the terminal, ends it as Ctrl-C does; nohup keeps what it asked for.
     endings = [number for number in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(number) is signal.SIG_DFL]
     for number in endings:
@@ -314,7 +335,7 @@ def main() -> None:
     finally:
         for number in endings:
             signal.signal(number, signal.SIG_DFL)
-        rubbish.settle()  # at its end Python would look through all there is, which takes a quarter of a second
+        gc.freeze()  # at its end Python would look for garbage in all there is, which takes a quarter of a second
 
 
 if __name__ == "__main__":

@@ -14,6 +14,10 @@ from typing import IO
 
 from placebook.errors import InputError
 
+PASSED_OVER = ("__pycache__", ".ipynb_checkpoints")
+"""Folders whose files nobody wrote."""
+NATIONAL = Path(__file__).parent / "national"
+"""What an installed package carries beside its code, laid out as a project: tables, templates, declarations, method pages."""
 MARKERS = ("_config.yml", "_toc.yml", "params", "data")
 
 
@@ -47,6 +51,22 @@ class Project:
             raise InputError(f"{root} is not a placebook project: it has no {', '.join(missing)}.")
         return cls(root)
 
+    # national, where the project holds no file of its own
+    def file(self, name: str) -> Path:
+        """A file by its path from the root: the project's own, else the package's where that has one."""
+        own, national = self.root / name, NATIONAL / name
+        return national if not own.exists() and national.exists() else own
+
+    def entries(self, folder: str) -> list[Path]:
+        """What lies directly in a folder, by name: the package's, and the project's own in place of what has the same name."""
+        bases = [base / folder for base in (NATIONAL, self.root)]
+        found = {path.name: path for base in bases if base.is_dir() for path in base.iterdir()}
+        return [found[name] for name in sorted(found)]
+
+    def tree(self, folder: str) -> dict[str, Path]:
+        """All files of a folder and the folders in it, by their path from the root; as ``entries``."""
+        return {path.relative_to(base).as_posix(): path for base in (NATIONAL, self.root) for path in files(base / folder)}
+
     # written by people
     @property
     def params(self) -> Path:
@@ -68,13 +88,9 @@ class Project:
     def schemas(self) -> Path:
         return self.root / "schemas"
 
-    @property
-    def place_template(self) -> Path:
-        return self.root / "notebooks" / "place.ipynb"
-
-    @property
-    def county_template(self) -> Path:
-        return self.root / "notebooks" / "county.ipynb"
+    def template(self, kind: str) -> Path:
+        """The template of a kind of pages: ``place`` or ``county``."""
+        return self.file(f"notebooks/{kind}.ipynb")
 
     @property
     def config(self) -> Path:
@@ -95,7 +111,7 @@ class Project:
 
     @property
     def datapackage(self) -> Path:
-        return self.root / "data" / "datapackage.json"
+        return self.file("data/datapackage.json")
 
     # generated
     @property
@@ -105,6 +121,14 @@ class Project:
     @property
     def county_pages(self) -> Path:
         return self.root / "book" / "counties"
+
+    def page(self, kind: str, slug: str) -> Path:
+        """The page of a place or of a county's chapter, as it is compiled."""
+        return (self.place_pages if kind == "place" else self.county_pages) / f"{slug}.ipynb"
+
+    def executed(self, kind: str, slug: str) -> Path:
+        """Its executed notebook, from which the page is made."""
+        return self.build / "executed" / kind / f"{slug}.ipynb"
 
     @property
     def generated(self) -> Path:
@@ -128,6 +152,11 @@ class Project:
         return self.build / "ledgers"
 
     @property
+    def summaries(self) -> Path:
+        """What the front page needs of each place."""
+        return self.build / "summaries"
+
+    @property
     def evidence(self) -> Path:
         """Pages that explain each number of a place: where links from its page lead."""
         return self.build / "evidence"
@@ -143,6 +172,15 @@ class Project:
     @property
     def html(self) -> Path:
         return self.build / "html"
+
+
+def files(folder: Path) -> Iterator[Path]:
+    """All files of a folder and the folders in it; none where it is missing."""
+    for here, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if name not in PASSED_OVER and not name.startswith(".")]
+        for name in names:
+            if not name.startswith("."):
+                yield Path(here, name)
 
 
 def unfit(path: Path, most: int) -> str:

@@ -51,8 +51,7 @@ def small_book(folder: Path, chapters: tuple[str, ...]) -> Project:
 
 
 def compiled(project: Project, cores: int = 1) -> Path:
-    with compile.compiler(project) as ready:
-        return compile.compile_html(project, Inputs(project).book(["html"]), ready, cores)
+    return compile.compile_html(project, Inputs(project).book(["html"]), cores)
 
 
 def files(folder: Path) -> set[str]:

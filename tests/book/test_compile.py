@@ -2,7 +2,6 @@
 
 import json
 import os
-import threading
 
 import pytest
 import yaml
@@ -10,7 +9,6 @@ from bs4 import BeautifulSoup
 from checkouts import compiled, small_book
 
 from placebook.errors import BuildError
-from placebook.site import compile
 from placebook.site.theme_repairs import in_order
 
 ONE, OTHER = "book/places/ayton.html", "book/places/beeford.html"
@@ -124,20 +122,6 @@ def test_what_somebody_changed_in_what_the_compiler_keeps_is_not_believed(believ
     assert {name for name in {*now, *pages} if now.get(name) != pages.get(name)} <= {OTHER}
 
 
-def test_the_book_is_known_to_have_been_read_while_it_is_still_being_written(tmp_path):
-    """Who waits for it would otherwise wait until all is compiled: the file is Sphinx's own, under a name that may change."""
-    project = small_book(tmp_path, ("places/ayton", "places/beeford"))
-    ended, compiling = threading.Event(), threading.Event()
-    waits = threading.Thread(
-        target=lambda: (compile.until_read(project, ended), compiling.set() if not ended.is_set() else None)
-    )
-    waits.start()
-    compiled(project)
-    ended.set()
-    waits.join(60)
-    assert compiling.is_set() and compile.pages_read(project).is_file()
-
-
 def test_several_cores_compile_the_same_bytes(tmp_path):
     """Five pages or fewer are read by one process, so there are more."""
     chapters = tuple(f"places/place-{letter}" for letter in "abcdefgh")
@@ -155,6 +139,30 @@ def test_a_page_that_cannot_be_compiled_is_named_with_its_line(tmp_path, cores):
     project = small_book(tmp_path, tuple(f"places/place-{letter}" for letter in "abcdefgh"))
     rewrite(project, "places/place-d.md", "Words.", "[words](nowhere.md)")
     with pytest.raises(BuildError, match=r"place-d.md:3: WARNING: .*nowhere.md"):
+        compiled(project, cores)
+
+
+def test_a_page_is_repaired_where_sphinx_writes_it(tmp_path):
+    """Sphinx's template_bridge is at work, for one core and for pages of all kinds."""
+    made = compiled(small_book(tmp_path, ("places/ayton",)))
+    for name in (ONE, "book/index.html", "search.html", "genindex.html"):
+        text = (made / name).read_text(encoding="utf-8")
+        assert 'id="pst-primary-sidebar" role="complementary"' in text, name
+        assert "fontawesome.js" not in text and "jb-print-docs-body" not in text and "kbd-shortcut" not in text, name
+
+
+@pytest.mark.parametrize("cores", [1, 2])
+def test_a_theme_that_changed_stops_the_build_and_is_named(tmp_path, cores):
+    """Here a template of the project's stands in for another version of the theme, without the second title for print."""
+    project = small_book(tmp_path, tuple(f"places/place-{letter}" for letter in "abcdefgh"))
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "layout.html").write_text(
+        '{% extends "!layout.html" %}{% block docs_body %}{{ super.super() }}{% endblock %}'
+    )
+    config = yaml.safe_load(project.config.read_text(encoding="utf-8"))
+    config["sphinx"]["config"]["templates_path"] = ["templates"]
+    project.config.write_text(yaml.safe_dump(config, sort_keys=False), encoding="utf-8")
+    with pytest.raises(BuildError, match="second title for print is not where the theme used to put it. Has sphinx-book-theme"):
         compiled(project, cores)
 
 

@@ -11,9 +11,8 @@ import time
 import pytest
 from checkouts import clone, files
 
-from placebook.build import build
-from placebook.build.standing import Order
-from placebook.execute import warm
+from placebook.build.build import build
+from placebook.build.order import Order
 from placebook.paths import Project
 from placebook.refresh import datapackage
 
@@ -21,8 +20,8 @@ pytestmark = pytest.mark.long
 STAMP = {"edition.json"}
 
 
-def built(project: Project, formats=("html",)) -> Project:
-    outcomes = build.build(project, Order(formats=formats, workers=2), lambda outcome: None)
+def built(project: Project, formats=("html",), cold=False) -> Project:
+    outcomes = build(project, Order(formats=formats, workers=2, cold=cold))
     assert [outcome.problem for outcome in outcomes if outcome.failed] == []
     return project
 
@@ -38,7 +37,7 @@ def different(one: Project, other: Project) -> list[str]:
 
 
 def test_two_folders_give_the_same_bytes(built_book, formats, tmp_path):
-    assert different(built_book, built(clone(tmp_path / "a folder of another name"), formats)) == []
+    assert different(built_book, built(clone(tmp_path / "a folder of another name"), formats, cold=True)) == []
 
 
 def test_a_book_that_reuses_places_is_the_one_that_a_build_from_nothing_gives(tmp_path):
@@ -48,8 +47,7 @@ def test_a_book_that_reuses_places_is_the_one_that_a_build_from_nothing_gives(tm
 
     reused = built(clone(tmp_path / "reused"))
     change(reused)
-    with warm.processes(reused) as kernel:  # the others here are cold
-        outcomes = build.build(reused, Order(workers=2, kernel=kernel), lambda outcome: None)
+    outcomes = build(reused, Order(workers=2))
     assert {outcome.place: outcome.unchanged for outcome in outcomes} == {
         "broxbourne": False,
         "letchworth": True,

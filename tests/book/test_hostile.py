@@ -21,13 +21,12 @@ from lxml import html as parser
 from pydantic import TypeAdapter, ValidationError
 
 from placebook import markup
-from placebook.build import build
-from placebook.build.standing import Order
+from placebook.build.build import build
+from placebook.build.order import Order
 from placebook.catalogue import narrative, yaml_reader
 from placebook.catalogue.load import Catalogue
 from placebook.catalogue.models import Source, Theme
 from placebook.catalogue.places import County, Place
-from placebook.execute import warm
 from placebook.paths import Project
 from placebook.refresh import datapackage
 from placebook.report import data_catalogue
@@ -188,8 +187,7 @@ class Hostile:
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory, formats: list[str]) -> Hostile:
     made = Hostile(tmp_path_factory.mktemp("hostile"))
-    with warm.processes(made.project) as kernel:
-        outcomes = build.build(made.project, Order([], formats, workers=2, kernel=kernel), lambda outcome: None)
+    outcomes = build(made.project, Order([], formats, workers=2))
     assert [outcome.problem for outcome in outcomes if outcome.failed] == []
     return made
 

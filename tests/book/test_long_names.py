@@ -1,7 +1,6 @@
 """The place with the longest name in England, built and looked at: in a browser at three widths, and on paper."""
 
 import itertools
-import os
 import shutil
 
 import pikepdf
@@ -9,9 +8,8 @@ import pytest
 from bs4 import BeautifulSoup
 from checkouts import clone
 
-from placebook.build import build
-from placebook.build.standing import Order
-from placebook.execute import warm
+from placebook.build.build import build
+from placebook.build.order import Order
 from placebook.site import pdf
 from tests.book import axe, paper_words
 
@@ -63,9 +61,7 @@ def book(tmp_path_factory):
     for path in project.params.glob("*.yml"):
         path.unlink()
     (project.params / "bcp.yml").write_text(PARAMS, encoding="utf-8")
-    with warm.processes(project) as kernel:
-        order = Order(["bcp"], ["html"], workers=os.cpu_count() or 1, kernel=kernel)
-        (outcome,) = build.build(project, order, lambda outcome: None)
+    (outcome,) = build(project, Order(["bcp"], ["html"]))
     assert not outcome.failed, outcome.problem
     return project
 

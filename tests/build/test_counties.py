@@ -3,9 +3,11 @@
 import json
 from pathlib import Path
 
+import pytest
 import yaml
 
-from placebook.execute import notebook
+from placebook.execute import bake, pool
+from placebook.execute.outcome import COUNTY, Page
 from placebook.site import compile
 
 TEMPLATE = Path(__file__).parents[2] / "notebooks" / "county.ipynb"
@@ -20,6 +22,12 @@ parts:
     chapters:
       - glob: book/counties/*
 """
+
+
+def executed(project):
+    outcomes = []
+    pool.execute_all(project, [Page(COUNTY, "hertfordshire")], 1, 60, False, outcomes.append)
+    return outcomes[0]
 
 
 def captions(path):
@@ -40,30 +48,17 @@ def test_with_a_chapter_the_compiler_reads_what_is_written(tiny_project):
     assert compile._contents(tiny_project, tiny_project.build / "work") == tiny_project.toc
 
 
-def test_chapters_of_counties_without_places_go(tiny_project):
-    for name in (
-        "book/counties/hertfordshire.ipynb",
-        "book/counties/kent.ipynb",
-        "_build/ledgers/counties/hertfordshire.json",
-        "_build/ledgers/counties/kent.json",
-        "_build/ledgers/broxbourne.json",
-    ):
-        tiny_project.write(name, "{}")
-    assert notebook.drop_pages_without_params(tiny_project, ["broxbourne"], ["hertfordshire"]) == ["kent"]
-    assert [p.name for p in tiny_project.county_pages.iterdir()] == ["hertfordshire.ipynb"]
-    assert [p.name for p in (tiny_project.ledgers / "counties").iterdir()] == ["hertfordshire.json"]
-    assert (tiny_project.ledgers / "broxbourne.json").exists()
-
-
+@pytest.mark.forks
 def test_a_chapter_that_fails_says_why_and_leaves_no_half_page(tiny_project):
-    """A real kernel: the ledgers are not there."""
+    """The ledgers are not there."""
     tiny_project.write("notebooks/county.ipynb", TEMPLATE.read_text(encoding="utf-8"))
-    outcome = notebook.execute_county(tiny_project, "hertfordshire")
+    outcome = executed(tiny_project)
     assert outcome.failed and "no ledger of broxbourne: run placebook build broxbourne" in outcome.problem
-    assert not (tiny_project.county_pages / "hertfordshire.ipynb").exists()
+    assert not tiny_project.executed(COUNTY, "hertfordshire").exists()
     assert (tiny_project.logs / "hertfordshire.log").read_text().startswith("hertfordshire: failed")
 
 
+@pytest.mark.forks
 def test_a_chapter_is_baked_from_ledgers_alone(tiny_project):
     tiny_project.write("notebooks/county.ipynb", TEMPLATE.read_text(encoding="utf-8"))
     for path in tiny_project.tables.glob("*.csv"):
@@ -71,21 +66,10 @@ def test_a_chapter_is_baked_from_ledgers_alone(tiny_project):
     for slug, code in (("broxbourne", "E07000095"), ("letchworth", "E07000099")):
         place = {"slug": slug, "name": slug.title(), "kind": "district", "district": code}
         tiny_project.write(f"_build/ledgers/{slug}.json", json.dumps({"place": place, "page": {}, "entries": []}))
-    outcome = notebook.execute_county(tiny_project, "hertfordshire")
+    outcome = executed(tiny_project)
     assert not outcome.failed, outcome.problem
+    bake.write_page(tiny_project, Page(COUNTY, "hertfordshire"), {"story": "What an analyst wrote."})
     page = json.loads((tiny_project.county_pages / "hertfordshire.ipynb").read_text(encoding="utf-8"))
     text = "\n".join("".join(cell["source"]) for cell in page["cells"])
-    assert text.startswith("# Hertfordshire") and "## The Hertfordshire story" in text
+    assert text.startswith("# Hertfordshire") and "## The Hertfordshire story\nWhat an analyst wrote." in text
     assert "## Evidence library" not in text, "a section with nothing to show closes up"
-
-
-def test_a_cell_that_does_not_end_is_stopped_and_the_message_says_what_to_do(tiny_project):
-    """A real kernel."""
-    template = json.loads(TEMPLATE.read_text(encoding="utf-8"))
-    template["cells"][-1]["source"] = ["while True:\n", "    pass"]
-    template["cells"] = [template["cells"][0], template["cells"][-1]]
-    tiny_project.write("notebooks/county.ipynb", json.dumps(template))
-    outcome = notebook.execute_county(tiny_project, "hertfordshire", time_limit=1)
-    assert "a cell of notebooks/county.ipynb took longer than 1 s" in outcome.problem
-    assert "--time-limit 2" in outcome.problem
-    assert not (tiny_project.county_pages / "hertfordshire.ipynb").exists()

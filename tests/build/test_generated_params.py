@@ -7,7 +7,6 @@ from placebook.catalogue.load import Catalogue
 from placebook.errors import InputError
 from placebook.geography.areas import Area
 from placebook.paths import Project
-from placebook.report.matrix import PlaceLedger, headlines
 
 
 def area(code, name):
@@ -87,18 +86,3 @@ def test_all_districts_of_england_have_addresses_of_their_own():
     catalogue = Catalogue.open(Project.find())
     districts = catalogue.areas.of_level("district")
     assert len(set(slugs(districts))) == len(districts) == 296
-
-
-def test_a_ledger_without_all_but_the_headlines_makes_the_same_card(tiny_project):
-    entries = tuple(
-        {"kind": "value", "role": role, "category": category, "indicator": indicator, "period": period, "value": 1.0}
-        for role in ("place", "country")
-        for category in ("", "a")
-        for indicator in ("work", "flats")
-        for period in ("2022-01-01/P1Y", "2023-01-01/P1Y")
-    )
-    whole = PlaceLedger("ayton", "Ayton", "district", "E07000001", {"figures": 3}, entries)
-    (headline,) = headlines(Catalogue.open(tiny_project).indicators.values())
-    small = whole.only([headline.id])
-    assert small.newest("work") == whole.newest("work") and len(small.entries) == 2 and not small.page
-    assert small.newest("flats") is None and small.name == whole.name

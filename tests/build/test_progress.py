@@ -4,17 +4,17 @@ import io
 
 from rich.console import Console
 
-from placebook.build.progress import Course
-from placebook.build.standing import Outcome
+from placebook.build.progress import Display
+from placebook.execute.outcome import Outcome
 
 
 def told(terminal):
     stream = io.StringIO()
-    with Course(Console(file=stream, force_terminal=terminal, width=120), workers=2) as course:
-        course.begin(3)
-        course.stage("places")
+    with Display(Console(file=stream, force_terminal=terminal, width=120), workers=2) as display:
+        display.begin(3)
+        display.stage("places")
         for slug, problem in (("adur", ""), ("ashford", "a cell failed")):
-            course.done(Outcome(slug, 1.25, problem, why="not built yet"))
+            display.done(Outcome(slug, 1.25, problem, why="not built yet"))
     return stream.getvalue()
 
 

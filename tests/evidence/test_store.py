@@ -55,25 +55,6 @@ def test_what_is_made_once_is_heard_by_everyone_who_asks_for_it(tiny_project):
     assert store.once("other", lambda: 7) == 7
 
 
-def test_a_store_at_hand_is_given_where_everything_is_the_same_and_only_there(tiny_project, monkeypatch):
-    monkeypatch.setattr(Store, "_at_hand", None)
-    store = opened(tiny_project)
-    assert opened(tiny_project) is not store
-    store.keep_at_hand()
-    assert opened(tiny_project) is store
-    text = (tiny_project.tables / "homes.csv").read_text(encoding="utf-8")
-    tiny_project.table("homes", text.replace("flat,,10", "flat,,11"))
-    other = opened(tiny_project)
-    assert other is not store and other.rows("homes", areas=["E01000001"], category="flat")["value"].tolist() == [11]
-    tiny_project.table("homes", text)
-    assert opened(tiny_project) is store
-    for name, old, new in (("sources/jobs.yml", "maximum: 100", "maximum: 99"), ("geography/areas.csv", "Luton", "Lutetia")):
-        was = (tiny_project.root / "data" / name).read_text(encoding="utf-8")
-        tiny_project.replace(f"data/{name}", old, new)
-        assert opened(tiny_project) is not store, name
-        tiny_project.write(f"data/{name}", was)
-
-
 def test_a_withheld_value_is_missing_and_keeps_its_marker(tiny_project):
     row = opened(tiny_project).rows("jobs", areas=["E07000099"]).iloc[1]
     assert row["markers"] == "u" and row["value"] != row["value"]

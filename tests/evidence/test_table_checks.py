@@ -54,23 +54,6 @@ def test_a_table_rises_where_it_is_in_order_and_holds_no_key_twice(rows, in_orde
     assert table_checks._rising(keys) == (rows == sorted(set(rows)))
 
 
-def test_two_that_check_from_both_ends_meet(tiny_project, monkeypatch):
-    read, orders = Store._read, []
-    monkeypatch.setattr(
-        Store, "_read", lambda store, source, table: (orders[-1].append(table.path), read(store, source, table))[1]
-    )
-    for last_first in (False, True):
-        orders.append([])
-        opened(tiny_project).check_all(last_first)
-        for path in (tiny_project.cache / "tables").iterdir():
-            path.unlink()
-    assert len(orders[0]) > 1 and orders[1] == orders[0][::-1]
-    opened(tiny_project).check_all()
-    orders.append([])
-    opened(tiny_project).check_all(last_first=True)
-    assert orders[-1] == [], "what the one has read the other finds"
-
-
 def test_a_stricter_range_is_held_against_a_table_that_was_cached_before(tiny_project):
     opened(tiny_project).check_all()
     tiny_project.replace("data/sources/jobs.yml", "maximum: 100", "maximum: 76.5")

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import pickle
 import select
 import shutil
 import socket
@@ -14,20 +13,15 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-import nbformat
 import pytest
 from distributed import Client
-from hypothesis import given as each
-from hypothesis import strategies as st
+from templates import SHOWS, execute_one, template
 
-from placebook.build.standing import Order, Outcome
 from placebook.errors import BuildError, InputError
-from placebook.execute import checkout, cluster, crew, errand, notebook, warm
-from placebook.execute.errand import Brought, Room
-from placebook.execute.travel import Files, wrap
-from placebook.execute.warm import COLD
-from placebook.incremental import fingerprints
-from placebook.paths import Project
+from placebook.execute import cluster
+from placebook.execute.cluster_worker import Made
+from placebook.execute.outcome import PLACE, Outcome, Page, executed_files
+from placebook.paths import files
 
 ROOT = Path(__file__).parents[2]
 PLACES = ["broxbourne", "letchworth"]
@@ -56,7 +50,7 @@ class Started:
         self.client = Client(self.address, set_as_default=False)
 
     def _start(self, *words, environment=None):
-        with open(self.folder / f"{words[0]}.log", "ab") as log:
+        with Path(self.folder / f"{words[0]}.log").open("ab") as log:
             return subprocess.Popen(
                 [Path(sys.executable).with_name("dask"), *map(str, words), "--no-dashboard"],
                 stdout=log,
@@ -114,18 +108,6 @@ def started(tmp_path_factory):
     found.close()
 
 
-def template(project, *code):
-    """A template of a few lines, and the one parameter."""
-    parameters = nbformat.v4.new_code_cell('place = ""', metadata={"tags": ["parameters"]}, id="parameters")
-    cells = [nbformat.v4.new_code_cell(text, id=f"cell-{at}") for at, text in enumerate(code)]
-    about = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    notebook = nbformat.v4.new_notebook(cells=[parameters, *cells], metadata=about)
-    project.write("notebooks/place.ipynb", nbformat.writes(notebook))
-
-
-SHOWS = """from placebook.markup import markup
-from placebook.report.display import show_markdown
-show_markdown(markup("# {}\\n\\nA page.", place))"""
 WRITES = """
 from pathlib import Path
 for name in (f"_build/ledgers/{place}.json", f"_build/evidence/{place}/people.html", f"_build/downloads/{place}/a.csv"):
@@ -133,336 +115,229 @@ for name in (f"_build/ledgers/{place}.json", f"_build/evidence/{place}/people.ht
     Path(name).write_text(place)
 """
 WORKER = """
-import os, signal
 from pathlib import Path
-worker = os.getppid()
-while b"placebook.execute.forks" in Path(f"/proc/{worker}/cmdline").read_bytes():
-    worker = int(Path(f"/proc/{worker}/stat").read_text().rsplit(")", 1)[1].split()[1])
+import os, select, signal
+worker = os.getppid()  # the worker's fork server
+worker = int(Path(f"/proc/{worker}/stat").read_text().rsplit(")", 1)[1].split()[1])
 """
 
 
-def made(project):
-    """Every file of every place."""
-    found = [
-        p
-        for slug in PLACES
-        for given in fingerprints.place_outputs(project, slug)
-        for p in (fingerprints.files(given) if given.is_dir() else [given])
-    ]
-    return {path.relative_to(project.root).as_posix(): path.read_bytes() for path in found if path.is_file()}
+DIES = "os.kill(worker, 9); signal.pause()"
+"""A cell that kills the worker that it runs on."""
 
 
-def execute(project, started, kernel=COLD, places=PLACES):
-    heard = []
-    order = Order(kernel=kernel, cluster=started.address)
-    outcomes = notebook.execute_all(project, places, order, heard.append)
-    assert sorted(outcome.place for outcome in heard) == sorted(places)
-    assert [outcome.place for outcome in outcomes] == list(places)
+def execute(project, address, places=PLACES, cold=False):
+    """Outcomes by place, in the order in which they came."""
+    outcomes = {}
+    pages = [Page(PLACE, slug) for slug in places]
+    cluster.execute_all(project, pages, address, 60, cold, lambda outcome: outcomes.update({outcome.place: outcome}))
     return outcomes
+
+
+def connect(address):
+    with cluster._connected(address):
+        pass
+
+
+def made(project):
+    """Every file of every place but the executed notebooks, which hold the hour."""
+    outputs = [path for slug in PLACES for path in executed_files(project, Page(PLACE, slug))[1:]]
+    found = [path for output in outputs for path in (files(output) if output.is_dir() else [output])]
+    return {path.relative_to(project.root).as_posix(): path.read_bytes() for path in found if path.is_file()}
 
 
 # ------------------------------------------------------------ what it gives
 
 
 @pytest.mark.forks
-def test_places_come_back_as_the_bytes_that_they_are_here(started, tiny_project):
-    code = [
-        "from placebook.report.page import Page\n\npage = Page.open(place)",
-        "page.show_title()",
-        'page.show_theme("people")',
-        'page.show_theme("places")',
-        "page.show_sources()",
-        "page.close()",
-    ]
-    template(tiny_project, *code)
-    with warm.processes(tiny_project) as kernel:
-        here = notebook.execute_all(tiny_project, PLACES[:1], Order(kernel=kernel), lambda _: None)
-        here += notebook.execute_all(tiny_project, PLACES[1:], Order(kernel=kernel), lambda _: None)
-    assert not [outcome.problem for outcome in here if outcome.failed]
-    expected = made(tiny_project)
-    assert len(expected) > 20 and any(name.endswith(".xlsx") for name in expected)
+@pytest.mark.parametrize("cold", [False, True])
+def test_places_come_back_as_the_bytes_that_they_are_here(started, tiny_project, cold):
+    page = "from placebook.report.page import Page\n\npage = Page.open(place)"
+    template(tiny_project, page, "page.show_title()", "page.show_theme('people')", "page.close()")
+    outcomes = execute(tiny_project, started.have(2).address, cold=cold)
+    assert not any(outcome.failed for outcome in outcomes.values()) and outcomes.keys() == {*PLACES}
+    there = made(tiny_project)
+    shutil.rmtree(tiny_project.build)
     for slug in PLACES:
-        for given in fingerprints.place_outputs(tiny_project, slug):
-            shutil.rmtree(given) if given.is_dir() else given.unlink(missing_ok=True)
-        tiny_project.write(f"_build/downloads/{slug}/of-an-earlier-edition.csv", "old")
-    outcomes = execute(tiny_project, started.have(2), warm.WARM)
-    assert not [outcome.problem for outcome in outcomes if outcome.failed]
-    assert made(tiny_project) == expected
-    assert (tiny_project.logs / "letchworth.log").read_text(encoding="utf-8").startswith("letchworth: done in ")
+        assert not execute_one(tiny_project, slug).failed
+    assert there == made(tiny_project) and len(there) > 8
+    assert (tiny_project.logs / "letchworth.log").read_text().startswith("letchworth: done in ")
 
 
-def test_each_worker_is_sent_a_file_once(started, tiny_project, monkeypatch):
+@pytest.mark.forks
+def test_what_an_earlier_edition_left_of_a_place_is_deleted_and_nothing_is_left_on_the_worker(started, tiny_project):
     template(tiny_project, SHOWS, WRITES)
-    sent = []
-    ask = Client.run
-
-    def listened(client, function, *given, **more):
-        if function is errand.receive:
-            sent.extend((worker, digest) for worker in more["workers"] for digest in given[0])
-        return ask(client, function, *given, **more)
-
-    monkeypatch.setattr(Client, "run", listened)
-    started.have(2)
-    execute(tiny_project, started)
-    first = crew.packed(tiny_project)[1]
-    assert {digest for _, digest in sent} <= set(first) and len(set(sent)) == len(sent)
-    sent.clear()
-    execute(tiny_project, started, places=PLACES[:1])
-    assert sent == [], "nothing had changed"
-    tiny_project.write("params/broxbourne.yml", "name: Broxbourne\nkind: district\ncode: E07000095 # indeed\n")
-    execute(tiny_project, started, places=PLACES[:1])
-    changed = set(crew.packed(tiny_project)[1]) - set(first)
-    assert len(changed) == 2, "the file and the list of all files"
-    assert {digest for _, digest in sent} == changed and len(sent) == 2 * len(started.client.nthreads())
-
-
-def test_what_was_sent_while_the_build_checked_is_not_sent_again(started, tiny_project, monkeypatch):
-    started.have(2)
-    tiny_project.write("params/broxbourne.yml", "name: Broxbourne\nkind: district\ncode: E07000095 # ahead\n")
-    with cluster.gather(started.address, COLD) as there:
-        there.equip_ahead(tiny_project)
-        there._checked.set()
-        there._sending.join(WITHIN)
-        ask, sent = Client.run, []
-        monkeypatch.setattr(
-            Client,
-            "run",
-            lambda client, function, *given, **more: (
-                sent.extend(given[0]) if function is errand.receive else None,
-                ask(client, function, *given, **more),
-            )[1],
-        )
-        (tiny_project.cache / "tables").mkdir(parents=True)
-        table = hashlib.sha256((tiny_project.tables / "jobs.csv").read_bytes()).hexdigest()
-        tiny_project.write(f"_build/cache/tables/{table}-0.arrow", "as it was read, ahead")
-        manifest, contents = crew.packed(tiny_project)
-        there.equip(contents)
-    assert set(sent) == {manifest, hashlib.sha256(b"as it was read, ahead").hexdigest()}, (
-        "what the check has made, and the list"
-    )
-
-
-def test_tables_travel_as_the_check_reads_them(started, tiny_project, monkeypatch):
-    monkeypatch.setattr(crew, "AGAIN", 0.0)
-    started.have(2)
-    table = hashlib.sha256((tiny_project.tables / "jobs.csv").read_bytes()).hexdigest()
-    read = hashlib.sha256(b"as it was read, meanwhile").hexdigest()
-    with cluster.gather(started.address, COLD) as there:
-        there.equip_ahead(tiny_project)
-        while not there.sent:
-            assert there._sending.is_alive()
-        (tiny_project.cache / "tables").mkdir(parents=True)
-        tiny_project.write(f"_build/cache/tables/{table}-0.arrow", "as it was read, meanwhile")
-        while read not in there.sent:
-            assert there._sending.is_alive()
-        manifest, contents = crew.packed(tiny_project, there.sent)
-        assert contents == crew.packed(tiny_project)[1] and contents[read] == b"as it was read, meanwhile"
-        assert set(map(tuple, there.client.run(errand.lacking, list(contents)).values())) <= {(), (manifest,)}
-
-
-def test_workers_read_ahead_when_all_tables_have_been_read(started, tiny_project, monkeypatch):
-    monkeypatch.setattr(crew, "AGAIN", 0.0)
-    started.have(2)
-    ask, begun = Client.run, []
-    monkeypatch.setattr(
-        Client,
-        "run",
-        lambda client, function, *given, **more: (
-            begun.append(given) if function is errand.begin else None,
-            ask(client, function, *given, **more),
-        )[1],
-    )
-    (tiny_project.cache / "tables").mkdir(parents=True)
-    with cluster.gather(started.address, COLD) as there:
-        there.equip_ahead(tiny_project)
-        for path in sorted(fingerprints.files(tiny_project.tables)):
-            count = len(begun)
-            assert waited_for(lambda count=count: len(begun) > count or not there._sending.is_alive())
-            table = hashlib.sha256(path.read_bytes()).hexdigest()
-            tiny_project.write(f"_build/cache/tables/{table}-0.arrow", f"{path.name} as it was read")
-        there._sending.join(WITHIN)
-        manifest, contents = crew.packed(tiny_project)
-        assert begun[0] == (begun[0][0], COLD, "") and begun[-1] == (manifest, COLD, "broxbourne")
-        assert set(map(tuple, there.client.run(errand.lacking, list(contents)).values())) == {()}
-
-
-def test_what_cannot_be_sent_while_the_build_checks_is_said_when_the_places_come(tiny_project):
-    workers = crew.Crew(Named(full=""), COLD)
-    workers.gather()
-    workers.equip_ahead(tiny_project)
-    workers._checked.set()
-    workers._sending.join(WITHIN)
-    assert workers.workers == ["full"] and not workers.refused
-    workers.equip(crew.packed(tiny_project)[1])
-    assert list(workers.refused) == ["full"] and workers.workers == []
+    tiny_project.write("_build/evidence/letchworth/gone.html", "old")
+    tiny_project.write("_build/evidence/ware/people.html", "of another place")
+    assert not execute(tiny_project, started.have(2).address)["letchworth"].failed
+    assert [path.name for path in files(tiny_project.evidence / "letchworth")] == ["people.html"]
+    assert (tiny_project.evidence / "ware" / "people.html").exists()
+    assert waited_for(lambda: not list((started.folder / "scratch").rglob("placebook-*/params")))
 
 
 @pytest.mark.forks
-def test_workers_load_their_libraries_as_soon_as_they_are_asked_who_they_are(started):
-    before = set(started.have(2).client.nthreads())
-    started.start(1)
-    (new,) = set(started.client.nthreads()) - before
-
-    def kernels(dask_worker):
-        return Room.of(dask_worker)._warm
-
-    cluster.gather(started.address, COLD).close()
-    assert started.client.run(kernels, workers=[new]) == {new: ""}
-    cluster.gather(started.address, warm.WARM).close()
-    assert started.client.run(kernels, workers=[new]) == {new: warm.WARM}
-
-
-@pytest.mark.forks
-def test_workers_that_are_told_to_load_their_libraries_before_any_build_asks(started):
-    before = set(started.have(1).client.nthreads())
-    started.start(1, more=["--preload", "placebook.execute.errand"])
-    (new,) = set(started.client.nthreads()) - before
-
-    def kernels(dask_worker):
-        from placebook.execute.errand import IDLE, NAME
-
-        return dask_worker.extensions[NAME]._warm, [name for name in IDLE if name in dask_worker.periodic_callbacks]
-
-    assert started.client.run(kernels, workers=[new]) == {new: (warm.WARM, [])}
+def test_a_worker_executes_one_place_at_a_time_whatever_threads_it_has(started, tiny_project):
+    for worker in [worker for worker in started.workers if worker.poll() is None]:
+        started.end(worker)
+    (worker,) = started.start(1, more=("--nthreads", "3"))
+    alone = "import os, select\nos.mkdir('at-work')\nselect.select([], [], [], 0.3)\nos.rmdir('at-work')"
+    template(tiny_project, alone, SHOWS)
+    try:
+        outcomes = execute(tiny_project, started.address, ["a", "b", "c"])
+        assert not any(outcome.failed for outcome in outcomes.values()), outcomes
+    finally:
+        started.end(worker)
 
 
-def test_what_lies_in_two_places_travels_once(tiny_project):
-    content = os.urandom(100_000)
-    for path in (
-        tiny_project.build / "downloads" / "letchworth" / "l.json",
-        tiny_project.build / "ledgers" / "letchworth.json",
-    ):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    made_there = errand._made(tiny_project, "letchworth")
-    assert [made_there[name] for name in sorted(made_there)] == [content, content]
-    assert len(pickle.dumps(made_there)) < 1.1 * len(content)
-
-
-# ------------------------------------------------------------ what goes wrong
+# ------------------------------------------------------------ lost
 
 
 @pytest.mark.forks
 def test_a_worker_killed_half_way_costs_no_place(started, tiny_project, tmp_path):
-    hold = tmp_path / "hold"
-    hold.mkdir()
-    for place in PLACES:
-        os.mkfifo(hold / f"{place}-begun")
-        os.mkfifo(hold / f"{place}-go")
-    # A pipe with a name lets each side wait for the other.
-    waits = f"""
-if Path({str(hold)!r}, f"{{place}}-go").exists():
-    Path({str(hold)!r}, f"{{place}}-begun").write_text(str(worker))
-    Path({str(hold)!r}, f"{{place}}-go").read_text()
-"""
-    template(tiny_project, SHOWS, WORKER + waits, WRITES)
     started.have(2)
-    result = []
-    build = threading.Thread(target=lambda: result.extend(execute(tiny_project, started)), daemon=True)
-    build.start()
-    pids = {place: int((hold / f"{place}-begun").read_text()) for place in PLACES}
-    assert len(set(pids.values())) == 2, "both are under way, each on a worker of its own"
-    (hold / "letchworth-go").unlink()  # the next time it does not wait
-    started.end(next(worker for worker in started.workers if worker.pid == pids["letchworth"]))
-    (hold / "broxbourne-go").write_text("")
-    build.join(WITHIN)
-    assert [(outcome.place, outcome.problem) for outcome in result] == [(place, "") for place in PLACES]
-    assert made(tiny_project)["_build/evidence/letchworth/people.html"] == b"letchworth"
+    mark = tmp_path / "killed"
+    template(
+        tiny_project,
+        f"{WORKER}\nif not os.path.exists({str(mark)!r}):\n    open({str(mark)!r}, 'w').close()\n    {DIES}",
+        SHOWS,
+    )
+    outcomes = execute(tiny_project, started.address, ["a", "b", "c"])
+    assert mark.exists() and not any(outcome.failed for outcome in outcomes.values()) and len(outcomes) == 3
 
 
 @pytest.mark.forks
 def test_a_place_that_kills_its_workers_is_reported_and_the_others_come_back(started, tiny_project):
-    kills = 'if place == "letchworth":\n    os.kill(worker, signal.SIGKILL)\n    signal.pause()'
-    template(tiny_project, SHOWS, WORKER + kills, WRITES)
-    here = len(started.have(3).client.nthreads())
-    well, bad = execute(tiny_project, started)
-    assert not well.failed and bad.failed
-    assert "died while it executed the place" in bad.problem and "tried 2 times" in bad.problem
-    assert len(started.client.nthreads()) == here - cluster.ATTEMPTS
-    assert "died" in (tiny_project.logs / "letchworth.log").read_text(encoding="utf-8")
+    started.have(6)
+    template(tiny_project, f"{WORKER}\nif place == 'b': {DIES}", SHOWS)
+    outcomes = execute(tiny_project, started.address, ["a", "b", "c"])
+    assert [slug for slug in "abc" if outcomes[slug].failed] == ["b"]
+    assert "KilledWorker" in outcomes["b"].problem and "too little memory is the usual reason" in outcomes["b"].problem
+    assert "KilledWorker" in (tiny_project.logs / "b.log").read_text()
 
 
-def test_a_place_that_fails_is_tried_elsewhere_and_reported_with_its_log(started, tiny_project):
-    template(tiny_project, SHOWS, 'if place == "letchworth":\n    raise RuntimeError("no such thing")', WRITES)
-    started.have(2)
-    well, bad = execute(tiny_project, started)
-    assert not well.failed and "RuntimeError: no such thing" in bad.problem
-    first, second = bad.problem.rpartition("on ")[2].split(" and ")
-    assert first != second
-    assert "Traceback" in (tiny_project.logs / "letchworth.log").read_text(encoding="utf-8")
-    assert not (tiny_project.ledgers / "letchworth.json").exists()
+@pytest.mark.forks
+def test_a_place_that_fails_is_reported_with_its_log_and_writes_nothing(started, tiny_project):
+    template(tiny_project, SHOWS, WRITES, "1 / (place == 'broxbourne')")
+    outcomes = execute(tiny_project, started.have(1).address)
+    assert "ZeroDivisionError" in outcomes["letchworth"].problem and not outcomes["broxbourne"].failed
+    assert "ZeroDivisionError" in (tiny_project.logs / "letchworth.log").read_text()
+    assert not (tiny_project.ledgers / "letchworth.json").exists() and (tiny_project.ledgers / "broxbourne.json").exists()
 
 
-def test_where_no_worker_is_left_the_rest_is_reported(started, tiny_project, monkeypatch):
-    template(tiny_project, SHOWS)
-    monkeypatch.setattr(crew, "PATIENCE", 0.1)
+@pytest.mark.forks
+def test_where_no_worker_is_left_that_is_said_and_what_came_back_is_kept(started, tiny_project, monkeypatch):
+    for worker in [worker for worker in started.workers if worker.poll() is None]:
+        started.end(worker)
     started.have(1)
-    gather = crew.Crew.gather
+    monkeypatch.setattr(cluster, "PATIENCE", 2.0)
+    template(tiny_project, f"{WORKER}\nif place == 'b': {DIES}", SHOWS, WRITES)
+    with pytest.raises(BuildError, match=r"no worker is left on the cluster, and none came within 2 s"):
+        execute(tiny_project, started.address, ["a", "b"])
+    assert (tiny_project.ledgers / "a.json").exists()
 
-    def and_then_they_end(crew):
-        gather(crew)
-        for worker in [worker for worker in started.workers if worker.poll() is None]:
-            started.end(worker)
 
-    monkeypatch.setattr(crew.Crew, "gather", and_then_they_end)
-    outcomes = execute(tiny_project, started)
-    assert all("no worker is left" in outcome.problem for outcome in outcomes)
+@pytest.mark.forks
+def test_a_worker_that_comes_late_takes_part(started, tiny_project, tmp_path):
+    for worker in [worker for worker in started.workers if worker.poll() is None]:
+        started.end(worker)
+    started.have(1)
+    begun, late = tmp_path / "begun", tmp_path / "late"
+    waits = f"open({str(begun)!r}, 'w').close()\nwhile not os.path.exists({str(late)!r}): select.select([], [], [], 0.05)"
+    says = "os.makedirs('_build/ledgers', exist_ok=True)\nwith open(f'_build/ledgers/{place}.json', 'w') as said:\n"
+    template(tiny_project, WORKER + waits, f"{says}    said.write(str(worker))\n    select.select([], [], [], 0.5)", SHOWS)
+
+    def start():
+        waited_for(begun.exists)
+        started.start(1)
+        late.touch()
+
+    starting = threading.Thread(target=start)
+    starting.start()
+    execute(tiny_project, started.address, [f"place-{number}" for number in range(6)])
+    starting.join()
+    assert len({path.read_text() for path in tiny_project.ledgers.glob("place-*.json")}) == 2
+
+
+@pytest.mark.forks
+def test_a_lost_scheduler_is_said(tiny_project, tmp_path):
+    own = Started(tmp_path)
+    own.start(1)
+    begun = tmp_path / "begun"
+    template(tiny_project, f"import signal\nopen({str(begun)!r}, 'w').close()\nsignal.pause()", SHOWS)
+    threading.Thread(target=lambda: waited_for(begun.exists) and own.scheduler.kill()).start()
+    try:
+        with pytest.raises(BuildError, match="the scheduler at tcp://.* is lost"):
+            execute(tiny_project, own.address, ["a"])
+    finally:
+        own.close()
 
 
 # ------------------------------------------------------------ before anything is begun
 
 
-def test_a_scheduler_without_workers_is_said(started, monkeypatch):
+def test_a_scheduler_without_workers_is_said(started, tiny_project, monkeypatch):
     for worker in [worker for worker in started.workers if worker.poll() is None]:
         started.end(worker)
-    monkeypatch.setattr(crew, "PATIENCE", 0.1)
+    monkeypatch.setattr(cluster, "PATIENCE", 0.1)
     with pytest.raises(InputError, match="has no worker"):
-        cluster.gather(started.address)
+        execute(tiny_project, started.address)
 
 
-def test_a_worker_with_other_code_is_named_and_nothing_is_sent(started, tiny_project, tmp_path):
-    template(tiny_project, SHOWS)
+@pytest.mark.parametrize("late", [False, True])
+def test_a_worker_with_other_code_is_named_and_takes_no_part(started, tiny_project, tmp_path, late):
     other = tmp_path / "other" / "placebook"
     shutil.copytree(ROOT / "src" / "placebook", other, ignore=shutil.ignore_patterns("__pycache__"))
-    with open(other / "report" / "page.py", "a", encoding="utf-8") as stream:
+    with Path(other / "report" / "page.py").open("a", encoding="utf-8") as stream:
         stream.write("# another edition of it\n")
-    begun = time.time_ns()
-    (worker,) = started.start(1, {**os.environ, "PYTHONPATH": str(other.parent)})
-    try:
-        with pytest.raises(InputError, match=r"tcp://127.*: other code of placebook 0\.1\.0\n.*nothing was begun"):
-            execute(tiny_project, started)
-        scratch = started.folder / "scratch"
-        kept = [path for path in scratch.rglob("placebook/files/*") if path.stat().st_mtime_ns > begun]
-        assert list(scratch.rglob("placebook/files")) and kept == []
-    finally:
-        started.end(worker)
+    environment = {**os.environ, "PYTHONPATH": str(other.parent)}
+    begun, there = tmp_path / "begun", tmp_path / "there"
+    waits = f"open({str(begun)!r}, 'w').close()\nwhile not os.path.exists({str(there)!r}): select.select([], [], [], 0.05)"
+    template(tiny_project, f"import os, select, placebook\n{waits}\nassert 'other' not in placebook.__file__", SHOWS)
+    if not late:
+        (worker,) = started.have(1).start(1, environment)
+        try:
+            with pytest.raises(InputError, match=r"tcp://127.*: other code of placebook 0\.1\.0\n.*nothing was begun"):
+                execute(tiny_project, started.address)
+        finally:
+            started.end(worker)
+        return
+    started.have(1)
+
+    def start():
+        waited_for(begun.exists)
+        started.start(1, environment)
+        there.touch()
+
+    starting = threading.Thread(target=start)
+    starting.start()
+    outcomes = execute(tiny_project, started.address, ["a", "b", "c", "d"])
+    starting.join()
+    started.end(started.workers[-1])
+    assert not any(outcome.failed for outcome in outcomes.values()), outcomes
 
 
-def test_a_worker_without_the_package_is_named(started, tmp_path):
+def test_a_worker_without_the_package_is_named(started, tiny_project, tmp_path):
     (tmp_path / "placebook").mkdir()
     (tmp_path / "placebook" / "__init__.py").write_text("")  # found before the one that is installed
-    (worker,) = started.start(1, {**os.environ, "PYTHONPATH": str(tmp_path)})
+    (worker,) = started.have(1).start(1, {**os.environ, "PYTHONPATH": str(tmp_path)})
     try:
-        with pytest.raises(InputError, match=r"tcp://127.*: it cannot say whether it has placebook 0\.1\.0 .*No module named"):
-            cluster.gather(started.address)
+        with pytest.raises(InputError, match=r"tcp://127.*No module named 'placebook\.execute'"):
+            execute(tiny_project, started.address)
     finally:
         started.end(worker)
 
 
-def test_who_is_not_like_this_machine_is_told_in_words():
-    mine, libraries = errand.likeness(), errand.libraries()
-    assert len(libraries) > 60 and {"matplotlib", "distributed", "shapely"} <= set(libraries)
-    assert crew.unlike(mine, {**mine, "loaded": mine["code"]}) == []
-    assert crew.unlike(mine, {**mine, "loaded": "other"}) == ["code of placebook that has changed since it started"]
-    assert crew.unlike(mine, {**mine, "loaded": mine["code"], "python": "3.9"})[0].startswith("python 3.9, here 3.")
-    other = {**mine, "loaded": mine["code"], "installed": "more, or less"}
-    assert crew.unlike(mine, {**other, "libraries": libraries}) == [], "what nobody needs may differ"
-    unlike = {**libraries, "matplotlib": "3.0"}
-    del unlike["shapely"]
-    told = crew.unlike(mine, {**other, "libraries": unlike})
-    assert told[0].startswith("matplotlib 3.0, here ") and told[1].startswith("shapely not at all, here ")
-    many = crew.unlike(mine, {**other, "libraries": {}})
-    assert len(many) == crew.TOLD + 1 and many[-1].endswith("more libraries")
+def test_a_worker_that_may_start_no_process_is_named_with_the_remedy(started, tiny_project):
+    worker = started._start("worker", started.address, "--nthreads", "1", "--host", "127.0.0.1", "--nworkers", "1")
+    before = len(started.client.nthreads())
+    started.client.wait_for_workers(before + 1, timeout=WITHIN)
+    try:
+        with pytest.raises(InputError, match=r"start it with --no-nanny, or with DASK_DISTRIBUTED__WORKER__DAEMON=False"):
+            execute(tiny_project, started.address)
+    finally:
+        worker.terminate()
+        worker.wait()
+        assert waited_for(lambda: len(started.client.nthreads()) == before)
 
 
 def test_a_scheduler_that_does_not_answer_is_said(monkeypatch):
@@ -471,10 +346,10 @@ def test_a_scheduler_that_does_not_answer_is_said(monkeypatch):
         listener.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{listener.getsockname()[1]}"
         with pytest.raises(InputError, match="no Dask scheduler answers"):  # nobody listens
-            cluster.gather(address)
+            connect(address)
         listener.listen()
         with pytest.raises(InputError, match="no Dask scheduler answers"):  # somebody does, and is silent
-            cluster.gather(address)
+            connect(address)
 
 
 def closes(stranger):
@@ -522,14 +397,14 @@ def test_a_stranger_that_answers_nonsense_is_told_from_a_scheduler(answer):
         threading.Thread(target=serve, daemon=True).start()
         address = f"tcp://127.0.0.1:{listener.getsockname()[1]}"
         with pytest.raises(InputError, match=rf"no Dask scheduler answers at {address} \(what answers there is none\)"):
-            cluster.gather(address)
+            connect(address)
 
 
 def test_a_worker_is_no_scheduler(started):
     started.have(1)
     worker = next(iter(started.client.nthreads()))
     with pytest.raises(InputError, match="what answers there is none"):
-        cluster.gather(worker)
+        connect(worker)
 
 
 @pytest.mark.parametrize(
@@ -546,18 +421,18 @@ def test_a_worker_is_no_scheduler(started):
 )
 def test_other_addresses_are_refused(address):
     with pytest.raises(InputError, match="no address of a Dask scheduler"):
-        cluster.gather(address)
+        connect(address)
 
 
 def test_tls_without_certificates_is_said():
     with pytest.raises(InputError, match="no certificates here"):
-        cluster.gather("tls://127.0.0.1:8786")
+        connect("tls://127.0.0.1:8786")
 
 
 def test_without_dask_one_line_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(InputError, match=r"pip install 'placebook\[cluster\]'"):
-        cluster.gather("tcp://127.0.0.1:8786")
+        connect("tcp://127.0.0.1:8786")
 
 
 @pytest.mark.parametrize(
@@ -585,280 +460,10 @@ def test_a_build_on_this_machine_does_not_load_dask():
     assert done.stdout.strip() == "False"
 
 
-# ------------------------------------------------------------ who goes where
-
-
-class Named:
-    """A client that only takes what it is given, of workers that are like this machine or have another code."""
-
-    status = "closed"
-
-    def __init__(self, **workers):
-        self.workers = workers
-
-    def nthreads(self):
-        return dict.fromkeys(self.workers, 2)
-
-    def run(self, function, *given, workers, on_error):
-        if function is errand.lacking:
-            return dict.fromkeys(workers, list(given[0]))
-        if function is errand.receive:
-            return {worker: OSError("No space left on device") for worker in workers}
-        mine = errand.likeness()
-        return {worker: {**mine, "loaded": mine["code"], "code": self.workers[worker] or mine["code"]} for worker in workers}
-
-    def submit(self, function, task, key, workers, pure):
-        return key
-
-
-def test_a_worker_that_cannot_keep_the_files_is_named_and_not_sent_them_again(caplog):
-    workers = crew.Crew(Named(full=""), COLD)
-    workers.gather()
-    workers.equip({"0": b""})
-    assert workers.refused == {"full": "it has no room for the files (No space left on device)"}
-    assert "left aside: worker full" in caplog.text
-    workers.look()
-    assert workers.workers == []
-
-
-def a_round(workers, tried=None, places="abc"):
-    there = crew.Crew(Named(), COLD)
-    there.workers = workers
-    found = cluster._Round(Project(Path("/nowhere")), there, "m", Order(), lambda _: None)
-    before = tried or {}
-    found.waiting = [cluster._Try(place, ["why"] * (place in before), list(before.get(place, []))) for place in places]
-    found._send()
-    return found
-
-
-def given(workers, tried=None, places="abc"):
-    """Which worker each place is given to at first."""
-    return {try_.place: try_.tried[-1] for try_ in a_round(workers, tried, places).under_way.values()}
-
-
-def test_who_comes_late_is_checked_too_and_left_aside_where_it_differs(caplog):
-    client = Named(first="")
-    workers = crew.Crew(client, COLD)
-    workers.gather()
-    workers.warn_of_threads()
-    assert "1 of 1 workers have several threads, and each executes one place at a time" in caplog.text
-    client.workers = {"other": "x"}
-    workers.look()
-    assert workers.workers == [] and "left aside: worker other (other code of placebook" in caplog.text
-    client.workers = {"other": "x", "third": ""}
-    workers.look()
-    assert workers.workers == ["third"]
-
-
-def test_a_worker_has_the_next_place_at_hand_as_long_as_enough_are_left_for_all():
-    assert given(["one"]) == {"a": "one", "b": "one"}
-    assert given(["one", "two"]) == {"a": "one", "b": "two"}, "who is done first takes the last"
-    assert given(["one", "two"], places="abcd") == {"a": "one", "b": "two"}
-    assert given(["one", "two"], places="abcde") == {"a": "one", "b": "two", "c": "one"}
-    assert given(["one", "two"], places="abcdefgh") == {"a": "one", "b": "two", "c": "one", "d": "two"}
-
-
-def test_a_place_that_failed_goes_elsewhere_if_there_is_an_elsewhere():
-    assert given(["one", "two"], {"a": ["one"]}) == {"a": "two", "b": "one"}
-    assert given(["one"], {"a": ["one"]}, "a") == {"a": "one"}
-    assert given(["one"], {"a": ["gone"]}, "a") == {"a": "one"}
-
-
-def test_what_only_waited_on_a_worker_that_died_has_not_failed():
-    found = a_round(["one", "two"], places="abcdefgh")
-    lost = [(future, try_) for future, try_ in found.under_way.items() if try_.tried[-1] == "one"]
-    found._take_back(lost)
-    assert [(try_.place, try_.tried) for try_ in found.waiting][:1] == [("c", [])]
-    assert [try_.place for try_ in found.under_way.values()] == ["a", "b", "d"], "a was being executed: it is told as lost"
-
-
-@each(st.dictionaries(st.text(max_size=9), st.binary(max_size=200)))
-def test_files_arrive_as_they_were_sent(contents):
-    assert pickle.loads(pickle.dumps(Files(contents))) == contents
-
-
-# ------------------------------------------------------------ files on their way
-
-
-OUTSIDE = ["/etc/passwd", "../x", "book/places/../../x", "", ".", "a\\..\\b", "a\0b"]
-
-
-@pytest.mark.parametrize("name", OUTSIDE)
-def test_a_path_that_leads_outside_is_refused_on_both_sides(name, tiny_project, tmp_path):
-    with pytest.raises(BuildError, match="no path inside a checkout"):
-        cluster.write(tiny_project, "letchworth", Brought(Outcome("letchworth", 1.0), b"", {name: b"x"}))
-    room, manifest = sent(tmp_path / "room", **{name: "x"})
-    with pytest.raises(BuildError, match="no path inside a checkout"), room.checkout(manifest):
-        pass
-    assert [path.name for path in (tmp_path / "room").iterdir()] == ["files"], "nothing half laid out is left"
-
-
-def test_only_files_of_the_place_are_written_and_nothing_older_stays(tiny_project):
-    for name in (
-        "_build/evidence/letchworth/gone.html",
-        "_build/evidence/broxbourne/people.html",
-        "_build/ledgers/letchworth.json",
-    ):
-        tiny_project.write(name, "old")
-    page = "_build/evidence/letchworth/people.html"
-    for foreign in ("_build/evidence/broxbourne/people.html", "params/letchworth.yml", "_build/ledgers/letchworth.json.more"):
-        with pytest.raises(BuildError, match="none of the files of letchworth"):
-            cluster.write(tiny_project, "letchworth", Brought(Outcome("letchworth", 1.0), b"", {page: b"x", foreign: b"x"}))
-    assert not (tiny_project.root / page).exists(), "all or nothing"
-    cluster.write(tiny_project, "letchworth", Brought(Outcome("letchworth", 1.0), b"done", {page: b"x"}))
-    assert {p.name for p in tiny_project.evidence.rglob("*.html")} == {"people.html"}
-    assert (tiny_project.evidence / "broxbourne" / "people.html").read_text(encoding="utf-8") == "old"
-    assert not (tiny_project.ledgers / "letchworth.json").exists()
-
-
-def test_a_worker_believes_no_file_that_is_not_what_its_hash_says(tmp_path):
-    room = Room(tmp_path)
-    for arrived in (wrap(b"x"), b"x", b"", b"9\n", wrap(b"x")[:-3], b"2" + wrap(b"x")[1:]):
-        with pytest.raises(BuildError, match="other bytes than were sent"):
-            room.receive({"0" * 64: arrived})
-    assert not list((tmp_path / "files").iterdir())
-
-
-def test_a_worker_deletes_what_no_build_has_asked_for_in_a_week(tmp_path):
-    room = Room(tmp_path)
-    contents = {hashlib.sha256(text).hexdigest(): text for text in (b"one", b"two")}
-    one, two = contents
-    room.receive({digest: wrap(content) for digest, content in contents.items()})
-    for digest in contents:
-        os.utime(tmp_path / "files" / digest, (0, 0))
-    assert room.lacks([one]) == []
-    assert room.lacks([one, two]) == [two]
-
-
-def test_what_travels_is_what_a_page_reads_with_the_tables_that_were_read_already(tiny_project):
-    digest = hashlib.sha256(next(iter(fingerprints.files(tiny_project.tables))).read_bytes()).hexdigest()
-    tiny_project.write(f"_build/cache/tables/{digest}-rules.arrow", "read")
-    tiny_project.write(f"_build/cache/tables/{'0' * 64}-rules.arrow", "of a table that is gone")
-    tiny_project.write("book/notes.md", "not read")
-    template(tiny_project, SHOWS)
-    manifest, contents = crew.packed(tiny_project)
-    listed = json.loads(contents[manifest])
-    assert {
-        "_config.yml",
-        "_toc.yml",
-        "notebooks/place.ipynb",
-        "params/letchworth.yml",
-        f"_build/cache/tables/{digest}-rules.arrow",
-    } <= set(listed)
-    assert "book/notes.md" not in listed and not [name for name in listed if "0" * 64 in name]
-    assert set(listed.values()) | {manifest} == set(contents)
-
-
-def sent(folder, **texts):
-    """A room that was sent these files, and the hash of the list of them."""
-    contents = {hashlib.sha256(text.encode()).hexdigest(): text.encode() for text in texts.values()}
-    listed = json.dumps({name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}).encode()
-    manifest = hashlib.sha256(listed).hexdigest()
-    room = Room(folder)
-    room.receive({digest: wrap(content) for digest, content in {**contents, manifest: listed}.items()})
-    return room, manifest
-
-
-TABLE = "data/tables/a.csv"
-
-
-def found(room, manifest):
-    """What the next place finds: root, and text by path."""
-    with room.checkout(manifest) as project:
-        paths = [path for path in project.root.rglob("*") if not path.is_dir() or path.is_symlink()]
-        return project.root, {path.relative_to(project.root).as_posix(): path.read_text(encoding="utf-8") for path in paths}
-
-
-def test_places_of_a_build_are_executed_in_one_checkout_and_none_finds_what_another_left(tmp_path):
-    room, manifest = sent(tmp_path / "room", **{TABLE: "area,value\n"})
-    with room.checkout(manifest) as project:
-        (project.tables / "b.csv").write_text("a table more")
-        (project.ledgers / "x").mkdir(parents=True)
-        (project.ledgers / "x" / "a.json").write_text("{}")
-        (project.root / "elsewhere").symlink_to(tmp_path)
-        root = project.root
-    assert found(room, manifest) == (root, {TABLE: "area,value\n"})
-    assert not project.build.exists() and tmp_path.exists()
-
-
-def test_what_places_left_is_deleted_in_the_end(tmp_path, monkeypatch):
-    monkeypatch.setattr(checkout, "LEFT", 2)
-    room, manifest = sent(tmp_path / "room", **{TABLE: "area,value\n"})
-    for number in range(5):
-        with room.checkout(manifest) as project:
-            (project.tables / "b.csv").write_text(str(number))
-    assert [path.read_text() for path in (tmp_path / "room").glob("left-*/*")] == ["4"], "after every second place"
-    room.close()
-    assert [path.name for path in (tmp_path / "room").iterdir()] == ["files"]
-
-
-def rewrite(path):
-    path.write_text("area,other\n")
-
-
-def rewrite_and_set_the_time_back(path):
-    about = path.stat()
-    rewrite(path)
-    os.utime(path, ns=(about.st_atime_ns, about.st_mtime_ns))
-
-
-def exchange(path):
-    other = path.with_name("other")
-    rewrite(other)
-    other.replace(path)
-
-
-@pytest.mark.parametrize("spoil", [rewrite, rewrite_and_set_the_time_back, exchange, Path.unlink])
-def test_a_template_that_spoils_its_data_spoils_them_for_no_other_place(tmp_path, spoil):
-    room, manifest = sent(tmp_path / "room", **{TABLE: "area,value\n"})
-    with room.checkout(manifest) as project:
-        spoil(project.tables / "a.csv")
-    root, texts = found(room, manifest)
-    assert texts == {TABLE: "area,value\n"} and root != project.root and not project.root.exists()
-
-
-READ = "_build/cache/tables/a.arrow"
-
-
-def test_a_checkout_begun_while_the_build_checks_is_added_to(tmp_path):
-    room, early = sent(tmp_path / "room", **{TABLE: "area,value\n"})
-    _, whole = sent(tmp_path / "room", **{TABLE: "area,value\n", READ: "read"})
-    _, other = sent(tmp_path / "room", **{TABLE: "area,other\n"})
-    room.begin(early, COLD)
-    begun = room._checkout.project.root
-    assert found(room, whole) == (begun, {TABLE: "area,value\n", READ: "read"})
-    room.begin(early, COLD)
-    assert found(room, whole)[0] == begun, "the next build's, with its tables as they were read"
-    room.begin(other, COLD)
-    assert room._checkout.project.root != begun and not begun.exists()
-    assert found(room, other)[1] == {TABLE: "area,other\n"}
-    root, texts = found(room, early)
-    assert texts == {TABLE: "area,value\n"} and root != begun, "one that holds another file is laid out afresh"
-    assert found(room, whole)[1] == {TABLE: "area,value\n", READ: "read"}
-    assert found(room, early)[1] == {TABLE: "area,value\n"}, "and one that holds more"
-
-
-def test_a_checkout_is_not_begun_while_a_place_is_under_way(tmp_path):
-    room, manifest = sent(tmp_path / "room", **{TABLE: "area,value\n"})
-    _, other = sent(tmp_path / "room", **{TABLE: "area,other\n"})
-    with room.checkout(manifest) as project:
-        room.begin(other, COLD)
-        assert (project.tables / "a.csv").read_text() == "area,value\n"
-    assert found(room, manifest)[0] == project.root
-
-
-def test_a_place_that_fails_and_another_build_have_a_checkout_of_their_own(tmp_path):
-    room, manifest = sent(tmp_path / "room", **{TABLE: "area,value\n"})
-    with room.checkout(manifest) as first:
-        room.leave()
-    second, _ = found(room, manifest)
-    with pytest.raises(ZeroDivisionError), room.checkout(manifest):
-        _ = 1 / 0
-    third, _ = found(room, manifest)
-    room, other = sent(tmp_path / "room", **{TABLE: "area,value\nE1,1\n"})
-    with room.checkout(other):
-        pass
-    fourth, texts = found(room, other)
-    assert len({first.root, second, third, fourth}) == 4 and texts == {TABLE: "area,value\nE1,1\n"}
-    room.close()
-    assert not fourth.exists()
+@pytest.mark.parametrize(
+    "name", ["../a.json", "_build/ledgers/ware.json", "params/letchworth.yml", "_build/evidence/letchworth/../../../a"]
+)
+def test_a_file_that_is_none_of_the_place_s_is_refused(tiny_project, name):
+    with pytest.raises(BuildError, match="which is none of the files of letchworth"):
+        cluster._write(tiny_project, Page(PLACE, "letchworth"), Made(Outcome("letchworth", 1.0), b"", {name: b"a"}))
+    assert "a" not in {path.name for path in tiny_project.root.parent.iterdir()}

@@ -11,7 +11,7 @@ from placebook.catalogue.load import Catalogue
 from placebook.evidence import query_log
 from placebook.evidence.readings import Evidence
 from placebook.evidence.store import Store
-from placebook.incremental.stale_pages import UNREADABLE, Renewal
+from placebook.incremental.stale_pages import UNREADABLE, StalePages
 from placebook.report import reading_trace
 
 PLACES = ("broxbourne", "letchworth")
@@ -43,7 +43,7 @@ def made(project):
 
 
 def why(project, slug):
-    return Renewal(project, *opened(project)).why(slug)
+    return StalePages(project, *opened(project)).why(slug)
 
 
 def rewrite(project, name, old, new):

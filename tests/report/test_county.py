@@ -80,6 +80,7 @@ def write_ledger(project, slug, entries, peers=None, kind="district"):
 def shown(monkeypatch):
     out = []
     monkeypatch.setattr(room, "show_markdown", out.append)
+    monkeypatch.setattr(room, "show_words", lambda name, text: out.append(text))
     return out
 
 

@@ -24,7 +24,6 @@ KNOWN = {
     "findings/ranks.py": "the rank, which is part of the gist",
     "findings/strengths.py": "distance and tenth, which are part of the gist",
     "findings/captions.py": "distance, which is part of the gist",
-    "report/ahead.py": "their middle and spread, made ready for the distance, which is part of the gist",
     "report/page_findings.py": "whether there are any, which the five numbers tell",
     "report/reading_trace.py": "the gist itself",
 }

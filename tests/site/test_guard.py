@@ -1,4 +1,4 @@
-"""Nothing that is written can act: what a generated page may not hold stops the build, and no file from outside comes into it."""
+"""Nothing written can act: what a generated page may not hold stops the build, and no file from outside comes into it."""
 
 import os
 import re
@@ -35,7 +35,10 @@ ACTS = {
     "injected": (f"Reviewed by {INJECTION}.", "HTML of another form: <img src=https://example.org/t.png onerror=alert(1)>"),
     "injected-block": (f"<p>Reviewed by {INJECTION}</p>", "the element script"),
 }
-DEAD = '<p class="pb-review">{download}`x <a href="https://example.org/?a=1&amp;b=2#c">a</a> a &lt; b</p>\n\n**Bold**, [a](mailto:a@example.org).'
+DEAD = (
+    '<p class="pb-review">{download}`x <a href="https://example.org/?a=1&amp;b=2#c">a</a> a &lt; b</p>\n\n'
+    "**Bold**, [a](mailto:a@example.org)."
+)
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 import builtins
 import os
+import shutil
 from importlib import resources
 
 import pytest
@@ -150,7 +151,8 @@ def test_a_caption_that_is_much_higher_than_the_last_row_stands_below_it(tmp_pat
         assert (caption.getparent().get("class") == "row") is beside
 
 
-CARDS = f'<ul class="pb-cards">{"".join(f"<li>{n}<br>A card<br>of<br>five<br>lines<br>or six<br>or so</li>" for n in range(8))}</ul>'
+LINES = "A card<br>of<br>five<br>lines<br>or six<br>or so"
+CARDS = f'<ul class="pb-cards">{"".join(f"<li>{n}<br>{LINES}</li>" for n in range(8))}</ul>'
 OPENING = """<html><body><article class="bd-article"><section id="town"><h1>Town</h1><p>Words.</p>
 <section id="town-at-a-glance"><h2>At a glance</h2><p>Eight figures.</p>
 <figure class="pb-figure" id="town-locator"><div class="pb-drawn pb-wide">{}</div><figcaption>Figure 1.</figcaption></figure>{}
@@ -183,7 +185,8 @@ def test_a_page_goes_on_below_another_and_its_heading_stays_with_its_cards(tmp_p
 
 
 def test_what_paper_is_already_is_not_offered_on_it(tmp_path):
-    section = '<section id="take"><h2>To take along</h2><ul class="pb-forms"><li><a href="../downloads/x.pdf">PDF</a></li></ul></section>'
+    forms = '<ul class="pb-forms"><li><a href="../downloads/x.pdf">PDF</a></li></ul>'
+    section = f'<section id="take"><h2>To take along</h2>{forms}</section>'
     page = paper(
         tmp_path,
         town=TOWN.format(small=SMALL, wide=WIDE).replace('<section id="town-peers">', f'{section}<section id="town-peers">'),
@@ -263,16 +266,26 @@ def test_only_the_places_asked_for_are_made_and_keep_the_rules(tmp_path):
     assert report.is_compliant, [f"{failure.rule_id}: {failure.message}" for failure in report.failures]
 
 
+def alone(tmp_path, **parts):
+    """The place's document made in this process, as one of the pool makes it."""
+    document = pdf.Document("town", "The book", "Town", ("book/places/town.html",))
+    edition = parts.pop("edition", EDITION)
+    return pdf._make(site(tmp_path, **parts), tmp_path / "made", edition, tmp_path / "kept", document).read_bytes()
+
+
 @pytest.mark.pango
 def test_the_hour_does_not_matter_even_where_typefaces_are_cut_by_another_library(tmp_path, monkeypatch):
     from weasyprint.pdf import fonts
 
     monkeypatch.setattr(fonts, "harfbuzz_subset", None)  # as on a machine without it: fontTools stamps what it cuts
+    monkeypatch.setattr(pdf, "end_with_parent", lambda: None)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1")
+    pdf._begin()
     made = []
     for now in (1_700_000_000, 1_800_000_000):
         monkeypatch.setattr("fontTools.misc.timeTools.time.time", lambda now=now: now)
-        (path,) = pdf.write_pdfs(site(tmp_path), tmp_path, "The book", {"town": "Town"}, EDITION, 1, ["town"])
-        made.append(path.read_bytes())
+        made.append(alone(tmp_path))
+        shutil.rmtree(tmp_path / "kept")
     assert made[0] == made[1]
 
 
@@ -280,18 +293,16 @@ def test_the_hour_does_not_matter_even_where_typefaces_are_cut_by_another_librar
 def test_a_document_that_would_be_the_same_is_not_laid_out_again(tmp_path, monkeypatch):
     real, times = pdf._laid_out, []
     monkeypatch.setattr(pdf, "_laid_out", lambda text, folder: times.append(text) or real(text, folder))
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
 
-    def made(edition=EDITION, **parts):
+    def made(**parts):
         times.clear()
-        paths = pdf.write_pdfs(
-            site(tmp_path, **parts), tmp_path / "made", "The book", {"town": "Town"}, edition, 1, ["town"], tmp_path / "kept"
-        )
-        return paths[0].read_bytes(), len(times)
+        return alone(tmp_path, **parts), len(times)
 
     first, laid_out = made()
     assert laid_out == 1 and made() == (first, 0)
-    assert made({"Edition": "another"})[1] == 1
-    other, laid_out = made(wide=WIDE.replace("</svg>", "<path d='M0 0h9'/></svg>", 1))
+    assert made(edition={"Edition": "another"})[1] == 1
+    _, laid_out = made(wide=WIDE.replace("</svg>", "<path d='M0 0h9'/></svg>", 1))
     assert laid_out == 1 and len(list((tmp_path / "kept" / "town").iterdir())) == 1, "what nobody asks for goes"
     next((tmp_path / "kept" / "town").iterdir()).write_bytes(b"spoilt")
     assert made(wide=WIDE.replace("</svg>", "<path d='M0 0h9'/></svg>", 1))[1] == 1

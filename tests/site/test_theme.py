@@ -1,144 +1,96 @@
-"""The sidebar is made once for a folder of pages; only scripts of other servers are left out; the search finds what it would."""
+"""The sidebar is one template; no script of another server stays; Jupyter Book configures Sphinx as it did."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from docutils import nodes
-from docutils.utils import new_document
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from jinja2.sandbox import SandboxedEnvironment
+from jupyter_book.config import get_final_config
+from lxml import html as parser
 from sphinx import addnodes
-from sphinx.search import IndexBuilder
-from sphinx.util.parallel import make_chunks
 
-from placebook.site import launch, theme
+from placebook.site import compile, theme
+
+ROOT = Path(__file__).parents[2]
+TEMPLATE = ROOT / "src" / "placebook" / "site" / "templates" / "sbt-sidebar-nav.html"
 
 
-def app(pages):
-    tree = addnodes.toctree(entries=[(None, page) for page in pages], caption="Places")
-    titles = {page: nodes.title(text=page.rsplit("/", 1)[-1].title()) for page in pages}
-    env = SimpleNamespace(tocs={"book/index": nodes.bullet_list("", tree)}, titles=titles)
-
-    def relative(start, target):
-        assert start.startswith("book/places")
-        return target.rsplit("/", 1)[-1] + ".html"
-
-    return SimpleNamespace(
-        env=env, config=SimpleNamespace(root_doc="book/index"), builder=SimpleNamespace(get_relative_uri=relative)
+def book(**titles):
+    """A Sphinx application, as far as the theme asks it, whose contents list these pages of places."""
+    tree = addnodes.toctree(entries=[(None, f"book/places/{page}") for page in titles], caption="Places & more")
+    words = {f"book/places/{page}": nodes.title(text=title) for page, title in titles.items()}
+    env = SimpleNamespace(
+        tocs={"book/index": nodes.bullet_list("", tree)},
+        titles={"book/index": nodes.title(text="The book"), **words},
+        found_docs={"book/index", *words},
     )
+    return SimpleNamespace(env=env, config=SimpleNamespace(root_doc="book/index"))
 
 
-def test_three_hundred_pages_cost_one_sidebar(monkeypatch):
-    pages = [f"book/places/place-{n}" for n in range(300)]
-    made, render = [], theme._render
-    monkeypatch.setattr(theme, "_render", lambda *a: made.append(a) or render(*a))
-    book = app(pages)
-    sidebars = [theme._sidebar(book, page) for page in pages]
-    assert len(made) == 1
-    for page, sidebar in zip(pages, sidebars, strict=True):
-        assert sidebar.count('aria-current="page"') == 1
-        assert f'data-page="{page}"><a aria-current="page"' in sidebar
-        assert sidebar.count("<li ") == 300
+def test_all_pages_are_written_again_where_a_title_changed_and_only_then():
+    app = book(ayton="Ayton", beeford="Beeford")
+    assert theme._keep_site_map(app, app.env) == app.env.found_docs, "the first time"
+    assert not theme._keep_site_map(app, app.env)
+    for page in ("book/index", "book/places/ayton"):
+        app.env.titles[page] = nodes.title(text="Another")
+        assert theme._keep_site_map(app, app.env) == app.env.found_docs
+        assert not theme._keep_site_map(app, app.env)
 
 
-def test_a_new_build_forgets_the_sidebars():
-    book = app(["book/places/a"])
-    theme._sidebar(book, "book/places/a")
-    theme._forget_sidebars(book, book.env)
-    assert book.env.placebook_sidebars == {}
+@pytest.mark.parametrize("page", ["book/places/ayton", "book/index"])
+def test_the_sidebar_lists_every_page_and_marks_the_one_that_it_stands_on(page):
+    app, context = book(ayton="Ayton <b>", beeford="Beeford"), {}
+    theme._keep_site_map(app, app.env)
+    theme._offer_site_map(app, page, "page.html", context, None)
+    environment = SandboxedEnvironment()
+    text = environment.from_string(TEMPLATE.read_text(encoding="utf-8")).render(
+        context, pagename=page, root_doc="book/index", root_title="The book", file_suffix=".html", pathto=lambda to: f"to {to}"
+    )
+    sidebar = parser.fromstring(text)
+    links = {link.text_content().strip(): link for link in sidebar.iter("a")}
+    assert list(links) == ["The book", "Ayton <b>", "Beeford"]
+    assert links["Beeford"].get("href") == "to book/places/beeford" and links["Beeford"].get("aria-current") is None
+    here = page.endswith("ayton")
+    assert links["Ayton <b>"].get("href") == ("ayton.html" if here else "to book/places/ayton")
+    assert links["Ayton <b>"].get("aria-current") == ("page" if here else None)
+    assert [node.text_content() for node in sidebar.cssselect(".caption")] == ["Places & more"]
 
 
-def script(filename="", body=""):
-    return SimpleNamespace(filename=filename, attributes={"body": body})
+def test_scripts_from_other_servers_and_styles_for_code_are_left_out():
+    def assets(*names):
+        return [SimpleNamespace(filename=name) for name in names]
 
-
-def test_foreign_scripts_are_told_from_our_own():
-    assert theme._foreign(script("https://unpkg.com/thebe/lib/index.js"))
-    assert theme._foreign(script("_static/sphinx-thebe.js"))
-    assert theme._foreign(script(body='const THEBE_JS_URL = "https://…"'))
-    assert not theme._foreign(script("_static/searchtools.js"))
-    assert not theme._foreign(script(body="let toggleOpenOnPrint = 'true';"))
-
-
-PIECES = st.sampled_from(
-    [
-        "<p>",
-        "</p>",
-        "<style>a{b:c}</style>",
-        "<STYLE>\nd",
-        "</style>",
-        "<script>if (a > b) c()</script>",
-        "<svg aria-label='x y'>",
-        "word",
-        "Word",
-        " ",
-        "\n",
-        "1,024",
-        "0.5%",
-        "a&amp;b",
-        "<",
-        ">",
-        "<style>",
-        "<script>",
-        "</script>",
-        "é",
-        "don't",
-        "words",
-        "<br/>",
-    ]
-)
-
-
-def page(*blocks):
-    """A page with a title, a paragraph that holds HTML itself, and blocks of HTML."""
-    document = new_document("page")
-    section = nodes.section("", nodes.title("", "The title"), ids=["a"])
-    section += nodes.paragraph("", "", nodes.Text("Some words "), nodes.raw("", "<b>bold</b>", format="html"))
-    for html in blocks:
-        section += nodes.raw("", html, format="html")
-    section += nodes.raw("", "\\latex", format="latex")
-    document += section
-    return document
-
-
-def index(document):
-    """What the search would find on the page."""
-    kept = {
-        f"_search_index_{name}": {}
-        for name in ("titles", "filenames", "mapping", "title_mapping", "all_titles", "index_entries", "objtypes", "objnames")
+    context = {
+        "script_files": assets("https://cdn.example.org/mathjax.js", "_static/searchtools.js", None),
+        "css_files": assets("_static/pygments.css", "_static/mystnb.1a2b.css", "_static/placebook.css"),
     }
-    builder = IndexBuilder(SimpleNamespace(**kept), "en", {}, "")
-    builder.feed("page", "page.ipynb", "The title", document)
-    return builder._mapping, builder._title_mapping, builder._all_titles
+    app = SimpleNamespace(config=SimpleNamespace(copyright="2026, the authors"))
+    theme._page_context(app, "page", "page.html", context, None)
+    assert [script.filename for script in context["script_files"]] == ["_static/searchtools.js", None]
+    assert [sheet.filename for sheet in context["css_files"]] == ["_static/placebook.css"]
+    assert context["copyright"] == "2026, the authors"
 
 
-@settings(max_examples=500)
-@given(st.lists(st.lists(PIECES, max_size=12).map("".join), max_size=4))
-def test_the_search_finds_the_words_of_blocks_as_it_would_in_their_html(blocks):
-    expected, given_ = page(*blocks), page(*blocks)
-    theme._blocks(None, given_)
-    found, wanted = index(given_), index(expected)
-    assert found == wanted
-    assert list(found[0]) == list(wanted[0]), "in the same order"
-    assert given_.astext() == expected.astext()
-    assert len(list(given_.findall(theme.Block))) == len(blocks)
-
-
-def test_a_block_is_written_as_it_was_given():
-    document, written = page("<p>one</p>\n", "<p>one two</p>"), SimpleNamespace(body=[])
-    theme._blocks(None, document)
-    for block in document.findall(theme.Block):
-        with pytest.raises(nodes.SkipNode):
-            theme._write_block(written, block)
-    assert written.body == ["<p>one</p>\n", "<p>one two</p>"]
-    assert [block[0] for block in document.findall(theme.Block)] == ["one", "two"], "each word once"
-
-
-@given(st.integers(1, 400), st.integers(2, 16))
-def test_every_page_is_in_one_batch_and_places_are_spread_over_them(count, cores):
-    pages = [f"{number:03d}" for number in range(count)]
-    batches = launch.mixed(make_chunks, pages, cores)
-    assert sorted(page for batch in batches for page in batch) == pages
-    assert len(batches) == len(make_chunks(pages, cores, maxbatch=launch.BATCH))
-    assert all(batch == sorted(batch) for batch in batches)
-    assert max(map(len, batches)) - min(map(len, batches)) <= 1
+def test_jupyter_book_gives_the_configuration_that_the_compiler_hands_to_sphinx():
+    """``get_final_config`` is in no documentation: where it changes, this says so before a page is compiled otherwise."""
+    config, rest = get_final_config(
+        user_yaml=ROOT / "_config.yml",
+        cli_config={"external_toc_path": "_toc.yml", "latex_individualpages": False},
+        sourcedir=ROOT,
+    )
+    assert list(rest) == ["latex_doc_overrides", "latex_individualpages"], "for LaTeX alone"
+    assert config["external_toc_path"] == "_toc.yml" and config["html_theme"] == "sphinx_book_theme"
+    assert config["nb_execution_mode"] == "off" and config["numfig"] is False
+    assert {*compile.UNUSED} <= {*config["extensions"]}
+    assert [name for name in config["extensions"] if name not in compile.UNUSED] == [
+        "myst_nb",
+        "jupyter_book",
+        "sphinx_comments",
+        "sphinx_external_toc",
+        "sphinx.ext.intersphinx",
+        "sphinx_book_theme",
+        "placebook.site.guard",
+        "placebook.site.theme",
+        "sphinx_multitoc_numbering",
+    ]

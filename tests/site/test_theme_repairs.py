@@ -1,9 +1,11 @@
 """What the theme leaves behind is taken out, what readers need stays, and a changed theme is noticed."""
 
+import io
 import json
-import os
+from importlib import resources
 
 import pytest
+from fontTools.ttLib import TTFont
 
 from placebook.errors import BuildError
 from placebook.site import theme_repairs as room
@@ -14,37 +16,40 @@ PAGE = """
 <meta name="viewport" content="width=device-width, initial-scale=1" />
   <!-- So that users can add custom icons -->
   <script src="../_static/scripts/fontawesome.js?digest=1"></script>
+  <meta name="docsearch:version" content="" />
 </head><body><div id="pst-primary-sidebar" class="a"></div>
 <div id="jb-print-docs-body" class="onlyprint"><h1>T</h1><div id="print-main-content"><div id="jb-print-toc">
 </div></div></div>
-<article class="bd-article"><h1>T</h1><p>Words.</p>
-    <script type="text/x-thebe-config">{}</script>
-    <script>kernelName = 'python3'</script>
+<p>Color mode</p>
+<article class="bd-article"><section><h1>T</h1><p>Words.</p></section>
 </article></body>
 """
 
 
-def test_one_title_one_viewport_no_icons_no_launcher():
-    page = repaired(PAGE, "x.html")
+def test_one_title_one_viewport_and_no_icons():
+    page = repaired(PAGE, "x")
     assert page.count("<h1>") == 1 and page.count("viewport") == 1 and "<p>Words.</p>" in page
-    assert "fontawesome" not in page and "thebe" not in page and "kernelName" not in page
+    assert "fontawesome" not in page and "docsearch" not in page and "Color mode" not in page
     assert 'role="complementary"' in page and "\n\n" not in page
 
 
 def test_what_the_book_wrote_stays_as_it_is():
-    said = '<p>Color mode</p><div class="footer-item"></div><p title="Toggle primary sidebar">Words.</p>'
-    sections = f"<section><h1>T</h1>{said}<section>More.</section></section>"
-    page = repaired(PAGE.replace("<h1>T</h1><p>Words.</p>", sections), "x.html")
-    assert said in page and page.count("<section>") == 2 and "thebe" not in page and "onlyprint" not in page
-    assert "Color mode" not in repaired(PAGE.replace("Words.", "Color mode"), "x.html"), (
-        "seen to change a page without sections"
+    written = (
+        '<p>Color mode</p><div class="footer-item"></div>\n\n<p title="Toggle primary sidebar">Words.</p><section></section>'
     )
+    page = repaired(PAGE.replace("<p>Words.</p>", written), "x")
+    assert written in page and page.count("<section>") == 2 and page.count("Color mode") == 1 and "onlyprint" not in page
 
 
-@pytest.mark.parametrize("gone", ["jb-print-docs-body", "fontawesome.js", "text/x-thebe-config", "pst-primary-sidebar"])
+@pytest.mark.parametrize(
+    "gone",
+    ["jb-print-docs-body", "fontawesome.js", "pst-primary-sidebar", 'width=device-width, initial-scale=1"', "docsearch:"],
+)
 def test_a_theme_that_has_changed_is_noticed(gone):
-    with pytest.raises(BuildError, match="x.html: .* is not where the theme used to put it"):
-        repaired(PAGE.replace(gone, "something-else"), "x.html")
+    changed = PAGE.replace(gone, "something-else")
+    with pytest.raises(BuildError, match="x: .* is not where the theme used to put it. Has sphinx-book-theme changed"):
+        repaired(changed, "x")
+    assert "Color mode" not in repaired(changed.replace("section>", "div>"), "search"), "a page that Sphinx makes by itself"
 
 
 def test_rules_for_classes_that_no_page_has_go():
@@ -64,86 +69,55 @@ def test_a_comma_in_brackets_parts_no_selector():
     assert lighter(":is(.a,.b) p{top:0}", set()) == ":is(.a,.b) p{top:0}"
 
 
-# ------------------------------------------------------------ a whole site, from one time to the next
+# ------------------------------------------------------------ a whole site
 
 
 @pytest.fixture
-def site(tmp_path, monkeypatch):
-    """A compiled site of two pages, and how often a page was repaired."""
-    made, repairs = tmp_path / "made", []
-    real = room.repaired
-    monkeypatch.setattr(room, "repaired", lambda page, name: repairs.append(name) or real(page, name))
+def compiled(tmp_path):
+    """A compiled site of one page."""
+    made = tmp_path / "compiled"
     for name in (*room.STYLES, *room.SCRIPTS_THAT_STYLE, "unused.js"):
         path = made / "_static" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(".a{color:red}.b{color:blue}" if name.endswith(".css") else "")
     (made / "searchindex.js").write_text('Search.setIndex({"terms":{"b":[0,1],"a":[]},"titleterms":{}})')
     (made / ".buildinfo").write_text("the checkout's folder, as a hash")
-    for name in ("one", "two"):
-        (made / f"{name}.html").write_text(PAGE)
-
-    def run(times=iter(range(100))):
-        repairs.clear()
-        target = tmp_path / f"site-{next(times)}"
-        polish(made, target, tmp_path / "work")
-        return target, sorted(repairs)
-
-    return made, run
+    (made / "index.html").write_text("a redirection")
+    (made / "one.html").write_text(repaired(PAGE, "one"))
+    return made
 
 
-def test_only_a_page_that_was_compiled_again_is_repaired_again(site):
-    made, run = site
-    first, repairs = run()
-    assert repairs == ["one.html", "two.html"]
-    (made / "one.html").write_text(PAGE.replace("Words", "Other words"))
-    second, repairs = run()
-    assert repairs == ["one.html"]
-    assert "Other words" in (second / "one.html").read_text() and "Other words" not in (first / "one.html").read_text()
-    assert (second / "two.html").read_text() == (first / "two.html").read_text() == repaired(PAGE, "two.html")
+def test_what_the_compiler_wrote_is_left_alone_and_shared_with_nobody(compiled, tmp_path):
+    before = {path: path.read_bytes() for path in compiled.rglob("*") if path.is_file()}
+    site = tmp_path / "site"
+    polish(compiled, site)
+    assert before == {path: path.read_bytes() for path in compiled.rglob("*") if path.is_file()}
+    assert not {p.stat().st_ino for p in before} & {p.stat().st_ino for p in site.rglob("*") if p.is_file()}
+    assert not (site / ".buildinfo").exists() and not (site / "_static/unused.js").exists()
+    assert (site / "_static/basic.css").read_text() == ".a{color:red}", "the class that a page has"
+    assert (site / "one.html").read_bytes() == (compiled / "one.html").read_bytes()
+    assert "book/index.html" in (site / "index.html").read_text()
+    assert (site / "_static/placebook.js").exists() and (site / "_static/fonts/OFL.txt").exists()
 
 
-def test_a_kept_page_that_somebody_changed_is_not_believed(site):
-    made, run = site
-    first, _ = run()
-    (first / "one.html").write_text("spoilt in place, under both its names")
-    second, repairs = run()
-    assert repairs == ["one.html"] and (second / "one.html").read_text() == repaired(PAGE, "one.html")
-
-
-def test_what_the_compiler_wrote_is_left_alone_and_shared_with_nobody(site):
-    made, run = site
-    before = {path: path.read_bytes() for path in made.rglob("*") if path.is_file()}
-    done, _ = run()
-    assert before == {path: path.read_bytes() for path in made.rglob("*") if path.is_file()}
-    assert not {os.stat(p).st_ino for p in before} & {os.stat(p).st_ino for p in done.rglob("*") if p.is_file()}
-    assert not (done / ".buildinfo").exists() and not (done / "_static/unused.js").exists()
-    assert (done / "_static/basic.css").read_text() == ".a{color:red}", "the class that a page has"
-
-
-def test_a_page_that_is_gone_is_kept_no_longer(site, tmp_path):
-    made, run = site
-    run()
-    (made / "two.html").unlink()
-    done, repairs = run()
-    assert not repairs and not (done / "two.html").exists() and not (tmp_path / "work/pages/two.html").exists()
+@pytest.mark.parametrize("weight", ["Regular", "Bold"])
+def test_the_typeface_of_pages_is_that_of_charts(weight):
+    """Where tools/glyphs.py has drawn others: fonttools ttLib.woff2 compress -o site/fonts/… figures/fonts/….ttf."""
+    with resources.as_file(resources.files("placebook.figures") / "fonts" / f"PlacebookSans-{weight}.ttf") as path:
+        font = TTFont(path, recalcTimestamp=False)
+    font.flavor = "woff2"
+    stream = io.BytesIO()
+    font.save(stream)
+    assert (room.FONTS / f"placebook-{weight.lower()}.woff2").read_bytes() == stream.getvalue()
 
 
 def test_a_search_index_brought_up_to_date_is_the_one_made_anew():
     anew = 'Search.setIndex({"alltitles": {"A": [[0, null]], "B": [[1, "b"]]}, "terms": {"x": 0}, "titleterms": {"a": 0}})'
-    later = 'Search.setIndex({"titleterms": {"a": 0, "gone": []}, "terms": {"gone": [], "x": 0}, "alltitles": {"B": [[1, "b"]], "A": [[0, null]]}})'
+    later = (
+        'Search.setIndex({"titleterms": {"a": 0, "gone": []}, "terms": {"gone": [], "x": 0}, '
+        '"alltitles": {"B": [[1, "b"]], "A": [[0, null]]}})'
+    )
     assert in_order(later) == in_order(anew)
     assert json.loads(in_order(anew).removeprefix("Search.setIndex(")[:-1])["terms"] == {"x": 0}
     with pytest.raises(BuildError, match="searchindex.js is not what Sphinx used to write"):
         in_order("var index = {}")
-
-
-def test_what_needs_no_page_is_made_ready_while_pages_compile_and_found_by_who_publishes(tmp_path, monkeypatch):
-    room._rules.cache_clear()
-    room.make_ready_what_pages_load(tmp_path)
-    assert room._rules.cache_info().currsize == 1, "the theme's own sheet, read before any page was compiled"
-    monkeypatch.setattr(room, "_compressed", lambda path: pytest.fail("compressed twice"))
-    letters = {room._font(name, room._loaded(tmp_path))[:4] for name in room.FONTS}
-    assert letters == {b"wOF2"}
-    room._rules.cache_clear()
-    room.make_ready_what_pages_load(tmp_path)
-    assert room._rules.cache_info().currsize == 0, "a later build has all of it"

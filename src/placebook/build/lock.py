@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import fcntl
 import os
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from multiprocessing import parent_process
-from multiprocessing.connection import wait
 
 from placebook.errors import BuildError
 from placebook.paths import Project
 
 
 @contextmanager
-def alone(project: Project) -> Iterator[None]:
+def locked(project: Project) -> Iterator[None]:
     """Hold the checkout for one build. Raises BuildError where another build holds it, or ``_build`` is read-only.
 
     The lock is the system's own: it ends with the process, however that ends.
@@ -42,18 +39,3 @@ def alone(project: Project) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
-
-
-def end_with_the_build(last: Callable[[], None] = lambda: None) -> None:
-    """For the start of a worker: one whose build was killed would go on writing pages beside the next build's. ``last`` is what it
-    does last.
-    """
-    build = parent_process()
-    assert build is not None
-
-    def watch() -> None:
-        wait([build.sentinel])
-        last()
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()

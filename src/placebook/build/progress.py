@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING
 
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.markup import escape
 from rich.progress import (
     BarColumn,
@@ -19,17 +18,14 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from placebook.build.standing import Outcome
 from placebook.errors import Fault
-
-if TYPE_CHECKING:
-    from placebook.build.profile import Profile
+from placebook.execute.outcome import Outcome
 
 NARROW = 60
 """Characters in a line below which the columns of a table would hold dots and no words."""
 
 
-class Course:
+class Display:
     """How far a build is: a bar where somebody looks on, a line for each place where nobody does."""
 
     def __init__(self, console: Console, workers: int):
@@ -52,7 +48,7 @@ class Course:
         )
         self._task = self._bar.add_task("check", total=None, running="")
 
-    def __enter__(self) -> Course:
+    def __enter__(self) -> Display:
         self._bar.start()
         return self
 
@@ -90,15 +86,8 @@ def state(outcome: Outcome) -> str:
 def summary(outcomes: Sequence[Outcome]) -> Table:
     """What became of each place and why, with what its page holds."""
     table = Table(title="Places", title_justify="left")
-    for name, justify in (
-        ("place", "left"),
-        ("state", "left"),
-        ("seconds", "right"),
-        ("figures", "right"),
-        ("tables", "right"),
-        ("ledger entries", "right"),
-        ("because", "left"),
-    ):
+    for name in ("place", "state", "seconds", "figures", "tables", "ledger entries", "because"):
+        justify: JustifyMethod = "left" if name in ("place", "state", "because") else "right"
         table.add_column(name, justify=justify, no_wrap=name in ("place", "state"))
     for outcome in outcomes:
         state = "[red]failed[/red]" if outcome.failed else "unchanged" if outcome.unchanged else "rebuilt"
@@ -122,16 +111,3 @@ def warn(faults: Sequence[Fault], console: Console) -> None:
     for fault in faults:
         console.print("[bold yellow]look:[/bold yellow]", end=" ")
         console.print(str(fault), markup=False)
-
-
-def profile(found: Profile) -> Iterator[Table]:
-    """Seconds and shares, by kind of work and by room."""
-    whole = sum(seconds for _, seconds in found.kinds)
-    for title, rows in (("By kind of work", found.kinds), ("By room and library, own time", found.rooms)):
-        table = Table(title=f"{title} (under a profiler, which slows everything down)", title_justify="left")
-        table.add_column("what")
-        table.add_column("seconds", justify="right")
-        table.add_column("share", justify="right")
-        for name, seconds in rows:
-            table.add_row(name, f"{seconds:.2f}", f"{seconds / whole:.0%}")
-        yield table

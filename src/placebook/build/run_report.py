@@ -7,53 +7,68 @@ import platform
 import resource
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
+from types import TracebackType
 
 from placebook import __version__
-from placebook.build.standing import Order, Outcome
+from placebook.build.order import Order
+from placebook.build.progress import Display
+from placebook.execute.outcome import Outcome
 from placebook.paths import Project, write_atomically
 
 LIBRARIES = ("jupyter-book", "papermill", "ipykernel", "pandas", "geopandas", "matplotlib", "seaborn", "weasyprint")
 
 
 @dataclass
-class Journal:
-    """One build under way."""
+class RunReport:
+    """One build under way, from the beginning of the block to its end, however it ends."""
 
+    project: Project
     order: Order
-    tell: Callable[[str], None] = lambda name: None
-    """Hears the name of each stage as it begins."""
-    started: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
-    stages: dict[str, float] = field(default_factory=dict)
-    outcomes: Sequence[Outcome] = ()
+    display: Display
+    """Shows each stage and each outcome."""
     inputs: Mapping[str, str] = field(default_factory=dict)
-    _within: float = 0.0
+    outcomes: list[Outcome] = field(default_factory=list)
+    stages: dict[str, float] = field(default_factory=dict)
+    _started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    _begin: float = field(default_factory=time.perf_counter)
+    _inner: float = 0.0
     """Seconds of the stages that have ended within the one under way."""
-    _begun: float = field(default_factory=time.perf_counter)
+
+    def __enter__(self) -> RunReport:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._write(finished=error is None)
+
+    def done(self, outcome: Outcome) -> None:
+        """A page has come to its end."""
+        self.outcomes.append(outcome)
+        self.display.done(outcome)
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Count the seconds of a part of the build, however it ends; a stage within another is no part of that."""
-        self.tell(name)
-        begun, outer = time.perf_counter(), self._within
-        self._within = 0.0
+        self.display.stage(name)
+        begin, outer = time.perf_counter(), self._inner
+        self._inner = 0.0
         try:
             yield
         finally:
-            took = time.perf_counter() - begun
-            self.stages[name] = round(self.stages.get(name, 0) + took - self._within, 2)
-            self._within = outer + took
+            seconds = time.perf_counter() - begin
+            self.stages[name] = round(self.stages.get(name, 0) + seconds - self._inner, 2)
+            self._inner = outer + seconds
 
-    def write(self, project: Project, finished: bool) -> None:
+    def _write(self, finished: bool) -> None:
         """Write it. Where it cannot be written nothing happens: the book does not hang on it."""
-        held = {
-            "started": self.started,
+        record = {
+            "started": self._started.isoformat(timespec="seconds"),
             "finished": finished,
-            "seconds": round(time.perf_counter() - self._begun, 2),
+            "seconds": round(time.perf_counter() - self._begin, 2),
             "stages": self.stages,
             "order": asdict(self.order),
             "versions": {
@@ -82,10 +97,8 @@ class Journal:
                 for outcome in self.outcomes
             ],
         }
-        try:
-            write_atomically(project.build / "run.json", json.dumps(held, indent=2, ensure_ascii=False) + "\n")
-        except OSError:
-            pass
+        with suppress(OSError):
+            write_atomically(self.project.build / "run.json", json.dumps(record, indent=2, ensure_ascii=False) + "\n")
 
 
 def _peak(who: int) -> int:

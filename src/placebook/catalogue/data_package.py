@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from placebook.catalogue.load import Catalogue
-from placebook.errors import Fault, shown_path
+from placebook.errors import Fault
 from placebook.paths import unfit
 
 MAX_BYTES = 10_000_000
@@ -14,7 +14,7 @@ MAX_BYTES = 10_000_000
 def package_faults(catalogue: Catalogue) -> list[Fault]:
     """Whether the data package is there and describes the sources' tables: other programs find the data by it."""
     path = catalogue.project.datapackage
-    shown = shown_path(path, catalogue.project.root)
+    shown = "data/datapackage.json"
     listed = {
         table.path.removeprefix("data/"): f"sha256:{table.sha256}" for s in catalogue.sources.values() for table in s.tables
     }

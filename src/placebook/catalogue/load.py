@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from datetime import date
 from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from placebook.catalogue.messages import forgiven, in_words, own
 from placebook.catalogue.models import Indicator, Source, Theme
 from placebook.catalogue.places import County, DistrictPlace, Place, TownPlace
 from placebook.catalogue.yaml_reader import Document, FieldPath
-from placebook.errors import Fault, InputError, shown_path
+from placebook.errors import Fault, InputError
 from placebook.geography.areas import Areas
 from placebook.paths import Project
 
@@ -65,11 +66,11 @@ class Catalogue:
             raise InputError(f"there is no place {place!r}: params/ holds {places}")
         catalogue = cls(project, Areas.open(project))
         faults: list[Fault] = []
-        kinds: tuple[tuple[str, Path, dict[str, Any]], ...] = (
-            ("source", project.sources, catalogue.sources),
-            ("theme", project.indicators, catalogue.themes),
-            ("county", project.counties, catalogue.counties),
-            ("place", project.params, catalogue.places),
+        kinds: tuple[tuple[str, str, dict[str, Any]], ...] = (
+            ("source", "data/sources", catalogue.sources),
+            ("theme", "data/indicators", catalogue.themes),
+            ("county", "data/counties", catalogue.counties),
+            ("place", "params", catalogue.places),
         )
         for kind, folder, target in kinds:
             for path, shown in _written(project, folder, kind, faults):
@@ -92,6 +93,11 @@ class Catalogue:
         """Slugs of the places of the book that lie in a county, by name."""
         slugs = (slug for slug in self.places if self.county_of(slug) == county)
         return sorted(slugs, key=lambda slug: (self.places[slug].name, slug))
+
+    @property
+    def edition_date(self) -> date:
+        """The day until which figures were taken."""
+        return max(source.retrieved for source in self.sources.values())
 
     def fault(self, kind: str, id_: str, path: FieldPath, problem: str, remedy: str) -> Fault:
         """A fault at a field of a file that was read."""
@@ -152,7 +158,7 @@ def read_sources(project: Project) -> dict[str, Source]:
     faults: list[Fault] = []
     # Areas may not be written yet: this is what writes them.
     catalogue = Catalogue(project, Areas({}, {}, {}, {}))
-    for path, shown in _written(project, project.sources, "source", faults):
+    for path, shown in _written(project, "data/sources", "source", faults):
         catalogue.read_file("source", path, shown, sources, faults)
     if faults:
         raise InputError(sorted(faults))
@@ -189,11 +195,10 @@ def _adapter(kind: str) -> TypeAdapter[Any]:
     return TypeAdapter(records[kind])
 
 
-def _written(project: Project, folder: Path, kind: str, faults: list[Fault]) -> Iterator[tuple[Path, str]]:
+def _written(project: Project, folder: str, kind: str, faults: list[Fault]) -> Iterator[tuple[Path, str]]:
     """The folder's YAML files in order, with the path that messages show; whatever else lies there is a fault."""
-    where = shown_path(folder, project.root)  # the folder is resolved, not the file: a link is named as it is written
-    for path in sorted(folder.iterdir()) if folder.is_dir() else []:
-        shown = f"{where}/{path.name}"
+    for path in project.entries(folder):
+        shown = f"{folder}/{path.name}"
         if path.name.startswith(".") or path.name == "README.md":
             continue
         if path.is_symlink() and (problem := _astray(path, project.root)):

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, S
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -38,8 +38,6 @@ Made = TypeVar("Made")
 
 class Store:
     """All observations of the book. Open it once; ask it for rows."""
-
-    _at_hand: ClassVar[Store | None] = None
 
     def __init__(
         self,
@@ -71,10 +69,10 @@ class Store:
         faults: list[Fault] = []
         for source in sources.values():
             for table in source.tables:
-                if problem := _unfit(project.root / table.path):
+                if problem := _unfit(project.file(table.path)):
                     faults.append(Fault(table.path, 0, "", problem, f"restore it: git checkout -- {table.path}"))
                     continue
-                digest = content_cache.hash_of(project.root / table.path)
+                digest = content_cache.hash_of(project.file(table.path))
                 hashes[table.path] = digest
                 if digest != table.sha256:
                     faults += table_checks.changed(project, source, table, digest, areas)
@@ -88,21 +86,7 @@ class Store:
                     )
         if faults:
             raise DataError(faults)
-        if (opened := cls._at_hand) and opened.is_of(project, sources, areas, hashes):
-            return opened
         return cls(project, sources, areas, hashes)
-
-    def keep_at_hand(self) -> None:
-        """Let this process, and what is forked from it, be given this store where it opens one of the same content.
-
-        For a process that is forked for many pages: what is in memory already is read for none of them.
-        """
-        Store._at_hand = self
-
-    def is_of(self, project: Project, sources: Mapping[str, Source], areas: Areas | None, hashes: Mapping[str, str]) -> bool:
-        """Whether it was opened on just these tables, sources and areas."""
-        same = (self._project.root, self._hashes, self._sources) == (project.root, hashes, sources)
-        return same and self._areas is areas
 
     @cached_property
     def fingerprint(self) -> str:
@@ -110,13 +94,10 @@ class Store:
         joined = "\n".join(f"{path} {digest}" for path, digest in sorted(self._hashes.items()))
         return hashlib.sha256(joined.encode()).hexdigest()
 
-    def check_all(self, last_first: bool = False) -> None:
-        """Read every table that the cache does not hold. Raises DataError with all faults at once.
-
-        Two processes, one from the first and one from the last, meet half-way: each finds in the cache what the other did.
-        """
+    def check_all(self) -> None:
+        """Read every table that the cache does not hold. Raises DataError with all faults at once."""
         faults: list[Fault] = []
-        for source_id in reversed(list(self._sources)) if last_first else self._sources:
+        for source_id in self._sources:
             try:
                 for table in self._tables(source_id):
                     if not self._cached(source_id, table).exists():
@@ -125,16 +106,6 @@ class Store:
                 faults += error.faults
         if faults:
             raise DataError(faults)
-
-    def read_all(self) -> None:
-        """Take every source's tables into memory, the last first. A process that checks them from the first on meets this one
-        half-way: what the one has checked the other finds in the cache.
-
-        Raises DataError for the first that is wrong.
-        """
-        for source_id in reversed(list(self._sources)):
-            if self._tables(source_id):
-                self._of(source_id)
 
     @contextmanager
     def listening(self) -> Iterator[list[Asked]]:

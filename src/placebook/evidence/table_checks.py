@@ -64,7 +64,7 @@ def read_checked(project: Project, source: Source, table: Table, areas: Areas | 
 
     Raises DataError with up to 20 faults.
     """
-    raw = (project.root / table.path).read_bytes()
+    raw = project.file(table.path).read_bytes()
     written, faults = _written(raw, table.path)
     if not faults:
         frame = pd.DataFrame({name: _words(written[name]) if name in WORDS else written[name].to_pandas() for name in HEADER})

@@ -1,4 +1,4 @@
-"""An executed notebook to a plain one: what code displayed becomes structure of the book.
+"""An executed notebook to a plain one: what code displayed becomes structure of the book, and analysts' words are put in.
 
 A heading or a figure directive that code prints is not structure for the compiler: titles came out
 wrong and images were described by their path. So text becomes Markdown cells, a figure becomes the block of
@@ -9,55 +9,76 @@ are left behind.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
 from placebook.errors import BuildError
+from placebook.execute.outcome import Page
+from placebook.markup import Html
+from placebook.paths import Project, write_changed
 
 NAMESPACE = "placebook"
 HEADING = re.compile(r"^(#{1,6}) ")
 
 
-def bake(executed: NotebookNode, place: str) -> NotebookNode:
-    """The page's plain notebook. Raises BuildError where the template shows what has no kind."""
-    cells = list(_without_empty_sections(list(_cells(executed, place))))
-    if not cells or not cells[0]["source"].startswith("# "):
+def write_page(project: Project, page: Page, words: Mapping[str, Html]) -> None:
+    """Bake a page's executed notebook into the page that is compiled. Raises BuildError as ``bake``."""
+    executed = nbformat.read(project.executed(page.kind, page.slug), as_version=4)
+    write_notebook(project.page(page.kind, page.slug), bake(executed, page.slug, words))
+
+
+def write_notebook(path: Path, notebook: NotebookNode) -> None:
+    """Write a notebook; one that holds the same keeps its time of writing."""
+    write_changed(path, nbformat.writes(notebook, version=4) + "\n")
+
+
+def bake(executed: NotebookNode, place: str, words: Mapping[str, Html]) -> NotebookNode:
+    """The page's plain notebook, with the analysts' ``words`` by the name of their block.
+
+    Raises BuildError where the template shows what has no kind.
+    """
+    cells = list(_without_empty_sections(list(_texts(executed, place, words))))
+    if not cells or not cells[0].startswith("# "):
         raise BuildError(f"{place}: the page does not begin with its title; see notebooks/place.ipynb")
-    for number, cell in enumerate(cells):
-        cell["id"] = f"{place}-{number:03d}"[-64:]
-    return nbformat.from_dict(
-        {
-            "cells": cells,
-            "metadata": {
-                "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-                "language_info": {"name": "python"},
-            },
-            "nbformat": 4,
-            "nbformat_minor": 5,
-        }
-    )
+    return plain(place, cells)
 
 
-def _cells(executed: NotebookNode, place: str) -> Iterator[dict[str, Any]]:
+def plain(slug: str, texts: Sequence[str]) -> NotebookNode:
+    """A notebook of Markdown cells."""
+    cells = [
+        {"cell_type": "markdown", "id": f"{slug}-{number:03d}"[-64:], "metadata": {}, "source": text}
+        for number, text in enumerate(texts)
+    ]
+    python = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    metadata = {"kernelspec": python, "language_info": {"name": "python"}}
+    return nbformat.from_dict({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
+
+
+def _texts(executed: NotebookNode, place: str, words: Mapping[str, Html]) -> Iterator[str]:
+    """The Markdown of each cell."""
     for cell in executed.cells:
         if cell.cell_type == "markdown":
-            yield _markdown(cell.source)
+            yield cell.source
         elif cell.cell_type == "code":
             for output in cell.outputs:
-                yield from _from_output(output, place, cell.source)
+                if output.output_type != "stream":  # what a library prints is no part of the book
+                    yield from _text(output, place, cell.source, words)
 
 
-def _from_output(output: NotebookNode, place: str, source: str) -> Iterator[dict[str, Any]]:
-    if output.output_type == "stream":
-        return  # what a library prints is no part of the book; it stays in the log
-    about = output.get("metadata", {}).get(NAMESPACE, {})
-    if about.get("kind") == "markdown":
-        yield _markdown(output.data["text/markdown"])
-    elif about.get("kind") == "figure":
-        yield _markdown(output.data["text/html"])
+def _text(output: NotebookNode, place: str, source: str, words: Mapping[str, Html]) -> Iterator[str]:
+    about: Mapping[str, Any] = output.get("metadata", {}).get(NAMESPACE, {})
+    kind = about.get("kind")
+    if kind == "markdown":
+        yield output.data["text/markdown"]
+    elif kind == "figure":
+        yield output.data["text/html"]
+    elif kind == "words":
+        if text := words[about["name"]]:
+            yield text
     else:
         raise BuildError(
             f"{place}: the template cell {source.strip()!r} shows something that is neither text nor a "
@@ -66,21 +87,13 @@ def _from_output(output: NotebookNode, place: str, source: str) -> Iterator[dict
         )
 
 
-def _markdown(text: str) -> dict[str, Any]:
-    return {"cell_type": "markdown", "metadata": {}, "source": text}
+def _level(text: str) -> int:
+    heading = HEADING.match(text)
+    return len(heading[1]) if heading else 0
 
 
-def _level(cell: dict[str, Any]) -> int:
-    found = HEADING.match(cell["source"]) if cell["cell_type"] == "markdown" else None
-    return len(found[1]) if found else 0
-
-
-def _without_empty_sections(cells: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _without_empty_sections(texts: list[str]) -> Iterator[str]:
     """Leave out a section whose cells showed nothing for this place: the page closes up."""
-    for at, cell in enumerate(cells):
-        level = _level(cell)
-        if level == 2:
-            after = cells[at + 1 :]
-            if not after or 1 <= _level(after[0]) <= level:
-                continue
-        yield cell
+    for text, following in zip(texts, [*texts[1:], "# "], strict=True):
+        if _level(text) != 2 or not 1 <= _level(following) <= 2:
+            yield text

@@ -1,155 +1,84 @@
-"""Papermill's engine for a page that has a process of its own already: its cells are executed here.
+"""Papermill's engine for a page that has a process of its own: cells run in this process, in IPython's shell.
 
-Papermill's usual engine starts a kernel and talks to it through sockets. A warm page is a fork that is there for nothing else
-(``warm``), and a second process would only wait for it. Cells are executed by the same shell that a kernel has, and nbclient
-puts what the shell says into the notebook, as ever; only the sockets between the two are left out.
+Papermill's own engine starts a kernel and talks to it through sockets. A page of the pool is a process that exists for
+nothing else, so a second one would only add its start. Papermill finds the engine by the entry point ``papermill.engine``.
 """
 
 from __future__ import annotations
 
-import io
-import sys
 from collections.abc import Callable
-from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
-from ipykernel.compiler import XCachingCompiler
-from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.profiledir import ProfileDir
-from jupyter_client.session import Session
-from nbclient.exceptions import CellExecutionError
+from IPython.utils.capture import RichOutput, capture_output
 from nbformat import NotebookNode
-from papermill.clientwrap import PapermillNotebookClient
-from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
+from nbformat.v4 import new_output
+from papermill.engines import Engine, NotebookExecutionManager
 from traitlets.config import Config
 
-ENGINE = "placebook-within"
-"""The name by which Papermill is asked for it."""
-ALLOWED = "raises-exception"
-"""The tag of a cell whose error is no error."""
+ENGINE = "placebook"
+"""The name of the entry point."""
 
 
-class Said(Session):
-    """What a kernel would send to whoever listens, kept in its order."""
+class Shell(InteractiveShell):
+    """IPython's shell without a window, a terminal and a history."""
 
-    def __init__(self, **more: Any):
-        super().__init__(**more)
-        self._messages: list[dict[str, Any]] = []
+    def enable_gui(self, gui: str | None = None) -> None:
+        """A page has no window (``%matplotlib inline`` asks for one)."""
 
-    def send(  # type: ignore[override]
-        self, stream: Any, msg_or_type: dict[str, Any] | str, content: Any = None, *given: Any, **more: Any
-    ) -> dict[str, Any]:
-        """Keep a message, given whole or as its type and content."""
-        message = msg_or_type if isinstance(msg_or_type, dict) else self.msg(msg_or_type, content)
-        self._messages.append(message)
-        return message
-
-    def taken(self) -> list[dict[str, Any]]:
-        """What was said since this was asked last."""
-        messages, self._messages = self._messages, []
-        return messages
+    def ask_exit(self) -> None:
+        """``exit()`` ends nothing, as in a kernel that Papermill talks to."""
 
 
-class _Stream(io.TextIOBase):
-    """Standard output or error of a cell: said when it is flushed, as each display does first."""
-
-    encoding = "utf-8"  # type: ignore[assignment]
-
-    def __init__(self, name: str, said: Said):
-        self._name, self._said = name, said
-        self._written: list[str] = []
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, text: str) -> int:
-        self._written.append(text)
-        return len(text)
-
-    def flush(self) -> None:
-        if text := "".join(self._written):
-            self._written.clear()
-            self._said.send(None, "stream", {"name": self._name, "text": text})
-
-    def fileno(self) -> int:
-        """The process's own, for a program that a cell starts."""
-        return getattr(sys, f"__{self._name}__").fileno()
+def new_shell(folder: Path) -> Shell:
+    """This process's shell, with its profile in ``folder``."""
+    without_history = Config({"HistoryManager": {"enabled": False}})
+    return Shell.instance(config=without_history, profile_dir=ProfileDir.create_profile_dir(str(folder)))
 
 
-class Shell(ZMQInteractiveShell):
-    """A kernel's shell without the kernel."""
-
-    def __init__(self, **more: Any):
-        super().__init__(kernel=SimpleNamespace(eventloop=None), compiler_class=XCachingCompiler, **more)
-        self.displayhook.session = self.display_pub.session = Said()
-        self.displayhook.topic = b"execute_result"
-
-    def enable_gui(self, gui: Any = None) -> None:
-        """A page has no window whose events anybody would wait for (``%matplotlib inline`` asks)."""
-        self.active_eventloop = gui
-
-
-def shell(folder: Path) -> Shell:
-    """This process's shell, made when it is first asked for, with its profile in ``folder`` and nobody's history."""
-    if not Shell.initialized():
-        config = Config({"HistoryManager": {"enabled": False}})
-        Shell.instance(config=config, profile_dir=ProfileDir.create_profile_dir(str(folder)))
-    return Shell.instance()
-
-
-class _Here(PapermillNotebookClient):
-    """Papermill's client without a kernel: it executes each cell itself."""
-
-    def __init__(self, notebook: NotebookExecutionManager, begun: Callable[[str], None]):
-        super().__init__(notebook)
-        self._begun = begun
-        self._shell = Shell.instance()
-
-    def execute(self, **more: Any) -> NotebookNode:
-        self.reset_execution_trackers()
-        self.papermill_execute_cells()
-        return self.nb
-
-    def execute_cell(  # type: ignore[override]
-        self, cell: NotebookNode, cell_index: int, *given: Any, **more: Any
-    ) -> NotebookNode:
-        """As nbclient's: the cell with its outputs. Raises CellExecutionError for a cell that fails."""
-        tags = cell.metadata.get("tags", [])
-        if cell.cell_type != "code" or not cell.source.strip() or self.skip_cells_with_tag in tags:
-            return cell
-        self._begun(cell.source)
-        cell.outputs, self.clear_before_next_output = [], False
-        said: Said = self._shell.display_pub.session
-        streams = _Stream("stdout", said), _Stream("stderr", said)
-        with redirect_stdout(streams[0]), redirect_stderr(streams[1]):
-            self._shell.run_cell(cell.source, store_history=True)
-        for stream in streams:
-            stream.flush()
-        error = None
-        for message in said.taken():
-            self.process_message(message, cell, cell_index)
-            if message["msg_type"] == "error":
-                error = message["content"]
-        cell.execution_count = self._shell.execution_count - 1
-        if error and ALLOWED not in tags:
-            raise CellExecutionError.from_cell_and_msg(cell, error)
-        return cell
-
-
-class Within(Engine):
-    """Executes a notebook in the process that asks, whose ``shell`` has been made.
-
-    ``begun`` hears the source of each cell before it is executed. A cell takes as long as it takes: whoever waits for this
-    process sees to the time.
-    """
+class InProcess(Engine):
+    """Executes a notebook in the process that asks, whose shell has been made (``new_shell``)."""
 
     @classmethod
-    def execute_managed_notebook(  # type: ignore[override]
-        cls, nb_man: NotebookExecutionManager, kernel_name: str, begun: Callable[[str], None], **more: Any
+    def execute_managed_notebook(
+        cls, nb_man: NotebookExecutionManager, kernel_name: str, begin: Callable[[str], None], **options: Any
     ) -> None:
-        _Here(nb_man, begun).execute()
+        """Run the cells up to the first that fails. ``begin`` is called with the source of each before it runs."""
+        for index, cell in enumerate(nb_man.nb.cells):
+            if cell.cell_type != "code" or not cell.source.strip():
+                continue
+            begin(cell.source)
+            nb_man.cell_start(cell, index)
+            cell.execution_count = Shell.instance().execution_count
+            cell.outputs = _outputs(cell.source)
+            if cell.outputs and cell.outputs[-1].output_type == "error":
+                nb_man.cell_exception(cell, index)
+                return
+            nb_man.cell_complete(cell, index)
 
 
-papermill_engines.register(ENGINE, Within)
+def _outputs(source: str) -> list[NotebookNode]:
+    """Run a cell; gives what it displayed, and last its value or its error."""
+    shell = Shell.instance()
+    with capture_output() as captured:
+        result = shell.run_cell(source, store_history=True)
+    outputs = [_stream(name, text) for name, text in (("stdout", captured.stdout), ("stderr", captured.stderr)) if text]
+    outputs += [_displayed(output) for output in captured.outputs]
+    if error := result.error_before_exec or result.error_in_exec:
+        lines = shell.InteractiveTB.structured_traceback(type(error), error, error.__traceback__)
+        outputs.append(new_output("error", ename=type(error).__name__, evalue=str(error), traceback=lines))
+    elif result.result is not None:
+        assert shell.display_formatter is not None  # the shell makes one when it is made
+        data, metadata = shell.display_formatter.format(result.result)
+        outputs.append(new_output("execute_result", data, metadata=metadata, execution_count=shell.execution_count - 1))
+    return outputs
+
+
+def _stream(name: str, text: str) -> NotebookNode:
+    return new_output("stream", name=name, text=text)
+
+
+def _displayed(output: RichOutput) -> NotebookNode:
+    return new_output("display_data", output.data, metadata=output.metadata)

@@ -253,11 +253,6 @@ def _lighter(shapes: GeoDataFrame, inches: float) -> GeoDataFrame:
     return _thinned(_Itself(shapes), inches)
 
 
-def make_ready(shapes: GeoDataFrame) -> None:
-    """Make what a locator map draws of these outlines, whichever place it marks: the next that draws them finds it."""
-    _paths(_Itself(_lighter(shapes, WIDTH)))
-
-
 class _Itself:
     """A thing known by being the very same one: it is as long as it is known."""
 

@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from placebook.errors import DataError, Fault, InputError, shown_path
+from placebook.errors import DataError, Fault, InputError
 from placebook.geography import names
 from placebook.paths import Project, unfit
 
@@ -104,9 +104,8 @@ class Areas:
 
         Raises DataError, naming file and line, where a row is short, doubled or points nowhere.
         """
-        files = {name: project.geography / folder / name for name, folder in FOLDERS.items()}
-        named = [(path, shown_path(path, project.root)) for path in files.values()]
-        return _read(tuple(_File(shown, _content(path, shown)) for path, shown in named))
+        names = [(Path("data/geography") / folder / name).as_posix() for name, folder in FOLDERS.items()]
+        return _read(tuple(_File(name, _content(project.file(name), name)) for name in names))
 
     def __contains__(self, code: object) -> bool:
         return code in self._areas

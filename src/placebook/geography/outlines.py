@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from placebook.errors import DataError, Fault, shown_path
+from placebook.errors import DataError, Fault
 from placebook.paths import Project
 
 if TYPE_CHECKING:
@@ -20,13 +20,14 @@ def outlines(project: Project, layer: str) -> GeoDataFrame:
 
     Raises DataError where the file is missing, unreadable or in another projection.
     """
-    path = project.geography / "outlines" / f"{layer}.geojson"
+    name = f"data/geography/outlines/{layer}.geojson"
+    path = project.file(name)
     try:
         return _read(path, path.stat().st_mtime_ns)
     except (FileNotFoundError, ValueError) as error:
         raise DataError(
             Fault(
-                shown_path(path, project.root),
+                name,
                 0,
                 "",
                 f"cannot be read as outlines: {error}",

@@ -9,15 +9,14 @@ from placebook.catalogue.load import Catalogue
 from placebook.evidence import query_log
 from placebook.evidence.query_log import Question, Read, Trace
 from placebook.evidence.store import Store
-from placebook.incremental.fingerprints import files
-from placebook.paths import Project, write_changed
+from placebook.paths import Project, files, write_changed
 
 UNREADABLE = "its trace is gone or cannot be read"
 NAMED = 3
 """As many measures are named as the reason."""
 
 
-class Renewal:
+class StalePages:
     """Asks again what pages asked of tables that have changed since. Each question is answered once for all places."""
 
     def __init__(self, project: Project, catalogue: Catalogue, store: Store):

@@ -18,11 +18,12 @@ from placebook.findings import county_wording as say
 from placebook.findings import formats as write
 from placebook.markup import Html, join, listed, markup
 from placebook.paths import Project, write_atomically
-from placebook.report import county_plan, matrix, narrative
-from placebook.report.display import show_markdown
+from placebook.report import county_plan, matrix
+from placebook.report.display import show_markdown, show_words
 from placebook.report.gaps import FOUNDATIONS, Apart, widest
 from placebook.report.matrix import Box, Entry, Grid, PlaceLedger
 from placebook.report.page_findings import VERDICT_WORDS
+from placebook.report.words import county_words
 
 RECENT = 5
 """Periods of a target's nearest measure shown unfolded."""
@@ -86,8 +87,7 @@ class Chapter:
     def show_story(self) -> None:
         """The analyst's story, then what the places' ledgers support."""
         show_markdown(markup("## The {} story", self.county.name))
-        if self.county.story:
-            show_markdown(narrative.html(self.county.story))
+        show_words("story", county_words(self.county)["story"])
         show_markdown(markup("### Strengths and challenges of its places"))
         for ledger in self.ledgers:
             show_markdown(self._lanes(ledger))

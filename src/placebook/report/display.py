@@ -21,6 +21,11 @@ def show_figure(html: Html, *, name: str, alt: str) -> None:
     _show({"text/html": html, "text/plain": alt}, {"kind": "figure", "name": name})
 
 
+def show_words(name: str, text: Html) -> None:
+    """What an analyst wrote, in its place on the page. In the book stands what is written when the page is baked."""
+    _show({"text/markdown": text, "text/plain": text}, {"kind": "words", "name": name})
+
+
 def _show(data: dict[str, str], about: dict[str, Any]) -> None:
     if not isinstance(data.get("text/markdown", data.get("text/html")), Html):
         raise TypeError("a page shows only what placebook.markup made: put the text into markup(…)")

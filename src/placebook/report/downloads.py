@@ -19,8 +19,7 @@ from placebook.findings import formats as write
 from placebook.findings import wording
 from placebook.paths import beside, write_changed
 from placebook.report.csvw import Column, Row, csv_text, metadata
-from placebook.report.spreadsheets import NOTHING, Cell, Sheet, tab_name
-from placebook.report.workbooks import Workbooks
+from placebook.report.spreadsheets import NOTHING, Cell, Sheet, tab_name, workbook
 
 BUNDLE = "all-downloads.zip"
 """The archive of everything, beside the places' folders."""
@@ -225,18 +224,11 @@ def _number(entry: Entry, name: str) -> float | None:
 
 
 class Downloads:
-    """Writes the downloads of one place; ``kept`` is where workbooks of an earlier time may be."""
+    """Writes the downloads of one place."""
 
-    def __init__(
-        self,
-        folder: Path,
-        indicators: Mapping[str, Indicator],
-        sources: Mapping[str, Source],
-        kept: Workbooks | None = None,
-    ):
+    def __init__(self, folder: Path, indicators: Mapping[str, Indicator], sources: Mapping[str, Source]):
         self.folder = folder
         self.written: set[str] = set()
-        self.workbooks = kept or Workbooks()
         self.indicators = indicators
         self.sources = sources
 
@@ -290,7 +282,7 @@ class Downloads:
             f"{source.publisher}, {source.title}, {source.landing_page} ({LICENCES[source.licence][0]}). {source.attribution}"
             for source in (self.sources[id_] for id_ in used)
         ]
-        self._write(f"{name}.xlsx", self.workbooks.make(title, about, credits, sheets))
+        self._write(f"{name}.xlsx", workbook(title, about, credits, sheets))
 
     def copy(self, source: Path) -> None:
         """Offer a file as it is, under a name of its own."""
@@ -301,7 +293,6 @@ class Downloads:
         for path in self.folder.iterdir():
             if path.name not in self.written:
                 path.unlink()
-        self.workbooks.close()
 
     def _write(self, name: str, content: str | bytes) -> None:
         # What is the same stays as it was, with its time of writing: what is made from it need not be made again.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from placebook.figures import style
@@ -40,10 +39,10 @@ class Frame:
     """Label and address of each entry of the toolbar."""
 
 
-def html(frame: Frame, way: Way, draw: Callable[[style.Drawn], Html] = style.svg) -> Html:
+def html(frame: Frame, way: Way) -> Html:
     """The figure as one block of HTML without an empty line."""
     with style.figure_style():  # once for all of them
-        drawn = join(draw(picture) for picture in frame.pictures)
+        drawn = join(style.svg(picture) for picture in frame.pictures)
     # A wide picture keeps its size on a phone and is moved sideways in its own frame, by keyboard too.
     kind = (
         markup('class="pb-drawn pb-grid"')

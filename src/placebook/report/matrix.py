@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -51,36 +50,17 @@ class PlaceLedger:
     def read(cls, path: Path) -> PlaceLedger:
         """The ledger in a file. Raises InputError where there is none, or where it is none."""
         try:
-            whole = json.loads(path.read_text(encoding="utf-8"))
-            place = whole["place"]
-            return cls(place["slug"], place["name"], place["kind"], place["district"], whole["page"], tuple(whole["entries"]))
+            return cls.of(json.loads(path.read_text(encoding="utf-8")))
         except FileNotFoundError:
             raise InputError(f"there is no ledger of {path.stem}: run placebook build {path.stem}") from None
         except (ValueError, KeyError, TypeError) as error:
             raise InputError(f"the ledger {path.name} is not whole ({error}): run placebook build {path.stem}") from None
 
     @classmethod
-    def skim(cls, path: Path, indicators: Collection[str]) -> tuple[PlaceLedger, int] | None:
-        """What ``only`` leaves of the ledger in a file, whose page is kept, and how many entries the whole has.
-
-        A ledger has an entry a line, and of thousands a card needs a few. None where it is not written so, or not whole.
-        """
-        try:
-            first, second, third, *lines, last, end = path.read_text(encoding="utf-8").split("\n")
-            if (third, last, end) != ('"entries": [', "]}", ""):
-                return None
-            rows = [line for line in lines if line]
-            place, page = (
-                json.loads(first.removeprefix('{"place": ').rstrip(",")),
-                json.loads(second.removeprefix('"page": ').rstrip(",")),
-            )
-            names = "|".join(re.escape(json.dumps(name)) for name in indicators)
-            wanted = re.compile(f'"indicator": (?:{names})')
-            entries = tuple(json.loads(row.rstrip(",")) for row in rows if wanted.search(row))
-            ledger = cls(place["slug"], place["name"], place["kind"], place["district"], page, entries)
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
-        return replace(ledger.only(indicators), page=page), len(rows)
+    def of(cls, record: Mapping[str, Any]) -> PlaceLedger:
+        """The ledger as ``Ledger.record`` gives it."""
+        place = record["place"]
+        return cls(place["slug"], place["name"], place["kind"], place["district"], record["page"], tuple(record["entries"]))
 
     def only(self, indicators: Collection[str]) -> PlaceLedger:
         """The ledger with nothing but the place's own figures of some measures: hundreds of these fit into memory."""

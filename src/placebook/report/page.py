@@ -18,15 +18,14 @@ from placebook.figures import tables
 from placebook.findings import captions, wording
 from placebook.markup import markup
 from placebook.paths import Project, write_changed
-from placebook.report import chart_data, evidence_pages, figure_html, page_foot, page_head, reading_trace
-from placebook.report.display import show_figure, show_markdown
+from placebook.report import chart_data, evidence_pages, figure_html, page_foot, page_head, reading_trace, summary
+from placebook.report.display import show_figure, show_markdown, show_words
 from placebook.report.downloads import Downloads
-from placebook.report.drawings import Drawings
 from placebook.report.ledger import Ledger
 from placebook.report.page_findings import Findings, verdicts
 from placebook.report.special_figures import Picture, Studio
 from placebook.report.theme_figures import Panels
-from placebook.report.workbooks import Workbooks
+from placebook.report.words import place_words
 
 
 class Page:
@@ -49,7 +48,6 @@ class Page:
             {indicator.id: name for name, theme in evidence.catalogue.themes.items() for indicator in theme.indicators},
         )
         self.findings = Findings(evidence, self.ledger)
-        self.drawings = Drawings(project.cache / "drawings" / f"{self.slug}.kept")
         self.figures: list[str] = []
         self.pictures: dict[int, Picture] = {}
         """What was drawn, by the number of its figure."""
@@ -74,6 +72,8 @@ class Page:
     def show_title(self) -> None:
         """Title, what kind of place it is, review status, the analyst's summary."""
         show_markdown(page_head.title(self.evidence))
+        self._show_words("review")
+        self._show_words("summary")
 
     def show_glance(self) -> None:
         """Where the place lies, and its headline figures."""
@@ -107,13 +107,14 @@ class Page:
 
     def show_voices(self) -> None:
         """The analyst's story, events, employers and references; nothing where nothing is held."""
-        if text := page_foot.voices(self.place.narrative):
-            show_markdown(text)
+        self._show_words("voices")
 
     def show_sources(self) -> None:
         """Sources, caveats, what is not available, review, and how to challenge a figure."""
+        self._show_words("chosen")
         for text in page_foot.sources(self.evidence):
             show_markdown(text)
+        self._show_words("review record")
 
     def close(self) -> None:
         """Write the ledger. The last line of the template."""
@@ -130,15 +131,14 @@ class Page:
         }
         query_log.write(self.project.traces / f"{self.slug}.json", self._trace())
         self.ledger.write(self.project.ledgers / f"{self.slug}.json", about)
+        summary.write(self.project.summaries / f"{self.slug}.json", self.ledger.record(about), self.evidence.catalogue)
         self._explain()
         self._offer()
-        self.drawings.close()
 
     def _offer(self) -> None:
         """Write the downloads: the numbers of each figure, and the whole ledger."""
         catalogue, folder = self.evidence.catalogue, self.project.downloads / self.slug
-        workbooks = Workbooks(self.project.cache / "workbooks" / f"{self.slug}.kept")
-        downloads = Downloads(folder, catalogue.indicators, catalogue.sources, workbooks)
+        downloads = Downloads(folder, catalogue.indicators, catalogue.sources)
         same = {
             "Place": self.place.name,
             "Figures taken until": self.on.isoformat(),
@@ -201,6 +201,9 @@ class Page:
             counts[reading.subject.badge if isinstance(reading, Reading) else reading.lack] += 1
         return counts
 
+    def _show_words(self, name: str) -> None:
+        show_words(name, place_words(self.place)[name])
+
     # ------------------------------------------------------------ figures
 
     def _show_picture(self, picture: Picture) -> None:
@@ -238,7 +241,7 @@ class Page:
 
     def _show_frame(self, shown: figure_html.Frame) -> None:
         alt = " ".join(drawn.alt for drawn in shown.pictures)
-        show_figure(figure_html.html(shown, self.ledger.href, self.drawings.svg), name=shown.name, alt=alt)
+        show_figure(figure_html.html(shown, self.ledger.href), name=shown.name, alt=alt)
 
     def _show_table(self, table: tables.Table) -> None:
         self.tables += 1

@@ -1,53 +1,27 @@
-"""The end of a page: voices, sources and caveats, what is not available, review, challenge."""
+"""The end of a page: sources and caveats, what is not available, documents."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from placebook.catalogue.models import LICENCES, Source
-from placebook.catalogue.places import Narrative, TownPlace
 from placebook.evidence.reading import Reading
 from placebook.evidence.readings import Evidence
 from placebook.findings import formats as write
 from placebook.findings import wording
 from placebook.geography.names import with_article
 from placebook.markup import Html, join, markup
-from placebook.report import narrative, page_head
+from placebook.report.words import reference
 
 OPEN_LICENCE = "Contains public sector information licensed under the Open Government Licence v3.0."
 """The statement that the licence asks for where a publisher names no other."""
-
-
-def voices(words: Narrative) -> Html:
-    """The analyst's story, events, employers and references; "" where none is held."""
-    parts: list[Html] = []
-    if words.story:
-        parts.append(narrative.html(words.story))
-    if words.events:
-        rows = join(
-            markup("<li><strong>{}</strong>, {}: {}</li>", event.date, event.who, narrative.html(event.what))
-            for event in words.events
-        )
-        parts.append(markup("<p>Engagement:</p>\n<ul>{}</ul>", rows))
-    if words.employers:
-        rows = join(markup("<li>{}</li>", name) for name in words.employers)
-        parts.append(markup("<p>Employers and sites:</p>\n<ul>{}</ul>", rows))
-    if words.references:
-        rows = join(markup("<li>{}</li>", _reference(r.title, r.url, r.year)) for r in words.references)
-        parts.append(markup("<p>References, with the addresses at which they were published:</p>\n<ul>{}</ul>", rows))
-    return join(parts, "\n\n")
-
-
-def _reference(title: str, url: str | None, year: int | None) -> Html:
-    named = markup('<a href="{}">{}</a>', url, title) if url else markup("{}", title)
-    return markup("{} ({})", named, year) if year else named
 
 
 def documents(evidence: Evidence, theme: str) -> Html:
     """The county's documents that belong beside a theme, by title and address; "" where there are none."""
     if not evidence.county:
         return Html()
-    named = [_reference(d.title, d.url, d.year) for d in evidence.county.documents if theme in d.cited_in]
+    named = [reference(d.title, d.url, d.year) for d in evidence.county.documents if theme in d.cited_in]
     if not named:
         return Html()
     return markup(
@@ -56,15 +30,12 @@ def documents(evidence: Evidence, theme: str) -> Html:
 
 
 def sources(evidence: Evidence) -> Iterator[Html]:
-    """Blocks of text: the sources used, what is not available, the review record."""
+    """Blocks of text: the sources used and what is not available."""
     read = [evidence.read(indicator) for indicator in evidence.catalogue.indicators]
     readings = [reading for reading in read if isinstance(reading, Reading)]
-    if isinstance(evidence.place, TownPlace):
-        yield markup("### How the town is drawn\n\n<p>{}</p>", evidence.place.chosen)
     yield _wider(evidence, readings)
     yield _absent(evidence)
     yield _used(evidence, readings)
-    yield markup("### Review record\n\n<p>{}</p>", page_head.review(evidence))
 
 
 STANDS_IN = {

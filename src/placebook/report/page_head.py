@@ -21,7 +21,6 @@ from placebook.geography.names import located, with_article
 from placebook.geography.outlines import outlines
 from placebook.markup import Html, join, markup
 from placebook.paths import Project
-from placebook.report import narrative
 from placebook.report.ledger import Ledger
 
 ENOUGH_FOR_A_LINE = 3
@@ -29,16 +28,8 @@ HEADLINE_COMPARATORS = ("parent", "county", "region", "country")
 
 
 def title(evidence: Evidence) -> Html:
-    """Heading, kind of place, review status, summary."""
-    place = evidence.place
-    parts = [
-        markup("# {}", place.name),
-        markup('<p class="pb-kind">{}</p>', kind(evidence)),
-        markup('<p class="pb-review">{}</p>', review(evidence)),
-    ]
-    if place.narrative.summary:
-        parts.append(narrative.html(place.narrative.summary))
-    return join(parts, "\n\n")
+    """Heading and kind of place."""
+    return markup('# {}\n\n<p class="pb-kind">{}</p>', evidence.place.name, kind(evidence))
 
 
 def kind(evidence: Evidence) -> str:
@@ -52,14 +43,6 @@ def kind(evidence: Evidence) -> str:
         f"Town in the {words} of {with_article(district.name)} ({district.code}){around}, taken as "
         f"{write.plural(len(evidence.fit.lsoas), 'small area')} (2021 LSOAs)."
     )
-
-
-def review(evidence: Evidence) -> str:
-    """Draft until somebody has reviewed it."""
-    record = evidence.place.review
-    if record is None:
-        return "Draft: this page has not been reviewed."
-    return f"Reviewed by {record.by} on {record.on.day} {write.MONTHS[record.on.month - 1]} {record.on.year}."
 
 
 # ------------------------------------------------------------------ headline figures

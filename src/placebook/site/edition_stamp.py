@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 from placebook import __version__
@@ -16,7 +16,7 @@ STAMP = "edition.json"
 def write(project: Project, site: Path, data: str) -> None:
     """Put the stamp into a site; ``data`` is the fingerprint of all tables."""
     stamp = {
-        "built": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        "built": datetime.now(UTC).isoformat(timespec="seconds"),
         "commit": commit(project),
         "data": data,
         "placebook": __version__,
@@ -25,7 +25,7 @@ def write(project: Project, site: Path, data: str) -> None:
 
 
 def renew(project: Project) -> bool:
-    """Name the commit of today on a site that a build from nothing would give again, byte for byte; whether it named another."""
+    """Name today's commit on a site that a build from nothing would give again, byte for byte; whether it named another."""
     try:
         held = json.loads((project.html / STAMP).read_text(encoding="utf-8"))
         if held["commit"] != commit(project):

@@ -1,9 +1,9 @@
 """A Sphinx extension: nothing that is written can act, and no file from outside the book comes into the site.
 
-A generated page (a place's, a county's, the catalogue, what the front page includes) consists of headings, paragraphs and blocks
-of HTML in one plain form. Whatever else the compiler makes of its words (a download, an image, what a directive inserts) is named
-and stops the build, although the words are escaped where the page is made: this is the second lock of the door. It asks what is
-there, not what was meant.
+A generated page (a place's, a county's, the catalogue, what the front page includes) consists of headings, paragraphs and
+blocks of HTML in one plain form. Whatever else the compiler makes of its words (a download, an image, what a directive inserts)
+is named and stops the build, although the words are escaped where the page is made: this is the second lock of the door. It
+asks what is there, not what was meant.
 """
 
 from __future__ import annotations
@@ -50,19 +50,20 @@ AROUND = {nodes.compound, addnodes.toctree}
 """What stands beside that on a written page that includes something generated: the table of contents."""
 
 TAG = re.compile(r"""<(/?[a-zA-Z][a-zA-Z0-9]*)((?:\s+[a-zA-Z][\w:-]*(?:="[^"<>]*")?)*)\s*/?>""")
-"""The one form in which this book writes HTML. Parsers repair other forms, each in its own way: here whatever is not this is refused."""
+"""The one form in which this book writes HTML. Parsers repair other forms, each in its own way: here they are refused."""
 ATTRIBUTE = re.compile(r"""([a-zA-Z][\w:-]*)(?:="([^"]*)")?""")
 HTML = """
-    a abbr b blockquote br caption code col colgroup dd details div dl dt em figcaption figure h2 h3 h4 h5 h6 hr i li ol p section small
-    span strong sub summary sup table tbody td tfoot th thead tr ul
+    a abbr b blockquote br caption code col colgroup dd details div dl dt em figcaption figure h2 h3 h4 h5 h6 hr i li ol p
+    section small span strong sub summary sup table tbody td tfoot th thead tr ul
     circle clippath defs desc ellipse g line path polygon polyline rect svg text title tspan
 """
 ATTRIBUTES = """
     class colspan data-claim data-entry data-sort download href id lang open role rowspan scope start tabindex title
     aria-describedby aria-hidden aria-label aria-labelledby
     clip-path cx cy d dominant-baseline dx dy fill fill-opacity fill-rule font-family font-size font-style font-weight height
-    opacity paint-order points preserveaspectratio r rx ry stroke stroke-dasharray stroke-linecap stroke-linejoin stroke-miterlimit
-    stroke-opacity stroke-width text-anchor textlength transform vector-effect viewbox width x x1 x2 xmlns y y1 y2
+    opacity paint-order points preserveaspectratio r rx ry stroke stroke-dasharray stroke-linecap stroke-linejoin
+    stroke-miterlimit stroke-opacity stroke-width text-anchor textlength transform vector-effect viewbox width x x1 x2 xmlns
+    y y1 y2
 """
 ELEMENTS, NAMES = frozenset(HTML.split()), frozenset(ATTRIBUTES.split())
 SCHEMES = ("", "https", "mailto")
@@ -72,9 +73,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", _configured, priority=0)  # before extensions add what is theirs
     app.connect("source-read", lambda app, docname, source: _read(app, f"{docname}", source))
     app.connect("include-read", lambda app, path, docname, source: _read(app, path.as_posix(), source))
-    app.connect(
-        "doctree-read", _page
-    )  # what it depends on is known; the theme, which puts its own in place of HTML, is named later
+    app.connect("doctree-read", _page)  # what a page depends on is known
     app.connect("env-updated", _files)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -85,8 +84,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
 def _generated(app: Sphinx, name: str) -> bool:
     """Whether a page or a file, named from the project's root, is made by the book itself."""
     project = Project(Path(app.srcdir))
-    made = (project.place_pages, project.county_pages, project.generated)
-    return any((project.root / name).is_relative_to(folder) for folder in made)
+    folders = (project.place_pages, project.county_pages, project.generated)
+    return any((project.root / name).is_relative_to(folder) for folder in folders)
 
 
 def _read(app: Sphinx, name: str, source: list[str]) -> None:
@@ -153,7 +152,8 @@ def _leads(address: str) -> bool:
     except ValueError:
         return False
     plain = address.isprintable() and not any(sign in address for sign in " \\")
-    return plain and parts.scheme in SCHEMES and (parts.scheme == "https" or not parts.netloc and not address.startswith("//"))
+    elsewhere = parts.netloc or address.startswith("//")
+    return plain and parts.scheme in SCHEMES and (parts.scheme == "https" or not elsewhere)
 
 
 def _shown(text: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,18 +15,16 @@ from placebook.errors import BuildError
 from placebook.markup import Html
 
 FRONT = "book/index.html"
-EVIDENCE = re.compile(r"^book/places/([^/]+)/([^/]+)\.html$")
-HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
 @dataclass(frozen=True)
 class Page:
-    """One compiled page: its address in the site and what it says."""
+    """One compiled page: its address in the site and what it says. ``body`` is the article, a tree of its own that may be
+    changed."""
 
     address: str
     title: str
     body: HtmlElement
-    """The article, a tree of its own that may be changed."""
 
     @property
     def anchor(self) -> str:
@@ -90,13 +87,8 @@ def links(page: Page) -> Iterator[tuple[HtmlElement, str, str]]:
 
 def sink_headings(page: Page, by: int) -> None:
     """Put every heading some levels lower, the sixth at most."""
-    for node in page.body.iter(*HEADINGS):
+    for node in page.body.iter("h1", "h2", "h3", "h4", "h5", "h6"):
         node.tag = f"h{min(int(node.tag[1]) + by, 6)}"
-
-
-def unwrap(link: HtmlElement) -> None:
-    """Leave the words of a link and take the link away."""
-    link.drop_tag()
 
 
 def written(node: HtmlElement) -> Html:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib import resources
 from importlib.metadata import version
 from multiprocessing import active_children, get_context
@@ -20,18 +20,20 @@ from pathlib import Path
 
 from lxml.html import HtmlElement
 
-from placebook.build.lock import end_with_the_build
 from placebook.content_cache import Shelf
 from placebook.errors import BuildError
+from placebook.execute.child_processes import end_with_parent
 from placebook.markup import Html, join, markup
 from placebook.paths import write_atomically
 from placebook.site import pdf_layout
-from placebook.site.pages import Page, addresses, links, pages, unwrap, written
+from placebook.site.pages import Page, addresses, links, pages, written
 
+# Tables of up to this many rows stay on one page.
 SHORT_TABLE = 14
-"""Tables of up to this many rows stay on one page."""
+# Letters in a line of an area and age beside its sentence, and millimetres from line to line.
 BADGE, BADGE_LINE = 53, 3
-"""Letters in a line of an area and age beside its sentence, and millimetres from line to line."""
+# What paper has no use for; the last is what to take along from the web: paper is taken along.
+LEFT_OUT = ".pb-tools, .pb-why, .pb-spark, .pb-more, .prev-next-footer, :has(> ul.pb-forms)"
 MISSING = (
     "the PDF needs the Pango library, which this machine lacks. Install it: apt install libpango-1.0-0 "
     "libpangoft2-1.0-0 libharfbuzz-subset0 (Debian, Ubuntu); dnf install pango (Fedora); brew install pango (macOS); "
@@ -81,16 +83,11 @@ def write_pdfs(
         raise BuildError(why)
     documents = [Document("book", title, "All places", tuple(addresses(site)))]
     documents += [Document(slug, title, name, (f"book/places/{slug}.html",)) for slug, name in sorted(places.items())]
-    chosen = [d for d in documents if not wanted or d.name in wanted]
-    jobs = [(site, target, document, dict(edition), kept) for document in chosen]
-    if workers == 1 or len(jobs) == 1:
-        return [_make(*job) for job in jobs]
+    chosen = [document for document in documents if not wanted or document.name in wanted]
     # Fresh processes: a fork of one that has threads may wait for ever. The whole book is the longest: it goes first.
-    with ProcessPoolExecutor(
-        max_workers=min(workers, len(jobs)), mp_context=get_context("spawn"), initializer=end_with_the_build
-    ) as pool:
+    with ProcessPoolExecutor(min(workers, len(chosen)), get_context("spawn"), _begin) as pool:
         try:
-            return list(pool.map(_make, *zip(*jobs, strict=True)))
+            return list(pool.map(partial(_make, site, target, dict(edition), kept), chosen))
         except BrokenProcessPool as error:
             raise BuildError(
                 "a process that laid out a PDF ended before it was made; the system ends one where memory runs out. With fewer "
@@ -102,11 +99,16 @@ def write_pdfs(
             raise
 
 
-def _make(site: Path, target: Path, document: Document, edition: Mapping[str, str], kept: Path | None) -> Path:
+def _begin() -> None:
+    end_with_parent()
+    os.environ["SOURCE_DATE_EPOCH"] = "0"  # the typefaces inside a PDF would hold the hour of its making
+
+
+def _make(site: Path, target: Path, edition: Mapping[str, str], kept: Path | None, document: Document) -> Path:
     path = target / f"{document.name}.pdf"
     shelf = Shelf(kept / document.name if kept else None, ".pdf", _maker())
     text = html(site, document, edition)
-    write_atomically(path, shelf.make(text, lambda: _laid_out(text, site)))
+    write_atomically(path, shelf.make(text, partial(_laid_out, text, site)))
     shelf.drop_unused()
     return path
 
@@ -130,27 +132,12 @@ def _laid_out(text: str, site: Path) -> bytes:
     fonts = FontConfiguration()
     # Both are package data: the style sheet, and the typefaces that it names by file name alone.
     with (
-        _no_hour(),
         resources.as_file(resources.files("placebook.site") / "paper.css") as paper,
         resources.as_file(resources.files("placebook.figures") / "fonts") as folder,
     ):
         sheet = CSS(string=paper.read_text(encoding="utf-8"), base_url=f"{folder}/", font_config=fonts)
-        made = HTML(string=text, base_url=str(site)).write_pdf(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1")
-    return bytes(made)
-
-
-@contextmanager
-def _no_hour() -> Iterator[None]:
-    """The typefaces inside a PDF hold the hour of its making unless they are told another."""
-    kept = os.environ.get("SOURCE_DATE_EPOCH")
-    os.environ["SOURCE_DATE_EPOCH"] = "0"
-    try:
-        yield
-    finally:
-        if kept is None:
-            del os.environ["SOURCE_DATE_EPOCH"]
-        else:
-            os.environ["SOURCE_DATE_EPOCH"] = kept
+        page = HTML(string=text, base_url=str(site))
+        return bytes(page.write_pdf(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1"))
 
 
 # ------------------------------------------------------------------ the pages as paper takes them
@@ -187,7 +174,7 @@ def _contents(found: Sequence[Page]) -> Html:
     items = []
     for page in found:
         sections = join(
-            markup('<li><a href="#{}">{}</a></li>', section.get("id"), _said(section))
+            markup('<li><a href="#{}">{}</a></li>', section.get("id"), " ".join(section.find("h2").text_content().split()))
             for section in page.body.iter("section")
             if section.get("id") and section.find("h2") is not None
         )
@@ -195,28 +182,17 @@ def _contents(found: Sequence[Page]) -> Html:
     return markup('<nav class="contents"><p class="head">Contents</p><ul>{}</ul></nav>', join(items))
 
 
-def _said(section: HtmlElement) -> str:
-    return " ".join(section.find("h2").text_content().split())
-
-
 def _for_paper(page: Page) -> None:
+    """Leave out and set otherwise what paper takes otherwise than a screen."""
     body = page.body
     body.tag = "article"
-    for node in body.cssselect(".pb-tools, .pb-why, .pb-spark, .pb-more, .prev-next-footer"):
-        _drop(node)
-    for forms in body.cssselect("ul.pb-forms"):  # what to take along from the web: paper is taken along
-        _drop(forms.getparent())
+    for node in body.cssselect(LEFT_OUT):
+        node.drop_tree()
     for details in body.cssselect("details"):
-        if details.cssselect("table") and "pb-keep" not in details.get("class", ""):
-            _drop(details)
-        else:  # opened for good
-            summary = details.find("summary")
-            if summary is not None:
-                summary.tag = "p"
-            details.tag = "div"
-            details.set("class", "sources")
-    for paragraph in body.cssselect("li > p"):  # a list's entry may hold words, not blocks (ISO 14289-1, 7.2)
-        paragraph.drop_tag()
+        _open(details)
+    # A list's entry may hold words, not blocks (ISO 14289-1, 7.2); nothing is to be scrolled.
+    for around in body.cssselect("li > p, .pb-scroll"):
+        around.drop_tag()
     for value in body.cssselect(".pb-card-value"):  # its link goes, its look stays
         value.tag = "strong"
         value.attrib.pop("href", None)
@@ -224,28 +200,31 @@ def _for_paper(page: Page) -> None:
         badge.set("class", "badge")
         lines = -(-len(badge.text_content()) // BADGE)
         badge.getparent().set("style", f"min-height: {lines * BADGE_LINE:.1f}mm")
-    for scroll in body.cssselect(".pb-scroll"):
-        scroll.drop_tag()
     for table in body.cssselect("table"):
-        if len(table.cssselect("tbody tr")) <= SHORT_TABLE:
-            table.set("class", f"{table.get('class', '')} short")
-    for table in body.cssselect("table.pb-table"):
-        _heads_over_numbers(table)
+        _table(table)
     pdf_layout.set_out(body)
 
 
-def _heads_over_numbers(table: HtmlElement) -> None:
-    """The head of a column of numbers stands where they stand, on the right."""
+def _open(details: HtmlElement) -> None:
+    """Opened for good, or left out where it holds a table."""
+    if details.cssselect("table") and "pb-keep" not in details.get("class", ""):
+        details.drop_tree()
+        return
+    for summary in details.findall("summary"):
+        summary.tag = "p"
+    details.tag = "div"
+    details.set("class", "sources")
+
+
+def _table(table: HtmlElement) -> None:
+    """A short one stays on one page; the head of a column of numbers stands where they stand, on the right."""
     heads, first = table.cssselect("thead tr th"), table.cssselect("tbody tr:first-child > *")
-    if len(heads) == len(first):
+    if "pb-table" in table.get("class", "").split() and len(heads) == len(first):
         for head, cell in zip(heads, first, strict=True):
             if cell.tag == "td" and "pb-w" not in cell.get("class", ""):
                 head.set("class", f"{head.get('class', '')} number".strip())
-
-
-def _drop(node: HtmlElement) -> None:
-    if node.getparent() is not None:
-        node.drop_tree()
+    if len(table.cssselect("tbody tr")) <= SHORT_TABLE:
+        table.set("class", f"{table.get('class', '')} short")
 
 
 def _join(found: Sequence[Page]) -> None:
@@ -258,4 +237,4 @@ def _join(found: Sequence[Page]) -> None:
             if address in starts and target in ids:
                 link.set("href", f"#{target}")
             else:
-                unwrap(link)
+                link.drop_tag()

@@ -9,16 +9,16 @@ from lxml.html import HtmlElement
 
 from placebook.errors import BuildError
 
+# Small pictures in a row, and how broad each is in millimetres: letters of 9.5 points are six then.
 ROW, THIRD = 3, 60
-"""Small pictures in a row, and how broad each is in millimetres: letters of 9.5 points are six then."""
+# Millimetres: how broad a large picture is, two side by side, and one that the cards stand beside.
 HALF, ASIDE = 91, 78
-"""Millimetres: how broad a large picture is, two side by side, and one that the cards stand beside."""
+# Millimetres between small pictures.
 BETWEEN = 3
-"""Millimetres between small pictures."""
+# Millimetres: rows of small pictures up to this height stay on one page.
 TOGETHER = 34
-"""Millimetres: rows of small pictures up to this height stay on one page."""
+# Millimetres: how broad a letter of a caption is, how high a line, and how much higher than its row it may be.
 CAPTION_LETTER, CAPTION_LINE, TALLER = 1.15, 3.05, 9
-"""Millimetres: how broad a letter of a caption is, how high a line, and how much higher than its row it may be."""
 FLAT = {"fill": "#f4f6f9", "stroke": "#8c96a3", "stroke-width": "1"}
 OWN = {"fill": "#a9c3e0", "stroke": "#12436d", "stroke-width": "1.4"}
 LETTERS = {"font-family": "Placebook Sans", "font-size": "12px", "text-anchor": "middle", "fill": "#4f4f4f"}
@@ -41,14 +41,13 @@ def _figure(figure: HtmlElement) -> None:
     """Each picture's words where WeasyPrint looks for them; small pictures in rows, large ones half as broad as the text."""
     (drawn,) = figure.cssselect(".pb-drawn")
     pictures = drawn.cssselect("svg")
-    for picture in pictures:
-        if not picture.get("aria-label", "").strip():
-            raise BuildError(f"a picture of the figure {figure.get('id')} has no words; give it an alternative text")
-        _name(picture, picture.get("aria-label"))
     small = "pb-grid" in drawn.get("class", "")
     after = figure.getnext()
     aside = after is not None and after.get("class") == "pb-cards"
     for picture in pictures:
+        if not picture.get("aria-label", "").strip():
+            raise BuildError(f"a picture of the figure {figure.get('id')} has no words; give it an alternative text")
+        _name(picture, picture.get("aria-label"))
         # As attributes: a style would not reach an inline SVG.
         across = THIRD if small else ASIDE if aside else HALF
         picture.set("height", f"{across * float(picture.get('height')) / float(picture.get('width')):.2f}mm")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import re
+from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import tinycss2
 from lxml import html as parser
@@ -13,7 +14,7 @@ from lxml import html as parser
 from placebook.errors import BuildError
 from placebook.markup import Html, join, markup
 from placebook.paths import write_atomically
-from placebook.site.pages import EVIDENCE, FRONT, Page, evidence, links, pages, sink_headings, style, unwrap, written
+from placebook.site.pages import FRONT, Page, evidence, links, pages, sink_headings, style, written
 
 DARK = 'html[data-theme="dark"]'
 URL = re.compile(r'url\("(fonts/[^"]+)"\)')
@@ -60,9 +61,8 @@ def write_single(site: Path, target: Path, title: str) -> Path:
 
 def _anchor(address: str, fragment: str) -> str:
     """An id of an evidence page beside those of all others; without a fragment its title."""
-    found = EVIDENCE.match(address)
-    assert found is not None
-    return f"{found[1]}--{found[2]}--{fragment or 'title'}"
+    path = PurePosixPath(address)
+    return f"{path.parent.name}--{path.stem}--{fragment or 'title'}"
 
 
 def _prefix(page: Page) -> None:
@@ -93,27 +93,23 @@ def _leave_out(link: parser.HtmlElement) -> None:
     if parent is not None and parent.tag == "li" and len(parent) == 1:
         parent.drop_tree()
     else:
-        unwrap(link)
+        link.drop_tag()
 
 
 def _check(everything: Sequence[Page]) -> None:
     nodes = [node for page in everything for node in page.body.iter() if isinstance(node.tag, str)]
-    ids = [node.get("id") for node in nodes if node.get("id")]
-    seen: set[str] = set()
-    for id_ in ids:
-        if id_ in seen:
-            raise BuildError(f"the id {id_!r} stands twice in the single page")
-        seen.add(id_)
+    ids = Counter(node.get("id") for node in nodes if node.get("id"))
+    if twice := [id_ for id_, count in ids.items() if count > 1]:
+        raise BuildError(f"the id {twice[0]!r} stands twice in the single page")
     for node in nodes:
         target = node.get("href") or ""
-        if target.startswith("#") and target[1:] not in seen:
+        if target.startswith("#") and target[1:] not in ids:
             raise BuildError(f"a link of the single page leads nowhere: {target} ({node.text_content()[:60]})")
 
 
 def _written(page: Page) -> Html:
     page.body.tag = "article"
-    for name in list(page.body.attrib):
-        del page.body.attrib[name]
+    page.body.attrib.clear()
     page.body.set("class", "bd-article")
     return markup("{}\n", written(page.body))
 
@@ -132,7 +128,8 @@ def _contents(chapters: Sequence[Page], proofs: bool) -> Html:
 
 def _style(sheet: Path) -> str:
     """The book's style sheet with its typeface inside; without a script the reader's system says light or dark."""
-    light, dark = [], []
+    light: list[str] = []
+    dark: list[str] = []
     for rule in tinycss2.parse_stylesheet(sheet.read_text(encoding="utf-8"), True, True):
         text = rule.serialize()
         (dark if text.startswith(DARK) else light).append(text.replace(DARK, "html"))

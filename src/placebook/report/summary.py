@@ -1,0 +1,38 @@
+"""What the front page and a build's last words need of a place: a small file beside its ledger, which is megabytes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from placebook.catalogue.load import Catalogue
+from placebook.paths import write_changed
+from placebook.report.matrix import PlaceLedger, headlines
+
+
+class Summary(NamedTuple):
+    """A place in short."""
+
+    counts: tuple[int, int, int]
+    """Figures, tables and ledger entries of its page."""
+    ledger: PlaceLedger
+    """With nothing but its own headline figures."""
+
+
+def write(path: Path, record: Mapping[str, Any], catalogue: Catalogue) -> None:
+    """Write the summary of a whole ledger (``Ledger.record``)."""
+    measures = [indicator.id for indicator in headlines(catalogue.indicators.values())]
+    counts = [record["page"]["figures"], record["page"]["tables"], len(record["entries"])]
+    ledger = asdict(PlaceLedger.of(record).only(measures))
+    write_changed(path, json.dumps({"counts": counts, "ledger": ledger}, ensure_ascii=False) + "\n")
+
+
+def read(path: Path) -> Summary:
+    """The summary in a file. Raises OSError where there is none."""
+    record = json.loads(path.read_bytes())
+    figures, tables, entries = record["counts"]
+    ledger = record["ledger"]
+    return Summary((figures, tables, entries), PlaceLedger(**{**ledger, "entries": tuple(ledger["entries"])}))
