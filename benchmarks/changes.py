@@ -17,6 +17,7 @@ from pathlib import Path
 from checkouts import Memory, build, copy, districts, machine, size
 
 from placebook.paths import Project
+from placebook.refresh import datapackage
 
 SOURCE = "els-weekly-pay"
 
@@ -49,6 +50,7 @@ def row(project: Project, area: str, factor: float) -> None:
     table.write_text(now, encoding="utf-8")
     old, new = (hashlib.sha256(content.encode()).hexdigest() for content in (was, now))
     about.write_text(about.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    datapackage.write(project)
 
 
 def first_district(project: Project) -> str:

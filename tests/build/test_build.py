@@ -70,7 +70,7 @@ def steps(tiny_project, monkeypatch):
 
     broken: set[str] = set()
     monkeypatch.setattr(pool, "execute_all", execute_all)
-    monkeypatch.setattr(pool, "warm_up", lambda: None)
+    monkeypatch.setattr(pool, "warm_up", lambda project: None)
     monkeypatch.setattr(compile, "compile_html", lambda project, parts, cores: done.append("compile"))
     monkeypatch.setattr(publish, "publish", lambda project, made, finish: None)
     # The ledgers are empty here: what the front page shows of them is another test.

@@ -178,3 +178,22 @@ def test_many_faults_are_counted_not_poured_out(tiny_project):
     tiny_project.table("jobs", header + "".join(lines))
     told = refusal(tiny_project)
     assert len(re.findall(r"jobs\.csv:\d+:", told)) == 20 and "has 30 more faults" in told
+
+
+def test_a_store_at_hand_is_given_where_everything_is_the_same_and_only_there(tiny_project, monkeypatch):
+    monkeypatch.setattr(Store, "_at_hand", None)
+    store = opened(tiny_project)
+    assert opened(tiny_project) is not store
+    store.keep_at_hand()
+    assert opened(tiny_project) is store
+    text = (tiny_project.tables / "homes.csv").read_text(encoding="utf-8")
+    tiny_project.table("homes", text.replace("flat,,10", "flat,,11"))
+    other = opened(tiny_project)
+    assert other is not store and other.rows("homes", areas=["E01000001"], category="flat")["value"].tolist() == [11]
+    tiny_project.table("homes", text)
+    assert opened(tiny_project) is store
+    for name, old, new in (("sources/jobs.yml", "maximum: 100", "maximum: 99"), ("geography/areas.csv", "Luton", "Lutetia")):
+        was = (tiny_project.root / "data" / name).read_text(encoding="utf-8")
+        tiny_project.replace(f"data/{name}", old, new)
+        assert opened(tiny_project) is not store, name
+        tiny_project.write(f"data/{name}", was)

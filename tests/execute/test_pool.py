@@ -15,6 +15,7 @@ from templates import SHOWS, execute, execute_one, template
 from placebook.execute import pool
 
 pytestmark = pytest.mark.forks
+ROOT = Path(__file__).parents[2]
 TWELVE = [f"place-{number:02d}" for number in range(12)]
 
 
@@ -28,9 +29,38 @@ def saying(project, expression):
 
 def test_a_page_is_a_fork_of_a_process_that_has_loaded_what_pages_need(tiny_project):
     """The fork server passes over a module that it cannot load, and every page would load the libraries itself."""
-    names = ["mapclassify", "papermill", "placebook.execute.preload", "placebook.report.page", "seaborn"]
+    names = ["papermill", "placebook.execute.preload", "placebook.report.page"]
     assert saying(tiny_project, f"[name for name in {names} if name in sys.modules]") == str(names)
     assert saying(tiny_project, "os.environ['OMP_NUM_THREADS']") == "'1'"
+
+
+READS_AHEAD = """
+import sys
+from pathlib import Path
+from placebook.execute import pool
+from placebook.execute.outcome import PLACE, Page
+from placebook.paths import Project
+
+if __name__ == "__main__":
+    pages = [Page(PLACE, slug) for slug in ("broxbourne", "letchworth")]
+    pool.execute_all(Project(Path(sys.argv[1])), pages, 1, 60, False, lambda outcome: print(outcome.problem))
+"""
+
+
+def test_what_all_pages_read_is_read_once_and_nothing_is_where_it_cannot_be(tiny_project):
+    """In a process of its own: a fork server starts once."""
+    shown = "from placebook.evidence.store import Store\nfrom pathlib import Path\n"
+    template(tiny_project, f"{shown}Path(f'{{place}}.txt').write_text(str(Store._at_hand is not None))", SHOWS)
+    script = tiny_project.write("build.py", READS_AHEAD)
+    for fails in (True, False):  # the outlines are not there, which the pages themselves would say
+        if not fails:
+            for layer in ("districts", "england"):
+                outlines = f"data/geography/outlines/{layer}.geojson"
+                tiny_project.write(outlines, (ROOT / outlines).read_text(encoding="utf-8"))
+        done = subprocess.run([sys.executable, script, tiny_project.root], capture_output=True, text=True, check=True)
+        assert done.stdout.split() == [] and done.stderr == ""
+        for slug in ("broxbourne", "letchworth"):
+            assert (tiny_project.root / f"{slug}.txt").read_text() == "True", "tables come before outlines"
 
 
 def test_no_page_sees_another_ones_state(tiny_project):

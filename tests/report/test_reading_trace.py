@@ -26,6 +26,7 @@ KNOWN = {
     "findings/captions.py": "distance, which is part of the gist",
     "report/page_findings.py": "whether there are any, which the five numbers tell",
     "report/reading_trace.py": "the gist itself",
+    "report/ahead.py": "their middle and spread, made ready for the distance, which is part of the gist",
 }
 """Every room that looks at the figures of other districts, and why the gist misses nothing of it."""
 

@@ -39,7 +39,8 @@ def build(project: Project, order: Order, console: Console | None = None) -> lis
     ):
         publish.recover(project)
         report.inputs = inputs = Inputs(project).book(order.shapes)
-        pool.warm_up()
+        if not order.cold and not order.cluster and not project.executed(PLACE, "").parent.exists():  # a new book
+            pool.warm_up(project)
         with report.stage("check"):
             catalogue, store = open_checked(project)
             check_names(order, catalogue)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, S
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -38,6 +38,8 @@ Made = TypeVar("Made")
 
 class Store:
     """All observations of the book. Open it once; ask it for rows."""
+
+    _at_hand: ClassVar[Store | None] = None
 
     def __init__(
         self,
@@ -86,13 +88,33 @@ class Store:
                     )
         if faults:
             raise DataError(faults)
+        if (store := cls._at_hand) and store.is_of(project, sources, areas, hashes):
+            return store
         return cls(project, sources, areas, hashes)
+
+    def keep_at_hand(self) -> None:
+        """Let this process, and what is forked from it, be given this store where it opens one of the same content.
+
+        For a process that is forked for many pages: what is in memory already is read for none of them.
+        """
+        Store._at_hand = self
+
+    def is_of(self, project: Project, sources: Mapping[str, Source], areas: Areas | None, hashes: Mapping[str, str]) -> bool:
+        """Whether it was opened on just these tables, sources and areas."""
+        same = (self._project.root, self._hashes, self._sources) == (project.root, hashes, sources)
+        return same and self._areas is areas
 
     @cached_property
     def fingerprint(self) -> str:
         """One hash over all tables: which data an edition was made from."""
         joined = "\n".join(f"{path} {digest}" for path, digest in sorted(self._hashes.items()))
         return hashlib.sha256(joined.encode()).hexdigest()
+
+    def read_all(self) -> None:
+        """Take every source's tables into memory. Raises DataError for the first that is wrong."""
+        for source_id in self._sources:
+            if self._tables(source_id):
+                self._of(source_id)
 
     def check_all(self) -> None:
         """Read every table that the cache does not hold. Raises DataError with all faults at once."""

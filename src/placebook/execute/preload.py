@@ -5,14 +5,20 @@ The fork server passes over a preloaded module that cannot be imported; a test s
 
 import gc
 import os
+from contextlib import suppress
+from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # pages side by side would fight over the cores; read when numpy loads
 
-import mapclassify  # noqa: F401
-import seaborn  # noqa: F401
-
-import placebook.execute.notebook  # noqa: F401
+import placebook.execute.notebook  # noqa: F401  for the pages that are forked
 import placebook.report.county  # noqa: F401
-import placebook.report.page  # noqa: F401
+from placebook.paths import Project
+from placebook.report.ahead import read_ahead
 
+READ_AHEAD = "PLACEBOOK_READ_AHEAD"
+"""The variable that names the params file of a place whose page's readings most pages share."""
+
+if params := os.environ.get(READ_AHEAD):
+    with suppress(Exception):  # what is wrong is told by the pages, which read it again
+        read_ahead(Project(Path(params).parents[1]), Path(params).stem)
 gc.freeze()  # what is loaded stays shared: looking for garbage in it would copy its memory into every page's process
