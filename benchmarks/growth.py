@@ -24,7 +24,7 @@ from placebook.paths import Project
 WITHOUT = """
 def setup(app):
     def bare(app, pagename, templatename, context, doctree):
-        context["placebook_sidebar"] = lambda: ""
+        context["site_map"] = []
         context["prev"] = context["next"] = None
     app.connect("html-page-context", bare, priority=101)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
