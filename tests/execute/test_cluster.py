@@ -146,6 +146,15 @@ def made(project):
     return {path.relative_to(project.root).as_posix(): path.read_bytes() for path in found if path.is_file()}
 
 
+def other_code(folder):
+    """The environment of a worker that finds the package with another line in it."""
+    other = folder / "other" / "placebook"
+    shutil.copytree(ROOT / "src" / "placebook", other, ignore=shutil.ignore_patterns("__pycache__"))
+    with Path(other / "report" / "page.py").open("a", encoding="utf-8") as stream:
+        stream.write("# another edition of it\n")
+    return {**os.environ, "PYTHONPATH": str(other.parent)}
+
+
 # ------------------------------------------------------------ what it gives
 
 
@@ -225,14 +234,29 @@ def test_a_place_that_fails_is_reported_with_its_log_and_writes_nothing(started,
 
 
 @pytest.mark.forks
-def test_where_no_worker_is_left_that_is_said_and_what_came_back_is_kept(started, tiny_project, monkeypatch):
+def test_where_no_worker_is_left_that_is_said_and_what_came_back_is_kept(started, tiny_project, tmp_path, monkeypatch):
+    """One of other code that came late does not count: places wait for it in vain."""
     for worker in [worker for worker in started.workers if worker.poll() is None]:
         started.end(worker)
     started.have(1)
     monkeypatch.setattr(cluster, "PATIENCE", 2.0)
-    template(tiny_project, f"{WORKER}\nif place == 'b': {DIES}", SHOWS, WRITES)
-    with pytest.raises(BuildError, match=r"no worker is left on the cluster, and none came within 2 s"):
-        execute(tiny_project, started.address, ["a", "b"])
+    begun, there = tmp_path / "begun", tmp_path / "there"
+    waits = f"open({str(begun)!r}, 'w').close()\nwhile not os.path.exists({str(there)!r}): select.select([], [], [], 0.05)"
+    template(tiny_project, f"{WORKER}\n{waits}\nif place == 'b': {DIES}", SHOWS, WRITES)
+
+    def start():
+        waited_for(begun.exists)
+        started.start(1, other_code(tmp_path))
+        there.touch()
+
+    starting = threading.Thread(target=start)
+    starting.start()
+    try:
+        with pytest.raises(BuildError, match=r"no worker that can be used is left on the cluster, and none came within 2 s"):
+            execute(tiny_project, started.address, ["a", "b"])
+    finally:
+        starting.join()
+        started.end(started.workers[-1])
     assert (tiny_project.ledgers / "a.json").exists()
 
 
@@ -285,11 +309,7 @@ def test_a_scheduler_without_workers_is_said(started, tiny_project, monkeypatch)
 
 @pytest.mark.parametrize("late", [False, True])
 def test_a_worker_with_other_code_is_named_and_takes_no_part(started, tiny_project, tmp_path, late):
-    other = tmp_path / "other" / "placebook"
-    shutil.copytree(ROOT / "src" / "placebook", other, ignore=shutil.ignore_patterns("__pycache__"))
-    with Path(other / "report" / "page.py").open("a", encoding="utf-8") as stream:
-        stream.write("# another edition of it\n")
-    environment = {**os.environ, "PYTHONPATH": str(other.parent)}
+    environment = other_code(tmp_path)
     begun, there = tmp_path / "begun", tmp_path / "there"
     waits = f"open({str(begun)!r}, 'w').close()\nwhile not os.path.exists({str(there)!r}): select.select([], [], [], 0.05)"
     template(tiny_project, f"import os, select, placebook\n{waits}\nassert 'other' not in placebook.__file__", SHOWS)

@@ -44,7 +44,7 @@ def test_a_cell_that_fails_says_the_same_in_both(tiny_project):
         assert "raise ValueError(f'{place} of all')" in log
 
 
-@pytest.mark.parametrize("code", ["place", "1 / 0 #", "def", "from IPython.display import HTML\nHTML('<p>a</p>')"])
+@pytest.mark.parametrize("code", ["place", "1 / 0 #", "def", "from IPython.display import HTML\nHTML('<p>a</p>')", "exit()\n2"])
 def test_what_is_no_part_of_a_page_is_refused_the_same_in_both(tiny_project, code):
     template(tiny_project, SHOWS, code)
     problems = []
@@ -67,6 +67,9 @@ def test_what_is_no_part_of_a_page_is_refused_the_same_in_both(tiny_project, cod
         "exit()",
         "%%capture\nprint(place)\nshow_markdown(markup('kept to itself'))",
         "from IPython.display import clear_output\nshow_markdown(markup('a'))\nclear_output()\nshow_markdown(markup('b'))",
+        "handle = display({'text/markdown': 'old'}, raw=True, metadata={'placebook': {'kind': 'markdown'}}, display_id='a')\n"
+        "from IPython.display import update_display\n"
+        "update_display({'text/markdown': 'new'}, raw=True, metadata={'placebook': {'kind': 'markdown'}}, display_id='a')",
     ],
 )
 def test_what_else_a_cell_may_do_gives_the_same_page_in_both(tiny_project, code):

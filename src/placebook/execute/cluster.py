@@ -80,15 +80,15 @@ def execute_all(
                 client.submit(execute_place, page, plugin.name, time_limit, cold, pure=False, resources={plugin.name: 1}): page
                 for page in pages
             }
-            for task in _completed(client, tasks, address):
+            for task in _completed(client, tasks, plugin.name, address):
                 done(_outcome(project, tasks[task], task))
         finally:
             with suppress(Exception):  # the scheduler may be gone
                 client.unregister_worker_plugin(plugin.name)
 
 
-def _completed(client: Client, tasks: Iterable[Future], address: str) -> Iterator[Future]:
-    """Tasks as they end. Raises BuildError where the scheduler is lost, or no worker is left and none comes."""
+def _completed(client: Client, tasks: Iterable[Future], resource: str, address: str) -> Iterator[Future]:
+    """Tasks as they end. Raises BuildError where the scheduler is lost, or no worker with the resource is left or comes."""
     from distributed import CancelledError, wait
 
     pending = set(tasks)
@@ -97,11 +97,12 @@ def _completed(client: Client, tasks: Iterable[Future], address: str) -> Iterato
             with client.as_current():  # Dask's own asks for one
                 ended, pending = wait(pending, timeout=PATIENCE, return_when="FIRST_COMPLETED")
         except TimeoutError:
-            if not client.nthreads():
+            workers = client.scheduler_info()["workers"].values()
+            if not any(resource in worker["resources"] for worker in workers):
                 client.cancel(list(pending), force=True)
                 raise BuildError(
-                    f"no worker is left on the cluster, and none came within {PATIENCE:.0f} s\n    → start workers and build "
-                    f"again: what is finished is kept"
+                    f"no worker that can be used is left on the cluster, and none came within {PATIENCE:.0f} s\n"
+                    f"    → start workers and build again: what is finished is kept"
                 ) from None
         except CancelledError:
             raise BuildError(f"the scheduler at {address} is lost. What has come back is kept: build again") from None

@@ -6,7 +6,7 @@ nothing else, so a second one would only add its start. Papermill finds the engi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +65,7 @@ def _outputs(source: str) -> list[NotebookNode]:
     with capture_output() as captured:
         result = shell.run_cell(source, store_history=True)
     outputs = [_stream(name, text) for name, text in (("stdout", captured.stdout), ("stderr", captured.stderr)) if text]
-    outputs += [_displayed(output) for output in captured.outputs]
+    outputs += _displayed(captured.outputs)
     if error := result.error_before_exec or result.error_in_exec:
         lines = shell.InteractiveTB.structured_traceback(type(error), error, error.__traceback__)
         outputs.append(new_output("error", ename=type(error).__name__, evalue=str(error), traceback=lines))
@@ -80,5 +80,10 @@ def _stream(name: str, text: str) -> NotebookNode:
     return new_output("stream", name=name, text=text)
 
 
-def _displayed(output: RichOutput) -> NotebookNode:
-    return new_output("display_data", output.data, metadata=output.metadata)
+def _displayed(outputs: Sequence[RichOutput]) -> list[NotebookNode]:
+    """What a cell displayed; what it displayed again under the same id takes the first one's place."""
+    shown: dict[str | int, NotebookNode] = {}
+    for number, output in enumerate(outputs):
+        id_ = (output.transient or {}).get("display_id", number)
+        shown[id_] = new_output("display_data", output.data, metadata=output.metadata)
+    return list(shown.values())

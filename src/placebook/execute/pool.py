@@ -31,7 +31,7 @@ NAME = "page of"
 LOG = "pages.log"
 """What pages print beside their cells."""
 READ_AHEAD = "PLACEBOOK_READ_AHEAD"
-"""See ``preload``, which only the fork server loads."""
+"""The variable that names to the fork server the params file of a place; most of what its page reads other pages read too."""
 START = 60.0
 """Seconds that a page may take to begin its first cell."""
 STARTS = 20

@@ -12,11 +12,9 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # pages side by side would fight 
 
 import placebook.execute.notebook  # noqa: F401  for the pages that are forked
 import placebook.report.county  # noqa: F401
+from placebook.execute.pool import READ_AHEAD
 from placebook.paths import Project
 from placebook.report.ahead import read_ahead
-
-READ_AHEAD = "PLACEBOOK_READ_AHEAD"
-"""The variable that names the params file of a place whose page's readings most pages share."""
 
 if params := os.environ.get(READ_AHEAD):
     with suppress(Exception):  # what is wrong is told by the pages, which read it again
