@@ -1,6 +1,7 @@
 """The command: what it says, and the three exit statuses."""
 
 import os
+import shlex
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -166,8 +167,8 @@ def test_whoever_stops_listening_gets_no_traceback(tiny_project):
 
 
 def test_a_command_without_any_output_does_its_work(tiny_project):
-    words = f"exec {sys.executable} -m placebook --project {tiny_project.root} list >&-"
-    done = subprocess.run(["sh", "-c", words], capture_output=True, text=True, check=False)
+    command = shlex.join([sys.executable, "-m", "placebook", "--project", str(tiny_project.root), "list"])
+    done = subprocess.run(["sh", "-c", f"exec {command} >&-"], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
 
 
