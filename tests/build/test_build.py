@@ -17,7 +17,7 @@ from placebook.errors import BuildError
 from placebook.evidence import query_log
 from placebook.evidence.readings import Evidence
 from placebook.evidence.store import Store
-from placebook.execute import cluster, placeholder, pool
+from placebook.execute import bake, cluster, pool
 from placebook.execute.outcome import COUNTY, PLACE, Outcome, Page
 from placebook.report import reading_trace
 from placebook.site import compile, pdf, publish
@@ -314,7 +314,7 @@ def test_a_place_that_failed_has_no_pdf(steps, tiny_project):
 
 
 def test_what_went_wrong_is_words_on_the_page_not_markup(tiny_project):
-    placeholder.write(
+    bake.write_placeholder(
         tiny_project, Page(PLACE, "broxbourne"), "Broxbourne", "KeyError: <script>alert(1)</script>\n\n# not a heading"
     )
     page = said(tiny_project.place_pages / "broxbourne.ipynb")

@@ -18,7 +18,7 @@ from nbformat import NotebookNode
 
 from placebook.errors import BuildError
 from placebook.execute.outcome import Page
-from placebook.markup import Html
+from placebook.markup import Html, join, markup
 from placebook.paths import Project, write_changed
 
 NAMESPACE = "placebook"
@@ -29,6 +29,18 @@ def write_page(project: Project, page: Page, words: Mapping[str, Html]) -> None:
     """Bake a page's executed notebook into the page that is compiled. Raises BuildError as ``bake``."""
     executed = nbformat.read(project.executed(page.kind, page.slug), as_version=4)
     write_notebook(project.page(page.kind, page.slug), bake(executed, page.slug, words))
+
+
+def write_placeholder(project: Project, page: Page, name: str, problem: str) -> None:
+    """A page that says so in place of one that could not be made, where the rest of the book is wanted all the same."""
+    lines = join((line.strip() for line in problem.splitlines() if line.strip()), "<br>")
+    text = markup(
+        '# {}\n\n<p class="pb-review"><strong>This page could not be made in this edition.</strong> '
+        "Nothing is shown in its place, and no older figures.</p>\n\n<p>What the build said: {}</p>",
+        name,
+        lines,
+    )
+    write_notebook(project.page(page.kind, page.slug), plain(page.slug, [text]))
 
 
 def write_notebook(path: Path, notebook: NotebookNode) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from placebook.catalogue.load import Catalogue
 from placebook.evidence.store import Store
-from placebook.execute import bake, placeholder
+from placebook.execute import bake
 from placebook.execute.outcome import COUNTY, PLACE, Page, executed_files
 from placebook.incremental.fingerprints import Inputs
 from placebook.incremental.records import Records
@@ -96,7 +96,7 @@ class Pages:
         """A page that says so in place of one that failed; what an earlier build made of it goes, as it would pass for new."""
         for path in executed_files(self.project, page):
             _delete(path)
-        placeholder.write(self.project, page, self.name(page), problem)
+        bake.write_placeholder(self.project, page, self.name(page), problem)
 
     # ------------------------------------------------------------ all pages
 
