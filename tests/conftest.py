@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 import fcntl
 import hashlib
 import importlib
+import io
 import os
 import shutil
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from placebook.paths import Project
@@ -158,13 +162,16 @@ E10000015,Hertfordshire,,county,April 2025,,,,E12000006,E92000001,
 E07000095,Broxbourne,,district,April 2025,,,E10000015,E12000006,E92000001,
 E07000099,North Hertfordshire,,district,April 2025,,,E10000015,E12000006,E92000001,
 E06000032,Luton,,district,April 2025,,,,E12000006,E92000001,
-E02004911,North Hertfordshire 001,Grange,msoa,2021,,E07000099,E10000015,E12000006,E92000001,
-E02004914,North Hertfordshire 004,East,msoa,2021,,E07000099,E10000015,E12000006,E92000001,
-E01000001,North Hertfordshire 001A,,lsoa,2021,E02004911,E07000099,E10000015,E12000006,E92000001,
-E01000002,North Hertfordshire 001B,,lsoa,2021,E02004911,E07000099,E10000015,E12000006,E92000001,
-E01000003,North Hertfordshire 004A,,lsoa,2021,E02004914,E07000099,E10000015,E12000006,E92000001,
-E01000004,Broxbourne 001A,,lsoa,2021,,E07000095,E10000015,E12000006,E92000001,
-E01000009,North Hertfordshire 009Z,,lsoa,2011,,E07000099,E10000015,E12000006,E92000001,
+"""
+SMALL_AREAS = """\
+district,code,name,known_as,level,vintage,msoa,ward,ward_name,built_up_area,built_up_area_name
+E07000095,E01000004,Broxbourne 001A,,lsoa,2021,,,,,
+E07000099,E01000001,North Hertfordshire 001A,,lsoa,2021,E02004911,E05000001,Grange,,
+E07000099,E01000002,North Hertfordshire 001B,,lsoa,2021,E02004911,E05000001,Grange,,
+E07000099,E01000003,North Hertfordshire 004A,,lsoa,2021,E02004914,E05000002,East,,
+E07000099,E01000009,North Hertfordshire 009Z,,lsoa,2011,,,,,
+E07000099,E02004911,North Hertfordshire 001,Grange,msoa,2021,,,,,
+E07000099,E02004914,North Hertfordshire 004,East,msoa,2021,,,,,
 """
 SUPERSEDED = """\
 code,name,level,since,successors,kind
@@ -175,7 +182,6 @@ area,model,rank,neighbour,neighbour_name
 E07000099,global,1,W06000015,Cardiff
 E07000099,global,2,E07000095,Broxbourne
 """
-WARDS = "lsoa,ward,ward_name\nE01000001,E05000001,Grange\nE01000002,E05000001,Grange\nE01000003,E05000002,East\n"
 HEAD = "area,period,measure,category,partner,value,lower,upper,markers\n"
 # Made up for these tests; they exist nowhere else.
 TABLES = {
@@ -292,6 +298,14 @@ class TinyProject(Project):
         assert old in text, f"{old!r} is not in {name}"
         path.write_text(text.replace(old, new), encoding="utf-8")
 
+    def write_small_areas(self, text: str) -> None:
+        """The registry of small areas, from the text of a CSV."""
+        rows = list(csv.DictReader(io.StringIO(text)))
+        columns = {name: pa.array([row[name] for row in rows]).dictionary_encode() for name in rows[0]}
+        path = self.root / "data" / "small-areas" / "areas.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pq.write_table(pa.table(columns), path)
+
     def table(self, name: str, text: str, levels: str = "", measures: str = "") -> None:
         """Write a table and its source, with the right hash and number of rows."""
         self.write(f"data/tables/{name}.csv", text)
@@ -314,7 +328,7 @@ def tiny_project(tmp_path: Path) -> TinyProject:
     project.write("data/geography/areas.csv", AREAS)
     project.write("data/geography/superseded.csv", SUPERSEDED)
     project.write("data/geography/neighbours.csv", NEIGHBOURS)
-    project.write("data/geography/lookups/lsoa21-ward24.csv", WARDS)
+    project.write_small_areas(SMALL_AREAS)
     for name, text in TABLES.items():
         project.table(name, text)
     project.write("data/indicators/30-people.yml", PEOPLE)

@@ -194,7 +194,7 @@ def edition(
     """Build a book of every district of a country or a county, from the same tables and template.
 
     It is a checkout of its own in _build/editions, with params written for it; a district that params/ holds a file for
-    keeps its words. All England is 296 places. What is held for one county alone, small areas above all, closes up
+    keeps its words. All England is 296 places. What is held for one county alone closes up
     elsewhere, and each page lists what is not available.
 
     Examples:  placebook edition england   ·   placebook edition england --first 40
@@ -247,12 +247,35 @@ def list_places(context: typer.Context) -> None:
     for name in ("slug", "name", "kind", "area", "review"):
         table.add_column(name)
     for slug, place in sorted(catalogue.places.items()):
-        code = place.code if place.kind == "district" else place.parent
-        size = "" if place.kind == "district" else f", {len(place.lsoas)} LSOAs"
+        districts = [f"{catalogue.areas[code].name} ({code})" for code in catalogue.districts_of(place)]
+        size = f", {len(catalogue.lsoas_of(place))} LSOAs" if place.kind == "town" else ""
         reviewed = f"reviewed {place.review.on}" if place.review else "draft"
-        name = catalogue.areas[code].name
-        table.add_row(slug, place.name, place.kind, f"{name} ({code}){size}", reviewed)
+        table.add_row(slug, place.name, place.kind, f"{', '.join(districts)}{size}", reviewed)
     progress.show(table, out)
+
+
+@app.command()
+def add(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="A district, a county or a built-up area, as people call it.")],
+    within: Annotated[str, typer.Option("--in", help="The district that it lies in, where several have the name.")] = "",
+    kind: Annotated[str, typer.Option(help="district, county or town, where one name means several.")] = "",
+) -> None:
+    """Write params/<slug>.yml for an English town, district or county, and say what it consists of. Nothing is overwritten.
+
+    A town is its built-up area: the 2021 LSOAs of the Office for National Statistics' lookup of December 2022.
+
+    Examples:  placebook add Hitchin   ·   placebook add Bedford --kind town   ·   placebook add "Newmarket (West Suffolk)"
+    """
+    from placebook.build.checked import open_checked
+    from placebook.desk import new_place
+
+    project = context.obj.project
+    catalogue, store = open_checked(project)
+    path, lines = new_place.add(project, new_place.chosen(catalogue.areas, name, within, kind), catalogue, store)
+    for line in lines:
+        out.print(line, markup=False)
+    out.print(f"Written: params/{path.name}. Next: placebook build {path.stem}", markup=False)
 
 
 @app.command()

@@ -18,6 +18,8 @@ PASSED_OVER = ("__pycache__", ".ipynb_checkpoints")
 """Folders whose files nobody wrote."""
 NATIONAL = Path(__file__).parent / "national"
 """What an installed package carries beside its code, laid out as a project: tables, templates, declarations, method pages."""
+GEOGRAPHY_OF_SMALL_AREAS = ("areas", "changes", "output-areas", "outlines-lsoa21", "outlines-msoa21")
+"""What of the files of small areas holds no observations."""
 MARKERS = ("_config.yml", "_toc.yml", "params", "data")
 
 
@@ -104,6 +106,10 @@ class Project:
     @property
     def tables(self) -> Path:
         return self.root / "data" / "tables"
+
+    @property
+    def small_areas(self) -> Path:
+        return self.root / "data" / "small-areas"
 
     @property
     def geography(self) -> Path:

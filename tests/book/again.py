@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
+import small_areas
 import yaml
 from scipy import stats
 
@@ -155,6 +156,10 @@ class Book:
         self.indicators = [i for theme in themes.values() for i in theme["indicators"]]
         text = pd.read_csv(root / "data/geography/areas.csv", dtype=str, keep_default_na=False)
         self.area: dict[str, dict[str, str]] = text.set_index("code").to_dict("index")
+        self.districts = [code for county in self.counties.values() for code in county["districts"]]
+        for row in small_areas.listed(root, self.districts).to_dict("records"):
+            around = {level: self.area[row["district"]][level] for level in ("county", "region", "country")}
+            self.area[row["code"]] = row | around | {"same_as": ""}
         self._cells: dict[str, Any] = {}
         for indicator in self.indicators:
             if indicator["reads"]["kind"] not in SHAPES:
@@ -165,7 +170,12 @@ class Book:
     @cache  # noqa: B019 (one book a session)
     def frame(self, source: str) -> pd.DataFrame:
         paths = [self.root / table["path"] for table in self.sources[source]["tables"]]
-        return pd.concat(pd.read_csv(path, dtype=str, keep_default_na=False) for path in paths)
+        return pd.concat(
+            pd.read_csv(path, dtype=str, keep_default_na=False)
+            if path.suffix == ".csv"
+            else small_areas.rows(self.root, path.relative_to(self.root).as_posix(), self.districts)
+            for path in paths
+        )
 
     def cells(self, source: str, measure: str, category: str, area: str) -> dict[str, Any]:
         """Period to (value, lower, upper, markers) of rows without a partner."""

@@ -29,10 +29,17 @@ SPOILED = [
     # file, old, new, file and line, what is wrong, remedy
     (BROX, "code:", "codee:", f"{BROX}:3: codee", "unknown key 'codee'", "did you mean 'code'?"),
     (BROX, "name: Broxbourne\n", "", f"{BROX}:1: name", "the key 'name' is missing", "add `name: …`"),
-    (BROX, "kind: district\n", "", f"{BROX}:1: kind", "the key 'kind' is missing", "write `kind: district` or `kind: town`"),
+    (BROX, "kind: district\n", "", f"{BROX}:1: kind", "the key 'kind' is missing", "write `kind: district` or `kind: group`"),
     (BROX, "kind: district", "kind: villag", f"{BROX}:2: kind", "'villag' is no kind of place", "write `kind: district` or"),
     (BROX, "kind: district", "kind: distict", f"{BROX}:2: kind", "no kind of place", "did you mean 'district'? write `kind"),
-    (BROX, "kind: district", "kind: [town]", f"{BROX}:2: kind", "no kind of place", "write `kind: district` or `kind: town`"),
+    (
+        BROX,
+        "kind: district",
+        "kind: [town]",
+        f"{BROX}:2: kind",
+        "no kind of place",
+        "did you mean 'town'? write `kind: district`",
+    ),
     (BROX, "kind: district", "knid: district", f"{BROX}:2: knid", "unknown key 'knid'", "did you mean 'kind'? Write `kind: d"),
     (BROX, "E07000095", "E0700009", f"{BROX}:3: code", "is not what is expected", "such as E07000095"),
     (
@@ -114,7 +121,7 @@ SPOILED = [
         "correct the parent",
     ),
     (LETCH, "E01000002", "E01000005", f"{LETCH}:4: lsoas[1]", "there is no LSOA E01000005", "Did you mean"),
-    (LETCH, "E01000002", "E01000009", f"{LETCH}:4: lsoas[1]", "is an LSOA of 2011, not of 2021", "lsoa11-lsoa21.csv"),
+    (LETCH, "E01000002", "E01000009", f"{LETCH}:4: lsoas[1]", "is an LSOA of 2011, not of 2021", "changes.parquet"),
     (
         LETCH,
         "parent: E07000099",

@@ -45,7 +45,7 @@ def test_everything_fits_together_and_fits_the_tables(catalogue):
 def test_the_three_places(catalogue):
     assert set(catalogue.places) == {"letchworth", "broxbourne", "st-albans"}
     assert len(catalogue.places["letchworth"].lsoas) == 23
-    assert catalogue.places["letchworth"].parent == "E07000099"
+    assert catalogue.places["letchworth"].parent == ("E07000099",)
     assert "exact error not measurable" in catalogue.places["letchworth"].chosen
 
 

@@ -188,6 +188,9 @@ class Names(dict):
     def __missing__(self, code):
         raise KeyError(code)
 
+    def known_as(self, code):
+        return self[code].known_as
+
 
 class Place:
     def __init__(self, code):

@@ -8,8 +8,9 @@ import pytest
 from placebook.errors import DataError, InputError
 from placebook.geography.areas import Areas
 from placebook.geography.fit import fit
-from placebook.geography.outlines import outlines
+from placebook.geography.outlines import outlines, small_outlines
 from placebook.paths import Project
+from tests.conftest import SMALL_AREAS
 
 REAL = Project.at(Path(__file__).parents[2])
 
@@ -67,7 +68,9 @@ def test_a_broken_area_list_stops(tiny_project, old, new, said):
 def test_the_real_areas(real):
     assert len(real.of_level("district")) == 296
     assert len(real.of_level("region")) == 9
-    assert sum(a.vintage.startswith("2021") for a in real.of_level("lsoa")) == 713
+    for level, count in (("lsoa", 33_755), ("msoa", 6_856)):
+        assert sum(area.vintage == "2021" for area in real.children("E92000001", level)) == count
+    assert sum(area.vintage == "2021" for area in real.children("E10000015", "lsoa")) == 713
     assert len(real.children("E10000015", "district")) == 10
     assert {"E08000038", "E08000039"} <= {a.code for a in real.of_level("district")}
     assert real["E09000007"].level_words == "London borough"
@@ -97,7 +100,7 @@ def test_authorities_outside_england_have_names_and_are_no_districts(real):
     assert {area.code[0] for area in real.of_level("district")} == {"E"}
 
 
-@pytest.mark.parametrize(("layer", "count"), [("districts", 10), ("lsoa21", 713), ("msoa21", 154), ("england", 296)])
+@pytest.mark.parametrize(("layer", "count"), [("districts", 10), ("england", 296)])
 def test_outlines_are_whole_and_in_metres(layer, count):
     shapes = outlines(REAL, layer)
     assert len(shapes) == count and shapes.index.is_unique
@@ -105,20 +108,32 @@ def test_outlines_are_whole_and_in_metres(layer, count):
     assert shapes.geometry.is_valid.all() and (shapes.area > 0).all()
 
 
+@pytest.mark.parametrize(("layer", "level", "count"), [("lsoa21", "lsoa", 713), ("msoa21", "msoa", 154)])
+def test_outlines_of_small_areas_are_those_of_their_districts(real, layer, level, count):
+    codes = [area.code for area in real.children("E10000015", level) if area.vintage == "2021"]
+    shapes = small_outlines(REAL, layer, real, codes)
+    assert len(codes) == count and set(shapes.index) == set(codes)
+    assert shapes.crs.to_epsg() == 27700 and shapes.geometry.is_valid.all() and (shapes.area > 0).all()
+    one = small_outlines(REAL, layer, real, codes[:1])
+    assert {real[code].parents["district"] for code in one.index} == {real[codes[0]].parents["district"]}
+
+
 def test_outlines_in_another_projection_are_refused(tiny_project):
-    tiny_project.write("data/geography/outlines/lsoa21.geojson", '{"features": []}')
+    tiny_project.write("data/geography/outlines/england.geojson", '{"features": []}')
     with pytest.raises(DataError, match="not in British National Grid"):
-        outlines(tiny_project, "lsoa21")
+        outlines(tiny_project, "england")
     with pytest.raises(DataError, match="districts.geojson: cannot be read"):
         outlines(tiny_project, "districts")
 
 
-@pytest.mark.parametrize("name", ["areas.csv", "superseded.csv", "neighbours.csv", "lookups/lsoa21-ward24.csv"])
+@pytest.mark.parametrize(
+    "name", ["geography/areas.csv", "geography/superseded.csv", "geography/neighbours.csv", "small-areas/areas.parquet"]
+)
 def test_a_missing_geography_file_is_named_with_its_remedy(tiny_project, name):
-    (tiny_project.geography / name).unlink()
+    (tiny_project.root / "data" / name).unlink()
     with pytest.raises(DataError) as caught:
         Areas.open(tiny_project)
-    assert str(caught.value) == (f"data/geography/{name}: is missing\n    → restore it from git, or run placebook refresh")
+    assert str(caught.value) == (f"data/{name}: is missing\n    → restore it from git, or run placebook refresh")
 
 
 def test_names_of_parts_are_those_that_readers_say(tiny_project):
@@ -148,10 +163,9 @@ def test_a_successor_that_has_gone_too_is_passed_over(real, tiny_project):
 
 
 def test_every_small_area_lies_where_its_msoa_lies(real):
-    small = [area for area in real.of_level("lsoa") if area.vintage.startswith("2021")]
+    small = [area for area in real.children("E92000001", "lsoa") if area.vintage == "2021"]
     assert {real[a.parents["msoa"]].parents["district"] == a.parents["district"] for a in small} == {True}
-    assert {real[a.parents["district"]].parents["county"] for a in small} == {"E10000015"}
-    assert all(a.code in real.wards for a in small)
+    assert all(area.ward and area.parents["ward"].startswith("E05") for area in small)
 
 
 @pytest.mark.parametrize(
@@ -169,7 +183,6 @@ def test_every_small_area_lies_where_its_msoa_lies(real):
             b"area,model,rank,neighbour,neighbour_name\na,global,1,b\n",
             "neighbours.csv:2: has not as many fields",
         ),
-        ("lookups/lsoa21-ward24.csv", b"lsoa,ward,ward_name\n\xff,b,c\n", "lsoa21-ward24.csv: is not UTF-8 text"),
         ("superseded.csv", b'code,name,level,since,successors,kind\na,"b', "superseded.csv:2: cannot be read as CSV"),
     ],
 )
@@ -178,6 +191,46 @@ def test_a_spoilt_geography_file_is_named_by_row(tiny_project, name, spoilt, tol
     with pytest.raises(DataError) as caught:
         Areas.open(tiny_project)
     assert told in str(caught.value) and "→ restore it from git, or run placebook refresh" in str(caught.value)
+
+
+HEADER, GRANGE = SMALL_AREAS.splitlines()[:2]
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "told"),
+    [
+        (f"{SMALL_AREAS}{GRANGE}\n", "E07000095 stands in two places"),
+        (f"{HEADER}\n{GRANGE}\n{GRANGE}\n", "a code stands twice"),
+        (SMALL_AREAS.replace("E07000095,", "E07000199,"), "E07000199: is no district of areas.csv"),
+        (SMALL_AREAS.replace("ward_name", "ward_title"), "has no column ward_name"),
+    ],
+)
+def test_a_spoilt_list_of_small_areas_is_refused(tiny_project, spoilt, told):
+    tiny_project.write_small_areas(spoilt)
+    with pytest.raises(DataError) as caught:
+        Areas.open(tiny_project)
+    assert told in str(caught.value) and "placebook refresh" in str(caught.value)
+
+
+def test_small_areas_lie_in_everything_around_them(tiny_project):
+    areas = Areas.open(tiny_project)
+    small = areas["E01000001"]
+    assert (small.name, small.level, small.ward) == ("North Hertfordshire 001A", "lsoa", "Grange")
+    assert small.parents == {
+        "msoa": "E02004911",
+        "ward": "E05000001",
+        "district": "E07000099",
+        "county": "E10000015",
+        "region": "E12000006",
+        "country": "E92000001",
+    }
+    for around in ("E07000099", "E10000015", "E12000006", "E92000001", "E02004911"):
+        assert "E01000001" in [area.code for area in areas.children(around, "lsoa")]
+    assert [area.code for area in areas.children("E10000015", "lsoa")] == [f"E0100000{n}" for n in (1, 2, 3, 4, 9)]
+    assert areas.children("E06000032", "lsoa") == () and "E01000005" not in areas
+    assert areas.hint("E01000005", "lsoa") == (
+        "Did you mean E01000004 (Broxbourne 001A) or E01000009 (North Hertfordshire 009Z)?"
+    )
 
 
 GRID = '{"crs": {"properties": {"name": "urn:ogc:def:crs:EPSG::27700"}}, "features": [%s]}'
@@ -196,9 +249,9 @@ SHAPE = '{"type": "Feature", "properties": {"code": "E01000001"}, "geometry": {"
     ],
 )
 def test_outlines_that_are_none_are_refused(tiny_project, text, said):
-    tiny_project.write("data/geography/outlines/lsoa21.geojson", text)
+    tiny_project.write("data/geography/outlines/england.geojson", text)
     with pytest.raises(DataError) as caught:
-        outlines(tiny_project, "lsoa21")
+        outlines(tiny_project, "england")
     assert said in str(caught.value) and "git checkout -- data/geography/outlines" in str(caught.value)
-    tiny_project.write("data/geography/outlines/lsoa21.geojson", GRID % SHAPE)
-    assert list(outlines(tiny_project, "lsoa21").index) == ["E01000001"]
+    tiny_project.write("data/geography/outlines/england.geojson", GRID % SHAPE)
+    assert list(outlines(tiny_project, "england").index) == ["E01000001"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 
 import pandas as pd
@@ -38,6 +40,21 @@ def lines(frame: pd.DataFrame) -> list[str]:
     return frame.to_csv(index=False, lineterminator="\n").splitlines()[1:]
 
 
+def parquet_of(**columns: list) -> bytes:
+    """A published Parquet file."""
+    stream = io.BytesIO()
+    pd.DataFrame(columns).to_parquet(stream, index=False)
+    return stream.getvalue()
+
+
+def zip_of(members: dict[str, str]) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in members.items():
+            archive.writestr(name, text)
+    return stream.getvalue()
+
+
 class Drawn:
     """A reader of files held in memory."""
 
@@ -59,6 +76,8 @@ SUPERSEDED = (
     "E07000026,Allerdale,district,2023,E06000063,merged\n"
     "E07000097,East Hertfordshire,district,2013,E07000242,recode\n"
 )
+
+SMALL_AREAS = "data/small-areas/areas.parquet"
 
 SOURCE = """\
 title: Jobs of people
@@ -95,6 +114,9 @@ def project(folder: Path, **sources: str) -> Project:
     (made.geography / "lookups").mkdir(parents=True)
     (made.geography / "areas.csv").write_text(AREAS)
     (made.geography / "superseded.csv").write_text(SUPERSEDED)
+    (folder / SMALL_AREAS).parent.mkdir()
+    registry = {"code": ["E01000001", "E01000002"], "level": ["lsoa"] * 2, "district": ["E08000038", "E07000099"]}
+    (folder / SMALL_AREAS).write_bytes(parquet_of(**registry))
     made.sources.mkdir(parents=True)
     for name, text in sources.items():
         (made.sources / f"{name.replace('_', '-')}.yml").write_text(text)

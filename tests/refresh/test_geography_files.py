@@ -1,4 +1,4 @@
-"""Areas with their parents, codes superseded, lookups, lists and outlines."""
+"""Districts and larger areas with their parents, codes superseded, lists and outlines."""
 
 import itertools
 import json
@@ -7,8 +7,6 @@ import pytest
 from shapely.geometry import shape
 
 from placebook.errors import DataError, InputError
-from placebook.geography.areas import Areas
-from placebook.paths import Project
 from placebook.refresh.area_lists import area_list
 from placebook.refresh.delimited import read_delimited
 from placebook.refresh.geography import geography, superseded_codes
@@ -20,17 +18,6 @@ FILES = {
     "E08000016,Barnsley,E12000003,Yorkshire and The Humber\n",
     "counties.csv": "ltla23_code,ltla23_name,utla23_code,utla23_name\n"
     "E07000099,North Hertfordshire,E10000015,Hertfordshire\nE08000016,Barnsley,E08000016,Barnsley\n",
-    "wards.csv": "lsoa21_code,lsoa21_name,ward24_code,ward24_name,ltla24_code,ltla24_name\n"
-    "E01000002,North Hertfordshire 017A,E05000001,Norton,E07000099,North Hertfordshire\n"
-    "E01000001,North Hertfordshire 001A,E05000001,Norton,E07000099,North Hertfordshire\n",
-    "lsoas.csv": "lsoa11_code,lsoa11_name,change_code,lsoa21_code,lsoa21_name\n"
-    "E01000001,North Hertfordshire 001A,U,E01000001,North Hertfordshire 001A\n"
-    "E01000009,North Hertfordshire 005A,S,E01000002,North Hertfordshire 017A\n",
-    "msoas.csv": "msoa11_code,msoa21_code\nE02000001,E02000001\n",
-    "names.csv": "msoa21_code,msoa21_name,msoa21_hocl_name\n"
-    "E02000001,North Hertfordshire 001,Royston\nE02007089,,Great Ashby & Wymondley\n",
-    "names11.csv": "msoa11cd,msoa11nm,msoa11hclnm\n"
-    "E02000001,North Hertfordshire 001,Royston\nE02004913,North Hertfordshire 005,Norton\n",
     "former.csv": "areacd,areanm,notes\n"
     "E08000016,Barnsley,Obsolete code since 2025 (replaced by E08000038 Barnsley)\n"
     "E08000016,Barnsley,Obsolete code since 2025 (replaced by E08000038 Barnsley)\n"
@@ -43,15 +30,8 @@ FILES = {
 OPTIONS = {
     "districts": "regions.csv",
     "counties": "counties.csv",
-    "lsoa_wards": "wards.csv",
-    "lsoa_changes": "lsoas.csv",
-    "msoa_changes": "msoas.csv",
-    "msoa_names": "names.csv",
-    "msoa_names_2011": "names11.csv",
     "former": ["former.csv"],
     "district_vintage": "April 2025",
-    "mended_names": {"E02007089": "North Hertfordshire 017"},
-    "mended_msoas": {"E02007089": "E02004913"},
     "accounts": {
         "K02000001": "United Kingdom",
         "TLB": "England",
@@ -77,12 +57,6 @@ def make(files=None, **options):
 def test_areas_stand_under_the_codes_in_force_with_their_parents():
     assert make()["areas.csv"].splitlines() == [
         "code,name,known_as,level,vintage,msoa,district,county,region,country,same_as",
-        "E01000001,North Hertfordshire 001A,,lsoa,2021,E02000001,E07000099,E10000015,E12000006,E92000001,",
-        "E01000002,North Hertfordshire 017A,,lsoa,2021,E02007089,E07000099,E10000015,E12000006,E92000001,",
-        "E01000009,North Hertfordshire 005A,,lsoa,2011,,E07000099,E10000015,E12000006,E92000001,",
-        "E02000001,North Hertfordshire 001,Royston,msoa,2021,,E07000099,E10000015,E12000006,E92000001,",
-        "E02004913,North Hertfordshire 005,Norton,msoa,2011,,E07000099,E10000015,E12000006,E92000001,",
-        "E02007089,North Hertfordshire 017,Great Ashby & Wymondley,msoa,2021,,E07000099,E10000015,E12000006,E92000001,",
         "E07000099,North Hertfordshire,,district,April 2025,,,E10000015,E12000006,E92000001,",
         "E08000038,Barnsley,,district,April 2025,,,,E12000003,E92000001,",
         "E10000015,Hertfordshire,,county,April 2025,,,,E12000006,E92000001,",
@@ -112,33 +86,6 @@ def test_two_notes_about_one_code_are_refused():
     text = FILES["former.csv"] + "E08000016,Barnsley,Obsolete code since 2024 (replaced by E08000038 Barnsley)\n"
     with pytest.raises(DataError, match="former.csv:9: notes: E08000016 is noted in two ways"):
         superseded_codes([read_delimited("former.csv", text.encode())])
-
-
-def test_the_lookups_with_the_gap_mended():
-    made = make()
-    assert made["lookups/lsoa21-ward24.csv"] == "lsoa,ward,ward_name\nE01000001,E05000001,Norton\nE01000002,E05000001,Norton\n"
-    assert made["lookups/lsoa11-lsoa21.csv"] == "lsoa11,lsoa21,change\nE01000001,E01000001,U\nE01000009,E01000002,S\n"
-    assert made["lookups/msoa11-msoa21.csv"] == "msoa11,msoa21\nE02000001,E02000001\nE02004913,E02007089\n"
-
-
-def test_areas_can_be_opened_by_the_room_that_reads_them(tmp_path):
-    project = Project(tmp_path)
-    for name, text in make().items():
-        (project.geography / name).parent.mkdir(parents=True, exist_ok=True)
-        (project.geography / name).write_text(text)
-    (project.geography / "neighbours.csv").write_text("area,model,rank,neighbour,neighbour_name\n")
-    areas = Areas.open(project)
-    assert areas["E01000002"].parents["msoa"] == "E02007089"
-    assert areas.equivalents("E10000015") == ("E10000015", "TLH23")
-    assert areas.superseded["E08000016"].kind == "recode"
-
-
-def test_a_small_area_without_its_msoa_or_district_is_named():
-    wrong = FILES["wards.csv"].replace("North Hertfordshire 017A", "North Hertfordshire 099A")
-    with pytest.raises(DataError, match="wards.csv:2: lsoa21_name: no MSOA is named North Hertfordshire 099"):
-        make({"wards.csv": wrong})
-    with pytest.raises(DataError, match="names.csv:3: E02007089: no district is named"):
-        make(mended_names={})
 
 
 def test_an_area_of_the_accounts_without_level_is_named():

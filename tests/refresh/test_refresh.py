@@ -3,9 +3,11 @@
 import hashlib
 import json
 
+import pyarrow as pa
+import pyarrow.parquet
 import pytest
 from frictionless import Package
-from published import AREAS, JOBS, SOURCE, Drawn, project, tables_of
+from published import AREAS, JOBS, SMALL_AREAS, SOURCE, Drawn, parquet_of, project, tables_of
 
 from placebook.errors import DataError, InputError
 from placebook.refresh import datapackage
@@ -26,6 +28,15 @@ refresh:
   options: {file: lookups/msoa21-names.csv, columns: {code: msoa, nm: name}, key: [msoa]}
 """
 )
+
+SMALL = """\
+small_areas:
+  adapter: wide-table
+  files: [small.parquet]
+  options: {area: lsoa, columns: {rate: employment_rate}, period: 2023-01-01/P1Y}
+"""
+BOTH = SOURCE.replace("levels: [district]", "levels: [lsoa, district]") + SMALL
+RATES = parquet_of(lsoa=["E01000002", "E01000001"], rate=[70.5, 60])
 
 
 def contents(made):
@@ -58,6 +69,70 @@ def test_a_second_run_changes_no_byte(tmp_path):
     before = contents(made)
     assert not any(result.changed for result in refresh(made, reader))
     assert contents(made) == before
+
+
+def test_districts_and_small_areas_of_one_source_are_two_tables(tmp_path):
+    made = project(tmp_path, jobs=BOTH)
+    reader = Drawn({"jobs.csv": JOBS, "small.parquet": RATES})
+    [result] = refresh(made, reader)
+    assert result.rows() == [
+        ("jobs", "data/small-areas/jobs.parquet", "2", "written"),
+        ("jobs", "data/tables/jobs.csv", "1", "written"),
+    ]
+    [small, _] = tables_of(made, "jobs")
+    path = tmp_path / "data" / "small-areas" / "jobs.parquet"
+    assert small["rows"] == 2 and small["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert pa.parquet.read_table(path).to_pandas()["district"].tolist() == ["E07000099", "E08000038"]
+    assert not refresh(made, reader)[0].changed
+
+
+def test_a_source_may_hold_small_areas_alone(tmp_path):
+    alone = BOTH[: BOTH.index("refresh:")] + SMALL
+    made = project(tmp_path, jobs=alone)
+    assert [table.path for table in refresh(made, Drawn({"small.parquet": RATES}))[0].tables] == [
+        "data/small-areas/jobs.parquet"
+    ]
+
+
+def test_a_small_area_of_another_level_than_the_source_declares_is_refused(tmp_path):
+    made = project(tmp_path, jobs=BOTH.replace("[lsoa, district]", "[msoa, district]"))
+    with pytest.raises(DataError, match="small.parquet:2: lsoa: 'E01000002' is no small area that the table may hold"):
+        refresh(made, Drawn({"jobs.csv": JOBS, "small.parquet": RATES}))
+    assert not made.tables.exists()
+
+
+def test_small_areas_stand_in_the_districts_of_the_registry_made_in_the_same_run(tmp_path, monkeypatch):
+    lists = LISTS.split("refresh:")[0] + "small_areas: {adapter: small-area-lists, files: [oa.parquet]}\n"
+    made = project(tmp_path, jobs=BOTH, lists=lists)
+    registry = parquet_of(code=["E01000001", "E01000002"], level=["lsoa"] * 2, district=["E07000242"] * 2)
+    monkeypatch.setattr(running, "check_options", lambda *_: None)
+    monkeypatch.setattr(running, "small_area_lists", lambda *_: {"areas.parquet": registry})
+    refresh(made, Drawn({"jobs.csv": JOBS, "small.parquet": RATES, "oa.parquet": b""}))
+    table = pa.parquet.read_table(tmp_path / "data" / "small-areas" / "jobs.parquet")
+    assert table["district"].to_pylist() == ["E07000242", "E07000242"]
+
+
+def test_without_a_registry_of_small_areas_the_user_is_told_to_make_it_first(tmp_path):
+    made = project(tmp_path, jobs=BOTH)
+    (tmp_path / SMALL_AREAS).unlink()
+    with pytest.raises(InputError, match=r"data/small-areas/areas.parquet: is missing\n.*refresh the geography sources first"):
+        refresh(made, Drawn({"jobs.csv": JOBS, "small.parquet": RATES}))
+
+
+def test_the_data_package_describes_small_areas(tmp_path):
+    made = project(tmp_path, jobs=BOTH)
+    refresh(made, Drawn({"jobs.csv": JOBS, "small.parquet": RATES}))
+    description = json.loads(made.datapackage.read_text())
+    small, table = description["resources"]
+    assert (small["name"], small["format"], small["mediatype"]) == (
+        "small-areas-jobs",
+        "parquet",
+        "application/vnd.apache.parquet",
+    )
+    assert [field["name"] for field in small["schema"]["fields"]] == ["district", *EXPECTED.splitlines()[0].split(",")]
+    assert small["schema"]["primaryKey"] == table["schema"]["primaryKey"]
+    assert "encoding" not in small
+    assert [str(error) for error in Package.metadata_validate(description)] == []
 
 
 def test_only_the_sources_named_are_made(tmp_path):
@@ -149,6 +224,8 @@ def test_a_large_table_is_cut_between_areas(tmp_path, monkeypatch):
         ("    labels:", "    label:", "has no option 'label'. Did you mean labels?"),
         ("licence: OGL-UK-3.0", "licence: MIT", "licence: 'MIT' is not known here"),
         ("files: [jobs.csv]", "files: [jobs.csv", "cannot be read as YAML"),
+        (SOURCE[SOURCE.index("refresh:") :], "", "does not say how its tables are made\n    → write refresh, small_areas"),
+        ("refresh:", "small_areas:", "jobs.yml: there is no adapter 'els'. Known: long-table, wide-table"),
     ],
 )
 def test_a_source_that_is_wrong_is_named(tmp_path, was, becomes, said):

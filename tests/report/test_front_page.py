@@ -34,7 +34,8 @@ VALUE = {
 def shapes(monkeypatch):
     districts = geopandas.GeoDataFrame({"geometry": [box(0, 0, 10, 10), box(10, 0, 20, 10)]}, index=["E07000095", "E07000099"])
     small = geopandas.GeoDataFrame({"geometry": [box(12, 2, 13, 3), box(13, 2, 14, 3)]}, index=["E01000001", "E01000002"])
-    monkeypatch.setattr(front_map, "outlines", lambda _, layer: districts if layer == "districts" else small)
+    monkeypatch.setattr(front_map, "outlines", lambda *_: districts)
+    monkeypatch.setattr(front_map, "small_outlines", lambda *_: small)
 
 
 def made(project, others=()):

@@ -40,6 +40,8 @@ class Held(Protocol):
 
     def categories(self, source_id: str, measure: str | None = None) -> tuple[str, ...]: ...
 
+    def small_level(self, source_id: str, measure: str) -> str: ...
+
 
 def against_tables(catalogue: Catalogue, store: Held) -> Iterator[Fault]:
     """Each indicator against the table that it reads; one whose source is wrong is left to the other checks."""
@@ -87,6 +89,7 @@ def _held(catalogue: Catalogue, store: Held, id_: str, indicator: Indicator, sou
             "name an area of the table that the shares are compared with",
         )
     levels = {areas[code].level for code in areas_held if code in areas}
+    levels |= {level for level in [store.small_level(indicator.source, measure)] if level}
     if unlisted := levels - set(source.geography.levels):
         yield catalogue.fault(
             "source",

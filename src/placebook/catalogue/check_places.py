@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from placebook.catalogue.load import Catalogue
-from placebook.catalogue.places import County, DistrictPlace, TownPlace
+from placebook.catalogue.places import AnyPlace, County, DistrictPlace, GroupPlace, TownPlace
 from placebook.catalogue.remedies import HINTED, LOOK_UP, meant
+from placebook.catalogue.yaml_reader import FieldPath
 from placebook.errors import Fault
 
 # ------------------------------------------------------------------ places
@@ -24,11 +25,15 @@ def place_faults(catalogue: Catalogue, today: date) -> Iterator[Fault]:
             )
         if isinstance(place, TownPlace):
             yield from _town(catalogue, slug, place)
+        elif isinstance(place, GroupPlace):
+            for at, code in enumerate(place.districts):
+                yield from _district(catalogue, slug, code, ("districts", at))
         else:
-            yield from _district(catalogue, slug, place.code, "code")
+            level = "district" if isinstance(place, DistrictPlace) else "county"
+            yield from _district(catalogue, slug, place.code, ("code",), level)
             if (other := codes.setdefault(place.code, slug)) != slug:
                 yield catalogue.fault(
-                    "place", slug, ("code",), f"is the district of params/{other}.yml too", "delete one of the two files"
+                    "place", slug, ("code",), f"is the {level} of params/{other}.yml too", "delete one of the two files"
                 )
         yield from _peers(catalogue, slug, place)
         if place.review and place.review.on > today:
@@ -44,8 +49,9 @@ def place_faults(catalogue: Catalogue, today: date) -> Iterator[Fault]:
                 "place", slug, ("county",), f"there is no county file {place.county!r}", meant(place.county, catalogue.counties)
             )
         elif place.county:
-            district = place.parent if isinstance(place, TownPlace) else place.code
-            if district in catalogue.areas and district not in catalogue.counties[place.county].districts:
+            listed = catalogue.counties[place.county].districts
+            away = [code for code in catalogue.districts_of(place) if code in catalogue.areas and code not in listed]
+            for district in away[:1]:
                 yield catalogue.fault(
                     "place",
                     slug,
@@ -55,11 +61,13 @@ def place_faults(catalogue: Catalogue, today: date) -> Iterator[Fault]:
                 )
 
 
-def _peers(catalogue: Catalogue, slug: str, place: DistrictPlace | TownPlace) -> Iterator[Fault]:
+def _peers(catalogue: Catalogue, slug: str, place: AnyPlace) -> Iterator[Fault]:
     """Statistical neighbours that are asked for, not only shown where there are any, and that are not held."""
-    district = place.parent if isinstance(place, TownPlace) else place.code
-    if place.peers == 0 or district not in catalogue.areas or catalogue.areas.neighbours(district):
+    districts = [code for code in catalogue.districts_of(place) if code in catalogue.areas]
+    alone = isinstance(place, (DistrictPlace, TownPlace))
+    if place.peers == 0 or not districts or (alone and catalogue.areas.neighbours(districts[0])):
         return
+    lacking = catalogue.areas[districts[0]].name if alone else f"a {place.kind}"
     for field, asked, remedy in (
         ("comparators", "peer" in place.comparators, "remove peer from the list"),
         ("peers", True, "remove the line"),
@@ -69,33 +77,31 @@ def _peers(catalogue: Catalogue, slug: str, place: DistrictPlace | TownPlace) ->
                 "place",
                 slug,
                 (field,),
-                f"asks for statistical neighbours, and none are held for {catalogue.areas[district].name}",
-                f"{remedy}; or add them to the files that data/geography/neighbours.csv is made from",
+                f"asks for statistical neighbours, and none are held for {lacking}",
+                f"{remedy}; or add them to the files that data/geography/neighbours.csv is made from" if alone else remedy,
             )
 
 
-def _district(catalogue: Catalogue, slug: str, code: str, field: str) -> Iterator[Fault]:
+def _district(catalogue: Catalogue, slug: str, code: str, where: FieldPath, level: str = "district") -> Iterator[Fault]:
     areas = catalogue.areas
     if code in areas:
-        if areas[code].level != "district":
-            yield catalogue.fault(
-                "place",
-                slug,
-                (field,),
-                f"{code} is a {areas[code].level}, not a district",
-                "use the GSS code of a district, such as E07000095",
-            )
+        if areas[code].level != level:
+            such = "E07000095" if level == "district" else "E10000015"
+            problem = f"{code} is a {areas[code].level}, not a {level}"
+            yield catalogue.fault("place", slug, where, problem, f"use the GSS code of a {level}, such as {such}")
     elif code in areas.superseded:
-        yield catalogue.fault("place", slug, (field,), f"{code} is a superseded code", areas.hint(code))
+        yield catalogue.fault("place", slug, where, f"{code} is a superseded code", areas.hint(code))
     else:
         name = catalogue.places[slug].name
-        remedy = areas.hint(name, "district") or areas.hint(code, "district")
-        yield catalogue.fault("place", slug, (field,), f"there is no district {code}", remedy or LOOK_UP)
+        remedy = areas.hint(name, level) or areas.hint(code, level)
+        yield catalogue.fault("place", slug, where, f"there is no {level} {code}", remedy or LOOK_UP)
 
 
 def _town(catalogue: Catalogue, slug: str, place: TownPlace) -> Iterator[Fault]:
     areas = catalogue.areas
-    yield from _district(catalogue, slug, place.parent, "parent")
+    for at, code in enumerate(place.parent):
+        yield from _district(catalogue, slug, code, ("parent", at))
+    yield from _selected(catalogue, slug, place)
     strange = [code for code in place.lsoas if code not in areas]
     if len(strange) > HINTED:
         yield catalogue.fault(
@@ -115,8 +121,7 @@ def _town(catalogue: Catalogue, slug: str, place: TownPlace) -> Iterator[Fault]:
                 slug,
                 where,
                 f"there is no LSOA {code}",
-                areas.hint(code, "lsoa")
-                or "small areas are not held for all of England; look the code up in data/geography/areas.csv",
+                areas.hint(code, "lsoa") or "use GSS codes of 2021 LSOAs in England, such as E01023630",
             )
             continue
         area = areas[code]
@@ -126,18 +131,43 @@ def _town(catalogue: Catalogue, slug: str, place: TownPlace) -> Iterator[Fault]:
                 slug,
                 where,
                 f"{code} is an LSOA of {area.vintage}, not of 2021",
-                "use the 2021 codes; data/geography/lookups/lsoa11-lsoa21.csv has them",
+                "use the 2021 codes; data/small-areas/changes.parquet has them",
             )
         inside = area.parents.get("district")
-        if inside != place.parent and place.parent in areas:
+        if inside not in place.parent and all(parent in areas for parent in place.parent):
             name = areas[inside].name if inside and inside in areas else "no district"
+            listed = " or ".join(areas[parent].name for parent in place.parent)
             yield catalogue.fault(
                 "place",
                 slug,
                 where,
-                f"{code} ({area.name}) lies in {name}, not in {areas[place.parent].name}",
+                f"{code} ({area.name}) lies in {name}, not in {listed}",
                 "delete it, or correct the parent",
             )
+
+
+def _selected(catalogue: Catalogue, slug: str, place: TownPlace) -> Iterator[Fault]:
+    """MSOAs, wards and built-up areas of which no LSOA lies in the place's districts."""
+    parents = [catalogue.areas[parent] for parent in place.parent if parent in catalogue.areas]
+    around = [area for parent in parents for area in catalogue.areas.children(parent.code, "lsoa")]
+    names = " or ".join(parent.name for parent in parents)
+    for field, level, codes in (
+        ("msoas", "msoa", place.msoas),
+        ("wards", "ward", place.wards),
+        ("built_up_area", "built_up_area", (place.built_up_area,) if place.built_up_area else ()),
+    ):
+        there = {area.parents.get(level) for area in around}
+        for at, code in enumerate(codes):
+            if code not in there and around:
+                where = (field, at) if field != "built_up_area" else (field,)
+                words = field.rstrip("s").replace("_", "-", 1).replace("_", " ")
+                yield catalogue.fault(
+                    "place",
+                    slug,
+                    where,
+                    f"no LSOA of {names} lies in the {words} {code}",
+                    "correct the code or the parent; placebook add NAME finds both",
+                )
 
 
 # ------------------------------------------------------------------ counties
@@ -149,7 +179,7 @@ def county_faults(catalogue: Catalogue) -> Iterator[Fault]:
     for id_, county in catalogue.counties.items():
         if id_ in catalogue.places:  # addresses and logs are named by it
             yield catalogue.fault("county", id_, (), f"has the name of the place params/{id_}.yml", f"call it {id_}-county.yml")
-        if county.code in catalogue.areas:
+        if county.code is None or county.code in catalogue.areas:
             yield from _districts(catalogue, id_, county, homes)
             yield from _itl_areas(catalogue, id_, county)
         else:
@@ -171,7 +201,7 @@ def _districts(catalogue: Catalogue, id_: str, county: County, homes: dict[str, 
             yield catalogue.fault(
                 "county", id_, where, f"there is no district {code}", catalogue.areas.hint(code, "district") or LOOK_UP
             )
-        elif catalogue.areas[code].parents.get("county") != county.code:
+        elif county.code and catalogue.areas[code].parents.get("county") != county.code:
             yield catalogue.fault(
                 "county",
                 id_,

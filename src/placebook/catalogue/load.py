@@ -16,10 +16,11 @@ from placebook.catalogue import yaml_reader
 from placebook.catalogue.fields import SLUG
 from placebook.catalogue.messages import forgiven, in_words, own
 from placebook.catalogue.models import Indicator, Source, Theme
-from placebook.catalogue.places import County, DistrictPlace, Place, TownPlace
+from placebook.catalogue.places import AnyPlace, County, CountyPlace, GroupPlace, Place, TownPlace
 from placebook.catalogue.yaml_reader import Document, FieldPath
 from placebook.errors import Fault, InputError
 from placebook.geography.areas import Areas
+from placebook.geography.registry import Registry
 from placebook.paths import Project
 
 THEME_FILE = re.compile(r"^(\d{2,3})-([a-z0-9]+(?:-[a-z0-9]+)*)$")
@@ -39,7 +40,7 @@ class Catalogue:
         self.themes: dict[str, Theme] = {}
         self.indicators: dict[str, Indicator] = {}
         self.counties: dict[str, County] = {}
-        self.places: dict[str, DistrictPlace | TownPlace] = {}
+        self.places: dict[str, AnyPlace] = {}
         self.documents: dict[tuple[str, str], Document] = {}
         """Kind and id to the file that it was read from."""
 
@@ -84,10 +85,34 @@ class Catalogue:
 
     def county_of(self, slug: str) -> str:
         """The county that a place lies in: the one that its file names, or one that lists its district; "" for none."""
-        place = self.places[slug]
-        district = place.parent if isinstance(place, TownPlace) else place.code
-        listed = (name for name, record in self.counties.items() if district in record.districts)
-        return place.county or next(listed, "")
+        own = set(self.districts_of(self.places[slug]))
+        listed = (name for name, record in self.counties.items() if own and own <= set(record.districts))
+        return self.places[slug].county or next(listed, "")
+
+    def districts_of(self, place: AnyPlace) -> tuple[str, ...]:
+        """The districts that a place is, lies in or consists of; of an unknown county none."""
+        if isinstance(place, CountyPlace):
+            known = place.code in self.areas
+            return tuple(area.code for area in self.areas.children(place.code, "district")) if known else ()
+        return (
+            place.districts
+            if isinstance(place, GroupPlace)
+            else place.parent
+            if isinstance(place, TownPlace)
+            else (place.code,)
+        )
+
+    def lsoas_of(self, place: AnyPlace) -> tuple[str, ...]:
+        """The 2021 LSOAs that a place consists of, by code: those that it lists, or those of what it names."""
+        if isinstance(place, TownPlace) and place.lsoas:
+            return tuple(sorted(place.lsoas))
+        areas = [area for code in self.districts_of(place) for area in self.areas.children(code, "lsoa")]
+        chosen = [area for area in areas if area.vintage == "2021"]
+        if isinstance(place, TownPlace):
+            for level, codes in (("msoa", place.msoas), ("ward", place.wards), ("built_up_area", (place.built_up_area,))):
+                if any(codes):
+                    chosen = [area for area in chosen if area.parents.get(level) in codes]
+        return tuple(sorted(area.code for area in chosen))
 
     def members(self, county: str) -> list[str]:
         """Slugs of the places of the book that lie in a county, by name."""
@@ -157,7 +182,7 @@ def read_sources(project: Project) -> dict[str, Source]:
     sources: dict[str, Source] = {}
     faults: list[Fault] = []
     # Areas may not be written yet: this is what writes them.
-    catalogue = Catalogue(project, Areas({}, {}, {}, {}))
+    catalogue = Catalogue(project, Areas({}, {}, {}, Registry(None)))
     for path, shown in _written(project, "data/sources", "source", faults):
         catalogue.read_file("source", path, shown, sources, faults)
     if faults:
@@ -234,7 +259,7 @@ def _written(project: Project, folder: str, kind: str, faults: list[Fault]) -> I
                     0,
                     "",
                     "has a name that is no slug (small letters, digits, hyphens)",
-                    f"call it {_slug(path.stem)}.yml",
+                    f"call it {slug_of(path.stem)}.yml",
                 )
             )
         else:
@@ -250,7 +275,7 @@ def _astray(link: Path, root: Path) -> str:
     return "" if inside else "is a link to a file outside the project"
 
 
-def _slug(text: str) -> str:
+def slug_of(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     slug = re.sub(r"[^a-z0-9]+", "-", plain.casefold()).strip("-")[:60] or "place"
     return f"{slug}-place" if slug in RESERVED else slug

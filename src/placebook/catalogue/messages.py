@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 from placebook.catalogue import yaml_reader
 from placebook.catalogue.fields import Record
 from placebook.catalogue.models import Source, Theme
-from placebook.catalogue.places import County, DistrictPlace, TownPlace
+from placebook.catalogue.places import AnyPlace, County
 from placebook.catalogue.yaml_reader import Document, FieldPath
 from placebook.errors import Fault
 
@@ -21,7 +21,11 @@ EXPECTED = {
     "^[a-z0-9]+(-[a-z0-9]+)*$": "small letters, digits and single hyphens, such as `st-albans`",
     "^[a-z0-9]+(_[a-z0-9]+)*$": "small letters, digits and single underscores, such as `employment_rate`",
     r"^E01\d{6}$": "the code of a 2021 LSOA, such as E01023630",
+    r"^E02\d{6}$": "the code of a 2021 MSOA, such as E02004911",
+    r"^E05\d{6}$": "the code of a ward of 2024, such as E05004789",
+    r"^(E63|K08)\d{6}$": "the code of a built-up area of 2022, such as E63008401",
     r"^E0[6789]\d{6}$": "the GSS code of a district, such as E07000095",
+    r"^E1[0-3]\d{6}$": "the GSS code of a county, such as E10000015",
     "^[EKNSTUW][A-Z0-9]{1,8}$": "a GSS or ITL code, such as E12000006",
     "^https://": "an address that begins with https://",
     "^[0-9a-f]{64}$": "a SHA-256 of 64 digits 0-9 and a-f; run placebook refresh",
@@ -59,8 +63,10 @@ RECORDS: dict[str, list[type[Record]]] = {
     "source": [Source],
     "theme": [Theme],
     "county": [County],
-    "place": [DistrictPlace, TownPlace],
+    "place": list(get_args(AnyPlace)),
 }
+PLACES: dict[str, type[Record]] = {get_args(each.model_fields["kind"].annotation)[0]: each for each in get_args(AnyPlace)}
+"""Kind of place to its record."""
 
 
 def own(details: list[ErrorDetails]) -> list[ErrorDetails]:
@@ -96,7 +102,7 @@ def in_words(document: Document, detail: ErrorDetails, kind: str) -> Fault:
 
 def _without_kind(document: Document, detail: ErrorDetails) -> Fault:
     """What a place is must be known before anything else of its file is: a misspelt word is named."""
-    kinds = get_args(DistrictPlace.model_fields["kind"].annotation) + get_args(TownPlace.model_fields["kind"].annotation)
+    kinds = list(PLACES)
     choices = " or ".join(f"`kind: {name}`" for name in kinds)
     if detail["type"] == "union_tag_invalid":
         written = yaml_reader.brief(str(document.data["kind"]))
@@ -105,7 +111,7 @@ def _without_kind(document: Document, detail: ErrorDetails) -> Fault:
         return Fault(
             document.file, document.line(("kind",)), "kind", f"{written!r} is no kind of place", f"{meant}write {choices}"
         )
-    fields = {*DistrictPlace.model_fields, *TownPlace.model_fields}
+    fields = {field for record in PLACES.values() for field in record.model_fields}
     for key in difflib.get_close_matches("kind", [str(key) for key in document.data if key not in fields], n=1, cutoff=0.6):
         return Fault(document.file, document.line((key,)), key, f"unknown key {key!r}", f"did you mean 'kind'? Write {choices}")
     return Fault(document.file, document.line(("kind",)), "kind", "the key 'kind' is missing", f"write {choices}")
@@ -181,8 +187,8 @@ def _records_at(loc: FieldPath, kind: str) -> list[type[Record]]:
     """The records that may stand at this place of a file."""
     records = RECORDS[kind]
     for step in loc:
-        if kind == "place" and step in ("district", "town"):  # pydantic's own step, the kind of place
-            records = [DistrictPlace if step == "district" else TownPlace]
+        if kind == "place" and step in PLACES:  # pydantic's own step, the kind of place
+            records = [PLACES[str(step)]]
         within = [record.model_fields[step].annotation for record in records if step in record.model_fields]
         if within:
             records = [part for annotation in within for part in _nearest_records(annotation)]

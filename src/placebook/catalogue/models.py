@@ -30,6 +30,11 @@ LICENCES: dict[str, tuple[str, str]] = {
 
 # ---------------------------------------------------------------- sources
 
+TABLE_PATH = (
+    r"^data/((tables|geography(/[a-z0-9-]+)?)/[a-z0-9-]+\.(csv|geojson)"  # districts and what is larger
+    r"|small-areas/[a-z0-9-]+\.parquet)$"
+)
+
 
 class SourceGeography(Record):
     levels: tuple[Level, ...] = Field(min_length=1)
@@ -69,10 +74,10 @@ class TableMeasure(Record):
 class Table(Record):
     """One frozen table; written by `placebook refresh`, never by hand."""
 
-    path: Annotated[str, StringConstraints(pattern=r"^data/(tables|geography(/[a-z0-9-]+)?)/[a-z0-9-]+\.(csv|geojson)$")]
+    path: Annotated[str, StringConstraints(pattern=TABLE_PATH)]
     """Where it lies."""
     rows: int = Field(ge=1)
-    """Rows below the header."""
+    """Its rows, the header not counted."""
     sha256: Sha256
     """SHA-256 of the file's bytes."""
 
@@ -199,10 +204,18 @@ class Source(Record):
     measures: dict[MeasureId, TableMeasure] = Field(default_factory=dict)
     """Measures in the tables, each with its unit and the range that no value leaves. Only a source of
     geography files has none."""
-    refresh: Refresh
-    """How the tables are made again."""
+    refresh: Refresh | None = None
+    """How the tables of districts and larger areas are made again."""
+    small_areas: Refresh | None = None
+    """How the table of small areas (LSOAs, MSOAs) is made again."""
     tables: tuple[Table, ...] = ()
     """Written by `placebook refresh`."""
+
+    @model_validator(mode="after")
+    def _says_how_it_is_made(self) -> Source:
+        if not (self.refresh or self.small_areas):
+            raise ValueError("does not say how its tables are made; write refresh, small_areas or both")
+        return self
 
 
 # ---------------------------------------------------------------- indicators

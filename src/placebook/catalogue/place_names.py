@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from placebook.catalogue.load import Catalogue
-from placebook.catalogue.places import TownPlace
+from placebook.catalogue.places import CountyPlace, GroupPlace, TownPlace
 from placebook.errors import Fault
 from placebook.geography.areas import Areas
 from placebook.geography.names import names
@@ -17,10 +17,11 @@ def borrowed_names(catalogue: Catalogue) -> Iterator[Fault]:
     """Places that bear the name of a district that is not theirs."""
     bearers = _bearers(catalogue.areas)
     for slug, place in catalogue.places.items():
-        town = isinstance(place, TownPlace)
-        own = place.parent if isinstance(place, TownPlace) else place.code
-        others = bearers.get(_alike(place.name), frozenset())
-        if not others or own in others or own not in catalogue.areas or catalogue.areas[own].level != "district":
+        if isinstance(place, (GroupPlace, CountyPlace)):
+            continue
+        town, (own, *more) = isinstance(place, TownPlace), catalogue.districts_of(place)
+        others = bearers.get(alike(place.name), frozenset())
+        if not others or others & {own, *more} or own not in catalogue.areas or catalogue.areas[own].level != "district":
             continue
         other, real = min(others), catalogue.areas[own].name
         yield catalogue.fault(
@@ -44,11 +45,11 @@ def _bearers(areas: Areas) -> Mapping[str, frozenset[str]]:
             first, comma, rest = name.partition(", ")
             turned = comma and rest.endswith(" of")
             for spoken in (name, first, f"{rest} {first}") if turned else (name,):
-                by_name[_alike(spoken)].add(area.code)
+                by_name[alike(spoken)].add(area.code)
     return {name: frozenset(codes) for name, codes in by_name.items()}
 
 
-def _alike(name: str) -> str:
+def alike(name: str) -> str:
     """A name without what people write one way or another."""
     plain = name.casefold().replace("’", "'").replace("&", " and ").replace("-", " ").replace(".", "")
     return re.sub(r"\s+", " ", plain).strip()

@@ -6,20 +6,25 @@ import re
 import unicodedata
 from collections import Counter
 from datetime import date
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo, WithJsonSchema, field_validator, model_validator
 
 from placebook.catalogue.fields import (
+    DISTRICT,
+    BuiltUpAreaCode,
     Code,
+    CountyCode,
     DistrictCode,
     Https,
     Line,
     LsoaCode,
+    MsoaCode,
     Record,
     Slug,
     Story,
     Text,
+    WardCode,
     printable,
 )
 from placebook.catalogue.models import Role
@@ -64,7 +69,8 @@ class County(Record):
     """One county: what the code does not know about it."""
 
     name: Line
-    code: Code
+    code: Code | None = None
+    """GSS code of the county; left out for a set of districts that has none: Bedfordshire, a combined authority."""
     districts: tuple[DistrictCode, ...] = Field(min_length=1, max_length=100)
     itl3: tuple[Code, ...] = Field(default=(), max_length=100)
     """ITL level 3 areas that make it up, where economic accounts are published for those."""
@@ -156,6 +162,17 @@ def _once(words: tuple[Word, ...], what: str) -> tuple[Word, ...]:
     return words
 
 
+def _as_list(given: Any) -> Any:
+    return (given,) if isinstance(given, str) else given
+
+
+ONE_OR_MORE = WithJsonSchema(
+    {"anyOf": [{"type": "string", "pattern": DISTRICT}, {"type": "array", "items": {"type": "string", "pattern": DISTRICT}}]}
+)
+AREAS_OF = {"lsoas": "LSOA", "msoas": "MSOA", "wards": "ward", "parent": "district"}
+"""What a field of a town lists."""
+
+
 class DistrictPlace(_Place):
     """A place that is a whole district, unitary authority or London borough."""
 
@@ -164,21 +181,61 @@ class DistrictPlace(_Place):
     """GSS code of the district, as in force today."""
 
 
+class GroupPlace(_Place):
+    """A place that is several whole districts, such as the south west of a county."""
+
+    kind: Literal["group"]
+    districts: tuple[DistrictCode, ...] = Field(min_length=2, max_length=100)
+    """GSS codes of its districts, as in force today."""
+
+    @field_validator("districts")
+    @classmethod
+    def _districts_once(cls, districts: tuple[str, ...]) -> tuple[str, ...]:
+        return _once(districts, "district")
+
+
+class CountyPlace(_Place):
+    """A place that is a county with districts, as the publishers of statistics count it."""
+
+    kind: Literal["county"]
+    code: CountyCode
+    """GSS code of the county, such as E10000015."""
+
+
 class TownPlace(_Place):
-    """A place that is a best-fit set of 2021 LSOAs inside one district."""
+    """A place that is a best-fit set of 2021 LSOAs inside one district, or across several."""
 
     kind: Literal["town"]
-    parent: DistrictCode
-    """GSS code of the district that it lies in."""
-    lsoas: tuple[LsoaCode, ...] = Field(min_length=1, max_length=1_000)
-    """Its 2021 LSOAs. No English district has as many as a thousand."""
-    chosen: Text
-    """How the list was chosen, and how well it fits."""
+    parent: Annotated[tuple[DistrictCode, ...], BeforeValidator(_as_list), ONE_OR_MORE] = Field(min_length=1, max_length=10)
+    """GSS code of the district that it lies in, or a list of them."""
+    lsoas: tuple[LsoaCode, ...] = Field(default=(), min_length=1, max_length=1_000)
+    """Its 2021 LSOAs."""
+    msoas: tuple[MsoaCode, ...] = Field(default=(), min_length=1, max_length=500)
+    """Its 2021 MSOAs: all their LSOAs."""
+    wards: tuple[WardCode, ...] = Field(default=(), min_length=1, max_length=200)
+    """Its wards of 2024: the LSOAs that fit them best."""
+    built_up_area: BuiltUpAreaCode | None = None
+    """The built-up area of 2022 that it is: the LSOAs that lie in it, of these districts."""
+    chosen: Text | None = None
+    """How the areas were chosen, and how well they fit; a list of LSOAs must say it."""
 
-    @field_validator("lsoas")
+    @field_validator("lsoas", "msoas", "wards", "parent")
     @classmethod
-    def _lsoas_once(cls, lsoas: tuple[str, ...]) -> tuple[str, ...]:
-        return _once(lsoas, "LSOA")
+    def _areas_once(cls, codes: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        return _once(codes, AREAS_OF[info.field_name or ""])
+
+    @model_validator(mode="after")
+    def _one_list(self) -> TownPlace:
+        given = [name for name in SELECTIONS if getattr(self, name)]
+        if len(given) != 1:
+            what = f"names {' and '.join(given)}" if given else "names no areas"
+            raise ValueError(f"{what}; write one of {', '.join(SELECTIONS)}")
+        if self.lsoas and not self.chosen:
+            raise ValueError("does not say how its LSOAs were chosen; write chosen")
+        return self
 
 
-Place = Annotated[DistrictPlace | TownPlace, Field(discriminator="kind")]
+SELECTIONS = ("lsoas", "msoas", "wards", "built_up_area")
+"""The ways to say which small areas a town is."""
+AnyPlace = DistrictPlace | GroupPlace | CountyPlace | TownPlace
+Place = Annotated[AnyPlace, Field(discriminator="kind")]

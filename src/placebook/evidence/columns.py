@@ -94,6 +94,17 @@ class Columns:
         return self._places[name]
 
 
+def words_of(column: pa.ChunkedArray) -> pd.Categorical[Any]:
+    """A column of few different words, in the order of the alphabet."""
+    encoded = column.cast(pa.string()).combine_chunks().dictionary_encode()
+    words = encoded.dictionary.to_pylist()
+    order = sorted(range(len(words)), key=words.__getitem__)
+    ranks = np.empty(len(words), dtype=np.int64)
+    ranks[order] = np.arange(len(words))
+    categories = pd.Index([words[at] for at in order], dtype="str")
+    return pd.Categorical.from_codes(ranks[encoded.indices.to_numpy()], dtype=pd.CategoricalDtype(categories))
+
+
 def coded(words: pd.Series) -> pa.DictionaryArray:
     """Categories as Arrow holds them."""
     codes = pa.array(words.cat.codes.to_numpy().astype("int32"))

@@ -9,7 +9,7 @@ from placebook.evidence.place_view import PlaceView
 from placebook.evidence.reading import Comparator
 from placebook.evidence.values import Group, Value
 
-ORDER = ("town", "district", "county", "itl3", "itl2", "itl1", "region", "country")
+ORDER = ("town", "district", "group", "county", "itl3", "itl2", "itl1", "region", "country")
 # Districts make up everything above them without a gap, small areas districts and counties: published totals first.
 MAKES_UP = {"district": ("county", "region", "country"), "lsoa": ("district", "county"), "msoa": ("district", "county")}
 
@@ -34,7 +34,8 @@ def comparators(view: PlaceView, indicator: Indicator, subject: Group, period: s
     compared = []
     for role, code, name, rank, candidates in groups:
         best = next((group for group in candidates if group in series), None)
-        contains = role not in ("peer", "itl3") and bool(best)
+        beside = role == "parent" and subject.level == "district"  # the other of two districts that a town lies in
+        contains = role not in ("peer", "itl3") and not beside and bool(best)
         exact, ever = _shares(view, indicator, subject, code, period) if contains else (None, None)
         why = None if best else lack(view.store.areas(indicator.source, measures_of(indicator.reads)[0]), code, view.areas)
         compared.append(
@@ -59,7 +60,7 @@ def _sum_of(view: PlaceView, indicator: Indicator, group: Group) -> dict[Group, 
 
 
 def _shares(view: PlaceView, indicator: Indicator, subject: Group, code: str, period: str) -> tuple[float | None, float | None]:
-    if subject.level == "town" or not period:
+    if subject.level in ("town", "group") or not period:
         return None, None
     return view.weights.share(indicator, subject.code, code, period)
 
@@ -72,13 +73,15 @@ def _areas(view: PlaceView, role: str, subject: Group) -> list[tuple[str, str, i
             return []
         return [(n.code, areas[n.code].name, n.rank) for n in view.peers]
     if role == "parent":
-        codes: tuple[str, ...] = (view.district,) if view.is_town else ()
+        codes: tuple[str, ...] = view.districts if view.is_town else ()
     elif role == "itl3":
         codes = view.county.itl3 if view.county else ()
     else:
         code = view.code_at(role)
         codes = (code,) if code else ()
-    return [(code, areas[code].name, 0) for code in codes if ORDER.index(areas[code].level) > ORDER.index(subject.level)]
+    # Of a town across two districts the one stands beside the other.
+    least = ORDER.index(subject.level) + (role != "parent")
+    return [(code, areas[code].name, 0) for code in codes if ORDER.index(areas[code].level) >= least]
 
 
 def _groups(view: PlaceView, role: str, code: str, indicator: Indicator) -> tuple[Group, ...]:

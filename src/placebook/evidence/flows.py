@@ -14,7 +14,6 @@ from placebook.catalogue.aggregations import Flow, Margin
 from placebook.catalogue.models import Indicator
 from placebook.evidence.place_view import PlaceView
 from placebook.evidence.reading import Absent, Reading
-from placebook.evidence.small_areas import small_area_name
 from placebook.evidence.store import Store
 from placebook.evidence.values import Group, Inputs, Value, number, value_of
 from placebook.geography.areas import Areas
@@ -25,7 +24,8 @@ def of_flow(view: PlaceView, indicator: Indicator, reads: Flow) -> Reading | Abs
     subject = _travelling(view, indicator)
     if subject is None:
         return Absent(indicator, "shown for towns; the district’s own flows are shown instead", "not_published")
-    table = view.table(indicator.source)
+    small = subject.members[0] in view.areas.registry.districts
+    table = (view.store.small_table_path if small else view.store.table_path)(indicator.source)
     series, details = flows(view.store, indicator, reads, table, subject, view.areas)
     if not details:
         complete = "complete " if reads.margin else ""
@@ -40,7 +40,7 @@ def _travelling(view: PlaceView, indicator: Indicator) -> Group | None:
         whole = view.is_town and view.fit.msoas
         return view.own_group("best_fit", view.fit.msoas) if whole else None
     if not view.is_town:
-        return view.own_group("direct", (view.district,))
+        return view.own_group("direct" if view.is_district else "best_fit", view.districts)
     area = view.areas[view.district]
     return Group("place", area.code, area.name, area.level, "wider", (area.code,))
 
@@ -156,16 +156,10 @@ def _partners(indicator: Indicator, table: str, subject: Group, areas: Areas, ro
                 derivation="published" if len(group) == 1 else "sum",
                 inputs=inputs,
                 partner=str(code),
-                partner_name=_name(areas, str(code)),
+                partner_name=areas.known_as(str(code)) if code in areas else str(code),
             )
         )
     return partners
-
-
-def _name(areas: Areas, code: str) -> str:
-    if code not in areas:
-        return code
-    return small_area_name(areas, code) if areas[code].level == "msoa" else areas[code].name
 
 
 def _totals(

@@ -17,13 +17,8 @@ def inside(view: PlaceView, indicator: Indicator) -> Inside | None:
     """
     level = "lsoa" if view.is_town and indicator.inside == "lsoa" else "msoa"
     wanted = view.fit.lsoas if level == "lsoa" else view.fit.msoas
-    around = view.code_at("county") or view.district
-    parent = view.areas[around].level
-    codes = [
-        area.code
-        for area in view.areas.of_level(level)
-        if area.vintage.startswith("2021") and area.parents.get(parent) == around
-    ]
+    around = [view.code_at("county")] if view.code_at("county") else view.districts
+    codes = [area.code for code in around for area in view.areas.children(code, level) if area.vintage.startswith("2021")]
     groups = {code: _group(view, indicator, level, code) for code in codes}
     series = view.series(indicator, [group for group in groups.values() if group.members])
     newest = {

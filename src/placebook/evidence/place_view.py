@@ -8,7 +8,7 @@ from functools import cached_property
 
 from placebook.catalogue.load import Catalogue
 from placebook.catalogue.models import Indicator
-from placebook.catalogue.places import County, TownPlace
+from placebook.catalogue.places import County, CountyPlace, DistrictPlace, TownPlace
 from placebook.evidence.series import values_of
 from placebook.evidence.store import Store
 from placebook.evidence.values import Group, Value
@@ -32,10 +32,20 @@ class PlaceView:
     def is_town(self) -> bool:
         return isinstance(self.place, TownPlace)
 
+    @property
+    def is_district(self) -> bool:
+        return isinstance(self.place, DistrictPlace)
+
     @cached_property
+    def districts(self) -> tuple[str, ...]:
+        """The districts that the place is, lies in or consists of; of a town first the one that most of it lies in."""
+        own = [self.areas[code].parents["district"] for code in self.fit.lsoas] if self.is_town else []
+        return tuple(sorted(self.catalogue.districts_of(self.place), key=lambda code: -own.count(code)))
+
+    @property
     def district(self) -> str:
-        """The district that the place is or lies in."""
-        return self.place.parent if isinstance(self.place, TownPlace) else self.place.code
+        """The first of these."""
+        return self.districts[0]
 
     @cached_property
     def county(self) -> County | None:
@@ -45,15 +55,15 @@ class PlaceView:
     @property
     def around(self) -> str:
         """The name of the county or, without one, of the region that the place lies in; "" for a London borough."""
-        district = self.areas[self.district]
-        if self.county or "county" in district.parents:
-            return str(self.county.name) if self.county else self.areas[district.parents["county"]].name
-        return "" if district.level_words == "London borough" else self.areas[self.code_at("region")].name
+        if self.county and not isinstance(self.place, CountyPlace):
+            return str(self.county.name)
+        around = self.code_at("county") or self.code_at("region")
+        return self.areas[around].name if around and self.areas[self.district].level_words != "London borough" else ""
 
     @cached_property
     def peers(self) -> tuple[Neighbour, ...]:
         """ONS's statistical neighbours in England that are shown, nearest first."""
-        if "peer" not in self.place.comparators:
+        if "peer" not in self.place.comparators or not (self.is_town or self.is_district):
             return ()
         near = self.areas.neighbours(self.district)
         english = [n for n in near if n.code in self.areas and self.areas[n.code].level == "district"]
@@ -61,29 +71,34 @@ class PlaceView:
 
     @cached_property
     def fit(self) -> Fit:
-        if isinstance(self.place, TownPlace):
-            return fit(self.areas, self.place.lsoas)
-        return fit(self.areas, [a.code for a in self.areas.children(self.district, "lsoa") if a.vintage.startswith("2021")])
+        return fit(self.areas, self.catalogue.lsoas_of(self.place))
 
     def code_at(self, level: str) -> str:
-        """The code of the area of ``level`` that the place lies in; "" where there is none."""
-        if level == "district":
+        """The code of the area of ``level`` that the place lies in; "" where there is none, or several."""
+        if level == "district" and self.is_district:
             return self.district
-        return self.areas[self.district].parents.get(level, "")
+        if isinstance(self.place, CountyPlace) and level == "county":
+            return self.place.code
+        around = {code if level == "district" else self.areas[code].parents.get(level, "") for code in self.districts}
+        return around.pop() if len(around) == 1 else ""
 
     @cached_property
     def edition_date(self) -> date:
         """The newest day on which figures were taken: what the age of a figure is counted to."""
         return max(source.retrieved for source in self.catalogue.sources.values())
 
-    def table(self, source_id: str) -> str:
-        return self.store.table_path(source_id)
-
     def series(self, indicator: Indicator, groups: Sequence[Group]) -> dict[Group, tuple[Value, ...]]:
         """The values of an indicator for any groups of areas."""
-        return values_of(self.store, indicator, self.table(indicator.source), groups)
+        small = self.areas.registry.districts
+        of_small = [group for group in groups if group.members[0] in small]
+        others = [group for group in groups if group.members[0] not in small]
+        series: dict[Group, tuple[Value, ...]] = {}
+        for groups, table in ((others, self.store.table_path), (of_small, self.store.small_table_path)):
+            if groups:
+                series |= values_of(self.store, indicator, table(indicator.source), groups)
+        return series
 
     def own_group(self, badge: str, members: tuple[str, ...]) -> Group:
-        """The place itself, a town by its slug and a district by its code, made up of ``members``."""
-        level = "town" if self.is_town else "district"
-        return Group("place", self.slug if self.is_town else self.district, self.place.name, level, badge, members)
+        """The place itself, made up of ``members``: a district or a county by its code, what has none by its slug."""
+        code = self.place.code if isinstance(self.place, (DistrictPlace, CountyPlace)) else self.slug
+        return Group("place", code, self.place.name, self.place.kind, badge, members)

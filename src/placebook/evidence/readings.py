@@ -22,6 +22,7 @@ from placebook.catalogue.aggregations import (
 )
 from placebook.catalogue.load import Catalogue
 from placebook.catalogue.models import Indicator
+from placebook.catalogue.places import CountyPlace, DistrictPlace, GroupPlace
 from placebook.evidence import small_areas, windows
 from placebook.evidence.comparators import comparators
 from placebook.evidence.coverage import Lack, former, lack
@@ -120,16 +121,18 @@ class Evidence(PlaceView):
 
     def _no_figure(self, indicator: Indicator) -> Absent:
         """Why nothing can be shown of an indicator."""
-        areas_held = self.store.areas(indicator.source, measures_of(indicator.reads)[0])
+        measure = measures_of(indicator.reads)[0]
         if set(indicator.levels) <= {"lsoa", "msoa"}:
+            own = [*self.fit.lsoas, *self.fit.msoas]
             if not isinstance(indicator.reads, (Sum, Share, Composition, SmallAreaIndex, SmallAreaValues)):
                 why = f"published for small areas only, and a {indicator.measure} is never added up"
                 return Absent(indicator, why, "not_published")
-            if areas_held & {*self.fit.lsoas, *self.fit.msoas}:
+            if next(self.store.cells(indicator.source, ("area",), measure=measure, areas=own), None):
                 return Absent(indicator, "published for small areas of earlier boundaries, not all of which are left", "gone")
             return Absent(indicator, f"small areas {located(self.place.name)} are not held", "not_held")
         cause = self._lack(indicator)
         source = self.catalogue.sources[indicator.source]
+        areas_held = self.store.areas(indicator.source, measure)
         if cause == "not_published" and any(self.areas[code].level in ITL for code in areas_held if code in self.areas):
             cause = "not_held"  # published for areas of economic accounts, of which this book knows those of one county
         reasons = {
@@ -159,7 +162,7 @@ class Evidence(PlaceView):
         codes = [area.code for area in self.areas.of_level("district")]
         return self.store.once(
             ("districts", indicator.source, indicator.reads, period),
-            lambda: districts(self.store, indicator, self.table(indicator.source), codes, period),
+            lambda: districts(self.store, indicator, self.store.table_path(indicator.source), codes, period),
         )
 
     def _subject(self, indicator: Indicator) -> tuple[Group | None, tuple[Value, ...], tuple[Value, ...]]:
@@ -179,8 +182,10 @@ class Evidence(PlaceView):
     def _own_groups(self, indicator: Indicator) -> list[Group]:
         summable = isinstance(indicator.reads, (Sum, Share, Composition, LocationQuotient))
         own = []
-        if not self.is_town:  # whether there is a figure of it the table says: some levels are published for some districts
-            own.append(self.own_group("direct", (self.district,)))
+        if isinstance(self.place, (DistrictPlace, CountyPlace)):  # whether there is a figure of it the table says
+            own.append(self.own_group("direct", (self.place.code,)))
+        if isinstance(self.place, (GroupPlace, CountyPlace)) and summable and "district" in indicator.levels:
+            own.append(self.own_group("best_fit", self.districts))
         for small in ("lsoa", "msoa"):
             members = self.fit.members(small)
             if summable and small in indicator.levels and members:
@@ -190,7 +195,7 @@ class Evidence(PlaceView):
     def _wider_groups(self, indicator: Indicator) -> list[Group]:
         groups = []
         for level in WIDER_LEVELS:
-            if level == "district" and not self.is_town:
+            if level == self.place.kind or (level == "district" and not self.is_town):
                 continue
             for code in self._codes(level):
                 area = self.areas[code]
@@ -199,6 +204,8 @@ class Evidence(PlaceView):
 
     def _codes(self, level: str) -> tuple[str, ...]:
         """Codes of the area of a level around the place, its equivalents included."""
+        if level == "district":
+            return self.districts
         if level == "itl3":
             return ()  # several make up one county: comparators, never stand-ins
         if level == "itl2":

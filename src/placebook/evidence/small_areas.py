@@ -17,7 +17,7 @@ from placebook.geography.areas import Areas
 def of_index(view: PlaceView, indicator: Indicator, reads: SmallAreaIndex) -> Reading | None:
     """An index of small areas: each area's own figures, counted by decile. Never added up."""
     members = _indexed(view, indicator.source, reads)
-    asked = (view.store, indicator, reads, view.table(indicator.source), members, view.areas)
+    asked = (view.store, indicator, reads, view.store.small_table_path(indicator.source), members, view.areas)
     details = small_areas(*asked)
     if not details:
         return None
@@ -41,10 +41,11 @@ def _indexed(view: PlaceView, source: str, reads: SmallAreaIndex) -> tuple[str, 
     An index of an earlier vintage is counted over the district's small areas of that vintage. A town is
     a set of today's, so it is shown only where every one of them was there before.
     """
-    published = view.store.areas(source, reads.decile)
+    children = [area for district in view.districts for area in view.areas.children(district, "lsoa")]
+    codes = {*view.fit.lsoas, *(area.code for area in children)}
+    published = {area for (area,) in view.store.cells(source, ("area",), measure=reads.decile, areas=codes)}
     if view.is_town or set(view.fit.lsoas) <= published:
         return view.fit.lsoas
-    children = view.areas.children(view.district, "lsoa")
     earlier = [area.code for area in children if not area.vintage.startswith("2021")]
     if not earlier or not set(earlier) <= published:
         return view.fit.lsoas
@@ -54,7 +55,7 @@ def _indexed(view: PlaceView, source: str, reads: SmallAreaIndex) -> tuple[str, 
 def of_estimates(view: PlaceView, indicator: Indicator, reads: SmallAreaValues) -> Reading | None:
     """Estimates with limits of their own for each small area of the place. Never added up."""
     members = view.fit.msoas if "msoa" in indicator.levels else view.fit.lsoas
-    table = view.table(indicator.source)
+    table = view.store.small_table_path(indicator.source)
     details = estimates(view.store, indicator, reads, table, members, view.areas)
     if not details:
         return None

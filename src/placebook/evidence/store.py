@@ -1,8 +1,9 @@
 """The tidy store: frozen tables, read-only, addressed by the hash of their content.
 
-A table is read from CSV and checked once; what was checked lies under ``_build/cache/tables`` in Arrow's
-format, named by the SHA-256 of the CSV. A changed CSV has another name, so the cache is never stale, and it
-is safe to delete. Tables that nobody asks for are hashed and never read.
+A table of districts and larger areas is read from CSV and checked once; what was checked lies under ``_build/cache/tables`` in
+Arrow's format, named by the SHA-256 of the CSV. A changed CSV has another name, so the cache is never stale, and it
+is safe to delete. Tables that nobody asks for are hashed and never read. A table of small areas is Parquet: of one that was
+checked a page reads its own rows (``small_tables``). Small areas are therefore asked for by their codes.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import hashlib
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar, cast
 
@@ -25,8 +27,9 @@ from placebook.evidence.columns import COLUMNS as COLUMNS
 from placebook.evidence.columns import KEY as KEY
 from placebook.evidence.columns import ROW, WORDS, Columns, coded
 from placebook.evidence.query_log import Asked, Question, digest
+from placebook.evidence.small_tables import Contents, into, of_districts
 from placebook.geography.areas import Areas
-from placebook.paths import Project, unfit
+from placebook.paths import GEOGRAPHY_OF_SMALL_AREAS, Project, unfit
 
 MARKERS = ("c", "u", "x", "z", "p", "r", "e", "b", "low")
 RULES = 4
@@ -34,6 +37,15 @@ RULES = 4
 MAX_BYTES = 200_000_000
 """Of a table."""
 Made = TypeVar("Made")
+NO_ROWS = pa.table(
+    {
+        **{
+            name: pa.array([], pa.string()).dictionary_encode() if name in WORDS else pa.array([], pa.float64())
+            for name in COLUMNS
+        },
+        ROW: pa.array([], pa.uint64()),
+    }
+)
 
 
 class Store:
@@ -53,6 +65,7 @@ class Store:
         self._areas = areas
         self._hashes = hashes
         self._columns: dict[str, Columns] = {}
+        self._small_contents: dict[str, Contents] = {}
         self._rules: dict[str, str] = {}
         self._heard: list[Asked] | None = None
         self._made: dict[Hashable, tuple[Any, tuple[Asked, ...]]] = {}
@@ -79,9 +92,10 @@ class Store:
                 if digest != table.sha256:
                     faults += table_checks.changed(project, source, table, digest, areas)
         listed = {table.path for source in sources.values() for table in source.tables}
-        if project.tables.is_dir():
-            for path in sorted(project.tables.iterdir()):
-                shown = f"data/tables/{path.name}"
+        listed |= {f"data/small-areas/{name}.parquet" for name in GEOGRAPHY_OF_SMALL_AREAS}
+        for folder in (project.tables, project.small_areas):
+            for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+                shown = f"data/{folder.name}/{path.name}"
                 if shown not in listed and not path.name.startswith("."):
                     faults.append(
                         Fault(shown, 0, "", "is listed by no source", "list it under the tables of its source, or delete it")
@@ -124,6 +138,7 @@ class Store:
                 for table in self._tables(source_id):
                     if not self._cached(source_id, table).exists():
                         self._read(source_id, table)
+                self._contents(source_id)
             except DataError as error:
                 faults += error.faults
         if faults:
@@ -155,14 +170,15 @@ class Store:
 
     def answer(self, question: Question) -> str:
         """The digest of what a question is answered with now. Raises KeyError for an unknown source."""
-        columns, (kind, _, measure, category, areas, partner) = self._of(question.source), question
+        kind, source, measure, category, areas, partner = question
         if kind == "rows":
-            return digest(columns.digests[columns.at(measure, category, areas, partner)].tobytes())
-        return digest("\n".join(sorted(columns.distinct(kind, measure, category))).encode())
+            return _digest(self._found(source, measure, category, areas, partner))
+        return digest("\n".join(sorted(self._words(kind, source, measure, category))).encode())
 
     def hashes(self, source_id: str) -> dict[str, str]:
         """Path of each of a source's tables to the SHA-256 of its file."""
-        return {table.path: self._hashes[table.path] for table in self._tables(source_id)}
+        small = self._small_table(source_id)
+        return {table.path: self._hashes[table.path] for table in (*self._tables(source_id), *([small] if small else []))}
 
     # ------------------------------------------------------------ questions
 
@@ -180,8 +196,9 @@ class Store:
         Words are never missing ("" where there is none); numbers are float64, NaN where there is none.
         Raises KeyError for an unknown source.
         """
-        columns, at = self._asked(source_id, measure, category, areas, partner)
-        return columns.frame(at)
+        found = self._asked(source_id, measure, category, areas, partner)
+        frames = [columns.frame(at) for columns, at in found]
+        return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
 
     def cells(
         self,
@@ -198,8 +215,8 @@ class Store:
         A page asks several hundred times: a frame takes longer to make, and to take apart, than all else of the answer.
         Raises KeyError for an unknown source or column.
         """
-        columns, at = self._asked(source_id, measure, category, areas, partner)
-        return columns.cells(at, names)
+        found = self._asked(source_id, measure, category, areas, partner)
+        return chain(*[columns.cells(at, names) for columns, at in found])
 
     def _asked(
         self,
@@ -208,17 +225,49 @@ class Store:
         category: str | Collection[str] | None,
         areas: Collection[str] | None,
         partner: str | None,
-    ) -> tuple[Columns, np.ndarray]:
+    ) -> list[tuple[Columns, np.ndarray]]:
         """Where the answer lies; who listens hears the question."""
-        columns = self._of(source_id)
-        at = columns.at(measure, category, areas, partner)
+        found = self._found(source_id, measure, category, areas, partner)
         if self._heard is not None:
             asked = Question("rows", source_id, measure, _several(category), _several(areas), partner)
-            self._heard.append(Asked(asked, digest(columns.digests[at].tobytes())))
-        return columns, at
+            self._heard.append(Asked(asked, _digest(found)))
+        return found
+
+    def _found(
+        self,
+        source_id: str,
+        measure: str | None,
+        category: str | Collection[str] | None,
+        areas: Collection[str] | None,
+        partner: str | None,
+    ) -> list[tuple[Columns, np.ndarray]]:
+        """Where rows lie: small areas first, as their codes do; at least one part."""
+        parts = [*self._small(source_id, areas, partner), self._of(source_id)]
+        found = [(columns, columns.at(measure, category, areas, partner)) for columns in parts]
+        return [(columns, at) for columns, at in found if len(at)] or found[-1:]
+
+    def _small(self, source_id: str, areas: Collection[str] | None, partner: str | None) -> list[Columns]:
+        """The part of a table of small areas that a question is about."""
+        if (table := self._small_table(source_id)) is None or self._areas is None:
+            return []
+        known, path, digest = self._areas.registry.districts, self._project.file(table.path), self._hashes[table.path]
+        if areas is not None:
+            around = {near for district in {known[code] for code in areas if code in known} for near in self._around(district)}
+            return [of_districts(path, digest, around)] if around else []
+        if partner in known:
+            level = self._areas[partner].level
+            near = [code for district in self._around(known[partner]) for code in self._areas.children(district, level)]
+            return [into(path, digest, [area.code for area in near])]
+        return []
+
+    def _around(self, district: str) -> tuple[str, ...]:
+        """The districts of the county that a district lies in, whose small areas its page shows too; or itself alone."""
+        assert self._areas is not None
+        county = self._areas[district].parents.get("county")
+        return tuple(area.code for area in self._areas.children(county, "district")) if county else (district,)
 
     def areas(self, source_id: str, measure: str | None = None, category: str | None = None) -> frozenset[str]:
-        """Codes that the source has a row for."""
+        """Codes of districts and larger areas that the source has a row for."""
         return frozenset(self._distinct("area", source_id, measure, category))
 
     def periods(self, source_id: str, measure: str | None = None) -> tuple[str, ...]:
@@ -230,15 +279,30 @@ class Store:
         return tuple(sorted(self._distinct("category", source_id, measure)))
 
     def _distinct(self, column: str, source_id: str, measure: str | None, category: str | None = None) -> list[str]:
-        words = self._of(source_id).distinct(column, measure, category)
+        words = self._words(column, source_id, measure, category)
         if self._heard is not None:
             asked = Question(column, source_id, measure, _several(category))
             self._heard.append(Asked(asked, digest("\n".join(sorted(words)).encode())))
         return words
 
+    def _words(self, column: str, source_id: str, measure: str | None, category: str | Collection[str] | None) -> list[str]:
+        words = set(self._of(source_id).distinct(column, measure, category))
+        contents = self._contents(source_id) if column != "area" else None
+        return [*words.union(contents.distinct(column, measure) if contents else ())]
+
+    def small_level(self, source_id: str, measure: str) -> str:
+        """``lsoa`` or ``msoa`` where the source has a table of small areas with that measure; else ""."""
+        contents = self._contents(source_id)
+        return contents.level if contents and contents.distinct("period", measure) else ""
+
     def table_path(self, source_id: str) -> str:
-        """Where the source's observations lie, relative to the project; several joined by ``;``."""
+        """Where the source's observations of districts and larger areas lie, from the root; several joined by ``;``."""
         return ";".join(table.path for table in self._tables(source_id))
+
+    def small_table_path(self, source_id: str) -> str:
+        """Where those of small areas lie: in a table of their own, or with the others."""
+        table = self._small_table(source_id)
+        return table.path if table else self.table_path(source_id)
 
     # ------------------------------------------------------------ reading
 
@@ -246,12 +310,30 @@ class Store:
         tables = self._sources[source_id].tables
         return [table for table in tables if table.path.startswith("data/tables/")]
 
+    def _small_table(self, source_id: str) -> Table | None:
+        path = f"data/small-areas/{source_id}.parquet"
+        return next((table for table in self._sources[source_id].tables if table.path == path), None)
+
+    def _contents(self, source_id: str) -> Contents | None:
+        """What a source's table of small areas holds. Raises DataError where it is wrong."""
+        from placebook.evidence import table_checks
+
+        if (table := self._small_table(source_id)) is None or self._areas is None:
+            return None
+        if source_id not in self._small_contents:
+            note = self._cached(source_id, table)
+            if (content := content_cache.recall(note)) is None:
+                content = table_checks.read_small(self._project, self._sources[source_id], table, self._areas).to_json()
+                content_cache.keep(note, content)
+            self._small_contents[source_id] = Contents.from_json(content)
+        return self._small_contents[source_id]
+
     def _of(self, source_id: str) -> Columns:
         if source_id not in self._columns:
             parts = [self._columns_of(source_id, table) for table in self._tables(source_id)]
-            if not parts:
+            if not parts and self._small_table(source_id) is None:
                 raise KeyError(f"the source {source_id} has no table of observations")
-            self._columns[source_id] = Columns.from_tables(parts)
+            self._columns[source_id] = Columns.from_tables(parts or [NO_ROWS])
         return self._columns[source_id]
 
     def _cached(self, source_id: str, table: Table) -> Path:
@@ -264,7 +346,7 @@ class Store:
         if self._areas is None:
             return ""
         codes = " ".join(sorted(area.code for area in self._areas))
-        return f"{codes};{' '.join(sorted(self._areas.superseded))}"
+        return f"{codes};{' '.join(sorted(self._areas.superseded))};{self._areas.registry.fingerprint}"
 
     def _rules_of(self, source_id: str) -> str:
         if source_id not in self._rules:
@@ -297,6 +379,10 @@ def _unfit(path: Path) -> str:
         return unfit(path, MAX_BYTES)
     except OSError:
         return ""
+
+
+def _digest(found: Sequence[tuple[Columns, np.ndarray]]) -> str:
+    return digest(np.concatenate([columns.digests[at] for columns, at in found]).tobytes())
 
 
 def _several(words: str | Collection[str] | None) -> tuple[str, ...] | None:

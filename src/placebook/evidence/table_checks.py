@@ -5,20 +5,22 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import partial
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as csv_of_arrow
+import pyarrow.parquet as pq
 
 from placebook.catalogue.characters import hidden
 from placebook.catalogue.models import Source, Table
 from placebook.errors import DataError, Fault
+from placebook.evidence.columns import words_of
+from placebook.evidence.small_tables import Contents
 from placebook.geography.areas import Areas
 from placebook.paths import Project
 
@@ -28,6 +30,7 @@ NUMBER = r"\A-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?\z"
 NUMBERS = ["value", "lower", "upper"]
 WORDS = [*KEY, "markers"]
 HEADER = [*KEY, *NUMBERS, "markers"]
+SMALL_HEADER = ["district", *HEADER]
 # No threads: a process that is forked for many pages may read a table.
 AT_ONCE = csv_of_arrow.ReadOptions(use_threads=False)
 AS_THEY_ARE = csv_of_arrow.ParseOptions(quote_char=False, ignore_empty_lines=False)
@@ -53,7 +56,10 @@ def changed(project: Project, source: Source, table: Table, digest: str, areas: 
         )
     ]
     try:
-        read_checked(project, source, table, areas)
+        if table.path.endswith(".parquet"):
+            _ = read_small(project, source, table, areas) if areas and source.measures else None
+        else:
+            read_checked(project, source, table, areas)
     except DataError as error:
         faults += error.faults
     return faults
@@ -67,16 +73,47 @@ def read_checked(project: Project, source: Source, table: Table, areas: Areas | 
     raw = project.file(table.path).read_bytes()
     written, faults = _written(raw, table.path)
     if not faults:
-        frame = pd.DataFrame({name: _words(written[name]) if name in WORDS else written[name].to_pandas() for name in HEADER})
+        frame = pd.DataFrame({name: words_of(written[name]) if name in WORDS else written[name].to_pandas() for name in HEADER})
         numbers = pd.DataFrame({name: _numbers(written[name]) for name in NUMBERS})
-        faults = list(_faults(frame, numbers, source, table, areas))
-    if faults:
-        remedy = f"restore it: git checkout -- {table.path}, or run placebook refresh"
-        first = [Fault(f.file, f.line, f.field, f.problem, f.remedy or remedy) for f in faults[:SHOWN]]
-        if len(faults) > SHOWN:
-            first.append(Fault(table.path, 0, "", f"has {len(faults) - SHOWN} more faults", remedy))
-        raise DataError(first)
+        faults = list(_faults(frame, numbers, frame[NUMBERS] == "", source, table, areas, KEY))
+    _refuse(faults, table)
     return frame.assign(**{name: numbers[name] for name in NUMBERS})
+
+
+def read_small(project: Project, source: Source, table: Table, areas: Areas) -> Contents:
+    """What a table of small areas holds, where it is right: as ``read_checked``, and all areas are of one level and stand with
+    their districts. Raises DataError with up to 20 faults, by row.
+    """
+    try:
+        held = pq.read_table(project.file(table.path), use_threads=False)
+    except (pa.ArrowException, OSError) as error:
+        raise DataError(Fault(table.path, 0, "", f"cannot be read as Parquet: {error}", _restore(table))) from None
+    if held.column_names != SMALL_HEADER:
+        raise DataError(
+            Fault(table.path, 0, "", f"has the columns {held.column_names}, not {', '.join(SMALL_HEADER)}", _restore(table))
+        )
+    frame = pd.DataFrame({name: words_of(held[name]) for name in ("district", *WORDS)})
+    numbers = pd.DataFrame({name: held[name].to_numpy() for name in NUMBERS})
+    frame[NUMBERS] = numbers
+    level = next((areas[code].level for code in frame["area"].cat.categories if code in areas), "")
+    faults = list(_faults(frame, numbers, numbers.isna(), source, table, areas, ["district", *KEY]))
+    for district, code in frame[["district", "area"]].drop_duplicates().itertuples(index=False):
+        if code in areas and (areas[code].level, areas[code].parents["district"]) != (level, district):
+            faults.append(Fault(table.path, 0, code, f"is no {level}, or does not lie in {district}", _restore(table)))
+    _refuse(faults, table)
+    return Contents.of(frame, level)
+
+
+def _restore(table: Table) -> str:
+    return f"restore it: git checkout -- {table.path}, or run placebook refresh"
+
+
+def _refuse(faults: list[Fault], table: Table) -> None:
+    if faults:
+        first = [Fault(f.file, f.line, f.field, f.problem, f.remedy or _restore(table)) for f in faults[:SHOWN]]
+        if len(faults) > SHOWN:
+            first.append(Fault(table.path, 0, "", f"has {len(faults) - SHOWN} more faults", _restore(table)))
+        raise DataError(first)
 
 
 def _written(raw: bytes, path: str) -> tuple[pa.Table, list[Fault]]:
@@ -119,17 +156,6 @@ def _rows(text: str, path: str) -> tuple[list[list[str]], list[Fault]]:
     return rows, faults
 
 
-def _words(column: pa.ChunkedArray) -> pd.Categorical[Any]:
-    """A column of few different words."""
-    encoded = column.combine_chunks().dictionary_encode()
-    words = encoded.dictionary.to_pylist()
-    order = sorted(range(len(words)), key=words.__getitem__)
-    ranks = np.empty(len(words), dtype=np.int64)
-    ranks[order] = np.arange(len(words))
-    categories = pd.Index([words[at] for at in order], dtype="str")
-    return pd.Categorical.from_codes(ranks[encoded.indices.to_numpy()], dtype=pd.CategoricalDtype(categories))
-
-
 def _numbers(column: pa.ChunkedArray) -> np.ndarray:
     """The numbers of a column, NaN where none is written as anybody writes one."""
     written = pc.if_else(pc.match_substring_regex(column, NUMBER), column, None)
@@ -139,13 +165,21 @@ def _numbers(column: pa.ChunkedArray) -> np.ndarray:
         return np.asarray(pd.to_numeric(written.to_pandas(), errors="coerce"), float)
 
 
-def _faults(frame: pd.DataFrame, numbers: pd.DataFrame, source: Source, table: Table, areas: Areas | None) -> Iterator[Fault]:
-    """Every fault of a table that has the right shape, by line."""
+def _faults(
+    frame: pd.DataFrame,
+    numbers: pd.DataFrame,
+    blank: pd.DataFrame,
+    source: Source,
+    table: Table,
+    areas: Areas | None,
+    key: Sequence[str],
+) -> Iterator[Fault]:
+    """Every fault of a table that has the right shape, by line. ``blank``: where no number is written."""
     if len(frame) != table.rows:
         yield Fault(table.path, 0, "", f"has {len(frame):,} rows, its source lists {table.rows:,}", "")
-    keys = [frame[name].cat.codes.to_numpy().astype(np.int32) for name in KEY]
+    keys = [frame[name].cat.codes.to_numpy().astype(np.int32) for name in key]
     rising = _rising(keys)
-    failures = list(_failures(frame, numbers, source, table, areas, rising))
+    failures = list(_failures(frame, numbers, blank, source, table, areas, rising))
     if not rising:
         order = np.lexsort(keys[::-1])
         if (moved := order != np.arange(len(frame))).any():
@@ -167,9 +201,15 @@ def _rising(keys: list[np.ndarray]) -> bool:
 
 
 def _failures(
-    frame: pd.DataFrame, numbers: pd.DataFrame, source: Source, table: Table, areas: Areas | None, rising: bool
+    frame: pd.DataFrame,
+    numbers: pd.DataFrame,
+    blank: pd.DataFrame,
+    source: Source,
+    table: Table,
+    areas: Areas | None,
+    rising: bool,
 ) -> Iterator[Fault]:
-    checks = list(_rules(frame, numbers, source, areas, rising))
+    checks = list(_rules(frame, numbers, blank, source, areas, rising))
     if all(right.all() for _, _, right in checks):
         return
     import pandera.pandas as pandera  # it takes a second to import: only to tell where a table is wrong
@@ -196,7 +236,7 @@ def _known(right: pd.Series[bool], _: pd.DataFrame) -> pd.Series[bool]:
 
 
 def _rules(
-    frame: pd.DataFrame, numbers: pd.DataFrame, source: Source, areas: Areas | None, rising: bool
+    frame: pd.DataFrame, numbers: pd.DataFrame, blank: pd.DataFrame, source: Source, areas: Areas | None, rising: bool
 ) -> Iterator[tuple[str, str, np.ndarray]]:
     """Column, what is wrong, and for each row whether it is right. In a table whose keys are ``rising`` none stands twice."""
     words = {name: frame[name].cat.categories.tolist() for name in WORDS}
@@ -209,10 +249,10 @@ def _rules(
         return everywhere if verdicts.all() else verdicts[codes[column]]
 
     value, lower, upper = (numbers[column].to_numpy() for column in NUMBERS)
-    empty = (frame["value"] == "").to_numpy(bool)
+    empty = blank["value"].to_numpy(bool)
     for column in NUMBERS:
         right = np.isfinite(numbers[column].to_numpy())
-        yield column, f"{{{column}!r}} is not a number", right if right.all() else right | (frame[column] == "").to_numpy(bool)
+        yield column, f"{{{column}!r}} is not a number", right if right.all() else right | blank[column].to_numpy(bool)
     yield "period", "{period!r} is not an ISO 8601 period", each("period", _is_period)
     markers = each("markers", lambda text: set(text.split()) <= KNOWN_MARKERS)
     yield "markers", "{markers!r} holds an unknown marker", markers

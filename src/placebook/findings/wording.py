@@ -188,15 +188,17 @@ def deprived(reading: Reading, one: str, many: str, id_: str = "") -> str:
 
     With ``id_`` the counts lead to that entry.
     """
-    name, total = reading.subject.name, reading.counts[0].of
+    total, inside = reading.counts[0].of, many.endswith(" in")
+    place = located(reading.subject.name) if inside else f"of {with_article(reading.subject.name)}"
+    one, many = (words.rpartition(" ")[0] for words in (one, many))
     if total == 1:
         (decile,) = (count.decile for count in reading.counts if count.count)
         tenth = pinned(id_, str(decile)) if id_ else decile
-        return f"the only {one} {name} is in tenth {tenth} of England’s small areas, 1 being the most deprived"
+        return f"the only {one} {place} is in tenth {tenth} of England’s small areas, 1 being the most deprived"
     most = sum(count.count for count in reading.counts if count.decile <= 3)
     verb = "is" if most == 1 else "are"
     counted = f"{most} of the {total}"
-    return f"{pinned(id_, counted) if id_ else counted} {many} {name} {verb} among the most deprived three tenths in England"
+    return f"{pinned(id_, counted) if id_ else counted} {many} {place} {verb} among the most deprived three tenths in England"
 
 
 def flow_sentence(reading: Reading) -> str:
@@ -243,7 +245,7 @@ def badge(reading: Reading) -> str:
             return f"direct: published for each of {areas} (MSOAs) of {with_article(subject.name)}"
         return f"direct: published for {with_article(subject.name)}"
     if subject.badge == "best_fit":
-        small = "LSOA" if subject.members[0].startswith("E01") else "MSOA"
+        small = {"E01": "LSOA", "E02": "MSOA"}.get(subject.members[0][:3], "district")
         done = {"small_area_index": "each counted", "small_area_values": "each shown"}.get(shape)
         many = write.plural(len(subject.members), small)
         return f"best fit: {many} of {with_article(subject.name)}" + (f", {done}" if done else " added up")

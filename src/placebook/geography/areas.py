@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from placebook.errors import DataError, Fault, InputError
 from placebook.geography import names
+from placebook.geography.registry import FILE, LEVELS, Registry
 from placebook.paths import Project, unfit
 
 LEVEL_WORDS = {
@@ -33,9 +34,7 @@ COLUMNS = {
     "areas.csv": ("code", "name", "known_as", "level", "vintage", "msoa", "district", "county", "region", "country", "same_as"),
     "superseded.csv": ("code", "name", "level", "since", "successors", "kind"),
     "neighbours.csv": ("area", "model", "rank", "neighbour"),
-    "lsoa21-ward24.csv": ("lsoa", "ward", "ward_name"),
 }
-FOLDERS = {"areas.csv": "", "superseded.csv": "", "neighbours.csv": "", "lsoa21-ward24.csv": "lookups"}
 MAX_BYTES = 200_000_000
 PARENT_LEVELS = ("msoa", "district", "county", "region", "country")
 
@@ -50,7 +49,11 @@ class Area:
     level: str
     vintage: str
     parents: dict[str, str]
-    same_as: tuple[str, ...]
+    same_as: tuple[str, ...] = ()
+    ward: str = ""
+    """Name of the ward (2024) that an LSOA fits best; its code is among the parents."""
+    built_up_area: str = ""
+    """Name of the built-up area (2022) that an LSOA lies in; its code is among the parents."""
 
     @property
     def level_words(self) -> str:
@@ -83,42 +86,52 @@ class Neighbour:
 
 
 class Areas:
-    """All areas that the book knows, read once from ``data/geography``."""
+    """All areas that the book knows: districts and what is larger at once, small areas as they are asked for."""
 
     def __init__(
         self,
         areas: dict[str, Area],
         superseded: dict[str, Superseded],
         neighbours: dict[tuple[str, str], list[tuple[int, str]]],
-        wards: dict[str, tuple[str, str]],
+        registry: Registry,
     ):
         self._areas = areas
         self.superseded = superseded
         self._neighbours = neighbours
-        self.wards = wards
-        """LSOA 2021 to ward 2024 (best fit): code and name of the ward."""
+        self.registry = registry
+        self._small: dict[str, dict[str, Area]] = {}
+        self._inside: dict[tuple[str, str], tuple[Area, ...]] = {}
 
     @classmethod
     def open(cls, project: Project) -> Areas:
-        """Read ``areas.csv``, ``superseded.csv``, ``neighbours.csv`` and the ward lookup.
+        """Read ``areas.csv``, ``superseded.csv``, ``neighbours.csv`` and the registry of small areas.
 
         Raises DataError, naming file and line, where a row is short, doubled or points nowhere.
         """
-        names = [(Path("data/geography") / folder / name).as_posix() for name, folder in FOLDERS.items()]
+        names = [*(f"data/geography/{name}" for name in COLUMNS), FILE]
         return _read(tuple(_File(name, _content(project.file(name), name)) for name in names))
 
     def __contains__(self, code: object) -> bool:
-        return code in self._areas
+        return code in self._areas or code in self.registry.districts
 
     def __iter__(self) -> Iterator[Area]:
+        """Districts and larger areas."""
         return iter(self._areas.values())
 
     def __getitem__(self, code: str) -> Area:
         """The area of this code. Raises InputError, with the nearest codes, where there is none."""
-        try:
+        if code in self._areas:
             return self._areas[code]
-        except KeyError:
-            raise InputError(f"there is no area {code}. {self.hint(code)}".strip()) from None
+        if code in self.registry.districts:
+            return self._of_district(self.registry.districts[code])[code]
+        raise InputError(f"there is no area {code}. {self.hint(code)}".strip())
+
+    def _of_district(self, district: str) -> dict[str, Area]:
+        """The small areas of a district, by code."""
+        if district not in self._small:
+            above = {level: self._areas[district].parents.get(level, "") for level in ("county", "region", "country")}
+            self._small[district] = {row["code"]: _small(row, above) for row in self.registry.rows(district)}
+        return self._small[district]
 
     def hint(self, text: str, level: str | None = None) -> str:
         """What the writer of an unknown code may have meant, as one sentence; may be empty."""
@@ -130,8 +143,9 @@ class Areas:
             return f"{text} was {old.name} until {old.since}; use {successors or 'its successor'}."
         pool = [area for area in self if level is None or area.level == level]
         near = difflib.get_close_matches(text, [area.code for area in pool], n=2, cutoff=0.75)
+        near += [code for code in self.registry.near(text) if level is None or self[code].level == level]
         named = [a.code for a in pool if a.name.casefold() == text.strip().casefold()]
-        suggestions = [f"{code} ({self._areas[code].name})" for code in dict.fromkeys(named + near)]
+        suggestions = [f"{code} ({self[code].name})" for code in dict.fromkeys(named + near)]
         return f"Did you mean {' or '.join(suggestions)}?" if suggestions else ""
 
     def _in_force(self, code: str, passed: tuple[str, ...] = ()) -> tuple[str, ...]:
@@ -168,13 +182,28 @@ class Areas:
         return {code: tuple(areas) for code, areas in same.items()}
 
     def of_level(self, level: str) -> tuple[Area, ...]:
-        """All areas of a level, by code."""
+        """All areas of a level above small areas, by code."""
         return self._by_level.get(level, ())
 
     def children(self, code: str, level: str) -> tuple[Area, ...]:
-        """Areas of ``level`` that lie in the area ``code`` (for a country: all of England's)."""
-        self[code]  # an unknown one is an error, not an area without children
-        return self._by_parent.get((code, level), ())
+        """Areas of ``level`` that lie in the area ``code``, by code (for a country: all of England's)."""
+        area = self[code]  # an unknown one is an error, not an area without children
+        if level not in LEVELS:
+            return self._by_parent.get((code, level), ())
+        if (code, level) not in self._inside:
+            if area.level == "msoa":
+                around = self.children(area.parents["district"], level)
+                inside = [small for small in around if small.parents.get("msoa") == code]
+            else:
+                districts = [area] if area.level == "district" else self.children(code, "district")
+                smalls = (small for district in districts for small in self._of_district(district.code).values())
+                inside = sorted((small for small in smalls if small.level == level), key=lambda small: small.code)
+            self._inside[code, level] = tuple(inside)
+        return self._inside[code, level]
+
+    def known_as(self, code: str) -> str:
+        """The name by which people know an area: of thousands of small areas, all over England, sooner had than the areas."""
+        return self._areas[code].known_as if code in self._areas else self.registry.known_as[code]
 
     def equivalents(self, code: str) -> tuple[str, ...]:
         """The code and those of areas with the same boundary (an ITL 1 area and its region)."""
@@ -206,7 +235,7 @@ def _content(path: Path, shown: str) -> bytes | None:
 @lru_cache(maxsize=2)
 def _read(files: tuple[_File, ...]) -> Areas:
     """By their bytes: a process that is forked for many pages reads them once."""
-    first, old, near, lookup = files
+    first, old, near, small = files
     where = first.shown
     faults: list[Fault] = []
     areas: dict[str, Area] = {}
@@ -248,10 +277,31 @@ def _read(files: tuple[_File, ...]) -> Areas:
     neighbours: dict[tuple[str, str], list[tuple[int, str]]] = {}
     for _, row in _rows(near):
         neighbours.setdefault((row["area"], row["model"]), []).append((int(row["rank"]), row["neighbour"]))
-    wards = {row["lsoa"]: (row["ward"], row["ward_name"]) for _, row in _rows(lookup)}
+    if small.content is None:
+        raise DataError(Fault(FILE, 0, "", "is missing", "restore it from git, or run placebook refresh"))
+    registry = Registry(small.content)
+    faults += [
+        Fault(FILE, 0, code, "is no district of areas.csv", "run placebook refresh for the geography source")
+        for code in sorted(set(registry.districts.values()))
+        if code not in areas or areas[code].level != "district"
+    ]
     if faults:
         raise DataError(faults)
-    return Areas(areas, superseded, neighbours, wards)
+    return Areas(areas, superseded, neighbours, registry)
+
+
+def _small(row: dict[str, str], above: dict[str, str]) -> Area:
+    inside = {level: row[level] for level in ("msoa", "ward", "built_up_area", "district")}
+    return Area(
+        code=row["code"],
+        name=row["name"],
+        known_as=row["known_as"] or row["name"],
+        level=row["level"],
+        vintage=row["vintage"],
+        parents={level: code for level, code in (inside | above).items() if code},
+        ward=row["ward_name"],
+        built_up_area=row["built_up_area_name"],
+    )
 
 
 def _rows(file: _File) -> Iterator[tuple[int, dict[str, str]]]:

@@ -32,13 +32,12 @@ def fit(areas: Areas, lsoas: Sequence[str]) -> Fit:
     chosen = set(lsoas)
     msoas = {areas[code].parents.get("msoa", "") for code in chosen}
     whole = {msoa for msoa in msoas if msoa and {a.code for a in areas.children(msoa, "lsoa")} <= chosen}
-    wards = {areas.wards.get(code, ("", ""))[0] for code in chosen} - {""}
-    filled = {
-        name
-        for ward in wards
-        for other, name in areas.wards.values()
-        if other == ward and {c for c, (w, _) in areas.wards.items() if w == ward} <= chosen
-    }
+    members: dict[str, set[str]] = {}
+    for district in {areas[code].parents["district"] for code in chosen}:
+        for area in areas.children(district, "lsoa"):
+            members.setdefault(area.parents.get("ward", ""), set()).add(area.code)
+    wards = {areas[code].parents.get("ward", ""): areas[code].ward for code in chosen}
+    filled = {name for ward, name in wards.items() if ward and members[ward] <= chosen}
     return Fit(
         lsoas=tuple(sorted(chosen)),
         msoas=tuple(sorted(whole)) if whole == msoas else (),

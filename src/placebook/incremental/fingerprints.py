@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 
 from placebook import content_cache
-from placebook.paths import Project, files
+from placebook.paths import GEOGRAPHY_OF_SMALL_AREAS, Project, files
 
 PACKAGE = Path(__file__).parents[1]
 COUNTED = re.compile(rb"^    (?:rows: \d+|sha256: [0-9a-f]{64})\n", re.MULTILINE)
@@ -61,10 +61,15 @@ class Inputs:
             "templates": self._hash([project.template("place"), project.template("county")]),
             "pages": self._hash([*written, project.config, project.toc]),
             "formats": ",".join(formats),
-            "tables": self._hash(project.tree("data/tables").values()),
+            "tables": self._hash([*project.tree("data/tables").values(), *self._small_areas(observations=True)]),
             **self._shared,
             "declarations": self._hash([*self._declared(), *files(project.counties)]),
         }
+
+    def _small_areas(self, observations: bool) -> Iterator[Path]:
+        for path in self.project.tree("data/small-areas").values():
+            if (path.stem not in GEOGRAPHY_OF_SMALL_AREAS) == observations:
+                yield path
 
     def _declared(self) -> Iterator[Path]:
         yield from self.project.tree("data/sources").values()
@@ -74,7 +79,7 @@ class Inputs:
     def _shared(self) -> dict[str, str]:
         return {
             "declarations": _digest([self._hash(self._declared(), COUNTED), self.counties]),
-            "geography": self._hash(self.project.tree("data/geography").values()),
+            "geography": self._hash([*self.project.tree("data/geography").values(), *self._small_areas(observations=False)]),
             "code": self._hash(files(self.package)),
             "libraries": installed(),
         }

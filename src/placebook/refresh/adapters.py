@@ -22,7 +22,6 @@ from placebook.refresh.single_years import single_years
 
 TableAdapter = Callable[[Mapping[str, bytes], Mapping[str, Any], Mapping[str, TableMeasure], Codes], pd.DataFrame]
 GeographyAdapter = Callable[[Mapping[str, bytes], Mapping[str, Any]], dict[str, str]]
-
 TABLE_ADAPTERS: dict[str, TableAdapter] = {
     "els": els,
     "long-table": long_table,
@@ -54,6 +53,7 @@ _LONG = (
         "whole_category",
         "category_numbers",
         "leave_out_categories",
+        "leave_out_category_heads",
         "totals",
         "total_measure",
         "measure",
@@ -100,30 +100,56 @@ OPTIONS: dict[str, tuple[set[str], set[str]]] = {
         {
             "districts",
             "counties",
-            "lsoa_wards",
-            "lsoa_changes",
-            "msoa_changes",
-            "msoa_names",
-            "msoa_names_2011",
             "former",
             "district_vintage",
             "accounts",
             "account_levels",
             "account_vintages",
         },
-        {"mended_names", "mended_msoas", "account_counties", "account_regions", "same_as", "authorities", "authority_vintage"},
+        {"account_counties", "account_regions", "same_as", "authorities", "authority_vintage"},
     ),
     "area-list": ({"file", "columns", "key"}, {"filled", "whole_numbers", "leave_out_heads"}),
     "outlines": ({"written", "codes"}, {"recodes"}),
 }
 """Options that each adapter must have, and may have."""
 
+_SMALL_LONG = (_LONG | {"member", "partners"}) - {
+    "added_categories",
+    "added_total",
+    "file_measures",
+    "leave_out",
+    "months",
+    "period_column",
+}
+SMALL_AREA_OPTIONS: dict[str, tuple[set[str], set[str]]] = {
+    "long-table": ({"area", "value", "period"}, _SMALL_LONG),
+    "wide-table": ({"area", "columns", "period"}, _AREAS | _VALUES | {"measure", "member"}),
+    "census-flows": ({"flows", "area", "value", "period"}, _SMALL_LONG | {"summaries", "summary_area", "columns"}),
+    "small-area-lists": (
+        {
+            "output_areas",
+            "lsoa_wards",
+            "built_up_areas",
+            "lsoa_changes",
+            "msoa_changes",
+            "msoa_names",
+            "lsoas",
+            "msoas",
+        },
+        {"msoa_names_2011"},
+    ),
+    "small-area-outlines": ({"written", "codes"}, set()),
+}
+"""The same of the adapters of small areas, which have the same names where the publisher's layout is the same."""
 
-def check_options(file: str, adapter: str, options: Mapping[str, Any]) -> None:
+
+def check_options(
+    file: str, adapter: str, options: Mapping[str, Any], adapters: Mapping[str, tuple[set[str], set[str]]] = OPTIONS
+) -> None:
     """Raises InputError for an unknown adapter, an unknown option or one that is missing."""
-    if adapter not in OPTIONS:
-        raise InputError(f"{file}: there is no adapter {adapter!r}. Known: {', '.join(OPTIONS)}")
-    needed, allowed = OPTIONS[adapter]
+    if adapter not in adapters:
+        raise InputError(f"{file}: there is no adapter {adapter!r}. Known: {', '.join(adapters)}")
+    needed, allowed = adapters[adapter]
     if missing := sorted(needed - set(options)):
         raise InputError(f"{file}: the adapter {adapter} needs the option {', '.join(missing)}")
     for option in options:

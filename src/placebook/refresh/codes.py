@@ -16,7 +16,7 @@ class Codes:
 
     ``levels`` maps each code in ``areas.csv`` to its level; ``successors`` a recoded area's old
     code to the new one; ``gone`` the codes of districts merged or split, whose figures belong to
-    no area of today.
+    no area of today; ``merged`` those of them that lie in one district of today whole.
     """
 
     levels: dict[str, str]
@@ -24,6 +24,7 @@ class Codes:
     gone: frozenset[str] = frozenset()
     joined: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """New district → the former districts whose figures are added up for it in this table."""
+    merged: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, areas: str, superseded: str) -> Codes:
@@ -34,6 +35,7 @@ class Codes:
             levels,
             {row["code"]: row["successors"] for row in old if row["kind"] == "recode"},
             frozenset(row["code"] for row in old if row["kind"] != "recode"),
+            merged={row["code"]: row["successors"] for row in old if row["kind"] == "merged"},
         )
 
     def of_table(self, levels: Collection[str], joined: Mapping[str, tuple[str, ...]]) -> Codes:
@@ -44,6 +46,11 @@ class Codes:
     def heir(self, code: str) -> str:
         """The new district that a former one's figures are added up for; "" where they are not."""
         return next((new for new, former in self.joined.items() if code in former), "")
+
+    def in_force(self, code: str) -> str:
+        """The district of today that all of a district lies in; the code itself where there is none."""
+        current = (code, self.successors.get(code, ""), self.merged.get(code, ""))
+        return next((one for one in current if self.levels.get(one) == "district"), code)
 
     def carried(self, code: str) -> str | None:
         """The code under which figures for ``code`` are kept; None where they are not kept.

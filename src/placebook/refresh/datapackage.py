@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet
 
 from placebook.catalogue.load import read_sources
 from placebook.catalogue.models import LICENCES, Source, Table
@@ -12,7 +16,13 @@ from placebook.evidence.store import COLUMNS, KEY
 from placebook.paths import Project, write_atomically
 
 NUMBERS = ("value", "lower", "upper")
+FORMATS = {
+    ".csv": ("csv", "text/csv"),
+    ".geojson": ("geojson", "application/geo+json"),
+    ".parquet": ("parquet", "application/vnd.apache.parquet"),
+}
 DESCRIPTIONS = {
+    "district": "GSS code in force of the district that the area lies in",
     "area": "GSS, ITL or NUTS code of the area",
     "period": "ISO 8601: a date, or start and duration",
     "measure": "Measure, as declared by the source",
@@ -30,11 +40,14 @@ GEOGRAPHY_KEYS = {
     "superseded.csv": ("code",),
     "neighbours.csv": ("area", "model", "rank"),
     "clusters.csv": ("area",),
-    "lsoa21-ward24.csv": ("lsoa",),
-    "lsoa11-lsoa21.csv": ("lsoa11", "lsoa21"),
-    "msoa11-msoa21.csv": ("msoa11", "msoa21"),
     "msoa21-names.csv": ("msoa",),
+    "areas.parquet": ("code",),
+    "changes.parquet": ("code_2011", "code_2021"),
+    "output-areas.parquet": ("output_area",),
+    "outlines-lsoa21.parquet": ("code",),
+    "outlines-msoa21.parquet": ("code",),
 }
+FIELD_TYPES = {"rank": "integer", "residents": "integer", "geometry": "any"}
 
 
 def write(project: Project) -> bool:
@@ -69,38 +82,36 @@ def _resource(project: Project, source: Source, table: Table) -> dict[str, Any]:
         raise DataError(Fault(table.path, 0, "", "is missing", "restore it from git, or run placebook refresh"))
     relative = table.path.removeprefix("data/")
     stem = relative.removeprefix("tables/").removeprefix("geography/")
-    outlines = path.suffix == ".geojson"
+    form, mediatype = FORMATS[path.suffix]
     return {
         "name": stem.rsplit(".", 1)[0].replace("/", "-"),
         "title": source.title,
         "path": relative,
         "scheme": "file",
-        "format": "geojson" if outlines else "csv",
-        "mediatype": "application/geo+json" if outlines else "text/csv",
-        "encoding": "utf-8",
+        "format": form,
+        "mediatype": mediatype,
+        **({} if form == "parquet" else {"encoding": "utf-8"}),
         "bytes": path.stat().st_size,
         "hash": f"sha256:{table.sha256}",
         "licenses": [_licence(source.licence)],
         "sources": [{"title": f"{source.publisher}: {source.title}", "path": source.landing_page}],
-        **({"type": "json"} if outlines else {"type": "table", "schema": _schema(project, table)}),
+        **({"type": "json"} if form == "geojson" else {"type": "table", "schema": _schema(path)}),
     }
 
 
-def _schema(project: Project, table: Table) -> dict[str, Any]:
-    if table.path.startswith("data/tables/"):
+def _schema(path: Path) -> dict[str, Any]:
+    if path.suffix == ".parquet":
+        columns = pa.parquet.read_schema(path).names
+    else:
+        with path.open(encoding="utf-8") as stream:
+            columns = stream.readline().strip().split(",")
+    if set(COLUMNS) <= set(columns):
         fields = [
-            {
-                "name": column,
-                "type": "number" if column in NUMBERS else "string",
-                "description": DESCRIPTIONS[column],
-            }
-            for column in COLUMNS
+            {"name": column, "type": "number" if column in NUMBERS else "string", "description": DESCRIPTIONS[column]}
+            for column in columns
         ]
         return {"fields": fields, "primaryKey": list(KEY), "missingValues": [""]}
-    path = project.root / table.path
-    with path.open(encoding="utf-8") as stream:
-        columns = stream.readline().strip().split(",")
-    fields = [{"name": column, "type": "integer" if column == "rank" else "string"} for column in columns]
+    fields = [{"name": column, "type": FIELD_TYPES.get(column, "string")} for column in columns]
     key = GEOGRAPHY_KEYS.get(path.name)
     return {"fields": fields, **({"primaryKey": list(key)} if key else {}), "missingValues": [""]}
 

@@ -54,19 +54,24 @@ class Delimited:
 
     def column(self, names: str | Iterable[str]) -> str:
         """The one of ``names`` that is a column of the file. Raises InputError where none is."""
-        wanted = [names] if isinstance(names, str) else list(names)
-        for name in wanted:
-            if name in self.columns:
-                return name
-        raise InputError(
-            Fault(
-                self.file,
-                1,
-                "",
-                f"has no column {' or '.join(wanted)}; it has {', '.join(self.columns)}",
-                "get the file again, or name its column in the source file",
-            )
+        return column_of(self.file, self.columns, names)
+
+
+def column_of(file: str, columns: Iterable[str], names: str | Iterable[str]) -> str:
+    """The first of ``names`` that is one of the file's columns. Raises InputError where none is."""
+    known, wanted = list(columns), [names] if isinstance(names, str) else list(names)
+    for name in wanted:
+        if name in known:
+            return name
+    raise InputError(
+        Fault(
+            file,
+            1,
+            "",
+            f"has no column {' or '.join(wanted)}; it has {', '.join(known)}",
+            "get the file again, or name its column in the source file",
         )
+    )
 
 
 def read_delimited(file: str, content: bytes, required: Iterable[str] = ()) -> Delimited:
@@ -109,13 +114,18 @@ def _checked(table: Delimited, required: Iterable[str]) -> Delimited:
     return table
 
 
-def _from_parquet(file: str, content: bytes) -> Delimited:
-    """Every cell as text: a number without a float's noise, what is missing as blank; lines as a CSV would have them."""
+def read_parquet(file: str, content: bytes) -> pa.Table:
+    """A Parquet file. Raises InputError, naming the file, for what is none."""
     try:
-        table = pa.parquet.read_table(pa.BufferReader(content))
+        return pa.parquet.read_table(pa.BufferReader(content))
     except pa.ArrowException as error:
         raise _refuse(file, 0, f"is not a Parquet file: {error}", "get the file again") from None
-    columns = [[_as_text(cell) for cell in column.to_pylist()] for column in table.columns]
+
+
+def _from_parquet(file: str, content: bytes) -> Delimited:
+    """Every cell as text: a number without a float's noise, what is missing as blank; lines as a CSV would have them."""
+    table = read_parquet(file, content)
+    columns = [[as_text(cell) for cell in column.to_pylist()] for column in table.columns]
     names = tuple(table.column_names)
     rows = (
         Row(file, line, dict(zip(names, cells, strict=True))) for line, cells in enumerate(zip(*columns, strict=True), start=2)
@@ -123,7 +133,8 @@ def _from_parquet(file: str, content: bytes) -> Delimited:
     return Delimited(file, names, tuple(rows))
 
 
-def _as_text(cell: Any) -> str:
+def as_text(cell: Any) -> str:
+    """A cell of a Parquet file as a CSV would have it."""
     if cell is None or cell != cell:  # NaN is not itself
         return ""
     return decimal_text(repr(cell)) if isinstance(cell, float) else str(cell)

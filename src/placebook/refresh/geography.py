@@ -1,7 +1,6 @@
-"""The geography files: areas with their parents, codes superseded, lookups between vintages.
+"""The geography files: districts and larger areas with their parents, and codes superseded.
 
-Built from the lookups of the ONS Open Geography portal, the House of Commons Library's names and
-the notes on former codes in ONS Explore Local Statistics.
+Built from the lookups of the ONS Open Geography portal and the notes on former codes in ONS Explore Local Statistics.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from typing import Any
 
 from placebook.errors import DataError, Fault, InputError
 from placebook.refresh.codes import OUTSIDE_ENGLAND
-from placebook.refresh.delimited import Delimited, Files, Row, read_delimited
+from placebook.refresh.delimited import Delimited, Files, read_delimited
 
 AREA_COLUMNS = (
     "code",
@@ -38,30 +37,26 @@ Record = dict[str, str]
 
 
 def geography(contents: Mapping[str, bytes], options: Mapping[str, Any]) -> dict[str, str]:
-    """``areas.csv``, ``superseded.csv`` and the lookups as file name → text.
+    """``areas.csv`` and ``superseded.csv`` as file name → text.
 
-    Options name the files (``districts``, ``counties``, ``lsoa_wards``, ``lsoa_changes``,
-    ``msoa_changes``, ``msoa_names``, ``msoa_names_2011``; ``former`` a list), give names to blank
-    ones (``mended_names`` code → name, ``mended_msoas`` 2021 code → 2011 code) and declare the
+    Options name the files (``districts``, ``counties``; ``former`` a list) and declare the
     areas of the economic accounts and the wholes (``accounts`` code → name, with ``account_levels``,
     ``account_vintages``, ``account_counties``, ``account_regions`` and ``same_as`` by code); ``authorities`` is the
     file of commuting flows whose labels name the local authorities of Wales, Scotland and Northern Ireland.
 
-    Raises DataError where a small area has no parent or a code stands for two things.
+    Raises DataError where a code stands for two things.
     """
     read = Files((file, read_delimited(file, content)) for file, content in contents.items())
     former = [read[file] for file in options["former"]]
     superseded = superseded_codes(former)
     recodes = {code: row["successors"] for code, row in superseded.items() if row["kind"] == "recode"}
     areas = _districts(read[options["districts"]], read[options["counties"]], recodes, options["district_vintage"])
-    small = _small_areas(read, options, areas)
-    areas |= small | _accounts(options, areas)
+    areas |= _accounts(options, areas)
     if "authorities" in options:
         areas |= _authorities(read[options["authorities"]], options["authority_vintage"])
     return {
         "areas.csv": as_csv(AREA_COLUMNS, (areas[code] for code in sorted(areas))),
         "superseded.csv": as_csv(SUPERSEDED_COLUMNS, (superseded[code] for code in sorted(superseded))),
-        **_lookups(read, options),
     }
 
 
@@ -113,70 +108,6 @@ def _districts(regions: Delimited, uppers: Delimited, recodes: Record, vintage: 
     return areas
 
 
-def _small_areas(read: Mapping[str, Delimited], options: Mapping[str, Any], areas: dict[str, Record]) -> dict[str, Record]:
-    """LSOAs and MSOAs of 2021, and those of 2011 whose codes ended with it."""
-    mended: Record = options.get("mended_names", {})
-    records: dict[str, Record] = {}
-    district_named = {area["name"]: code for code, area in areas.items() if area["level"] == "district"}
-    msoa_named: Record = {}
-    for row in read[options["msoa_names"]]:
-        code = row["msoa21_code"]
-        name = row["msoa21_name"].strip() or mended.get(code, "")
-        msoa_named[name] = code
-        records[code] = _small(row, code, name, "msoa", "2021", district_named, areas, known_as=row["msoa21_hocl_name"])
-    for row in read[options["lsoa_wards"]]:
-        code, name = row["lsoa21_code"], row["lsoa21_name"]
-        if name[:-1] not in msoa_named:
-            raise DataError(row.fault("lsoa21_name", f"no MSOA is named {name[:-1]}", "give it a name in mended_names"))
-        records[code] = _small(row, code, name, "lsoa", "2021", district_named, areas, msoa=msoa_named[name[:-1]])
-    for row in read[options["lsoa_changes"]]:
-        if row["lsoa11_code"] not in records:
-            records[row["lsoa11_code"]] = _small(
-                row, row["lsoa11_code"], row["lsoa11_name"], "lsoa", "2011", district_named, areas
-            )
-    for row in read[options["msoa_names_2011"]]:
-        if row["msoa11cd"] not in records:
-            records[row["msoa11cd"]] = _small(
-                row,
-                row["msoa11cd"],
-                row["msoa11nm"],
-                "msoa",
-                "2011",
-                district_named,
-                areas,
-                known_as=row["msoa11hclnm"],
-            )
-    return records
-
-
-def _small(
-    row: Row,
-    code: str,
-    name: str,
-    level: str,
-    vintage: str,
-    district_named: Record,
-    areas: dict[str, Record],
-    **more: str,
-) -> Record:
-    """A small area; its district is the one that its name begins with."""
-    district = district_named.get(name.rsplit(" ", 1)[0])
-    if district is None:
-        raise DataError(row.fault(code, f"no district is named as in {name!r}", "give it a name in mended_names"))
-    above = areas[district]
-    return _area(
-        code,
-        name,
-        level,
-        vintage,
-        district=district,
-        county=above["county"],
-        region=above["region"],
-        country=above["country"],
-        **more,
-    )
-
-
 def _accounts(options: Mapping[str, Any], areas: dict[str, Record]) -> dict[str, Record]:
     """Areas of the economic accounts (ITL, NUTS) and the wholes above England, as declared."""
     records = {}
@@ -206,29 +137,6 @@ def _authorities(flows: Delimited, vintage: str) -> dict[str, Record]:
     code, name = flows.column("LTLA of workplace code"), flows.column("LTLA of workplace label")
     named = {row[code]: row[name] for row in flows if row[code].startswith(OUTSIDE_ENGLAND)}
     return {code: _area(code, name, "authority", vintage) for code, name in named.items()}
-
-
-def _lookups(read: Mapping[str, Delimited], options: Mapping[str, Any]) -> dict[str, str]:
-    wards = [
-        {"lsoa": row["lsoa21_code"], "ward": row["ward24_code"], "ward_name": row["ward24_name"]}
-        for row in read[options["lsoa_wards"]]
-    ]
-    lsoas = [
-        {"lsoa11": row["lsoa11_code"], "lsoa21": row["lsoa21_code"], "change": row["change_code"]}
-        for row in read[options["lsoa_changes"]]
-    ]
-    msoas = [{"msoa11": row["msoa11_code"], "msoa21": row["msoa21_code"]} for row in read[options["msoa_changes"]]] + [
-        {"msoa11": old, "msoa21": new} for new, old in options.get("mended_msoas", {}).items()
-    ]
-    return {
-        "lookups/lsoa21-ward24.csv": as_csv(("lsoa", "ward", "ward_name"), _sorted(wards)),
-        "lookups/lsoa11-lsoa21.csv": as_csv(("lsoa11", "lsoa21", "change"), _sorted(lsoas)),
-        "lookups/msoa11-msoa21.csv": as_csv(("msoa11", "msoa21"), _sorted(msoas)),
-    }
-
-
-def _sorted(rows: list[Record]) -> list[Record]:
-    return sorted(rows, key=lambda row: tuple(row.values()))
 
 
 def _area(code: str, name: str, level: str, vintage: str, **more: str) -> Record:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -12,6 +13,8 @@ from shapely.geometry import LinearRing, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from placebook.errors import DataError, Fault
+from placebook.refresh.columns import LEVEL
+from placebook.refresh.delimited import column_of
 
 BRITISH_NATIONAL_GRID = 27700
 CRS = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::27700"}}
@@ -44,6 +47,36 @@ def outlines(contents: Mapping[str, bytes], options: Mapping[str, Any]) -> dict[
                 )
         texts[options["written"][file]] = _text(shapes)
     return texts
+
+
+def small_area_outlines(
+    contents: Mapping[str, bytes], options: Mapping[str, Any], districts: Mapping[str, str]
+) -> dict[str, bytes]:
+    """Outlines of small areas as file name → GeoParquet: ``district``, ``code`` and ``geometry``, sorted by these.
+
+    ``contents`` are GeoParquet files; ``written`` and ``codes`` as in :func:`outlines`.
+
+    Raises DataError for what is no such file, a shape without surface, and an unknown or doubled code.
+    """
+    made = {}
+    for file, content in contents.items():
+        try:
+            layer = gpd.read_parquet(io.BytesIO(content)).to_crs(BRITISH_NATIONAL_GRID).reset_index(drop=True)
+        except (ValueError, OSError) as error:  # what Arrow and geopandas raise is a ValueError
+            raise DataError(Fault(file, 0, "", f"is not a GeoParquet file: {error}", "get the file again")) from None
+        code = layer[column_of(file, layer.columns, options["codes"][file])]
+        shapes = [shape if shape is not None and shape.is_valid else _areal(shape) for shape in layer.geometry]
+        grid = gpd.GeoSeries(shapely.normalize(shapely.set_precision(shapes, 1.0)), crs=BRITISH_NATIONAL_GRID)
+        for wrong in code[~code.isin(list(districts)) | code.duplicated() | ~(grid.area > 0)]:
+            problem = f"{wrong} is unknown, stands twice or has no surface"
+            raise DataError(Fault(file, 0, "", problem, "get the file again, of the vintage of the registry"))
+        layer = gpd.GeoDataFrame({"district": code.map(districts), "code": code}, geometry=grid)
+        sink = io.BytesIO()
+        layer.sort_values(["district", "code"]).to_parquet(
+            sink, index=False, compression="zstd", compression_level=LEVEL, row_group_size=len(layer)
+        )
+        made[options["written"][file]] = sink.getvalue()
+    return made
 
 
 def _parsed(file: str, content: bytes) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -15,6 +15,7 @@ from placebook.refresh.delimited import Delimited, Row, read_delimited
 from placebook.refresh.tidy import Tidy
 
 Options = Mapping[str, Any]
+UNKNOWN_CATEGORY = "add it to the source's categories, or leave it out there"
 
 
 def long_table(
@@ -46,11 +47,11 @@ def take_long(tidy: Tidy, table: Delimited, options: Options) -> None:
     ``file_measures`` file → measure, or ``measure_column`` with ``labels`` published → measure;
     ``period`` or ``period_column`` (with ``months``); ``categories`` the labels known, as a list or
     as published → stored, and ``whole_category``, the label stored as none; ``category_numbers``
-    where ``1.0`` means ``1``; ``leave_out_categories``;
+    where ``1.0`` means ``1``; ``leave_out_categories``, and ``leave_out_category_heads`` how such labels begin;
     ``added_categories`` published → stored, for several labels that are added up; ``added_total`` where all of
     them together are stored without category too;
-    ``select`` column → the only value taken; ``leave_out`` column → a value not taken; and those of :func:`_area_of`
-    and :func:`_value_of`.
+    ``select`` column → the only value taken; ``leave_out`` column → a value not taken; and those of :func:`area_of`
+    and :func:`value_of`.
     """
     columns = {
         role: table.column(options[role])
@@ -68,14 +69,14 @@ def take_long(tidy: Tidy, table: Delimited, options: Options) -> None:
             continue
         if any(row.get(column) == text for column, text in options.get("leave_out", {}).items()):
             continue
-        area = _area_of(row, columns["area"], options)
+        area = area_of(row[columns["area"]], options)
         measure, period = _measure_of(tidy, row, options), _period_of(tidy, row, options)
         label = row[columns["category"]].strip() if "category" in columns else ""
         part = label if label in options.get("added_categories", {}) else ""
         category = _category_of(tidy, row, columns.get("category"), options)
         if area is None or measure is None or period is None or category is None:
             continue
-        value, markers = _value_of(row[columns["value"]], options)
+        value, markers = value_of(row[columns["value"]], options)
         tidy.add(
             row,
             area,
@@ -93,7 +94,7 @@ def take_long(tidy: Tidy, table: Delimited, options: Options) -> None:
         if part and options.get("added_total"):
             tidy.add(row, area, period, measure, value, markers=markers, part=part)
         if total:
-            whole, markers = _value_of(row[total], options)
+            whole, markers = value_of(row[total], options)
             tidy.add(row, area, period, options.get("total_measure", measure), whole, markers=markers)
 
 
@@ -102,17 +103,17 @@ def take_wide(tidy: Tidy, table: Delimited, options: Options) -> None:
 
     Options: ``area``; ``columns`` published column → measure, or → category where ``measure`` is
     given; ``period``; ``parts`` the column that tells several rows of one area apart, which are added up; and
-    those of :func:`_area_of` and :func:`_value_of`.
+    those of :func:`area_of` and :func:`value_of`.
     """
     area_column = table.column(options["area"])
     for column in options["columns"]:
         table.column(column)
     for row in table:
-        area, period = _area_of(row, area_column, options), _period_of(tidy, row, options)
+        area, period = area_of(row[area_column], options), _period_of(tidy, row, options)
         if area is None or period is None:
             continue
         for column, stored in options["columns"].items():
-            value, markers = _value_of(row[column], options)
+            value, markers = value_of(row[column], options)
             measure, category = (options["measure"], stored) if "measure" in options else (stored, "")
             tidy.add(
                 row,
@@ -127,13 +128,13 @@ def take_wide(tidy: Tidy, table: Delimited, options: Options) -> None:
             )
 
 
-def _area_of(row: Row, column: str, options: Options) -> str | None:
+def area_of(label: str, options: Options) -> str | None:
     """The published code, or that of a named area (``areas`` published → code).
 
     None for areas outside ``only_areas``, in ``leave_out_areas`` or with a head in ``leave_out_heads``
     (``E11``), and for blank ones where ``leave_out_blank_areas``.
     """
-    label = row[column].strip()
+    label = label.strip()
     if not label and options.get("leave_out_blank_areas"):
         return None
     if label not in options.get("only_areas", (label,)) or label in options.get("leave_out_areas", ()):
@@ -143,20 +144,45 @@ def _area_of(row: Row, column: str, options: Options) -> str | None:
     return options.get("areas", {}).get(label, label)
 
 
+def measure_of(label: str, options: Options) -> str | None:
+    """The measure that a label of the ``measure_column`` stands for; None where it is left out. Raises ValueError."""
+    if label in options.get("leave_out_labels", ()):
+        return None
+    if label not in options["labels"]:
+        raise ValueError(f"unknown label {label!r}; known: {', '.join(options['labels'])}")
+    return options["labels"][label]
+
+
+def category_of(label: str, options: Options) -> str | None:
+    """The category that a label is stored as, "" for the whole; None where it is left out. Raises ValueError."""
+    label = label.strip()
+    if options.get("category_numbers"):
+        label = re.sub(r"\.0+$", "", label)
+    if label in options.get("leave_out_categories", ()) or label.startswith(tuple(options.get("leave_out_category_heads", ()))):
+        return None
+    if label and label == options.get("whole_category"):
+        return ""
+    if label in options.get("added_categories", {}):
+        return options["added_categories"][label]
+    categories = options.get("categories")
+    if label and (categories is None or label in categories):
+        return categories[label] if isinstance(categories, Mapping) else label
+    raise ValueError(f"unknown category {label!r}")
+
+
+def value_of(text: str, options: Options) -> tuple[str, str]:
+    """Value and markers: ``missing`` maps the publisher's symbols (blank is ``""``) to markers,
+    ``markers`` go with every value."""
+    marker = options.get("missing", {}).get(text.strip())
+    if marker is not None:
+        return "", marker
+    return text, options.get("markers", "")
+
+
 def _measure_of(tidy: Tidy, row: Row, options: Options) -> str | None:
     if "measure_column" in options:
-        label = row[options["measure_column"]]
-        if label in options.get("leave_out_labels", ()):
-            return None
-        if label not in options["labels"]:
-            tidy.faults.append(
-                row.fault(
-                    options["measure_column"],
-                    f"unknown label {label!r}; known: {', '.join(options['labels'])}",
-                    "add it to the source's labels",
-                )
-            )
-        return options["labels"].get(label)
+        column = options["measure_column"]
+        return _known(tidy, row, column, lambda: measure_of(row[column], options), "add it to the source's labels")
     measure = options.get("file_measures", {}).get(row.file) or options.get("measure")
     if measure is None:
         raise InputError(f"{row.file}: the source says nowhere which measure it holds: add it to file_measures.")
@@ -172,32 +198,13 @@ def _period_of(tidy: Tidy, row: Row, options: Options) -> str | None:
 def _category_of(tidy: Tidy, row: Row, column: str | None, options: Options) -> str | None:
     if column is None:
         return ""
-    label = row[column].strip()
-    if options.get("category_numbers"):
-        label = re.sub(r"\.0+$", "", label)
-    if label in options.get("leave_out_categories", ()):
+    return _known(tidy, row, column, lambda: category_of(row[column], options), UNKNOWN_CATEGORY)
+
+
+def _known(tidy: Tidy, row: Row, column: str, meaning: Callable[[], str | None], remedy: str) -> str | None:
+    """What a label means; None, with a fault taken, where nobody knows."""
+    try:
+        return meaning()
+    except ValueError as problem:
+        tidy.faults.append(row.fault(column, str(problem), remedy))
         return None
-    if label and label == options.get("whole_category"):
-        return ""
-    if label in options.get("added_categories", {}):
-        return options["added_categories"][label]
-    categories = options.get("categories")
-    if label and (categories is None or label in categories):
-        return categories[label] if isinstance(categories, Mapping) else label
-    tidy.faults.append(
-        row.fault(
-            column,
-            f"unknown category {label!r}",
-            "add it to the source's categories, or leave it out there",
-        )
-    )
-    return None
-
-
-def _value_of(text: str, options: Options) -> tuple[str, str]:
-    """Value and markers: ``missing`` maps the publisher's symbols (blank is ``""``) to markers,
-    ``markers`` go with every value."""
-    marker = options.get("missing", {}).get(text.strip())
-    if marker is not None:
-        return "", marker
-    return text, options.get("markers", "")

@@ -7,24 +7,30 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
 import yaml
 
 from placebook.catalogue.load import read_sources
-from placebook.catalogue.models import Source
-from placebook.errors import Fault, InputError, shown_path
+from placebook.catalogue.models import Refresh, Source
+from placebook.errors import Fault, InputError
 from placebook.paths import Project, write_atomically
 from placebook.refresh import datapackage
-from placebook.refresh.adapters import GEOGRAPHY_ADAPTERS, TABLE_ADAPTERS, check_options
+from placebook.refresh.adapters import GEOGRAPHY_ADAPTERS, OPTIONS, SMALL_AREA_OPTIONS, TABLE_ADAPTERS, check_options
 from placebook.refresh.codes import Codes
-from placebook.refresh.delimited import Files
+from placebook.refresh.delimited import Files, read_parquet
+from placebook.refresh.outlines import small_area_outlines
 from placebook.refresh.readers import Reader
+from placebook.refresh.small_area_lists import small_area_lists
+from placebook.refresh.small_areas import observations
 from placebook.refresh.tidy import LEFT_OUT, table_text
 
 LARGEST_TABLE = 1_800_000
 """Bytes; a larger table is cut into several files."""
+STAGES = dict.fromkeys(GEOGRAPHY_ADAPTERS, 0) | {"small-area-lists": 1}
+"""What the others stand on is made first."""
 _TABLES = re.compile(r"^tables:.*\Z", re.MULTILINE | re.DOTALL)
 
 
@@ -56,16 +62,6 @@ class RefreshResult:
         return [(self.source, table.path, f"{table.rows:,}", state) for table in self.tables]
 
 
-@dataclass(frozen=True)
-class _Made:
-    id: str
-    path: Path
-    source: Source
-    files: dict[str, str]
-    """Path from the project's root → text."""
-    left_out: dict[str, tuple[str, ...]]
-
-
 def refresh(project: Project, reader: Reader, ids: Sequence[str] | None = None) -> list[RefreshResult]:
     """Make the tables of the sources named (all of them where ``ids`` is None or empty) again.
 
@@ -73,13 +69,9 @@ def refresh(project: Project, reader: Reader, ids: Sequence[str] | None = None) 
     cannot be read leaves all tables as they were. Raises InputError or DataError with what is wrong.
     """
     sources = _chosen(read_sources(project), ids)
-    paths = {name: project.sources / f"{name}.yml" for name in sources}
-    geography = [name for name, source in sources.items() if _is_geography(source)]
-    made = [_geography(paths[name], sources[name], reader) for name in geography]
-    if tables := [name for name in sources if name not in geography]:
-        codes = _codes(project, made)
-        made += [_table(paths[name], sources[name], reader, codes) for name in tables]
-    results = [_write(project, one) for one in sorted(made, key=lambda one: one.id)]
+    making = _Making(project, reader, sources)
+    making.make()
+    results = [_write(project, making, name) for name in sorted(sources)]
     datapackage.write(project)
     return results
 
@@ -91,41 +83,70 @@ def _chosen(sources: dict[str, Source], ids: Sequence[str] | None) -> dict[str, 
     return {name: source for name, source in sources.items() if not ids or name in ids}
 
 
-def _is_geography(source: Source) -> bool:
-    return source.refresh.adapter in GEOGRAPHY_ADAPTERS
+class _Making:
+    """The files of the sources, made in memory: first the geography, which the others stand on."""
 
+    def __init__(self, project: Project, reader: Reader, sources: Mapping[str, Source]):
+        self.project, self.reader, self.sources = project, reader, sources
+        self.files: dict[str, dict[str, bytes]] = {name: {} for name in sources}
+        """Source → path from the project's root → bytes."""
+        self.left_out: dict[str, dict[str, tuple[str, ...]]] = {name: {} for name in sources}
 
-def _codes(project: Project, made: Sequence[_Made]) -> Codes:
-    """The codes that tables may hold: from the geography just made, or else from the frozen one."""
-    texts = {path: text for one in made for path, text in one.files.items()}
-    found = []
-    for name in ("areas.csv", "superseded.csv"):
-        path = project.geography / name
-        where = shown_path(path, project.root)
-        if where not in texts and not path.is_file():
+    def make(self) -> None:
+        """Make every file. Raises InputError or DataError."""
+        both = [(name, (source.refresh, source.small_areas)) for name, source in self.sources.items()]
+        blocks = [(name, block, bool(small)) for name, each in both for small, block in enumerate(each) if block]
+        for name, block, small in blocks:
+            check_options(f"{name}.yml", block.adapter, block.options, SMALL_AREA_OPTIONS if small else OPTIONS)
+        for name, block, small in sorted(blocks, key=lambda one: STAGES.get(one[1].adapter, len(STAGES))):
+            self.files[name] |= self._small(name, block) if small else self._larger(name, block)
+
+    def _larger(self, name: str, block: Refresh) -> dict[str, bytes]:
+        """Tables of districts and larger areas, or their geography."""
+        source, contents = self.sources[name], self._contents(block)
+        if adapter := GEOGRAPHY_ADAPTERS.get(block.adapter):
+            made = {f"data/geography/{file}": text for file, text in adapter(contents, block.options).items()}
+        else:
+            codes = self._codes.of_table(source.geography.levels, source.added_up_from)
+            frame = TABLE_ADAPTERS[block.adapter](contents, block.options, source.measures, codes)
+            self.left_out[name] = {reason: tuple(found) for reason, found in frame.attrs.get(LEFT_OUT, {}).items()}
+            made = _parts(f"data/tables/{name}", frame)
+        return {file: text.encode("utf-8") for file, text in made.items()}
+
+    def _small(self, name: str, block: Refresh) -> dict[str, bytes]:
+        """A table of small areas, or their registry or outlines."""
+        source, contents = self.sources[name], self._contents(block)
+        if block.adapter == "small-area-lists":
+            made = small_area_lists(contents, block.options, self._codes)
+        elif block.adapter == "small-area-outlines":
+            made = small_area_outlines(contents, block.options, self._districts(source.geography.levels))
+        else:
+            districts = self._districts(source.geography.levels)
+            made = {f"{name}.parquet": observations(contents, block.options, source.measures, districts)}
+        return {f"data/small-areas/{file}": content for file, content in made.items()}
+
+    def _contents(self, block: Refresh) -> Files:
+        return Files((name, self.reader.read(name)) for name in block.files)
+
+    def _made_or_frozen(self, where: str) -> bytes:
+        """A geography file: as just made, or else the frozen one."""
+        made = {path: content for files in self.files.values() for path, content in files.items()}
+        if where not in made and not (self.project.root / where).is_file():
             raise InputError(Fault(where, 0, "", "is missing", "refresh the geography sources first"))
-        found.append(texts.get(where) or path.read_text(encoding="utf-8"))
-    return Codes.read(*found)
+        return made.get(where) or (self.project.root / where).read_bytes()
 
+    @cached_property
+    def _codes(self) -> Codes:
+        """The codes that tables may hold."""
+        names = ("data/geography/areas.csv", "data/geography/superseded.csv")
+        return Codes.read(*(self._made_or_frozen(name).decode("utf-8") for name in names))
 
-def _contents(made: Path, source: Source, reader: Reader) -> Files:
-    check_options(made.name, source.refresh.adapter, source.refresh.options)
-    return Files((name, reader.read(name)) for name in source.refresh.files)
-
-
-def _geography(path: Path, source: Source, reader: Reader) -> _Made:
-    adapter = GEOGRAPHY_ADAPTERS[source.refresh.adapter]
-    files = adapter(_contents(path, source, reader), source.refresh.options)
-    return _Made(path.stem, path, source, {f"data/geography/{name}": text for name, text in files.items()}, {})
-
-
-def _table(path: Path, source: Source, reader: Reader, codes: Codes) -> _Made:
-    contents = _contents(path, source, reader)
-    frame = TABLE_ADAPTERS[source.refresh.adapter](
-        contents, source.refresh.options, source.measures, codes.of_table(source.geography.levels, source.added_up_from)
-    )
-    left_out = {reason: tuple(found) for reason, found in frame.attrs.get(LEFT_OUT, {}).items()}
-    return _Made(path.stem, path, source, _parts(f"data/tables/{path.stem}", frame), left_out)
+    def _districts(self, levels: Sequence[str]) -> dict[str, str]:
+        """Small area of these levels → the district that it lies in."""
+        where = "data/small-areas/areas.parquet"
+        areas = read_parquet(where, self._made_or_frozen(where)).select(["code", "level", "district"]).to_pandas()
+        areas = areas[areas["level"].isin(levels)]
+        return dict(zip(areas["code"], areas["district"], strict=True))
 
 
 def _parts(name: str, frame: pd.DataFrame) -> dict[str, str]:
@@ -142,16 +163,15 @@ def _parts(name: str, frame: pd.DataFrame) -> dict[str, str]:
     }
 
 
-def _write(project: Project, made: _Made) -> RefreshResult:
+def _write(project: Project, made: _Making, name: str) -> RefreshResult:
     """Write what differs: first the tables, then the record that vouches for them."""
     tables, changed = [], False
-    for name, text in sorted(made.files.items()):
-        data = text.encode("utf-8")
-        tables.append(RefreshedTable(name, _count(name, text), hashlib.sha256(data).hexdigest(), len(data)))
-        changed |= _write_if_new(project.root / name, data)
-    record = made.path.read_bytes()
-    changed |= _write_if_new(made.path, _with_tables(record.decode("utf-8"), tables).encode("utf-8"))
-    return RefreshResult(made.id, tuple(tables), changed, made.left_out)
+    for where, data in sorted(made.files[name].items()):
+        tables.append(RefreshedTable(where, _count(where, data), hashlib.sha256(data).hexdigest(), len(data)))
+        changed |= _write_if_new(project.root / where, data)
+    path = project.sources / f"{name}.yml"
+    changed |= _write_if_new(path, _with_tables(path.read_bytes().decode("utf-8"), tables).encode("utf-8"))
+    return RefreshResult(name, tuple(tables), changed, made.left_out[name])
 
 
 def _write_if_new(path: Path, data: bytes) -> bool:
@@ -184,10 +204,12 @@ def _plain(text: str) -> str:
     return text if isinstance(yaml.safe_load(text), str) else f"'{text}'"
 
 
-def _count(name: str, text: str) -> int:
+def _count(name: str, data: bytes) -> int:
+    if name.endswith(".parquet"):
+        return len(read_parquet(name, data))
     if name.endswith(".geojson"):
-        return len(json.loads(text)["features"])
-    return _rows(text)
+        return len(json.loads(data)["features"])
+    return _rows(data.decode("utf-8"))
 
 
 def _rows(text: str) -> int:

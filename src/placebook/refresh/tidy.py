@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -236,10 +236,7 @@ class Tidy:
                     "check the source file's options",
                 )
             )
-        if self.faults:
-            more = len(self.faults) - SHOWN_FAULTS
-            rest = [Fault("…", 0, "", f"and {more} more", "")] if more > 0 else []
-            raise DataError([*self.faults[:SHOWN_FAULTS], *rest])
+        raise_faults(self.faults)
         rows = [
             (*key, figure.value, figure.lower, figure.upper, figure.markers) for key, figure in sorted(self.figures.items())
         ]
@@ -248,6 +245,14 @@ class Tidy:
         if self.disagreeing:
             frame.attrs[LEFT_OUT]["old code disagrees with new"] = sorted(self.disagreeing)
         return frame
+
+
+def raise_faults(faults: Sequence[Fault]) -> None:
+    """Raises DataError with the first faults and the number of the others, where there are any."""
+    if faults:
+        more = len(faults) - SHOWN_FAULTS
+        rest = [Fault("…", 0, "", f"and {more} more", "")] if more > 0 else []
+        raise DataError([*faults[:SHOWN_FAULTS], *rest])
 
 
 def table_text(frame: pd.DataFrame) -> str:

@@ -72,10 +72,10 @@ class Chapter:
         names = listed([ledger.link() for ledger in self.ledgers])
         show_markdown(
             markup(
-                '# {}\n\n<p class="pb-kind">County ({}) with {}. {} of it {} a page in this book: {}.</p>\n\n'
+                '# {}\n\n<p class="pb-kind">{} with {}. {} of it {} a page in this book: {}.</p>\n\n'
                 "<p>This chapter is made from the ledgers of {}. Each figure leads to the place that it comes from.</p>",
                 self.county.name,
-                self.county.code,
+                f"County ({self.county.code})" if self.county.code else "A set of districts, not a county,",
                 write.plural(len(self.county.districts), "district"),
                 of.capitalize(),
                 "has" if len(self.ledgers) == 1 else "have",

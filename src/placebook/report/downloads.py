@@ -59,6 +59,8 @@ COLUMNS = (
 )
 EMPTY: Row = dict.fromkeys(column.name for column in COLUMNS)
 INPUTS = Column("inputs", "Inputs", "Rows of the book's tables that it was made from; small areas of a count", "json")
+MANY = 200
+"""Entries of a claim that its cell in the spreadsheet names."""
 CLAIMS = (
     Column("entry", "Claim", "Id of the claim in the place's ledger", required=True),
     Column("kind", "Kind", "Level, change, trend, rank, extreme …", required=True),
@@ -211,6 +213,13 @@ def _claim(entry: Entry, indicators: Mapping[str, Indicator]) -> Row:
     }
 
 
+def _for_a_cell(claim: Row) -> Row:
+    """A claim whose entries find room in a spreadsheet's cell: a city has hundreds of small areas."""
+    ids = str(claim["readings"] or "").split()
+    many = len(ids) > MANY
+    return claim | ({"readings": f"{' '.join(ids[:MANY])} and {len(ids) - MANY} more: see the CSV file"} if many else {})
+
+
 def _number(entry: Entry, name: str) -> float | None:
     number = entry[name]
     if number is None:
@@ -259,7 +268,7 @@ class Downloads:
         sheets = [self._sheet("Numbers", f"Numbers_{slug}", every, COLUMNS, numbers)]
         if claims:
             self._describe(f"{slug}-claims", said, about, CLAIMS, claims, used)
-            sheets.append(self._sheet("Claims", f"Claims_{slug}", said, CLAIMS, claims))
+            sheets.append(self._sheet("Claims", f"Claims_{slug}", said, CLAIMS, [_for_a_cell(claim) for claim in claims]))
         self._spreadsheet(name, title, about, used, sheets)
 
     def _describe(

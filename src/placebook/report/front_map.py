@@ -10,7 +10,7 @@ from shapely.affinity import affine_transform
 from placebook.catalogue.load import Catalogue
 from placebook.catalogue.places import County, DistrictPlace, TownPlace
 from placebook.figures import labels, letters
-from placebook.geography.outlines import outlines
+from placebook.geography.outlines import outlines, small_outlines
 from placebook.markup import Html, join, markup
 from placebook.paths import Project
 from placebook.report.matrix import FROM_FRONT, PlaceLedger
@@ -57,7 +57,9 @@ def county_map(project: Project, catalogue: Catalogue, county: County, ledgers: 
     for slug in ledgers:
         place = catalogue.places[slug]
         if isinstance(place, TownPlace):
-            towns[slug] = at(*labels.middle(outlines(project, "lsoa21").loc[list(place.lsoas)].union_all()))
+            lsoas = list(catalogue.lsoas_of(place))
+            town = small_outlines(project, "lsoa21", catalogue.areas, lsoas).loc[lsoas]
+            towns[slug] = at(*labels.middle(town.union_all()))
     # Names of places with a page stand where they will, the smaller districts before the larger ones that have more room.
     names = {slug: _name(ledgers[slug].name, (x, y - 2 * DOT), OWN_LETTERS) for slug, (x, y) in towns.items()}
     names |= {

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from placebook.catalogue.places import TownPlace
+from placebook.catalogue.places import CountyPlace, DistrictPlace, GroupPlace
 from placebook.evidence.periods import span
 from placebook.evidence.reading import Reading
 from placebook.evidence.readings import Evidence
@@ -18,7 +18,7 @@ from placebook.findings import captions, wording
 from placebook.findings import formats as write
 from placebook.findings.claims import Claim
 from placebook.geography.names import located, with_article
-from placebook.geography.outlines import outlines
+from placebook.geography.outlines import outlines, small_outlines
 from placebook.markup import Html, join, markup
 from placebook.paths import Project
 from placebook.report.ledger import Ledger
@@ -34,15 +34,20 @@ def title(evidence: Evidence) -> Html:
 
 def kind(evidence: Evidence) -> str:
     """What sort of place it is, and how exact its boundary is here."""
-    district = evidence.areas[evidence.district]
+    place, areas = evidence.place, evidence.areas
     around = f" {located(around)}" if (around := evidence.around) else ""
-    words = district.level_words
-    if not isinstance(evidence.place, TownPlace):
-        return f"{words[:1].upper()}{words[1:]}{around} ({district.code})."
-    return (
-        f"Town in the {words} of {with_article(district.name)} ({district.code}){around}, taken as "
-        f"{write.plural(len(evidence.fit.lsoas), 'small area')} (2021 LSOAs)."
-    )
+    names = [with_article(areas[code].name) for code in evidence.districts]
+    if isinstance(place, DistrictPlace):
+        words = areas[place.code].level_words
+        return f"{words[:1].upper()}{words[1:]}{around} ({place.code})."
+    if isinstance(place, CountyPlace):
+        return f"County{around} ({place.code}) of {write.plural(len(names), 'district')}: {write.joined(names)}."
+    if isinstance(place, GroupPlace):
+        return f"{write.plural(len(names), 'district').capitalize()}{around}, taken together: {write.joined(names)}."
+    lies = f"the districts of {write.joined(names)}"
+    if len(names) == 1:
+        lies = f"the {areas[evidence.district].level_words} of {names[0]} ({evidence.district})"
+    return f"Town in {lies}{around}, taken as {write.plural(len(evidence.fit.lsoas), 'small area')} (2021 LSOAs)."
 
 
 # ------------------------------------------------------------------ headline figures
@@ -177,23 +182,19 @@ def peers_table(readings: Sequence[Reading], peers: Sequence[tuple[int, str, str
 def locator(project: Project, evidence: Evidence) -> tuple[Drawn, str]:
     """The place in its county, or in England where the county's outlines are not held; and its caption."""
     districts = outlines(project, "districts")
-    place, areas = evidence.place.name, evidence.areas
-    if evidence.district in districts.index and evidence.county:
-        codes = [code for code in evidence.county.districts if code in districts.index]
-        shapes = districts.loc[codes]
-        own = "" if evidence.is_town else evidence.district
-        names = {code: areas[code].name for code in codes if code != own}
-        within = evidence.county.name
-        if evidence.is_town:
-            chosen = outlines(project, "lsoa21").loc[list(evidence.fit.lsoas)]
-            lies = f"{place} {located(areas[evidence.district].name)}, {within}"
-        else:
-            chosen = districts.loc[[evidence.district]]
-            lies = f"{place} in {within}"
-    else:
-        shapes, names = outlines(project, "england"), {}
-        chosen, within = shapes.loc[[evidence.district]], "England"
-        lies = f"{place} in England"
+    place, areas, own = evidence.place.name, evidence.areas, evidence.districts
+    county = evidence.county if set(own) <= set(districts.index) else None
+    within = county.name if county else "England"
+    shapes = (
+        districts.loc[[code for code in county.districts if code in districts.index]]
+        if county
+        else outlines(project, "england")
+    )
+    names = {code: areas[code].name for code in shapes.index if evidence.is_town or code not in own} if county else {}
+    chosen, lies = shapes.loc[list(own)], f"{place} in {within}"
+    if evidence.is_town and county:
+        chosen = small_outlines(project, "lsoa21", areas, evidence.fit.lsoas).loc[list(evidence.fit.lsoas)]
+        lies = f"{place} {located(write.joined([areas[code].name for code in own]))}, {within}"
     neighbours = write.joined(sorted(names.values()))
     alt = f"Map of {within} that marks where {place} lies" + (f"; districts named: {neighbours}." if neighbours else ".")
     caption = (

@@ -15,7 +15,7 @@ from placebook.figures.style import Drawn, Sketch
 from placebook.figures.tables import Cell, Table
 from placebook.findings import captions, wording
 from placebook.findings import formats as write
-from placebook.geography.outlines import outlines
+from placebook.geography.outlines import outlines, small_outlines
 from placebook.paths import Project
 from placebook.report import chart_data, flows, page_head
 from placebook.report.figure_html import Key
@@ -123,7 +123,7 @@ class Studio:
         """A map by decile, and the domains that the index is made of."""
         decile = getattr(reading.indicator.reads, "decile", "")
         values = {v.area: v.value for v in reading.details if v.measure == decile and v.value}
-        shapes = outlines(self.project, "lsoa21")
+        shapes = small_outlines(self.project, "lsoa21", self.evidence.areas, values)
         if not getattr(reading.indicator.reads, "mapped", True) or not set(values) <= set(shapes.index):
             # Small areas of another vintage may have no outlines here: counted in a sentence, not drawn.
             for count in reading.counts:
@@ -223,7 +223,7 @@ class Studio:
         return pictures
 
     def _inside(self, readings: Sequence[Reading], level: str) -> Picture:
-        shapes = outlines(self.project, "lsoa21")
+        shapes = small_outlines(self.project, "lsoa21", self.evidence.areas, self.evidence.fit.lsoas)
         names = page_head.neighbourhoods(self.project, self.evidence, shapes)
         shapes = shapes if level == "lsoa" else names
         shaded = [self._shaded(reading) for reading in readings]
@@ -317,7 +317,7 @@ class Studio:
             small=True,
         )
         # Partners of a town are neighbourhoods, whose outlines are held inside the county only.
-        return [bars] if reading.subject.level == "town" else [bars, self._flow_map(reading, shown)]
+        return [bars] if reading.subject.level != "district" else [bars, self._flow_map(reading, shown)]
 
     @staticmethod
     def _balance(reading: Reading) -> str:

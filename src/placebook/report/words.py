@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from placebook.catalogue.places import County, Narrative, Place, Review, TownPlace
+from placebook.catalogue.places import AnyPlace, County, Narrative, Review, TownPlace
 from placebook.findings import formats as write
 from placebook.markup import Html, join, markup
 from placebook.report import narrative
@@ -13,16 +13,23 @@ COUNTY_FIELDS = {"story"}
 """The same of a county's file."""
 
 
-def place_words(place: Place) -> dict[str, Html]:
+def place_words(place: AnyPlace) -> dict[str, Html]:
     """Each block of a place's page that an analyst wrote, by the name that the template shows it by; "" where there is none."""
     summary, review = place.narrative.summary, _review(place.review)
     return {
         "review": markup('<p class="pb-review">{}</p>', review),
         "summary": narrative.html(summary) if summary else Html(),
         "voices": _voices(place.narrative),
-        "chosen": markup("### How the town is drawn\n\n<p>{}</p>", place.chosen) if isinstance(place, TownPlace) else Html(),
+        "chosen": _chosen(place),
         "review record": markup("### Review record\n\n<p>{}</p>", review),
     }
+
+
+def _chosen(place: AnyPlace) -> Html:
+    """How a town is drawn; nothing of a place whose districts say it."""
+    if not isinstance(place, TownPlace) or not place.chosen:
+        return Html()
+    return markup("### How the town is drawn\n\n<p>{}</p>", place.chosen)
 
 
 def county_words(county: County) -> dict[str, Html]:

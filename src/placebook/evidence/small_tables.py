@@ -1,0 +1,73 @@
+"""Tables of small areas: all of England in one file, of which a page reads the rows of its own county or district alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from placebook.evidence.columns import COLUMNS, ROW, WORDS, Columns, coded, words_of
+
+SLICES = 64
+"""As many parts of tables are kept in memory."""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a checked table holds, so that nobody reads all of it to know."""
+
+    level: str
+    """``lsoa`` or ``msoa``."""
+    words: Mapping[str, Mapping[str, list[str]]]
+    """``period`` and ``category`` to measure to their different words."""
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame, level: str) -> Contents:
+        """Of a whole table."""
+        words = {}
+        for column in ("period", "category"):
+            pairs = frame[["measure", column]].drop_duplicates().astype(str).groupby("measure")[column]
+            words[column] = {str(measure): sorted(different) for measure, different in pairs}
+        return cls(level, words)
+
+    def to_json(self) -> bytes:
+        return json.dumps(asdict(self)).encode()
+
+    @classmethod
+    def from_json(cls, content: bytes) -> Contents:
+        return cls(**json.loads(content))
+
+    def distinct(self, column: str, measure: str | None) -> set[str]:
+        """The different periods or categories of a measure, of all measures where it is None."""
+        of_measures = self.words[column]
+        return {word for name in ([measure] if measure else of_measures) for word in of_measures.get(name, [])}
+
+
+def of_districts(path: Path, digest: str, districts: Collection[str]) -> Columns:
+    """The rows of small areas of some districts; ``digest`` is the hash of the file."""
+    return _slice(path, digest, "district", frozenset(districts))
+
+
+def into(path: Path, digest: str, partners: Collection[str]) -> Columns:
+    """The flows that end in some small areas."""
+    return _slice(path, digest, "partner", frozenset(partners))
+
+
+@lru_cache(maxsize=SLICES)
+def _slice(path: Path, _digest: str, column: str, wanted: frozenset[str]) -> Columns:
+    # One thread: a process that is forked for many pages reads it. What is sorted by is found in a few groups of rows; what is
+    # not is looked for in all of them, and read faster as codes.
+    as_codes = list(WORDS) if column != "district" else None
+    filters = [(column, "in", wanted)]
+    table = pq.read_table(path, columns=list(COLUMNS), filters=filters, read_dictionary=as_codes, use_threads=False)
+    frame = pd.DataFrame({name: words_of(table[name]) if name in WORDS else table[name].to_numpy() for name in COLUMNS})
+    frame = frame.sort_values("area", kind="stable", ignore_index=True)  # the rest of the key is in its order
+    columns = {name: coded(frame[name]) if name in WORDS else pa.array(frame[name].to_numpy()) for name in COLUMNS}
+    rows = pd.util.hash_pandas_object(frame[list(COLUMNS)], index=False).to_numpy()
+    return Columns.from_tables([pa.table({**columns, ROW: rows})])
