@@ -40,6 +40,7 @@ def residents(store, lsoas):
         ("Saffron Walden", {}, "E63003866", ("E07000077",), 8),
         ("Bletchley", {}, "E63003960", ("E06000042",), 24),
         ("Newmarket", {}, "E63003321", ("E07000245", "E07000009"), 13),
+        ("Newmarket (West Suffolk)", {}, "E63003321", ("E07000245", "E07000009"), 13),
         ("Bedford", {"kind": "town"}, "E63003597", ("E06000055",), 63),
         ("Bedford", {"kind": "district"}, "E06000055", ("E06000055",), 117),
         ("Royston", {"within": "North Hertfordshire"}, "E63003814", ("E07000099",), 8),
@@ -131,6 +132,23 @@ def test_a_town_is_added_once_and_checked(checkout):
     again = placebook(checkout.root, "add", "Hitchin")
     assert again.returncode == 2 and "params/hitchin.yml is there already" in again.stderr
     assert (checkout.params / "hitchin.yml").read_bytes() == before
+
+
+def test_the_second_town_of_a_name_is_called_otherwise(checkout):
+    assert placebook(checkout.root, "add", "Royston (North Hertfordshire)").returncode == 0
+    again = placebook(checkout.root, "add", "Royston (Barnsley)")
+    assert again.returncode == 2 and "give the new place another name with --as" in again.stderr
+    assert placebook(checkout.root, "add", "Royston (Barnsley)", "--as", "Royston, Barnsley").returncode == 0
+    names = {slug: place.name for slug, place in Catalogue.open(checkout).places.items()}
+    assert names["royston"] == "Royston" and names["royston-barnsley"] == "Royston, Barnsley"
+
+
+def test_a_name_that_would_act_is_refused_and_writes_nothing(checkout):
+    before = sorted(path.name for path in checkout.params.iterdir())
+    for name in ("<script>alert(1)</script>", "[x](https://evil.example)", "{download}`x`", "a\nb: c"):
+        done = placebook(checkout.root, "add", "Hitchin", "--as", name)
+        assert done.returncode == 2 and "is not a name as people write it" in done.stderr, done.stderr
+    assert sorted(path.name for path in checkout.params.iterdir()) == before
 
 
 def test_what_the_check_refuses_leaves_nothing_behind(checkout):

@@ -189,7 +189,7 @@ class Names(dict):
         raise KeyError(code)
 
     def known_as(self, code):
-        return self[code].known_as
+        return self[code].known_as if code in self else code
 
 
 class Place:

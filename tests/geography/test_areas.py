@@ -212,6 +212,13 @@ def test_a_spoilt_list_of_small_areas_is_refused(tiny_project, spoilt, told):
     assert told in str(caught.value) and "placebook refresh" in str(caught.value)
 
 
+def test_an_area_that_is_not_held_is_named_by_where_it_lies(tiny_project):
+    areas = Areas.open(tiny_project)
+    assert areas.known_as("E02004911") == "Grange" and areas.known_as("E01000004") == "Broxbourne 001A"
+    assert areas.known_as("W02000001") == "an area in Wales (W02000001)"
+    assert areas.known_as("E07000095") == "Broxbourne" and areas.known_as("999999999") == "999999999"
+
+
 def test_small_areas_lie_in_everything_around_them(tiny_project):
     areas = Areas.open(tiny_project)
     small = areas["E01000001"]

@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import difflib
 import json
+import os
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import yaml
 
 from placebook.catalogue.check_places import place_faults
 from placebook.catalogue.load import Catalogue, slug_of
 from placebook.catalogue.place_names import alike, borrowed_names
-from placebook.errors import InputError
+from placebook.errors import Fault, InputError
 from placebook.evidence.reading import Reading
 from placebook.evidence.readings import Evidence
 from placebook.evidence.store import Store
@@ -29,6 +32,8 @@ RESIDENTS = "census-2021-residents"
 """The source of residents by LSOA (Census 2021, TS001), and its measure."""
 MEASURE = "residents"
 SCHEMA = "# yaml-language-server: $schema=../schemas/place.schema.json\n"
+IN_BRACKETS = re.compile(r"(.+?) \((.+)\)")
+"""A name and, in brackets, the district that the place lies in."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,8 @@ def chosen(areas: Areas, name: str, within: str = "", kind: str = "") -> Choice:
     if within:
         around = next((area.code for area in areas.of_level("district") if _spoken(area.name) == _spoken(within)), within)
         found = [choice for choice in found if around in choice.districts]
+    if not found and not within and (parts := IN_BRACKETS.fullmatch(name.strip())):
+        return chosen(areas, parts[1], parts[2], kind)
     if not found:
         raise InputError(f"no district, county or built-up area is called {name!r}{_near(areas, name)}")
     if len(found) > 1:
@@ -75,34 +82,36 @@ def chosen(areas: Areas, name: str, within: str = "", kind: str = "") -> Choice:
     return found[0]
 
 
-def add(project: Project, choice: Choice, catalogue: Catalogue, store: Store) -> tuple[Path, list[str]]:
-    """Write the place's params and nothing over anything; gives the file and what is to be known of the place, line by line.
+def add(project: Project, choice: Choice, catalogue: Catalogue, store: Store, name: str = "") -> tuple[Path, list[str]]:
+    """Write the place's params; gives the file and what is to be known of the place, line by line.
 
-    Raises InputError where a file or a place of the name is there already, or what was written is wrong: then it is gone again.
+    ``name`` is what the book calls it, where that is not its own name. The file is written when everything is checked, whole
+    and over nothing. Raises InputError where one of its name is there already, or the check finds a fault in it.
     """
-    name = choice.name.partition(" (")[0] if choice.kind == "town" else choice.name
+    name = name or (choice.name.partition(" (")[0] if choice.kind == "town" else choice.name)
     slug = slug_of(name)
     if slug in catalogue.counties:  # addresses and logs are named by it
         slug = f"{slug}-{choice.kind}"
-    path = project.params / f"{slug}.yml"
-    lines = [*_fit(catalogue, store, choice), *_overlaps(catalogue, store, choice)]
-    text = params(choice, name, " ".join(_fit(catalogue, store, choice)))
-    try:
-        with path.open("x", encoding="utf-8") as stream:
-            stream.write(text)
-    except FileExistsError:
-        raise InputError(f"params/{path.name} is there already, and is never overwritten; delete it first") from None
-    try:
-        fresh = Catalogue.open(project)
-        here = (
-            fault for fault in (*place_faults(fresh, fresh.edition_date), *borrowed_names(fresh)) if path.name in str(fault)
-        )
-        if faults := list(here):
+    path, shown, faults = project.params / f"{slug}.yml", f"params/{slug}.yml", list[Fault]()
+    fit = list(_fit(catalogue, store, choice))
+    lines = [*fit, *_overlaps(catalogue, store, choice)]
+    taken = InputError(f"{shown} is there already, and is never overwritten: give the new place another name with --as")
+    if path.exists():
+        raise taken
+    with TemporaryDirectory(prefix=".", dir=project.params) as folder:  # what begins with a dot is no place
+        draft = Path(folder) / path.name
+        draft.write_text(params(choice, name, " ".join(fit)), encoding="utf-8")
+        catalogue.read_file("place", draft, shown, catalogue.places, faults)
+        if not faults:
+            found = (*place_faults(catalogue, catalogue.edition_date), *borrowed_names(catalogue))
+            faults = [fault for fault in found if fault.file == shown]
+        if faults:
             raise InputError(faults)
-        lines.append(_measures(Evidence(fresh, store, slug)))
-    except BaseException:
-        path.unlink()
-        raise
+        lines.append(_measures(Evidence(catalogue, store, slug)))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            raise taken from None
     return path, lines
 
 

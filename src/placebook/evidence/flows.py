@@ -156,7 +156,7 @@ def _partners(indicator: Indicator, table: str, subject: Group, areas: Areas, ro
                 derivation="published" if len(group) == 1 else "sum",
                 inputs=inputs,
                 partner=str(code),
-                partner_name=areas.known_as(str(code)) if code in areas else str(code),
+                partner_name=areas.known_as(str(code)),
             )
         )
     return partners

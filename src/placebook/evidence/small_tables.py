@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from placebook.evidence.columns import COLUMNS, ROW, WORDS, Columns, coded, words_of
+from placebook.geography.areas import Areas
 
 SLICES = 64
 """As many parts of tables are kept in memory."""
@@ -49,18 +50,31 @@ class Contents:
         return {word for name in ([measure] if measure else of_measures) for word in of_measures.get(name, [])}
 
 
-def of_districts(path: Path, digest: str, districts: Collection[str]) -> Columns:
-    """The rows of small areas of some districts; ``digest`` is the hash of the file."""
-    return _slice(path, digest, "district", frozenset(districts))
+def part(path: Path, content: str, areas: Areas, codes: Collection[str] | None, partner: str | None) -> list[Columns]:
+    """The part of a table that holds the rows of some small areas, or the flows that end in one; empty where none is asked for.
+
+    It holds whole counties (a district that lies in none by itself): a page shows its neighbours too. ``content`` is the
+    file's hash.
+    """
+    known = areas.registry.districts
+    if codes is not None:
+        own = {known[code] for code in codes if code in known}
+        around = frozenset(near for district in own for near in _around(areas, district))
+        return [_slice(path, content, "district", around)] if around else []
+    if partner in known:
+        level = areas[partner].level
+        near = (area.code for district in _around(areas, known[partner]) for area in areas.children(district, level))
+        return [_slice(path, content, "partner", frozenset(near))]
+    return []
 
 
-def into(path: Path, digest: str, partners: Collection[str]) -> Columns:
-    """The flows that end in some small areas."""
-    return _slice(path, digest, "partner", frozenset(partners))
+def _around(areas: Areas, district: str) -> tuple[str, ...]:
+    county = areas[district].parents.get("county")
+    return tuple(area.code for area in areas.children(county, "district")) if county else (district,)
 
 
 @lru_cache(maxsize=SLICES)
-def _slice(path: Path, _digest: str, column: str, wanted: frozenset[str]) -> Columns:
+def _slice(path: Path, _content: str, column: str, wanted: frozenset[str]) -> Columns:
     # One thread: a process that is forked for many pages reads it. What is sorted by is found in a few groups of rows; what is
     # not is looked for in all of them, and read faster as codes.
     as_codes = list(WORDS) if column != "district" else None

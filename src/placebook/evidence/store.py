@@ -23,11 +23,12 @@ import pyarrow as pa
 from placebook import content_cache
 from placebook.catalogue.models import Source, Table
 from placebook.errors import DataError, Fault
+from placebook.evidence import small_tables
 from placebook.evidence.columns import COLUMNS as COLUMNS
 from placebook.evidence.columns import KEY as KEY
 from placebook.evidence.columns import ROW, WORDS, Columns, coded
 from placebook.evidence.query_log import Asked, Question, digest
-from placebook.evidence.small_tables import Contents, into, of_districts
+from placebook.evidence.small_tables import Contents
 from placebook.geography.areas import Areas
 from placebook.paths import GEOGRAPHY_OF_SMALL_AREAS, Project, unfit
 
@@ -170,10 +171,10 @@ class Store:
 
     def answer(self, question: Question) -> str:
         """The digest of what a question is answered with now. Raises KeyError for an unknown source."""
-        kind, source, measure, category, areas, partner = question
-        if kind == "rows":
-            return _digest(self._found(source, measure, category, areas, partner))
-        return digest("\n".join(sorted(self._words(kind, source, measure, category))).encode())
+        if question.kind == "rows":
+            return _digest(self._found(question))
+        words = self._words(question.kind, question.source, question.measure, question.category)
+        return digest("\n".join(sorted(words)).encode())
 
     def hashes(self, source_id: str) -> dict[str, str]:
         """Path of each of a source's tables to the SHA-256 of its file."""
@@ -196,7 +197,7 @@ class Store:
         Words are never missing ("" where there is none); numbers are float64, NaN where there is none.
         Raises KeyError for an unknown source.
         """
-        found = self._asked(source_id, measure, category, areas, partner)
+        found = self._asked(Question("rows", source_id, measure, _several(category), _several(areas), partner))
         frames = [columns.frame(at) for columns, at in found]
         return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
 
@@ -215,56 +216,25 @@ class Store:
         A page asks several hundred times: a frame takes longer to make, and to take apart, than all else of the answer.
         Raises KeyError for an unknown source or column.
         """
-        found = self._asked(source_id, measure, category, areas, partner)
+        found = self._asked(Question("rows", source_id, measure, _several(category), _several(areas), partner))
         return chain(*[columns.cells(at, names) for columns, at in found])
 
-    def _asked(
-        self,
-        source_id: str,
-        measure: str | None,
-        category: str | Collection[str] | None,
-        areas: Collection[str] | None,
-        partner: str | None,
-    ) -> list[tuple[Columns, np.ndarray]]:
+    def _asked(self, question: Question) -> list[tuple[Columns, np.ndarray]]:
         """Where the answer lies; who listens hears the question."""
-        found = self._found(source_id, measure, category, areas, partner)
+        found = self._found(question)
         if self._heard is not None:
-            asked = Question("rows", source_id, measure, _several(category), _several(areas), partner)
-            self._heard.append(Asked(asked, _digest(found)))
+            self._heard.append(Asked(question, _digest(found)))
         return found
 
-    def _found(
-        self,
-        source_id: str,
-        measure: str | None,
-        category: str | Collection[str] | None,
-        areas: Collection[str] | None,
-        partner: str | None,
-    ) -> list[tuple[Columns, np.ndarray]]:
+    def _found(self, question: Question) -> list[tuple[Columns, np.ndarray]]:
         """Where rows lie: small areas first, as their codes do; at least one part."""
-        parts = [*self._small(source_id, areas, partner), self._of(source_id)]
+        _, source, measure, category, areas, partner = question
+        parts = [self._of(source)]
+        if self._areas and (table := self._small_table(source)):
+            path, content = self._project.file(table.path), self._hashes[table.path]
+            parts = [*small_tables.part(path, content, self._areas, areas, partner), *parts]
         found = [(columns, columns.at(measure, category, areas, partner)) for columns in parts]
         return [(columns, at) for columns, at in found if len(at)] or found[-1:]
-
-    def _small(self, source_id: str, areas: Collection[str] | None, partner: str | None) -> list[Columns]:
-        """The part of a table of small areas that a question is about."""
-        if (table := self._small_table(source_id)) is None or self._areas is None:
-            return []
-        known, path, digest = self._areas.registry.districts, self._project.file(table.path), self._hashes[table.path]
-        if areas is not None:
-            around = {near for district in {known[code] for code in areas if code in known} for near in self._around(district)}
-            return [of_districts(path, digest, around)] if around else []
-        if partner in known:
-            level = self._areas[partner].level
-            near = [code for district in self._around(known[partner]) for code in self._areas.children(district, level)]
-            return [into(path, digest, [area.code for area in near])]
-        return []
-
-    def _around(self, district: str) -> tuple[str, ...]:
-        """The districts of the county that a district lies in, whose small areas its page shows too; or itself alone."""
-        assert self._areas is not None
-        county = self._areas[district].parents.get("county")
-        return tuple(area.code for area in self._areas.children(county, "district")) if county else (district,)
 
     def areas(self, source_id: str, measure: str | None = None, category: str | None = None) -> frozenset[str]:
         """Codes of districts and larger areas that the source has a row for."""

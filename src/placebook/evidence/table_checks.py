@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -75,7 +76,7 @@ def read_checked(project: Project, source: Source, table: Table, areas: Areas | 
     if not faults:
         frame = pd.DataFrame({name: words_of(written[name]) if name in WORDS else written[name].to_pandas() for name in HEADER})
         numbers = pd.DataFrame({name: _numbers(written[name]) for name in NUMBERS})
-        faults = list(_faults(frame, numbers, frame[NUMBERS] == "", source, table, areas, KEY))
+        faults = list(_faults(Cells(frame, numbers, frame[NUMBERS] == ""), source, table, areas, KEY))
     _refuse(faults, table)
     return frame.assign(**{name: numbers[name] for name in NUMBERS})
 
@@ -96,7 +97,7 @@ def read_small(project: Project, source: Source, table: Table, areas: Areas) -> 
     numbers = pd.DataFrame({name: held[name].to_numpy() for name in NUMBERS})
     frame[NUMBERS] = numbers
     level = next((areas[code].level for code in frame["area"].cat.categories if code in areas), "")
-    faults = list(_faults(frame, numbers, numbers.isna(), source, table, areas, ["district", *KEY]))
+    faults = list(_faults(Cells(frame, numbers, numbers.isna()), source, table, areas, ["district", *KEY]))
     for district, code in frame[["district", "area"]].drop_duplicates().itertuples(index=False):
         if code in areas and (areas[code].level, areas[code].parents["district"]) != (level, district):
             faults.append(Fault(table.path, 0, code, f"is no {level}, or does not lie in {district}", _restore(table)))
@@ -165,21 +166,25 @@ def _numbers(column: pa.ChunkedArray) -> np.ndarray:
         return np.asarray(pd.to_numeric(written.to_pandas(), errors="coerce"), float)
 
 
-def _faults(
-    frame: pd.DataFrame,
-    numbers: pd.DataFrame,
-    blank: pd.DataFrame,
-    source: Source,
-    table: Table,
-    areas: Areas | None,
-    key: Sequence[str],
-) -> Iterator[Fault]:
-    """Every fault of a table that has the right shape, by line. ``blank``: where no number is written."""
+class Cells(NamedTuple):
+    """A table of the right shape."""
+
+    frame: pd.DataFrame
+    """As it is written, words as categories."""
+    numbers: pd.DataFrame
+    """Its numbers, NaN where none can be read."""
+    blank: pd.DataFrame
+    """Where no number is written."""
+
+
+def _faults(cells: Cells, source: Source, table: Table, areas: Areas | None, key: Sequence[str]) -> Iterator[Fault]:
+    """Every fault of a table that has the right shape, by line."""
+    frame = cells.frame
     if len(frame) != table.rows:
         yield Fault(table.path, 0, "", f"has {len(frame):,} rows, its source lists {table.rows:,}", "")
     keys = [frame[name].cat.codes.to_numpy().astype(np.int32) for name in key]
     rising = _rising(keys)
-    failures = list(_failures(frame, numbers, blank, source, table, areas, rising))
+    failures = list(_failures(cells, source, table, areas, rising))
     if not rising:
         order = np.lexsort(keys[::-1])
         if (moved := order != np.arange(len(frame))).any():
@@ -200,16 +205,8 @@ def _rising(keys: list[np.ndarray]) -> bool:
     return bool(after.all())
 
 
-def _failures(
-    frame: pd.DataFrame,
-    numbers: pd.DataFrame,
-    blank: pd.DataFrame,
-    source: Source,
-    table: Table,
-    areas: Areas | None,
-    rising: bool,
-) -> Iterator[Fault]:
-    checks = list(_rules(frame, numbers, blank, source, areas, rising))
+def _failures(cells: Cells, source: Source, table: Table, areas: Areas | None, rising: bool) -> Iterator[Fault]:
+    frame, checks = cells.frame, list(_rules(cells, source, areas, rising))
     if all(right.all() for _, _, right in checks):
         return
     import pandera.pandas as pandera  # it takes a second to import: only to tell where a table is wrong
@@ -235,10 +232,9 @@ def _known(right: pd.Series[bool], _: pd.DataFrame) -> pd.Series[bool]:
     return right
 
 
-def _rules(
-    frame: pd.DataFrame, numbers: pd.DataFrame, blank: pd.DataFrame, source: Source, areas: Areas | None, rising: bool
-) -> Iterator[tuple[str, str, np.ndarray]]:
+def _rules(cells: Cells, source: Source, areas: Areas | None, rising: bool) -> Iterator[tuple[str, str, np.ndarray]]:
     """Column, what is wrong, and for each row whether it is right. In a table whose keys are ``rising`` none stands twice."""
+    frame, numbers, blank = cells
     words = {name: frame[name].cat.categories.tolist() for name in WORDS}
     codes = {name: frame[name].cat.codes.to_numpy() for name in WORDS}
     everywhere = np.ones(len(frame), dtype=bool)

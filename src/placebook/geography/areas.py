@@ -35,6 +35,8 @@ COLUMNS = {
     "superseded.csv": ("code", "name", "level", "since", "successors", "kind"),
     "neighbours.csv": ("area", "model", "rank", "neighbour"),
 }
+ELSEWHERE = {"W": "Wales", "S": "Scotland", "N": "Northern Ireland"}
+"""How codes of areas outside England begin."""
 MAX_BYTES = 200_000_000
 PARENT_LEVELS = ("msoa", "district", "county", "region", "country")
 
@@ -202,8 +204,14 @@ class Areas:
         return self._inside[code, level]
 
     def known_as(self, code: str) -> str:
-        """The name by which people know an area: of thousands of small areas, all over England, sooner had than the areas."""
-        return self._areas[code].known_as if code in self._areas else self.registry.known_as[code]
+        """The name by which people know an area: of thousands of small areas, all over England, sooner had than the areas.
+
+        Of one that the book does not know, where it lies, as far as its code says that.
+        """
+        if code in self._areas:
+            return self._areas[code].known_as
+        country = ELSEWHERE.get(code[:1])
+        return self.registry.known_as.get(code) or (f"an area in {country} ({code})" if country else code)
 
     def equivalents(self, code: str) -> tuple[str, ...]:
         """The code and those of areas with the same boundary (an ITL 1 area and its region)."""

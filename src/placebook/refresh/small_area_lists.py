@@ -9,25 +9,13 @@ import pandas as pd
 import pyarrow as pa
 
 from placebook.errors import DataError, Fault
+from placebook.geography.registry import COLUMNS
 from placebook.refresh.codes import Codes
 from placebook.refresh.columns import as_words, frozen, read_columns
 from placebook.refresh.delimited import column_of
 
-AREA_FIELDS = (
-    "district",
-    "code",
-    "name",
-    "known_as",
-    "level",
-    "vintage",
-    "msoa",
-    "ward",
-    "ward_name",
-    "built_up_area",
-    "built_up_area_name",
-)
 CHANGE_FIELDS = ("district", "level", "code_2011", "code_2021", "change")
-OUTPUT_AREA_FIELDS = ("district", "lsoa", "output_area", "residents")
+OUTPUT_COLUMNS = ("district", "lsoa", "output_area", "residents")
 OUTPUT_AREAS = {
     "oa_code": "output_area",
     "lsoa_code": "lsoa",
@@ -84,12 +72,12 @@ def small_area_lists(contents: Mapping[str, bytes], options: Mapping[str, Any], 
     changes["district"] = changes["code_2021"].map(districts)
     ended = _ended(changes[~changes["code_2011"].isin(districts.index)])
     ended = ended.merge(read("msoa_names_2011", names[1], "code"), on="code", how="left")
-    areas = pd.concat([lsoas, msoas, ended], ignore_index=True).reindex(columns=AREA_FIELDS).fillna("")
+    areas = pd.concat([lsoas, msoas, ended], ignore_index=True).reindex(columns=COLUMNS).fillna("")
     _check(areas, changes, options, codes)
     return {
         "areas.parquet": _frozen(areas, ["district", "level", "code"]),
         "changes.parquet": _frozen(changes[list(CHANGE_FIELDS)], list(CHANGE_FIELDS)),
-        "output-areas.parquet": _frozen(output_areas[list(OUTPUT_AREA_FIELDS)], ["district", "lsoa", "output_area"]),
+        "output-areas.parquet": _frozen(output_areas[list(OUTPUT_COLUMNS)], ["district", "lsoa", "output_area"]),
     }
 
 
