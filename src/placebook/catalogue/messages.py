@@ -153,6 +153,8 @@ def _said(detail: ErrorDetails, path: FieldPath, document: Document, kind: str) 
         return problem, remedy or "correct it"
     if type_ == "string_type" and detail["input"] is None:
         return EMPTY
+    if type_ == "too_short" and context["actual_length"]:
+        return f"lists only {context['actual_length']}", f"list at least {context['min_length']}"
     if words := WORDS.get("date" if type_.startswith("date") else type_):
         problem, remedy = (text.format(written=quoted, last=last, **context) for text in words)
         return problem, remedy

@@ -62,11 +62,13 @@ class PlaceView:
 
     @cached_property
     def peers(self) -> tuple[Neighbour, ...]:
-        """ONS's statistical neighbours in England that are shown, nearest first."""
+        """ONS's statistical neighbours in England that are shown, nearest first; none that the place lies in itself."""
         if "peer" not in self.place.comparators or not (self.is_town or self.is_district):
             return ()
         near = self.areas.neighbours(self.district)
-        english = [n for n in near if n.code in self.areas and self.areas[n.code].level == "district"]
+        english = [
+            n for n in near if n.code not in self.districts and n.code in self.areas and self.areas[n.code].level == "district"
+        ]
         return tuple(english[: self.place.peers])
 
     @cached_property

@@ -16,9 +16,9 @@ from placebook.findings.claims import NEARLY_ALL, Claim
 from placebook.findings.inference import robust_distance
 from placebook.findings.sentences import pandemic, said_when
 from placebook.findings.wording import (
-    LEVEL_WORDS,
     amount,
     badges,
+    level_words,
     limits,
     said_period,
     sources,
@@ -288,7 +288,7 @@ def flow_map_alt(reading: Reading, top: int) -> str:
     into = [value for value in reading.details if value.category == "in"][:top]
     names = write.joined([v.partner_name for v in out])
     others = write.joined([v.partner_name for v in into])
-    level = LEVEL_WORDS.get(reading.subject.level, reading.subject.level)
+    level = level_words(reading.subject.level, reading.subject.code)
     return (
         f"Map of the {level} of {with_article(reading.subject.name)} with lines to the districts that most residents travel "
         f"to for work ({names}) and that most workers come from ({others}), thicker for more people."

@@ -15,6 +15,7 @@ from placebook.evidence.reading import Reading
 from placebook.evidence.values import Value
 from placebook.findings import formats as write
 from placebook.geography.names import located, with_article
+from placebook.geography.names import names as area_names
 
 ROLE_WORDS = {
     "parent": "district",
@@ -131,8 +132,14 @@ def there(reading: Reading) -> str:
     return f"{located(reading.subject.name)}{_level(reading)}"
 
 
+def level_words(level: str, code: str) -> str:
+    """What kind of area it is, as readers say it: a unitary authority is no "district"."""
+    known = area_names().get(code) if level == "district" else None
+    return (known and known.kind) or LEVEL_WORDS.get(level, level)
+
+
 def _level(reading: Reading) -> str:
-    return f" ({LEVEL_WORDS.get(reading.subject.level, reading.subject.level)})" if reading.wider else ""
+    return f" ({level_words(reading.subject.level, reading.subject.code)})" if reading.wider else ""
 
 
 def withheld(reading: Reading) -> str:
@@ -241,15 +248,15 @@ def badge(reading: Reading) -> str:
             areas = write.plural(len(subject.members), "small area", "small areas")
             return f"direct: published for each of the {areas} of {with_article(subject.name)}"
         if shape == "small_area_values":
-            areas = write.plural(len(reading.details), "neighbourhood")
-            return f"direct: published for each of {areas} (MSOAs) of {with_article(subject.name)}"
+            each = f"each of {len(reading.details)} neighbourhoods (MSOAs)" if len(reading.details) > 1 else "the only MSOA"
+            return f"direct: published for {each} of {with_article(subject.name)}"
         return f"direct: published for {with_article(subject.name)}"
     if subject.badge == "best_fit":
         small = {"E01": "LSOA", "E02": "MSOA"}.get(subject.members[0][:3], "district")
         done = {"small_area_index": "each counted", "small_area_values": "each shown"}.get(shape)
-        many = write.plural(len(subject.members), small)
-        return f"best fit: {many} of {with_article(subject.name)}" + (f", {done}" if done else " added up")
-    level = LEVEL_WORDS.get(subject.level, subject.level)
+        many, how = write.plural(len(subject.members), small), " added up" if len(subject.members) > 1 else ""
+        return f"best fit: {many} of {with_article(subject.name)}" + (f", {done}" if done else how)
+    level = level_words(subject.level, subject.code)
     named = f"wider: published for {with_article(subject.name)} ({level}, {subject.code})"
     place = with_article(reading.place_name)
     return (

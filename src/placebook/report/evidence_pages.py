@@ -164,7 +164,7 @@ def _value(entry: Entry, indicator: Indicator) -> Iterator[str]:
     yield f"{entry['area_name']} ({entry['area']})"
     badge = wording.SHORT_BADGE[entry["badge"]]
     role = "several readings together" if entry["role"] == "pooled" else wording.ROLE_WORDS.get(entry["role"], "")
-    level = wording.LEVEL_WORDS.get(entry["level"], entry["level"]) if entry["badge"] == "wider" else ""
+    level = wording.level_words(entry["level"], entry["area"]) if entry["badge"] == "wider" else ""
     yield ", ".join(part for part in (badge, level or role) if part)
     yield write.period(entry["period"], indicator.period_style)
     group = [entry["category"], entry.get("partner_name", "")]

@@ -89,7 +89,7 @@ def _cards(catalogue: Catalogue, ledgers: Sequence[PlaceLedger]) -> Html:
             if (entry := ledger.newest(indicator.id)) is None:
                 continue
             wider = "" if entry["badge"] in OWN else f", {entry['area_name']}"
-            level = "" if not wider else f" ({wording.LEVEL_WORDS.get(entry['level'], entry['level'])})"
+            level = "" if not wider else f" ({wording.level_words(entry['level'], entry['area'])})"
             period = write.period(entry["period"], indicator.period_style)
             way = f"{FROM_FRONT}/{ledger.slug}/{entry['at']}"
             rows.append(

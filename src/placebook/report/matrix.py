@@ -242,7 +242,7 @@ def _cell(indicator: Indicator, ledger: PlaceLedger, entry: Entry | None, dated:
         return Box(write.LACKS[ledger.page.get("missing", {}).get(indicator.id, "not_published")])
     notes = []
     if entry["badge"] not in OWN:
-        level = wording.LEVEL_WORDS.get(entry["level"], entry["level"])
+        level = wording.level_words(entry["level"], entry["area"])
         notes.append(f"{entry['area_name']} ({level})")
     if dated:
         notes.append(write.period(entry["period"], indicator.period_style))

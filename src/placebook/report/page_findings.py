@@ -85,6 +85,8 @@ class Findings:
             for value in reading.now:
                 self.ledger.add(value)
             paragraphs = sentences.say(self.of(reading))
+            if not paragraphs:  # of a single neighbourhood there is nothing to say but what its table shows
+                continue
             spoken = join((self._said(entry) for entry in paragraphs), " ")
             lines.append(
                 markup(

@@ -62,7 +62,7 @@ def _wider(evidence: Evidence, readings: list[Reading]) -> Html:
         by_area: dict[str, list[str]] = {}
         for reading in (reading for reading in wider if (reading.lack or "not_published") == lack):
             area = reading.subject
-            named = f"{area.name} ({wording.LEVEL_WORDS.get(area.level, area.level)}, {area.code})"
+            named = f"{area.name} ({wording.level_words(area.level, area.code)}, {area.code})"
             by_area.setdefault(named, []).append(reading.indicator.title)
         if by_area:
             rows = join(

@@ -192,7 +192,7 @@ def locator(project: Project, evidence: Evidence) -> tuple[Drawn, str]:
     )
     names = {code: areas[code].name for code in shapes.index if evidence.is_town or code not in own} if county else {}
     chosen, lies = shapes.loc[list(own)], f"{place} in {within}"
-    if evidence.is_town and county:
+    if evidence.is_town:
         chosen = small_outlines(project, "lsoa21", areas, evidence.fit.lsoas).loc[list(evidence.fit.lsoas)]
         lies = f"{place} {located(write.joined([areas[code].name for code in own]))}, {within}"
     neighbours = write.joined(sorted(names.values()))
