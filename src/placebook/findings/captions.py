@@ -261,10 +261,10 @@ def inside_alt(reading: Reading) -> str:
     )
 
 
-def estimates_alt(reading: Reading) -> str:
-    """Every small area with its estimate and limits."""
+def estimates_alt(reading: Reading, drawn: Sequence[Value]) -> str:
+    """Every small area that is ``drawn``, with its estimate and limits."""
     indicator = reading.indicator
-    parts = [f"{v.area_name} {amount(v, indicator)}{limits(v, indicator)}" for v in reading.details if v.value is not None]
+    parts = [f"{v.area_name} {amount(v, indicator)}{limits(v, indicator)}" for v in drawn]
     place = with_article(reading.subject.name)
     return f"Dots with 95% intervals of {indicator.phrase} by neighbourhood of {place}: {'; '.join(parts)}."
 

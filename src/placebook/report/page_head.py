@@ -24,6 +24,8 @@ from placebook.paths import Project
 from placebook.report.ledger import Ledger
 
 ENOUGH_FOR_A_LINE = 3
+MOST_NAMES = 60
+"""As many neighbourhoods of a city can be named on one map."""
 HEADLINE_COMPARATORS = ("parent", "county", "region", "country")
 
 
@@ -214,3 +216,13 @@ def neighbourhoods(project: Project, evidence: Evidence, shapes: Any) -> Any:
     merged = chosen.dissolve(by="msoa")
     merged["name"] = [evidence.areas[code].known_as for code in merged.index]
     return merged
+
+
+def named(evidence: Evidence, neighbourhoods: Any) -> tuple[Any, str]:
+    """What a map names and draws lines around, and what to say of them: neighbourhoods, or districts where there are many."""
+    if len(neighbourhoods) <= MOST_NAMES:
+        return neighbourhoods, "neighbourhoods (MSOAs, names by the House of Commons Library)"
+    districts = [evidence.areas[code].parents["district"] for code in neighbourhoods.index]
+    merged = neighbourhoods.assign(district=districts).dissolve(by="district")
+    merged["name"] = [evidence.areas[code].name for code in merged.index]
+    return merged, "districts"

@@ -24,6 +24,8 @@ from placebook.report.page_findings import Findings
 
 EXTREMES = 5
 """Highest and lowest neighbourhoods named for a district."""
+MOST_ROWS, ENDS = 60, 20
+"""Of more neighbourhoods than these, so many at each end are drawn: all would run off a page."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,7 @@ class Studio:
             for count in reading.counts:
                 self.ledger.add_count(count, reading.indicator.source)
             return []
-        names = page_head.neighbourhoods(self.project, self.evidence, shapes)
+        names, lines = page_head.named(self.evidence, page_head.neighbourhoods(self.project, self.evidence, shapes))
         shown = write.period(reading.details[0].period, reading.indicator.period_style)
         title = "Decile of deprivation in England"
         finding = wording.deprived(reading, "small area of", "small areas of")
@@ -147,7 +149,7 @@ class Studio:
                 (reading,),
                 shown,
                 (chart_data.index_table(reading, self.ledger),),
-                "Black lines and names are neighbourhoods (MSOAs, names by the House of Commons Library). ",
+                f"Black lines and names are {lines}. ",
             )
         ]
         return drawn + ([self._domains(reading, shown)] if reading.domains else [])
@@ -186,19 +188,24 @@ class Studio:
         )
 
     def estimates(self, reading: Reading) -> list[Picture]:
-        """Dots with limits for each neighbourhood."""
-        values = [value for value in reading.details if value.value is not None]
+        """Dots with limits for each neighbourhood; of a city or a county for those at both ends."""
+        details, whose = reading.details, f"the neighbourhoods of {reading.subject.name}"
+        if len(details) > MOST_ROWS:
+            whose = f"the {ENDS} highest and the {ENDS} lowest of the {len(details)} neighbourhoods of {reading.subject.name}"
+            details = (*details[:ENDS], *details[-ENDS:])
+        values = [value for value in details if value.value is not None]
         items = [
             spreads.Whisker(v.area_name, v.value or 0, v.lower, v.upper, wording.amount(v, reading.indicator)) for v in values
         ]
-        rows = tuple(self._area_row(value, reading, with_limits=True) for value in reading.details)
-        what = f"{reading.indicator.title}: the neighbourhoods of {reading.subject.name}"
+        rows = tuple(self._area_row(value, reading, with_limits=True) for value in details)
+        what = f"{reading.indicator.title}: {whose}"
         shown = write.period(values[0].period, reading.indicator.period_style)
         table = Table(f"{what}, {shown}", ("Neighbourhood (MSOA)", "Code", "Value", "95% interval"), rows)
+        alt = captions.estimates_alt(reading, values)
         return [
             Picture(
                 reading.indicator.id,
-                (Drawn(Sketch(spreads.whiskers, (items, reading.indicator.unit_words)), captions.estimates_alt(reading)),),
+                (Drawn(Sketch(spreads.whiskers, (items, reading.indicator.unit_words)), alt),),
                 what,
                 captions.extreme_title(reading, {reading.indicator.id: self.findings.of(reading)}),
                 (reading,),
@@ -224,8 +231,9 @@ class Studio:
 
     def _inside(self, readings: Sequence[Reading], level: str) -> Picture:
         shapes = small_outlines(self.project, "lsoa21", self.evidence.areas, self.evidence.fit.lsoas)
-        names = page_head.neighbourhoods(self.project, self.evidence, shapes)
-        shapes = shapes if level == "lsoa" else names
+        neighbourhoods = page_head.neighbourhoods(self.project, self.evidence, shapes)
+        names, _ = page_head.named(self.evidence, neighbourhoods)
+        shapes = shapes if level == "lsoa" else neighbourhoods
         shaded = [self._shaded(reading) for reading in readings]
         wanted = list(shaded[0].values)
         what = f"Inside {readings[0].subject.name}: {write.joined([r.indicator.title.lower() for r in readings])}"
