@@ -9,10 +9,11 @@ from published import parquet_of
 from shapely.geometry import MultiPolygon, Polygon
 
 from placebook.errors import DataError, InputError
+from placebook.geography.registry import COLUMNS
 from placebook.refresh.codes import Codes
 from placebook.refresh.delimited import read_parquet
 from placebook.refresh.outlines import small_area_outlines
-from placebook.refresh.small_area_lists import AREA_FIELDS, small_area_lists
+from placebook.refresh.small_area_lists import small_area_lists
 
 CODES = Codes(
     levels={"E07000099": "district", "E08000038": "district", "E06000063": "district", "E12000006": "region"},
@@ -82,7 +83,7 @@ def row_of(areas: pd.DataFrame, code: str) -> str:
 
 def test_a_small_area_stands_in_the_district_in_force_with_its_parents():
     areas = make()["areas.parquet"]
-    assert tuple(areas.columns) == AREA_FIELDS
+    assert tuple(areas.columns) == COLUMNS
     assert row_of(areas, "E01000001") == (
         f"E07000099,E01000001,{NORTH}1A,,lsoa,2021,E02000001,E05000001,Ermine,E63000001,Royston"
     )

@@ -25,6 +25,7 @@ VALUE = {
     "unit": "percent",
     "markers": [],
     "level": "district",
+    "area": "E07000095",
     "area_name": "Broxbourne",
     "at": "people.html#e1",
 }
