@@ -42,10 +42,11 @@ def test_a_town_is_the_best_fit_of_its_small_areas(tiny_project):
     assert now.area == "letchworth" and now.area_name == "Letchworth"
 
 
-def test_district_and_county_are_added_up_over_all_their_small_areas(tiny_project):
+def test_the_rest_of_the_district_and_the_county_are_added_up_over_all_their_small_areas(tiny_project):
     reading = evidence(tiny_project, "letchworth").read("flats")
     parent, county = reading.beside("parent"), reading.beside("county")
-    assert parent.series[0].value == 100 * (10 + 5 + 1) / (40 + 20 + 100)
+    assert parent.series[0].value == 100 * 1 / 100 and not parent.contains
+    assert (parent.code, parent.name) == ("E07000099-rest", "the rest of North Hertfordshire")
     assert county.series[0].value == 100 * (10 + 5 + 1 + 2) / (40 + 20 + 100 + 40)
     assert {group.badge for group in (parent.series[0], county.series[0])} == {"best_fit"}
 

@@ -80,6 +80,7 @@ def test_a_name_that_has_no_room_where_it_belongs_is_joined_to_its_area_by_a_lin
 
 
 def test_a_card_names_the_wider_area_and_leads_to_the_evidence(tiny_project, shapes):
+    tiny_project.replace("data/indicators/30-people.yml", "    headline: 1", "    headline: 1\n    town_headline: 1")
     first, second = made(tiny_project).select(".pb-place-card")
     assert first.dd.a["href"] == "places/broxbourne/people.html#e1" and first.dd.get_text() == "76.1%"
     assert "North Hertfordshire (district)" in second.dt.get_text() and "district" not in first.dt.get_text()

@@ -48,6 +48,8 @@ class Part(Record):
     """Measure of the table."""
     categories: tuple[Line, ...] = ()
     """Categories added up; `65..90` stands for whole numbers from 65 to 90. Empty: the row without category."""
+    noun: Label | None = None
+    """What is counted, as a sentence says it: `overcrowded households`. A town's share of them in its district is told."""
 
     _ascend = field_validator("categories")(ranges_ascend)
 

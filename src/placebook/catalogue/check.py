@@ -141,23 +141,24 @@ def _added_up(catalogue: Catalogue, id_: str, source: Source) -> Iterator[Fault]
 
 
 def _indicators(catalogue: Catalogue) -> Iterator[Fault]:
-    headlines: dict[int, str] = {}
     for id_, indicator in catalogue.indicators.items():
         for problem, field, remedy in _indicator(catalogue, indicator):
             yield indicator_fault(catalogue, id_, field, problem, remedy)
-        if indicator.headline and (other := headlines.setdefault(indicator.headline, id_)) != id_:
-            yield indicator_fault(
-                catalogue,
-                id_,
-                ("headline",),
-                f"is the headline number of {other!r} too",
-                "give each headline figure a number of its own",
-            )
+    for field in ("headline", "town_headline"):
+        yield from _headlines(catalogue, field)
+
+
+def _headlines(catalogue: Catalogue, field: str) -> Iterator[Fault]:
+    headlines: dict[int, str] = {}
+    for id_, indicator in catalogue.indicators.items():
+        number = getattr(indicator, field)
+        if number and (other := headlines.setdefault(number, id_)) != id_:
+            problem, remedy = f"is the headline number of {other!r} too", "give each headline figure a number of its own"
+            yield indicator_fault(catalogue, id_, (field,), problem, remedy)
     if len(headlines) > HEADLINES:
         extra = headlines[max(headlines)]
-        yield indicator_fault(
-            catalogue, extra, ("headline",), f"makes {len(headlines)} headline figures", f"at most {HEADLINES} fit: remove one"
-        )
+        problem, remedy = f"makes {len(headlines)} headline figures", f"at most {HEADLINES} fit: remove one"
+        yield indicator_fault(catalogue, extra, (field,), problem, remedy)
 
 
 def _indicator(catalogue: Catalogue, indicator: Indicator) -> Iterator[tuple[str, FieldPath, str]]:

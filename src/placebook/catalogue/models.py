@@ -368,6 +368,8 @@ class Indicator(Record):
     """Shown for every small area of the place too, at this level."""
     headline: int | None = Field(default=None, ge=1, le=12)
     """Its place among the headline figures, if it is one."""
+    town_headline: int | None = Field(default=None, ge=1, le=12)
+    """Its place among the headline figures of a town, which small areas must show."""
     in_strip: bool = True
     """Whether the theme's comparison strip has a row for it."""
 

@@ -8,8 +8,11 @@ from placebook.evidence.coverage import lack
 from placebook.evidence.place_view import PlaceView
 from placebook.evidence.reading import Comparator
 from placebook.evidence.values import Group, Value
+from placebook.geography.names import with_article
 
 ORDER = ("town", "district", "group", "county", "itl3", "itl2", "itl1", "region", "country")
+REST = "rest"
+"""The level of what is left of a district without a town in it."""
 # Districts make up everything above them without a gap, small areas districts and counties: published totals first.
 MAKES_UP = {"district": ("county", "region", "country"), "lsoa": ("district", "county"), "msoa": ("district", "county")}
 
@@ -23,7 +26,8 @@ def comparators(view: PlaceView, indicator: Indicator, subject: Group, period: s
         for code, name, rank in _areas(view, role, subject):
             if subject.code in view.areas.equivalents(code):
                 continue
-            groups.append((role, code, name, rank, _groups(view, role, code, indicator)))
+            candidates = _rest(view, code, subject, indicator) if role == "parent" else ()
+            groups.append((role, code, name, rank, candidates or _groups(view, role, code, indicator)))
     asked = [candidates for role, _, _, _, candidates in groups if role in indicator.comparators]
     published = [group for candidates in asked for group in candidates if group.badge == "direct"]
     series = view.series(indicator, published) if published else {}
@@ -34,7 +38,8 @@ def comparators(view: PlaceView, indicator: Indicator, subject: Group, period: s
     compared = []
     for role, code, name, rank, candidates in groups:
         best = next((group for group in candidates if group in series), None)
-        beside = role == "parent" and subject.level == "district"  # the other of two districts that a town lies in
+        # The rest of a town's district; the other of two districts that it lies in.
+        beside = role == "parent" and (subject.level == "district" or (best is not None and best.level == REST))
         contains = role not in ("peer", "itl3") and not beside and bool(best)
         exact, ever = _shares(view, indicator, subject, code, period) if contains else (None, None)
         why = None if best else lack(view.store.areas(indicator.source, measures_of(indicator.reads)[0]), code, view.areas)
@@ -92,6 +97,16 @@ def _groups(view: PlaceView, role: str, code: str, indicator: Indicator) -> tupl
     if isinstance(indicator.reads, (Sum, Share, Composition, LocationQuotient)):
         groups += _added_up(view, role, code, indicator)
     return tuple(groups)
+
+
+def _rest(view: PlaceView, code: str, subject: Group, indicator: Indicator) -> tuple[Group, ...]:
+    """A town's share or make-up stands beside those of the rest of its district, not of a whole that it is a part of."""
+    if subject.level != "town" or "lsoa" not in indicator.levels or not isinstance(indicator.reads, (Share, Composition)):
+        return ()
+    members = [part.code for part in view.areas.children(code, "lsoa") if part.vintage.startswith("2021")]
+    rest = tuple(code for code in members if code not in set(subject.members))
+    name = f"the rest of {with_article(view.areas[code].name)}"
+    return (Group("parent", f"{code}-rest", name, REST, "best_fit", rest),) if rest else ()
 
 
 def _added_up(view: PlaceView, role: str, code: str, indicator: Indicator) -> list[Group]:

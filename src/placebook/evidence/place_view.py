@@ -15,6 +15,7 @@ from placebook.evidence.values import Group, Value
 from placebook.evidence.weights import Weights
 from placebook.geography.areas import Neighbour
 from placebook.geography.fit import Fit, fit
+from placebook.geography.names import joined, with_article
 
 
 class PlaceView:
@@ -46,6 +47,11 @@ class PlaceView:
     def district(self) -> str:
         """The first of these."""
         return self.districts[0]
+
+    @property
+    def within(self) -> str:
+        """The names of the districts that a town lies in, as a sentence says them; "" for any other place."""
+        return joined([with_article(self.areas[code].name) for code in self.districts]) if self.is_town else ""
 
     @cached_property
     def county(self) -> County | None:

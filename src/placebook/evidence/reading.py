@@ -78,6 +78,10 @@ class Reading:
     """The same measure for every small area of the place."""
     held_back: tuple[Value, ...] = ()
     """The place's own values where the publisher holds back every one and a wider area stands in."""
+    within: str = ""
+    """Of a town's own figures: the district or districts that it lies in, as a sentence names them."""
+    around: tuple[Value, ...] = ()
+    """Of a town's index the ranks of all small areas of its district, the most deprived first."""
     lack: Lack | None = None
     """Of a wider reading: why there is no figure of the place itself."""
     among: Mapping[str, Districts] = field(default_factory=dict, repr=False)

@@ -95,6 +95,7 @@ class Evidence(PlaceView):
             bases=self._bases(indicator, [subject.code, *(comparator.code for comparator in beside)]),
             artefacts=self._artefacts(indicator, subject),
             lack=None if own else self._lack(indicator, subject),
+            within=self.within,
         )
 
     def _among(self, indicator: Indicator, series: Sequence[Value]) -> dict[str, Districts]:

@@ -32,7 +32,17 @@ def of_index(view: PlaceView, indicator: Indicator, reads: SmallAreaIndex) -> Re
         details=details,
         counts=by_decile(indicator, details, reads.decile),
         domains=domains(*asked),
+        within=view.within,
+        around=_around(view, indicator, reads) if view.is_town and reads.mapped else (),
     )
+
+
+def _around(view: PlaceView, indicator: Indicator, reads: SmallAreaIndex) -> tuple[Value, ...]:
+    """The ranks of all small areas of the district or districts that a town lies in, the most deprived first."""
+    areas = view.areas
+    members = [a.code for d in view.districts for a in areas.children(d, "lsoa") if a.vintage.startswith("2021")]
+    ranks = _each(view.store, indicator, view.store.small_table_path(indicator.source), members, areas, [reads.rank])
+    return tuple(sorted(ranks, key=lambda value: value.number))
 
 
 def _indexed(view: PlaceView, source: str, reads: SmallAreaIndex) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from placebook.evidence.reading import Reading
 from placebook.findings import formats as write
 from placebook.findings.changes import change
 from placebook.findings.claims import STATED, Claim, estimates, extremes, levels
+from placebook.findings.concentration import concentration
 from placebook.findings.ranks import rank
 
 
@@ -16,7 +17,8 @@ def all_claims(reading: Reading) -> tuple[Claim, ...]:
     shape = reading.indicator.reads.kind
     if shape in ("composition", "location_quotient", "flow", "small_area_index"):
         values = reading.now or reading.details
-        return (Claim("composition", reading, "stated", STATED, tuple(values)),)
+        stated = Claim("composition", reading, "stated", STATED, tuple(values))
+        return tuple(claim for claim in (stated, concentration(reading)) if claim)
     if shape == "small_area_values":
         return tuple(claim for claim in (estimates(reading),) if claim)
     if reading.held_back:
@@ -25,6 +27,6 @@ def all_claims(reading: Reading) -> tuple[Claim, ...]:
         withheld = Claim("none", reading, "not_possible", "none", reading.held_back[-1:], reason=why, detail="held-back")
     else:
         withheld = None
-    rooms: Sequence[Callable[[Reading], Claim | None]] = (change, rank, extremes)
+    rooms: Sequence[Callable[[Reading], Claim | None]] = (change, rank, extremes, concentration)
     claims = [*levels(reading), withheld, *(room(reading) for room in rooms)]
     return tuple(claim for claim in claims if claim)

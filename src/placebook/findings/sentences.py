@@ -12,6 +12,7 @@ from placebook.findings import formats as write
 from placebook.findings import wording
 from placebook.findings.claims import Claim, Place
 from placebook.findings.gap_wording import agreeing, gap, interval, shown_gap
+from placebook.findings.town_wording import concentration
 from placebook.findings.wording import figure, pinned, sure_figure
 from placebook.geography.names import located, with_article
 
@@ -42,6 +43,7 @@ def say(claims: Sequence[Claim]) -> tuple[Said, ...]:
         "trend": _trend,
         "rank": _rank,
         "extreme": _extreme,
+        "concentration": concentration,
         "none": _none,
     }
     sentences += [Said(makers[claim.kind](claim), (claim,)) for claim in claims if claim.kind in makers]

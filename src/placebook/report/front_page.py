@@ -12,7 +12,7 @@ from placebook.findings import formats as write
 from placebook.findings import wording
 from placebook.markup import Html, join, markup
 from placebook.paths import Project
-from placebook.report.matrix import FROM_FRONT, OWN, PlaceLedger, amount, headlines
+from placebook.report.matrix import CARD, FROM_FRONT, OWN, PlaceLedger, amount, headlines
 
 NEWEST = 6
 MANY = 30
@@ -81,11 +81,10 @@ def _by_region(catalogue: Catalogue, ledgers: Sequence[PlaceLedger]) -> Html:
 
 
 def _cards(catalogue: Catalogue, ledgers: Sequence[PlaceLedger]) -> Html:
-    headline = headlines(catalogue.indicators.values())
     cards = []
     for ledger in ledgers:
         rows = []
-        for indicator in headline:
+        for indicator in headlines(catalogue.indicators.values(), ledger.kind)[:CARD]:
             if (entry := ledger.newest(indicator.id)) is None:
                 continue
             wider = "" if entry["badge"] in OWN else f", {entry['area_name']}"

@@ -29,10 +29,11 @@ CARD = 4
 """Measures on a place's card."""
 
 
-def headlines(indicators: Iterable[Indicator]) -> list[Indicator]:
-    """The measures on a place's card: all that the front page asks of a ledger's entries."""
-    declared = (indicator for indicator in indicators if indicator.headline)
-    return sorted(declared, key=lambda indicator: indicator.headline or 0)[:CARD]
+def headlines(indicators: Iterable[Indicator], kind: str) -> list[Indicator]:
+    """The headline measures of a kind of place, in their order: a town's are those that its own small areas show."""
+    field = "town_headline" if kind == "town" else "headline"
+    declared = (indicator for indicator in indicators if getattr(indicator, field))
+    return sorted(declared, key=lambda indicator: getattr(indicator, field))
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from placebook.evidence.readings import Evidence
 from placebook.evidence.store import Store
 from placebook.figures import tables
 from placebook.findings import captions, wording
+from placebook.findings import formats as write
 from placebook.markup import markup
 from placebook.paths import Project, write_changed
 from placebook.report import chart_data, evidence_pages, figure_html, page_foot, page_head, reading_trace, summary
@@ -81,12 +82,35 @@ class Page:
         readings = page_head.headlines(self.evidence)
         if readings:
             show_markdown(page_head.headline_cards(readings, self.ledger, self.on, self._claims(readings)))
-        show_markdown(self.findings.strengths())
+        lanes = self.findings.in_its_district() if self.evidence.is_town else self.findings.strengths()
+        if lanes:
+            show_markdown(lanes)
 
     def show_theme(self, theme: str) -> None:
-        """Everything of a theme that is published for the place or an area around it."""
+        """Everything of a theme: for a district what is published for it or an area around it, for a town what is its own."""
         readings = self.evidence.theme(theme)
-        panels = Panels(self.evidence, self.ledger, self.findings, theme)
+        if self.evidence.is_town:
+            readings = tuple(reading for reading in readings if not reading.wider)
+        self._show_readings(theme, readings, theme)
+        if readings and (text := page_foot.documents(self.evidence, theme)):
+            show_markdown(text)
+
+    def show_wider(self) -> None:
+        """Of a town: what is published for the areas around it alone, under their name, a closed part for each theme."""
+        if not self.evidence.is_town:
+            return
+        themes = {name: [r for r in self.evidence.theme(name) if r.wider] for name in self.evidence.catalogue.themes}
+        show_markdown(page_head.wider_introduction(self.evidence, [r for readings in themes.values() for r in readings]))
+        for name, readings in themes.items():
+            if readings:
+                many = write.plural(len(readings), "measure")
+                title = self.evidence.catalogue.themes[name].title
+                show_markdown(markup('<details class="pb-part pb-keep"><summary>{}: {}</summary>', title, many))
+                self._show_readings(f"wider-{name}", readings, name)
+                show_markdown(markup("</details>"))
+
+    def _show_readings(self, kind: str, readings: Sequence[Reading], theme: str) -> None:
+        panels = Panels(self.evidence, self.ledger, self.findings, kind, theme)
         for picture in panels.strip(chart_data.in_strip(readings)):
             self._show_picture(picture)
         if text := self.findings.paragraphs(readings, self.on):
@@ -95,15 +119,14 @@ class Page:
         shown = [*panels.trend(chart_data.in_panel(readings)), *panels.ratio(readings), *studio.pictures(readings)]
         for picture in shown:
             self._show_picture(picture)
-        if text := page_foot.documents(self.evidence, theme):
-            show_markdown(text)
 
     def show_peers(self) -> None:
         """ONS's statistical neighbours beside the place, on the headline figures."""
         peers = page_head.peers(self.evidence)
         if peers:
             show_markdown(markup("<p>{}</p>", page_head.peers_introduction(self.evidence)))
-            self._show_table(page_head.peers_table(page_head.headlines(self.evidence), peers, self.ledger, self.place.name))
+            readings = page_head.district_headlines(self.evidence)
+            self._show_table(page_head.peers_table(readings, peers, self.ledger, self.place.name))
 
     def show_voices(self) -> None:
         """The analyst's story, events, employers and references; nothing where nothing is held."""

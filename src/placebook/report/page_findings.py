@@ -47,12 +47,15 @@ KIND_WORDS = {
     "rank": "place in England",
     "composition": "make-up",
     "extreme": "extremes inside",
+    "concentration": "share of its district",
     "none": "no claim",
     "strength": "strength",
     "challenge": "challenge",
 }
 
 
+MOST = 5
+"""Sentences at the head of a town's page."""
 NO_MARGIN = (
     "“On the published figures”: no margin of error is published for these, so that a gap, a rank or a change between them "
     "may be larger or smaller than it looks, and none of them is tested."
@@ -138,11 +141,21 @@ class Findings:
 
     # ------------------------------------------------------------ strengths and challenges
 
+    def in_its_district(self) -> Html:
+        """Of a town: what it has more or less of than its size makes likely, the farthest first; "" where there is nothing."""
+        claims = [claim for reading in self._readings() for claim in self.of(reading) if claim.kind == "concentration"]
+        claims.sort(key=lambda claim: (claim.ratios is not None, -_times(claim)))
+        items = join(markup("<li>{}</li>", self._said(entry)) for claim in claims[:MOST] for entry in sentences.say([claim]))
+        heading = markup("### In {}", claims[0].reading.within) if claims else Html()
+        return markup('{}\n\n<ul class="pb-findings">{}</ul>', heading, items) if claims else Html()
+
+    def _readings(self) -> list[Reading]:
+        read = (self.evidence.read(indicator) for indicator in self.evidence.catalogue.indicators)
+        return [reading for reading in read if isinstance(reading, Reading)]
+
     def strengths(self) -> Html:
         """Two short lists, or a line that says why there are none."""
-        catalogue = self.evidence.catalogue
-        read = (self.evidence.read(indicator) for indicator in catalogue.indicators)
-        readings = [reading for reading in read if isinstance(reading, Reading)]
+        readings = self._readings()
         claims = strengths.strengths_and_challenges(readings)
         place = with_article(self.evidence.place.name)
         if not claims:
@@ -187,6 +200,12 @@ class Findings:
         rows = tuple(_row(claim) for claim in claims)
         ids = tuple(self.ledger.entries[claim.id]["at"].partition("#")[2] for claim in claims)
         return Table(f"Tests behind the sentences: {title}", columns, rows, ids)
+
+
+def _times(claim: Claim) -> float:
+    """How many times more, or fewer, of those counted a town has than of all."""
+    whole, those = claim.ratios or (1.0, 1.0)
+    return max(whole / those, those / whole) if whole and those else 0.0
 
 
 def _row(claim: Claim) -> tuple[Cell, ...]:

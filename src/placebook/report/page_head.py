@@ -21,6 +21,7 @@ from placebook.geography.names import located, with_article
 from placebook.geography.outlines import outlines, small_outlines
 from placebook.markup import Html, join, markup
 from placebook.paths import Project
+from placebook.report import matrix
 from placebook.report.ledger import Ledger
 
 ENOUGH_FOR_A_LINE = 3
@@ -56,10 +57,17 @@ def kind(evidence: Evidence) -> str:
 
 
 def headlines(evidence: Evidence) -> list[Reading]:
-    """The readings of the headline indicators, in their order."""
-    wanted = [i for i in evidence.catalogue.indicators.values() if i.headline]
-    wanted.sort(key=lambda indicator: indicator.headline or 0)
-    readings = (evidence.read(indicator.id) for indicator in wanted)
+    """The readings of the headline measures, in their order."""
+    return _readings(evidence, evidence.place.kind)
+
+
+def district_headlines(evidence: Evidence) -> list[Reading]:
+    """The same of the district, for a town the one that it lies in."""
+    return _readings(evidence, "district")
+
+
+def _readings(evidence: Evidence, kind: str) -> list[Reading]:
+    readings = (evidence.read(indicator.id) for indicator in matrix.headlines(evidence.catalogue.indicators.values(), kind))
     return [reading for reading in readings if isinstance(reading, Reading) and len(reading.now) == 1]
 
 
@@ -125,6 +133,22 @@ def spark(reading: Reading) -> Html:
         line,
         f"{x:.1f}",
         f"{y:.1f}",
+    )
+
+
+# ------------------------------------------------------------------ what is not a town's own
+
+
+def wider_introduction(evidence: Evidence, readings: Sequence[Reading]) -> Html:
+    """The heading of what is published for the areas around a town, and what it says of the town."""
+    names = list(dict.fromkeys(with_article(reading.subject.name) for reading in readings))
+    place = with_article(evidence.place.name)
+    return markup(
+        "## {}: what is published for no smaller area\n\n<p>{} of {} {}: they say nothing of the town alone.</p>",
+        evidence.within,
+        write.plural(len(readings), "measure").capitalize(),
+        write.joined(names),
+        f"that {place} lies in" if len(names) == 1 else f"around {place}",
     )
 
 

@@ -37,6 +37,7 @@ def gist(reading: Reading | Absent, claims: Iterable[Claim]) -> str:
         reading.domains,
         reading.inside,
         reading.held_back,
+        reading.around,
         reading.lack,
         _among(reading, claims),
     )

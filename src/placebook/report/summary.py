@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from placebook.catalogue.load import Catalogue
 from placebook.paths import write_changed
-from placebook.report.matrix import PlaceLedger, headlines
+from placebook.report.matrix import CARD, PlaceLedger, headlines
 
 
 class Summary(NamedTuple):
@@ -24,7 +24,7 @@ class Summary(NamedTuple):
 
 def write(path: Path, record: Mapping[str, Any], catalogue: Catalogue) -> None:
     """Write the summary of a whole ledger (``Ledger.record``)."""
-    measures = [indicator.id for indicator in headlines(catalogue.indicators.values())]
+    measures = [indicator.id for indicator in headlines(catalogue.indicators.values(), record["place"]["kind"])[:CARD]]
     counts = [record["page"]["figures"], record["page"]["tables"], len(record["entries"])]
     ledger = asdict(PlaceLedger.of(record).only(measures))
     write_changed(path, json.dumps({"counts": counts, "ledger": ledger}, ensure_ascii=False) + "\n")

@@ -22,11 +22,12 @@ ENOUGH_PERIODS = chart_data.ENOUGH_PERIODS
 class Panels:
     """The strip, the panel and the ratios of one theme of one page."""
 
-    def __init__(self, evidence: Evidence, ledger: Ledger, findings: Findings, theme: str):
+    def __init__(self, evidence: Evidence, ledger: Ledger, findings: Findings, kind: str, theme: str):
         self.evidence = evidence
         self.ledger = ledger
         self.findings = findings
-        self.theme = theme
+        self.kind = kind
+        """What the names of its figures begin with."""
         self.title = evidence.catalogue.themes[theme].title
         self.place = evidence.place.name
 
@@ -51,7 +52,7 @@ class Panels:
         limits = any(value.has_limits for reading in readings for value in reading.now)
         return [
             Picture(
-                f"{self.theme}-strip",
+                f"{self.kind}-strip",
                 drawn,
                 what,
                 captions.strip_title(readings, claims),
@@ -77,7 +78,7 @@ class Panels:
         limits = any(value.has_limits for reading in readings for value in reading.series)
         return [
             Picture(
-                f"{self.theme}-trend",
+                f"{self.kind}-trend",
                 drawn,
                 f"{self.title} over time: {wording.area_note(readings, self.place)}",
                 captions.panel_title(readings, claims),
@@ -106,7 +107,7 @@ class Panels:
         )
         return [
             Picture(
-                f"{self.theme}-ratio",
+                f"{self.kind}-ratio",
                 drawn,
                 f"{self.title}: {wording.area_note(shown, self.place)} with {name} as 100",
                 "",
