@@ -144,8 +144,8 @@ def _indicators(catalogue: Catalogue) -> Iterator[Fault]:
     for id_, indicator in catalogue.indicators.items():
         for problem, field, remedy in _indicator(catalogue, indicator):
             yield indicator_fault(catalogue, id_, field, problem, remedy)
-    for field in ("headline", "town_headline"):
-        yield from _headlines(catalogue, field)
+    for name in ("headline", "town_headline"):
+        yield from _headlines(catalogue, name)
 
 
 def _headlines(catalogue: Catalogue, field: str) -> Iterator[Fault]:

@@ -247,7 +247,7 @@ class Studio:
             for each, reading in zip(shaded, readings, strict=True)
         )
         return Picture(
-            f"inside-{level}",
+            f"{self.ledger.themes[readings[0].indicator.id]}-inside-{level}",
             drawn,
             what,
             captions.extreme_title(readings[0], claims),
