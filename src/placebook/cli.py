@@ -24,6 +24,7 @@ from placebook.build import progress
 from placebook.build.order import FORMATS, Order
 from placebook.build.unchanged import unchanged
 from placebook.catalogue import configuration
+from placebook.desk import commands
 from placebook.errors import BuildError, InputError, PlacebookError
 from placebook.execute import cluster
 from placebook.execute.outcome import TIME_LIMIT
@@ -254,30 +255,9 @@ def list_places(context: typer.Context) -> None:
     progress.show(table, out)
 
 
-@app.command()
-def add(
-    context: typer.Context,
-    name: Annotated[str, typer.Argument(help="A district, a county or a built-up area, as people call it.")],
-    within: Annotated[str, typer.Option("--in", help="The district that it lies in, where several have the name.")] = "",
-    kind: Annotated[str, typer.Option(help="district, county or town, where one name means several.")] = "",
-    called: Annotated[str, typer.Option("--as", help="What the book calls it, where that is not its own name.")] = "",
-) -> None:
-    """Write params/<slug>.yml for an English town, district or county, and say what it consists of. Nothing is overwritten.
-
-    A town is its built-up area: the 2021 LSOAs of the Office for National Statistics' lookup of December 2022.
-
-    Examples:  placebook add Hitchin   ·   placebook add Bedford --kind town   ·   placebook add "Newmarket (West Suffolk)"   ·
-    placebook add "Royston (Barnsley)" --as "Royston, Barnsley"
-    """
-    from placebook.build.checked import open_checked
-    from placebook.desk import new_place
-
-    project = context.obj.project
-    catalogue, store = open_checked(project)
-    path, lines = new_place.add(project, new_place.chosen(catalogue.areas, name, within, kind), catalogue, store, called)
-    for line in lines:
-        out.print(line, markup=False)
-    out.print(f"Written: params/{path.name}. Next: placebook build {path.stem}", markup=False)
+app.command()(commands.add)
+app.command()(commands.remove)
+app.command()(commands.rename)
 
 
 @app.command()

@@ -19,6 +19,9 @@ from placebook.markup import Html
 from placebook.paths import Project
 from placebook.report import words
 
+COMPILED = (("html", ".html"), (".doctrees", ".doctree"))
+"""Where the compiler keeps a page."""
+
 
 class Pages:
     """The pages of places and of counties. ``unchanged`` says whether no input has changed since the build began."""
@@ -95,7 +98,7 @@ class Pages:
     def stand_in(self, page: Page, problem: str) -> None:
         """A page that says so in place of one that failed; what an earlier build made of it goes, as it would pass for new."""
         for path in executed_files(self.project, page):
-            _delete(path)
+            delete(path)
         bake.write_placeholder(self.project, page, self.name(page), problem)
 
     # ------------------------------------------------------------ all pages
@@ -110,13 +113,31 @@ class Pages:
         for folder in (*folders, self.project.place_pages, self.project.county_pages):
             for path in folder.glob("[!.]*"):
                 if path not in paths and path not in folders:  # whatever lies there is published
-                    _delete(path)
+                    delete(path)
         self.records.drop_others([*names, *(name(page) for page in pages for name in (_execution, _page))])
 
     def seal_again(self) -> None:
         """After the files of all places got second names in the site."""
         for page in self.places:
             self.records.seal_again(_execution(page))
+
+
+def made_files(project: Project, page: Page) -> list[Path]:
+    """Every file and folder that is there for one page alone, wherever a build puts it, its place in the site among them."""
+    compiled, site = project.build / "work" / "html" / "_build", project.html
+    address = project.page(page.kind, page.slug).relative_to(project.root).with_suffix("")
+    own = [
+        *executed_files(project, page),
+        project.page(page.kind, page.slug),
+        project.logs / f"{page.slug}.log",
+        project.cache / "pdf" / page.slug,
+        *(compiled / folder / address.with_suffix(ending) for folder, ending in COMPILED),
+        site / address,
+        site / address.with_suffix(".html"),
+        site / "downloads" / page.slug,
+        site / "downloads" / f"{page.slug}.pdf",
+    ]
+    return [*own, *Records(project).paths([_execution(page), _page(page)])]
 
 
 def _execution(page: Page) -> str:
@@ -127,7 +148,8 @@ def _page(page: Page) -> str:
     return f"pages/{page.kind}/{page.slug}"
 
 
-def _delete(path: Path) -> None:
+def delete(path: Path) -> None:
+    """A file, a link or a folder with all that is in it; nothing where there is none."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:

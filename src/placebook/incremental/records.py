@@ -98,10 +98,14 @@ class Records:
 
     def drop_others(self, names: Iterable[str]) -> None:
         """Delete all records but these."""
-        paths = {self._path(name) for name in names}
+        paths = self.paths(names)
         for path in files(self.folder):
             if path not in paths:
                 path.unlink(missing_ok=True)
+
+    def paths(self, names: Iterable[str]) -> set[Path]:
+        """Where the records of some results lie."""
+        return {self._path(name) for name in names}
 
     def _path(self, name: str) -> Path:
         return self.folder / f"{name}.json"

@@ -1,0 +1,184 @@
+"""The analyst's commands: add, remove, rename. They ask on a terminal and nowhere else."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from placebook.errors import InputError
+
+out = Console(highlight=False, emoji=False)
+err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
+TRIES = 5
+"""Answers that are waited for before a question is given up."""
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Take every default, ask nothing.")]
+
+
+def add(
+    context: typer.Context,
+    name: Annotated[
+        str, typer.Argument(help="A district, a county or a built-up area, as people call it; or a name of your own.")
+    ],
+    within: Annotated[
+        list[str] | None, typer.Option("--in", help="A district: where several have the name, and of a group each.")
+    ] = None,
+    kind: Annotated[str, typer.Option(help="district, county, town or group, where one name means several.")] = "",
+    called: Annotated[str, typer.Option("--as", help="What the book calls it, where that is not its own name.")] = "",
+    wards: Annotated[list[str] | None, typer.Option(help="A town of these wards (2024), by code or name.")] = None,
+    msoas: Annotated[
+        list[str] | None, typer.Option(help="Of these MSOAs, by code or name, also that of the House of Commons Library.")
+    ] = None,
+    lsoas: Annotated[list[str] | None, typer.Option(help="Of these 2021 LSOAs, by code or name.")] = None,
+    built_up_areas: Annotated[list[str] | None, typer.Option(help="Of these built-up areas together.")] = None,
+    boundary: Annotated[Path | None, typer.Option(metavar="FILE.geojson", help="Of the LSOAs inside this boundary.")] = None,
+    crs: Annotated[str, typer.Option(help="Its coordinate system, where that is not degrees: EPSG:27700.")] = "",
+    share: Annotated[float | None, typer.Option(help="How much of an LSOA's area must be inside. Default: 0.5.")] = None,
+    picture: Annotated[Path | None, typer.Option("--map", metavar="FILE.png", help="Draw its areas into a new file.")] = None,
+    yes: Yes = False,
+) -> None:
+    """Write params/<slug>.yml for an English town, district, county or group, and say what it is. Nothing is overwritten.
+
+    A town is its built-up area: the 2021 LSOAs of the Office for National Statistics' lookup of December 2022; or the wards,
+    MSOAs, LSOAs or boundary that you name. Options of several names are repeated, or hold commas.
+
+    Examples:  placebook add Hitchin   ·   placebook add Bedford --kind town   ·   placebook add "Newmarket (West Suffolk)"   ·
+    placebook add Clifton --wards Clifton --in Bristol   ·   placebook add "Old Town" --boundary old-town.geojson
+    --map old-town.png   ·   placebook add "Royston with Buntingford" --built-up-areas "Royston (North Hertfordshire), Buntingford"   ·
+    placebook add "South West Hertfordshire" --kind group --in "Dacorum, Three Rivers, Watford"
+    """
+    from placebook.desk import new_place, wanted
+    from placebook.desk import picture as map_of
+    from placebook.desk.choices import Choice, refuse, words
+    from placebook.desk.opened import opened
+
+    project, asks = context.obj.project, asking(yes)
+    lists = (wards or (), msoas or (), lsoas or (), built_up_areas or ())
+    order = wanted.Wanted(name, within or (), kind, *lists, boundary, crs, share)
+    map_of.check(picture)
+    desk = opened(project)
+
+    def pick(what: str, found: list[Choice]) -> Choice:
+        if not asks and not yes:
+            return refuse(desk.areas)(what, found)
+        say(f"{what!r} may be {len(found)} places:")
+        for number, choice in enumerate(found, 1):
+            say(f"  {number}  {choice.name}: {words(desk.areas, choice)}")
+        chosen = found[which(len(found)) - 1] if asks else found[0]
+        say(f"Taken: {chosen.name}, {words(desk.areas, chosen)}.")
+        return chosen
+
+    choice = wanted.found(project, desk.areas, order, pick)
+
+    def agree(shown: str, lines: Sequence[str]) -> bool:
+        for line in lines:
+            say(line)
+        if picture:
+            map_of.write(project, desk.areas, choice, called or new_place.called(choice), picture)
+            say(f"Its map: {picture}")
+        if desk.elsewhere:
+            many = len(desk.elsewhere)
+            err.print(f"warning: placebook check finds {many} fault{'s' if many > 1 else ''} elsewhere", markup=False)
+        return not asks or agreed(f"Write {shown}?", default=True)
+
+    path = new_place.add(project, choice, desk, called, agree)
+    say(f"Written: params/{path.name}. Next: placebook build {path.stem}" if path else "Nothing was written.")
+
+
+def remove(
+    context: typer.Context,
+    place: Annotated[str, typer.Argument(help="The place's slug, or its name in the book.")],
+    yes: Yes = False,
+) -> None:
+    """Remove a place: params/<slug>.yml and everything that was made from it.
+
+    Example:  placebook remove hitchin
+    """
+    from placebook.build.lock import locked
+    from placebook.desk import removal
+
+    project = context.obj.project
+    slug = removal.slug_named(project, place)
+    removal.check_not_last(project, slug)
+    if not yes and not asking(yes):
+        raise InputError(f"nothing was removed: here nobody can be asked; say it with --yes: placebook remove {slug} --yes")
+    say(removal.brought_back(project, slug))
+    for mention in removal.mentions(project, slug):
+        say(f"{mention} names it: change that by hand.")
+    if not yes and not agreed(f"Remove params/{slug}.yml and everything made from it?", default=False):
+        say("Nothing was removed.")
+        return
+    with locked(project):
+        removed = removal.remove(project, slug)
+    say(f"Removed: {', '.join(removed)}.")
+    if project.html.exists():
+        say("The rest of the book names it until the next placebook build.")
+
+
+def rename(
+    context: typer.Context,
+    place: Annotated[str, typer.Argument(help="The place's slug, or its name in the book.")],
+    name: Annotated[str, typer.Argument(help="What the book is to call it.")],
+) -> None:
+    """Give a place another name: in its file, which keeps every other word, and in the file's own name.
+
+    Example:  placebook rename letchworth "Letchworth"
+    """
+    from placebook.build.lock import locked
+    from placebook.desk import removal, renaming
+
+    project = context.obj.project
+    slug = removal.slug_named(project, place)
+    with locked(project):
+        path = renaming.rename(project, slug, name)
+        removed = removal.clear(project, slug) if path.stem != slug else []
+    for mention in removal.mentions(project, slug) if path.stem != slug else []:
+        say(f"{mention} names {slug}: change that by hand.")
+    if removed:
+        say(f"Removed what was made under the old name: {', '.join(removed)}.")
+    say(f"Written: params/{path.name}. Next: placebook build")
+
+
+# ------------------------------------------------------------------ to and from the terminal
+
+
+def say(line: str) -> None:
+    """A line for whoever typed the command; nothing in it is markup, and nothing in it acts."""
+    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
+    out.print(shown, markup=False, soft_wrap=True)
+
+
+def asking(yes: bool) -> bool:
+    """Whether there is somebody to ask."""
+    return not yes and sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def agreed(question: str, default: bool) -> bool:
+    """Whether the answer is yes. Raises InputError where none comes."""
+    for _ in range(TRIES):
+        answer = _answer(f"{question} [{'Y/n' if default else 'y/N'}] ").lower()
+        if answer in ("", "y", "yes", "n", "no"):
+            return default if not answer else answer[0] == "y"
+        say("Write y or n.")
+    raise InputError("no answer came; nothing was changed")
+
+
+def which(count: int) -> int:
+    """A number from 1 to ``count``; 1 where just Enter is typed. Raises InputError where no number comes."""
+    for _ in range(TRIES):
+        answer = _answer("Which? [1] ") or "1"
+        if answer.isdecimal() and 1 <= int(answer) <= count:
+            return int(answer)
+        say(f"Write a number from 1 to {count}.")
+    raise InputError(f"no place was chosen; nothing was written. Write a number from 1 to {count}")
+
+
+def _answer(question: str) -> str:
+    try:
+        return input(question).strip()
+    except EOFError:
+        raise InputError("no answer came; nothing was changed") from None
