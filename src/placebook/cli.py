@@ -187,24 +187,27 @@ def edition(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="A country, or the name of a county's file: all its districts are places.")],
     first: Annotated[int | None, typer.Option(min=1, help="Only so many districts, the first by name.")] = None,
+    towns: Annotated[
+        int | None, typer.Option(min=0, max=1000, help="And so many of its largest towns. Default: 10 of a county, else none.")
+    ] = None,
     workers: Workers = os.cpu_count() or 1,
     formats: Formats = "html",
     keep_going: KeepGoing = False,
     cluster: Cluster = "",
 ) -> None:
-    """Build a book of every district of a country or a county, from the same tables and template.
+    """Build a book of every district of a country, or of a county's districts and largest towns, from the same tables.
 
-    It is a checkout of its own in _build/editions, with params written for it; a district that params/ holds a file for
-    keeps its words. All England is 296 places. What is held for one county alone closes up
-    elsewhere, and each page lists what is not available.
+    It is a checkout of its own in _build/editions, with params written for it; what params/ holds a file for keeps its words.
+    A town is a built-up area that has less than nine tenths of its district's residents. All England is 296 places. What is
+    held for one county alone closes up elsewhere, and each page lists what is not available.
 
-    Examples:  placebook edition england   ·   placebook edition england --first 40
+    Examples:  placebook edition hertfordshire   ·   placebook edition england --first 40
     """
-    from placebook.build import generated_params
     from placebook.catalogue.load import Catalogue
+    from placebook.desk import editions
 
     project = context.obj.project
-    made = generated_params.edition(project, Catalogue.open(project), name, first)
+    made = editions.edition(project, Catalogue.open(project), name, first, towns)
     out.print(f"The edition is in {made.root.relative_to(project.root)}", markup=False)
     _make(made, Order([], _formats(formats), workers, keep_going=keep_going, cluster=cluster))
 

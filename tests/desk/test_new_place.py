@@ -1,8 +1,5 @@
 """A place is made by its name: the right one, or a question; its numbers are those of the tables; nothing is overwritten."""
 
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,19 +9,11 @@ from hypothesis import strategies as st
 
 from placebook.catalogue.load import Catalogue
 from placebook.desk import choices, fit, new_place
-from placebook.desk.opened import Desk
 from placebook.errors import InputError
-from placebook.evidence.store import Store
 from placebook.geography.areas import Areas
 from placebook.paths import Project
 
 REAL = Project.at(Path(__file__).parents[2])
-
-
-@pytest.fixture(scope="module")
-def real():
-    catalogue = Catalogue.open(REAL)
-    return Desk(catalogue, Store.open(REAL, catalogue.sources, catalogue.areas))
 
 
 def residents(store, lsoas):
@@ -77,7 +66,7 @@ def test_the_fit_is_told_in_residents(real):
     letchworth = choices.chosen(real.areas, "Letchworth")
     assert residents(real.store, list(letchworth.lsoas)) == 33_039
     lines = list(fit.fit(real, letchworth))
-    assert lines[0].startswith("The 22 LSOAs that lie in the built-up area") and "33,039 residents and" in lines[0]
+    assert lines[0].startswith("The 22 LSOAs in the built-up area") and "33,039 residents and" in lines[0]
     (shared,) = fit.overlaps(real, letchworth)
     assert shared == "Shares 22 LSOAs (33,039 residents) with Letchworth Garden City."
     bletchley = choices.chosen(real.areas, "Bletchley")
@@ -103,25 +92,8 @@ def test_whatever_a_name_holds_the_file_says_just_that(name, fits):
     }
 
 
-def placebook(root, *words):
-    command = [sys.executable, "-m", "placebook", "--project", str(root), *words]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
-
-
-@pytest.fixture
-def checkout(tmp_path):
-    """What the command reads, elsewhere; tables are not copied."""
-    for name in ("params", "data/counties"):
-        shutil.copytree(REAL.root / name, tmp_path / name)
-    for name in ("sources", "indicators", "tables", "small-areas", "geography", "datapackage.json"):
-        (tmp_path / "data" / name).symlink_to(REAL.root / "data" / name)
-    for name in ("_config.yml", "_toc.yml", "notebooks", "schemas"):
-        (tmp_path / name).symlink_to(REAL.root / name)
-    return Project.at(tmp_path)
-
-
-def test_a_town_is_added_once_and_checked(checkout):
-    done = placebook(checkout.root, "add", "Hitchin")
+def test_a_town_is_added_once_and_checked(checkout, placebook):
+    done = placebook(checkout, "add", "Hitchin")
     assert done.returncode == 0, done.stderr
     said = " ".join(done.stdout.split())
     assert "21 LSOAs" in said and "35,224 residents" in said and "Next: placebook build hitchin" in said
@@ -129,34 +101,34 @@ def test_a_town_is_added_once_and_checked(checkout):
     before = (checkout.params / "hitchin.yml").read_bytes()
     place = Catalogue.open(checkout).places["hitchin"]
     assert (place.name, place.built_up_area, place.parent) == ("Hitchin", "E63004031", ("E07000099",))
-    again = placebook(checkout.root, "add", "Hitchin")
+    again = placebook(checkout, "add", "Hitchin")
     assert again.returncode == 2 and "params/hitchin.yml is there already" in again.stderr
     assert (checkout.params / "hitchin.yml").read_bytes() == before
 
 
-def test_the_second_town_of_a_name_is_called_otherwise(checkout):
-    assert placebook(checkout.root, "add", "Royston (North Hertfordshire)").returncode == 0
-    again = placebook(checkout.root, "add", "Royston (Barnsley)")
+def test_the_second_town_of_a_name_is_called_otherwise(checkout, placebook):
+    assert placebook(checkout, "add", "Royston (North Hertfordshire)").returncode == 0
+    again = placebook(checkout, "add", "Royston (Barnsley)")
     assert again.returncode == 2 and "give the new place another name with --as" in again.stderr
-    assert placebook(checkout.root, "add", "Royston (Barnsley)", "--as", "Royston, Barnsley").returncode == 0
+    assert placebook(checkout, "add", "Royston (Barnsley)", "--as", "Royston, Barnsley").returncode == 0
     names = {slug: place.name for slug, place in Catalogue.open(checkout).places.items()}
     assert names["royston"] == "Royston" and names["royston-barnsley"] == "Royston, Barnsley"
 
 
-def test_a_name_that_would_act_is_refused_and_writes_nothing(checkout):
+def test_a_name_that_would_act_is_refused_and_writes_nothing(checkout, placebook):
     before = sorted(path.name for path in checkout.params.iterdir())
     for name in ("<script>alert(1)</script>", "[x](https://evil.example)", "{download}`x`", "a\nb: c"):
-        done = placebook(checkout.root, "add", "Hitchin", "--as", name)
+        done = placebook(checkout, "add", "Hitchin", "--as", name)
         assert done.returncode == 2 and "is not a name as people write it" in done.stderr, done.stderr
     assert sorted(path.name for path in checkout.params.iterdir()) == before
 
 
-def test_what_the_check_refuses_leaves_nothing_behind(checkout):
-    done = placebook(checkout.root, "add", "St Albans", "--kind", "district")
+def test_what_the_check_refuses_leaves_nothing_behind(checkout, placebook):
+    done = placebook(checkout, "add", "St Albans", "--kind", "district")
     assert done.returncode == 2 and "is there already" in done.stderr
     (checkout.params / "st-albans.yml").rename(checkout.params / "verulamium.yml")
     before = sorted(path.name for path in checkout.params.iterdir())
-    done = placebook(checkout.root, "add", "St Albans", "--kind", "district")
+    done = placebook(checkout, "add", "St Albans", "--kind", "district")
     assert done.returncode == 2 and "has the name of params/" in done.stderr
     assert sorted(path.name for path in checkout.params.iterdir()) == before
 

@@ -58,7 +58,7 @@ def inside(project: Project, areas: Areas, name: str, path: Path, crs: str = "",
     crossed = frozenset(str(code) for code in partly.index)
     counted = sum(code in crossed for code in chosen)
     notes = [
-        f"{plural(len(crossed), 'LSOA')} lie partly inside: {counted} counted in, {len(crossed) - counted} left out."
+        f"Partly inside: {plural(len(crossed), 'LSOA')}, {counted} counted in and {len(crossed) - counted} left out."
         if crossed
         else "No LSOA lies partly inside."
     ]

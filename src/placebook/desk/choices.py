@@ -39,7 +39,7 @@ class Choice:
     codes: tuple[str, ...] = ()
     """What stands under it, where that is a list."""
     how: str = ""
-    """Of a town how its LSOAs were chosen: "that lie in …"."""
+    """Of a town how its LSOAs were chosen: "in the built-up area …"."""
     partly: frozenset[str] = frozenset()
     """LSOAs that lie partly outside a boundary."""
     notes: tuple[str, ...] = ()
@@ -160,7 +160,7 @@ def built_up_areas(areas: Areas) -> Iterator[Choice]:
     for (code, name), rows in by_code.items():
         districts = Counter(district for district, _ in rows)
         lsoas, inside = tuple(sorted(lsoa for _, lsoa in rows)), tuple(d for d, _ in districts.most_common())
-        how = f"that lie in the built-up area {name} ({code}, ONS lookup of December 2022)"
+        how = f"in the built-up area {name} ({code}, ONS lookup of December 2022)"
         yield Choice("town", code, name, inside, lsoas, how=how)
 
 

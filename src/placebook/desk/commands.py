@@ -47,8 +47,8 @@ def add(
     MSOAs, LSOAs or boundary that you name. Options of several names are repeated, or hold commas.
 
     Examples:  placebook add Hitchin   ·   placebook add Bedford --kind town   ·   placebook add "Newmarket (West Suffolk)"   ·
-    placebook add Clifton --wards Clifton --in Bristol   ·   placebook add "Old Town" --boundary old-town.geojson
-    --map old-town.png   ·   placebook add "Royston with Buntingford" --built-up-areas "Royston (North Hertfordshire), Buntingford"   ·
+    placebook add Clifton --wards Clifton --in Bristol   ·   placebook add "Old Town" --boundary old.geojson --map old.png   ·
+    placebook add "Royston with Buntingford" --built-up-areas "Royston (North Hertfordshire), Buntingford"   ·
     placebook add "South West Hertfordshire" --kind group --in "Dacorum, Three Rivers, Watford"
     """
     from placebook.desk import new_place, wanted

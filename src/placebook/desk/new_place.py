@@ -31,7 +31,7 @@ def add(project: Project, choice: Choice, desk: Desk, name: str = "", agree: Agr
     and over nothing. Raises InputError where one of its name is there already, or the check finds a fault in it.
     """
     catalogue, name = desk.catalogue, name or called(choice)
-    slug = slug_of(name)
+    slug = slug_for(name)
     if slug in catalogue.counties:  # addresses and logs are named by it
         slug = f"{slug}-{choice.kind}"
     path, shown = project.params / f"{slug}.yml", f"params/{slug}.yml"
@@ -48,6 +48,11 @@ def add(project: Project, choice: Choice, desk: Desk, name: str = "", agree: Agr
             return None
         put(draft, path, shown)
     return path
+
+
+def slug_for(name: str) -> str:
+    """The name of a place's file: ``bishops-stortford``."""
+    return slug_of(name.replace("'", "").replace("’", ""))
 
 
 def called(choice: Choice) -> str:

@@ -10,9 +10,9 @@ from tempfile import TemporaryDirectory
 import yaml
 
 from placebook.catalogue import yaml_reader
-from placebook.catalogue.load import Catalogue, slug_of
+from placebook.catalogue.load import Catalogue
 from placebook.catalogue.yaml_reader import Document
-from placebook.desk.new_place import faults_of, put
+from placebook.desk.new_place import faults_of, put, slug_for
 from placebook.desk.opened import opened
 from placebook.errors import InputError
 from placebook.paths import Project
@@ -30,7 +30,7 @@ def rename(project: Project, slug: str, name: str) -> Path:
     catalogue = opened(project).catalogue
     path, shown = project.params / f"{slug}.yml", f"params/{slug}.yml"
     name = name.strip()
-    new = slug_of(name) if name else ""
+    new = slug_for(name) if name else ""
     if new in catalogue.counties and slug != new:  # addresses and logs are named by it
         new = f"{new}-place"
     target, new_shown = project.params / f"{new}.yml", f"params/{new}.yml"

@@ -28,9 +28,9 @@ def named(areas: Areas, name: str, option: str, texts: Sequence[str], within: Se
     shown = [f"{known.about[code][0]} ({code})" for code in codes[:SHOWN]]
     more = [f"{len(codes) - SHOWN} others"] if len(codes) > SHOWN else []
     how = {
-        "wards": f"that fit best the {plural(len(codes), 'ward')} (2024) {joined([*shown, *more])}",
+        "wards": f"of the {plural(len(codes), 'ward')} (2024, best fit) {joined([*shown, *more])}",
         "msoas": f"of the {plural(len(codes), 'MSOA')} {joined([*shown, *more])}",
-        "lsoas": "that were named one by one",
+        "lsoas": "named one by one",
     }[option]
     return town(areas, name, lsoas, option, codes, how)
 
@@ -43,7 +43,7 @@ def joined_towns(areas: Areas, name: str, texts: Sequence[str], within: Sequence
         raise InputError(f"--built-up-areas joins two or more; of one write: placebook add {parts[0].name!r} --kind town")
     lsoas = sorted({lsoa for part in parts for lsoa in part.lsoas})
     listed = joined([f"{part.name} ({part.code})" for part in parts])
-    how = f"that lie in the built-up areas {listed}, ONS lookup of December 2022"
+    how = f"in the built-up areas {listed} (ONS lookup of December 2022)"
     return town(areas, name, lsoas, "lsoas", tuple(lsoas), how)
 
 

@@ -1,4 +1,4 @@
-"""A book of every district of a country or a county, from the same tables and the same template.
+"""A book of every district of a country, or of every district and the largest towns of a county, from the same tables.
 
 It is a checkout of its own below ``_build/editions``, with params that this room writes; what is written by people is
 shared with the project that it was made from.
@@ -10,37 +10,77 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from placebook.catalogue.load import Catalogue
+from placebook.desk.choices import spoken
+from placebook.desk.fit import fit
+from placebook.desk.new_place import called, params, slug_for
+from placebook.desk.opened import Desk
+from placebook.desk.towns import largest
 from placebook.errors import InputError
+from placebook.evidence.store import Store
 from placebook.geography.areas import Area
 from placebook.paths import Project, write_changed
 
 SHARED = ("data", "notebooks", "schemas")
+TOWNS = 10
+"""Of a county, where the command does not say how many."""
 MARK = "# Written by placebook edition: change the place's own file in params/, or the project's, not this one.\n"
 
 
-def edition(project: Project, catalogue: Catalogue, name: str, first: int | None = None) -> Project:
+def edition(project: Project, catalogue: Catalogue, name: str, first: int | None = None, towns: int | None = None) -> Project:
     """The checkout of an edition, brought up to date.
 
     ``name`` is a country (``england``) or the slug of a county's file: all its districts are places of the book, the
-    first ones by name where ``first`` says how many. A district that the project has a params file for keeps its words.
+    first ones by name where ``first`` says how many, and its ``towns`` largest towns that are no district themselves; left
+    out, ten of a county and none of a country. What the project has a params file for keeps its words.
     Raises InputError for a name that is neither.
     """
     slug = name.strip().lower()
-    wanted = sorted(_districts(catalogue, slug), key=lambda area: (area.name, area.code))[:first]
+    wanted = sorted(_districts(catalogue, slug), key=lambda area: (area.name, area.code))
+    count = towns if towns is not None else TOWNS if slug in catalogue.counties else 0
     made = Project(project.build / "editions" / slug)
     written = {getattr(place, "code", ""): known for known, place in catalogue.places.items() if place.kind == "district"}
     texts = {}
-    for area, own in zip(wanted, slugs(wanted), strict=True):
+    for area, own in zip(wanted[:first], slugs(wanted[:first]), strict=True):
         if area.code in written:
-            texts[written[area.code]] = (project.params / f"{written[area.code]}.yml").read_text(encoding="utf-8")
+            texts[written[area.code]] = _own(project, written[area.code])
         else:
             texts[own] = f"{MARK}name: {json.dumps(area.name, ensure_ascii=False)}\nkind: district\ncode: {area.code}\n"
+    texts |= _towns(project, catalogue, [area.code for area in wanted], count, set(texts)) if count else {}
     _lay(project, made, texts)
     return Project.at(made.root)
+
+
+def _towns(
+    project: Project, catalogue: Catalogue, districts: Sequence[str], count: int, taken: Collection[str]
+) -> dict[str, str]:
+    """The texts of the largest towns' params by slug; a town of a district's name, or of another town's, says what it is."""
+    texts: dict[str, str] = {}
+    desk = Desk(catalogue, Store.open(project, catalogue.sources, catalogue.areas))
+    districts_names = {spoken(area.name) for area in catalogue.areas.of_level("district")}
+    found = largest(desk, districts, count)
+    bearers = Counter(spoken(called(town)) for town, _ in found)
+    for town, own in found:
+        if own:
+            texts[own] = _own(project, own)
+            continue
+        name = called(town)
+        name = f"{name} (built-up area)" if spoken(name) in districts_names else name
+        if bearers[spoken(called(town))] > 1 and town.name != called(town):
+            name = town.name  # with its district in brackets
+        slug = slug_for(name)
+        if slug in {*texts, *taken, *catalogue.counties}:
+            slug = f"{slug}-{town.code.lower()}"
+        texts[slug] = MARK + params(town, name, " ".join(fit(desk, town)))
+    return texts
+
+
+def _own(project: Project, slug: str) -> str:
+    return (project.params / f"{slug}.yml").read_text(encoding="utf-8")
 
 
 def slugs(areas: Sequence[Area]) -> list[str]:

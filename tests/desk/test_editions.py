@@ -2,8 +2,8 @@
 
 import pytest
 
-from placebook.build.generated_params import edition, slugs
 from placebook.catalogue.load import Catalogue
+from placebook.desk.editions import edition, slugs
 from placebook.errors import InputError
 from placebook.geography.areas import Area
 from placebook.paths import Project
@@ -86,3 +86,40 @@ def test_all_districts_of_england_have_addresses_of_their_own():
     catalogue = Catalogue.open(Project.find())
     districts = catalogue.areas.of_level("district")
     assert len(set(slugs(districts))) == len(districts) == 296
+
+
+def test_a_countys_edition_holds_its_ten_largest_towns_and_no_district_twice(checkout):
+    found = edition(checkout, Catalogue.open(checkout), "hertfordshire")
+    places = Catalogue.open(found).places
+    towns = {place.name for place in places.values() if place.kind == "town"}
+    # Watford and Stevenage have more residents than most of these, and are their districts; Letchworth's file is its own.
+    assert towns == {
+        "Hemel Hempstead",
+        "St Albans (built-up area)",
+        "Welwyn Garden City",
+        "Cheshunt",
+        "Hatfield",
+        "Bishop's Stortford",
+        "Borehamwood",
+        "Hoddesdon",
+        "Hitchin",
+        "Letchworth Garden City",
+    }
+    assert sum(place.kind == "district" for place in places.values()) == 10 and len(places) == 20
+    for slug in ("letchworth", "broxbourne", "st-albans"):
+        assert (found.params / f"{slug}.yml").read_bytes() == (checkout.params / f"{slug}.yml").read_bytes()
+    assert not any(place.narrative.summary for slug, place in places.items() if not (checkout.params / f"{slug}.yml").exists())
+    assert set(params(edition(checkout, Catalogue.open(checkout), "hertfordshire", None, 2))) >= {"hemel-hempstead"}
+    fewer = Catalogue.open(edition(checkout, Catalogue.open(checkout), "hertfordshire", None, 0)).places
+    assert {place.kind for place in fewer.values()} == {"district"}
+
+
+def test_all_englands_edition_holds_districts_alone(checkout):
+    found = Catalogue.open(edition(checkout, Catalogue.open(checkout), "england")).places
+    assert len(found) == 296 and {place.kind for place in found.values()} == {"district"}
+
+
+def test_towns_of_one_name_say_their_districts(checkout):
+    found = Catalogue.open(edition(checkout, Catalogue.open(checkout), "england", 1, 500)).places
+    names = [place.name for place in found.values()]
+    assert len(names) == len(set(names))

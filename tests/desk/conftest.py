@@ -1,0 +1,78 @@
+"""What the desk's tests share: a checkout that reads this one's tables, its content opened once, the command in this process."""
+
+import copy
+import shutil
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from placebook.catalogue.load import Catalogue
+from placebook.cli import main
+from placebook.desk import opened
+from placebook.desk.opened import Desk
+from placebook.evidence.store import Store
+from placebook.paths import Project
+
+REAL = Project.at(Path(__file__).parents[2])
+
+
+@pytest.fixture(scope="session")
+def real():
+    catalogue = Catalogue.open(REAL)
+    return Desk(catalogue, Store.open(REAL, catalogue.sources, catalogue.areas))
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    """What the commands read, elsewhere; tables are not copied."""
+    root = tmp_path / "book"
+    for name in ("params", "data/counties"):
+        shutil.copytree(REAL.root / name, root / name)
+    for name in ("sources", "indicators", "tables", "small-areas", "geography", "datapackage.json"):
+        (root / "data" / name).symlink_to(REAL.root / "data" / name)
+    for name in ("_config.yml", "_toc.yml", "notebooks", "schemas"):
+        (root / name).symlink_to(REAL.root / name)
+    return Project.at(root)
+
+
+@pytest.fixture
+def opened_once(real, monkeypatch):
+    """The commands are given what was opened once, in place of the same read again."""
+
+    def at_hand(_project):
+        catalogue = copy.copy(real.catalogue)
+        catalogue.places, catalogue.documents = dict(catalogue.places), dict(catalogue.documents)
+        return Desk(catalogue, real.store)
+
+    monkeypatch.setattr(opened, "opened", at_hand)
+    monkeypatch.setattr("placebook.desk.renaming.opened", at_hand)
+
+
+@pytest.fixture
+def placebook(monkeypatch, capsys):
+    """The command in this process, in a folder of its own: its exit status and what it said, on lines of any length."""
+
+    def _run(project, *words, terminal=()):
+        """``terminal``: what somebody types; none, and there is nobody."""
+        answers = iter(terminal)
+
+        def answer(_question):
+            try:
+                return next(answers)
+            except StopIteration:
+                raise EOFError from None
+
+        monkeypatch.setattr("placebook.desk.commands.asking", lambda yes: bool(terminal) and not yes)
+        monkeypatch.setattr("builtins.input", answer)
+        monkeypatch.setattr(sys, "argv", ["placebook", "--project", str(project.root), *map(str, words)])
+        status = 0
+        try:
+            main()
+        except SystemExit as left:
+            status = left.code or 0
+        said = capsys.readouterr()
+        return SimpleNamespace(returncode=status, stdout=said.out, stderr=said.err)
+
+    return _run
