@@ -1,4 +1,4 @@
-"""What the desk's tests share: a checkout that reads this one's tables, its content opened once, the command in this process."""
+"""What the desk's tests share: a checkout with this one's tables, opened once, and the command in this process."""
 
 import copy
 import shutil
@@ -24,8 +24,14 @@ def real():
     return Desk(catalogue, Store.open(REAL, catalogue.sources, catalogue.areas))
 
 
+@pytest.fixture(scope="session")
+def checked_tables(tmp_path_factory):
+    """Where tables that were checked lie, by their hashes, for all checkouts."""
+    return tmp_path_factory.mktemp("tables")
+
+
 @pytest.fixture
-def checkout(tmp_path):
+def checkout(tmp_path, checked_tables):
     """What the commands read, elsewhere; tables are not copied."""
     root = tmp_path / "book"
     for name in ("params", "data/counties"):
@@ -34,6 +40,8 @@ def checkout(tmp_path):
         (root / "data" / name).symlink_to(REAL.root / "data" / name)
     for name in ("_config.yml", "_toc.yml", "notebooks", "schemas"):
         (root / name).symlink_to(REAL.root / name)
+    (root / "_build/cache").mkdir(parents=True)
+    (root / "_build/cache/tables").symlink_to(checked_tables)
     return Project.at(root)
 
 
@@ -47,7 +55,11 @@ def opened_once(real, monkeypatch):
         return Desk(catalogue, real.store)
 
     monkeypatch.setattr(opened, "opened", at_hand)
-    monkeypatch.setattr("placebook.desk.renaming.opened", at_hand)
+
+    def read(_project):
+        return at_hand(_project).catalogue, []
+
+    monkeypatch.setattr("placebook.desk.renaming.Catalogue.read", read)
 
 
 @pytest.fixture

@@ -99,7 +99,7 @@ MISTAKES = [
     ("add X --boundary turned.geojson", "write longitude before latitude"),
     ("add X --boundary speck.geojson", "holds no LSOA of which 50% of the area is inside; the most is"),
     ("add X --boundary good.geojson --share 50", "--share: 50 is no share of an area; write more than 0 and at most 1"),
-    ("add X --boundary good.geojson --share half", "'half'"),
+    ("add X --boundary good.geojson --share half", "--share"),
     ("add X --boundary good.geojson --in Dacorum", "--in does not go with --boundary"),
     ("add X --crs EPSG:27700", "--crs and --share belong to a boundary; add --boundary FILE.geojson"),
     ("add Hitchin --share 0.4", "--crs and --share belong to a boundary"),
@@ -137,7 +137,7 @@ def everything(folder):
     found = {}
     for here, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if name != "_build"]
-        found |= {os.path.join(here, name): Path(here, name).read_bytes() for name in names}
+        found |= {Path(here, name): Path(here, name).read_bytes() for name in names}
     return found
 
 

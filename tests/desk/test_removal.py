@@ -115,7 +115,6 @@ def test_another_name_and_every_other_byte_as_it_was(checkout, name):
         ("name: >-\n  Brox\n  bourne\nkind: district\n", "name: Brox\nkind: district\n"),
         ("name: |\n  Broxbourne\n\nkind: district\n", "name: Brox\nkind: district\n"),
         ("name:\n  Broxbourne\nkind: district\n", "name:\n  Brox\nkind: district\n"),
-        ("\ufeffname: Broxbourne\nkind: district\n", "\ufeffname: Brox\nkind: district\n"),
     ],
 )
 def test_a_name_is_changed_however_it_is_written(checkout, before, after):

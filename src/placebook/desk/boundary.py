@@ -12,7 +12,7 @@ from placebook.desk.selections import town
 from placebook.errors import InputError
 from placebook.findings.formats import plural
 from placebook.geography.areas import Areas
-from placebook.geography.outlines import GRID, outlines, small_outlines
+from placebook.geography.outlines import GRID, small_outlines
 from placebook.paths import Project, unfit
 
 if TYPE_CHECKING:
@@ -36,23 +36,21 @@ def inside(project: Project, areas: Areas, name: str, path: Path, crs: str = "",
     if not 0 < share <= 1:
         raise InputError(f"--share: {share:g} is no share of an area; write more than 0 and at most 1, such as 0.5")
     shape, system = boundary(path, crs)
-    districts = outlines(project, "districts")
-    around = [code for code in districts.index[districts.intersects(shape)] if code.startswith("E")]
-    firsts = [next(area.code for area in areas.children(code, "lsoa") if area.vintage == "2021") for code in around]
-    if not firsts:
+    one_of_each = {district: code for code, district in areas.registry.districts.items() if code.startswith("E01")}
+    everywhere = small_outlines(project, "lsoa21", areas, one_of_each.values()).geometry
+    smalls = everywhere.iloc[sorted(everywhere.sindex.query(shape, predicate="intersects"))]
+    if smalls.empty:
         raise _wrong(
             path,
             "lies outside England",
             f"it was read as {system}: name the right one with --crs, and write longitude before latitude (RFC 7946)",
         )
-    smalls = small_outlines(project, "lsoa21", areas, firsts).geometry
-    smalls = smalls[smalls.intersects(shape)]
     shares = smalls.intersection(shape).area / smalls.area
     chosen = [str(code) for code in shares.index[shares >= share]]
     if not chosen:
-        most = f"; the most is {shares.max():.0%}, of {shares.idxmax()}" if len(shares) else ""
+        most = f"the most is {shares.max():.0%}, of {shares.idxmax()}"
         raise _wrong(
-            path, f"holds no LSOA of which {share:.0%} of the area is inside{most}", "draw it larger, or lower --share"
+            path, f"holds no LSOA of which {share:.0%} of the area is inside; {most}", "draw it larger, or lower --share"
         )
     partly = shares[(shares > SLIVER) & (shares < 1 - SLIVER)]
     crossed = frozenset(str(code) for code in partly.index)

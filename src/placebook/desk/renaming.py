@@ -13,7 +13,6 @@ from placebook.catalogue import yaml_reader
 from placebook.catalogue.load import Catalogue
 from placebook.catalogue.yaml_reader import Document
 from placebook.desk.new_place import faults_of, put, slug_for
-from placebook.desk.opened import opened
 from placebook.errors import InputError
 from placebook.paths import Project
 
@@ -27,7 +26,7 @@ def rename(project: Project, slug: str, name: str) -> Path:
     Nothing is changed unless the file is without a fault before and after. Raises InputError where it is not, where a file of
     the new name is there, or the name is written in a way that cannot be changed alone.
     """
-    catalogue = opened(project).catalogue
+    catalogue, _ = Catalogue.read(project)  # what is wrong with other places stands in nobody's way
     path, shown = project.params / f"{slug}.yml", f"params/{slug}.yml"
     name = name.strip()
     new = slug_for(name) if name else ""
