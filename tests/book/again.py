@@ -54,6 +54,9 @@ RULES = {
     "unusual",
     "inside",
     "headline",
+    "town_headline",
+    "priority",
+    "says",
     "in_strip",
     "counts",
     "figure_rounded_to",
@@ -330,16 +333,25 @@ class Place:
             if LADDER.index(level) <= LADDER.index(subject.level):
                 continue
             groups = [(c, book.area[c]["level"], (c,)) for c in book.same(code)]
-            if indicator["reads"]["kind"] in ADDABLE:
+            if role == "parent" and (rest := self.rest(indicator, subject, code)):
+                groups = [(f"{code}-rest", "rest", rest)]
+            elif indicator["reads"]["kind"] in ADDABLE:
                 small = [s for s in ("lsoa", "msoa") if level in ("district", "county")]
                 made_of = small + (["district"] if level in ("county", "region", "country") else [])
                 groups += [(code, level, book.parts(code, s)) for s in made_of if s in indicator["levels"]]
             for same, its_level, members in groups:
                 if series := book.series(indicator, same, its_level, members):
                     shares = self.share(indicator, subject, code, period)
-                    found.append(Beside(role, same, book.area[same]["name"], series, *shares))
+                    name = f"the rest of {book.area[code]['name']}" if its_level == "rest" else book.area[same]["name"]
+                    found.append(Beside(role, same, name, series, *shares))
                     break
         return sorted(found, key=lambda b: asked.index(b.role))
+
+    def rest(self, indicator: dict[str, Any], subject: Subject, code: str) -> list[str]:
+        """A town's shares and make-ups stand beside those of the LSOAs of its district that it does not have."""
+        of_small = "lsoa" in indicator["levels"] and indicator["reads"]["kind"] in ("share", "composition")
+        others = [c for c in self.book.parts(code, "lsoa") if c not in self.lsoas]
+        return others if of_small and subject.level == "town" else []
 
     def share(self, indicator: Any, subject: Subject, code: str, period: str) -> tuple[float | None, float | None]:
         """The subject's share of an area by the indicator's own denominator: in the period, and ever."""

@@ -265,7 +265,7 @@ class Maker:
         if self.kind in ("composition", "location_quotient"):
             return [self.claim("composition", "stated", self.now)]
         held = [self.claim("none", "not_possible", self.held[-1:], detail="held-back")] if self.held else []
-        return [*self.levels(), *held, *self.change(), *self.rank(), *self.extremes()]
+        return [*self.levels(), *held, *self.change(), *self.rank(), *self.extremes(), *self.concentration()]
 
     # ------------------------------------------------------------ level
 
@@ -612,7 +612,42 @@ class Maker:
             return []
         tenths = [int(p.value) for p in found[0]]
         more = {"most": sum(t < 4 for t in tenths), "least": sum(t > 7 for t in tenths), "of": len(tenths)}
-        return [self.claim("composition", "stated", [p for each in found for p in each], more=more)]
+        stated = self.claim("composition", "stated", [p for each in found for p in each], more=more)
+        return [stated, *self.most_deprived()]
+
+    # ------------------------------------------------------------ what a town has of its district
+
+    def concentration(self) -> list[Claim]:
+        """The town's share of all that is counted and of those above, where they differ by more than 15% and clearly."""
+        reads, place = self.indicator["reads"], self.place
+        named = self.kind == "share" and all("noun" in reads[part] for part in ("numerator", "denominator"))
+        rests = [p for b in self.beside if b.role == "parent" for p in b.series if p.period == self.period]
+        if not (place.town and self.subject.level == "town" and named and len(self.now) == 1 and rests):
+            return []
+        every = [self.now[0], *rests]
+        those = 100 * every[0].above / sum(p.above for p in every)
+        whole = 100 * every[0].below / sum(p.below for p in every)
+        clear = all(counted(place, self.indicator, self.now[0], p, ("higher", "lower")) in ("higher", "lower") for p in rests)
+        if not clear or 1 / 1.15 < those / whole < 1.15:
+            return []
+        verdict = "higher" if those > whole else "lower"
+        numbers, more = {"difference": those - whole}, {"within": self.book.area[place.district]["name"]}
+        return [self.claim("concentration", verdict, every, numbers=numbers, ratios=(whole, those), more=more)]
+
+    def most_deprived(self) -> list[Claim]:
+        """Of the most deprived tenth of the district's small areas, how many the town has."""
+        reads, place = self.indicator["reads"], self.place
+        if not place.town or not reads.get("mapped", True):
+            return []
+        around = self.book.parts(place.district, "lsoa")
+        ranks = sorted(self.small(reads["rank"], around), key=lambda p: p.value)
+        if len(ranks) != len(around) or len(around) == len(place.lsoas):
+            return []
+        worst = ranks[: max(1, round(len(ranks) / 10))]
+        here = sum(p.area in place.lsoas for p in worst)
+        more = {"of": len(worst), "own": len(place.lsoas), "around": len(around)}
+        more["within"] = self.book.area[place.district]["name"]
+        return [self.claim("concentration", "stated", worst, numbers={"difference": float(here)}, more=more)]
 
     def flow(self) -> list[Claim]:
         reads, place, source = self.indicator["reads"], self.place, self.indicator["source"]

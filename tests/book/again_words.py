@@ -335,6 +335,24 @@ class Sentence:
         equal = rf"everywhere the same, {self.amount(high.value)}"
         self.must.append(words[claim.verdict] + " to ".join(texts) if claim.verdict in words else equal)
 
+    def _concentration(self, claim: Claim) -> None:
+        name, within = re.escape(claim.subject.name), re.escape(claim.more["within"])
+        self.literals += [claim.more["within"]]
+        if claim.ratios:
+            places = int(min(claim.ratios) < 10)
+            whole, those = (self.n(ratio, places) for ratio in claim.ratios)
+            reads = self.indicator["reads"]
+            self.literals += [reads["numerator"]["noun"], reads["denominator"]["noun"]]
+            above, below = (re.escape(reads[part]["noun"]) for part in ("numerator", "denominator"))
+            self.must.append(rf"^{name} has {whole}% of the {below} in {within} and {those}% of the {above}\.$")
+            return
+        counts = (claim.numbers["difference"], *(claim.more[key] for key in ("of", "own", "around")))
+        here, of, own, around = (self.n(number, 0) for number in counts)
+        some = (
+            rf"{here if claim.numbers['difference'] else 'None'} of the {of} most deprived small areas in {within} (?:is|are)"
+        )
+        self.must.append(rf"^{some} in {name}, which has {own} of all {around}\.$")
+
     def _none(self, claim: Claim) -> None:
         if claim.detail == "held-back":
             self.must += [MARKERS[m] for m in sorted(claim.values[0].markers) if m in MARKERS]

@@ -19,7 +19,7 @@ def concentration(claim: Claim) -> str:
         if most == 1:
             lies = f"The most deprived small area in {within} is{'' if here else ' not'}"
         of = f"{len(reading.subject.members)} of all {len(reading.around)}"
-        return f"{pinned(claim.id, lies)} in {place}, which has {of}."
+        return f"{pinned(claim.id, lies)} in {place}, which has {pinned(claim.id, of)}."
     reads = reading.indicator.reads
     assert isinstance(reads, Share) and claim.ratios is not None
     places = int(min(claim.ratios) < 10)
