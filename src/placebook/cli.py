@@ -201,7 +201,7 @@ def edition(
     A town is a built-up area that has less than nine tenths of its district's residents. All England is 296 places. What is
     held for one county alone closes up elsewhere, and each page lists what is not available.
 
-    Examples:  placebook edition hertfordshire   ·   placebook edition england --first 40
+    Examples:  placebook edition england   ·   placebook edition england --first 40
     """
     from placebook.catalogue.load import Catalogue
     from placebook.desk import editions

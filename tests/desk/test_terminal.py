@@ -75,12 +75,12 @@ def test_with_a_fault_in_a_source_it_is_written_and_its_measures_are_not_counted
     for path in (commands.Path(__file__).parents[2] / "data/sources").iterdir():
         (checkout.root / "data/sources" / path.name).write_bytes(path.read_bytes())
     source = checkout.root / "data/sources/els-obesity.yml"
-    source.write_text(source.read_text().replace("title:", "titel:"))
+    source.write_text(source.read_text().replace("title:", "heading:"))
     done = placebook(checkout, "add", "Hitchin")
     assert done.returncode == 0, done.stderr
     assert "Its measures are not counted" in done.stdout and "35,224 residents" in done.stdout
     needed = checkout.root / "data/sources/census-2021-residents.yml"
-    needed.write_text(needed.read_text().replace("title:", "titel:"))
+    needed.write_text(needed.read_text().replace("title:", "heading:"))
     done = placebook(checkout, "add", "Letchworth")
     assert done.returncode == 2 and "data/sources/census-2021-residents.yml" in done.stderr
     assert not os.path.lexists(checkout.params / "letchworth-2.yml")

@@ -48,8 +48,8 @@ def add(
 
     Examples:  placebook add Hitchin   ·   placebook add Bedford --kind town   ·   placebook add "Newmarket (West Suffolk)"   ·
     placebook add Clifton --wards Clifton --in Bristol   ·   placebook add "Old Town" --boundary old.geojson --map old.png   ·
-    placebook add "Royston with Buntingford" --built-up-areas "Royston (North Hertfordshire), Buntingford"   ·
-    placebook add "South West Hertfordshire" --kind group --in "Dacorum, Three Rivers, Watford"
+    placebook add "Newmarket with Ely" --built-up-areas "Newmarket, Ely"   ·
+    placebook add Solent --kind group --in "Southampton, Portsmouth, Havant"
     """
     from placebook.desk import new_place, wanted
     from placebook.desk import picture as map_of

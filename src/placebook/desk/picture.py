@@ -21,11 +21,11 @@ def check(path: Path | None) -> None:
     if path is None:
         return
     if path.suffix.lower() != ".png":
-        raise InputError(f"--map: {path.name!r} is no .png file; call it {path.stem or 'map'}.png")
+        raise InputError(f"--map: {path.name!r} is no .png file; call it {path.with_suffix('.png').name!r}")
     if not path.parent.is_dir():
         raise InputError(f"--map: there is no folder {str(path.parent)!r}; make it, or name another one")
     if os.path.lexists(path):
-        raise InputError(f"--map: {path.name} is there already, and is never overwritten; name another file")
+        raise InputError(f"--map: {path.name!r} is there already, and is never overwritten; name another file")
 
 
 def write(project: Project, areas: Areas, choice: Choice, name: str, path: Path) -> None:

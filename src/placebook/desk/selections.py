@@ -38,7 +38,7 @@ def named(areas: Areas, name: str, option: str, texts: Sequence[str], within: Se
 def joined_towns(areas: Areas, name: str, texts: Sequence[str], within: Sequence[str], pick: Pick | None) -> Choice:
     """A town of several built-up areas, as the list of their LSOAs. Raises InputError as ``choices.chosen``."""
     towns = ((one.code, (one.name, plain(one.name)), one.districts[0]) for one in built_up_areas(areas))
-    parts = [chosen(areas, text, within, "town", pick) for text in split(texts, Names("built-up area", "Buntingford", towns))]
+    parts = [chosen(areas, text, within, "town", pick) for text in split(texts, Names("built-up area", "Newmarket", towns))]
     if len({part.code for part in parts}) < 2:
         raise InputError(f"--built-up-areas joins two or more; of one write: placebook add {parts[0].name!r} --kind town")
     lsoas = sorted({lsoa for part in parts for lsoa in part.lsoas})
@@ -53,7 +53,7 @@ def group(areas: Areas, name: str, within: Sequence[str]) -> Choice:
     if len(districts) < 2:
         raise InputError(
             "--kind group: a group has two districts or more; name each with --in: "
-            'placebook add "South West Hertfordshire" --kind group --in Dacorum --in "Three Rivers"'
+            'placebook add Solent --kind group --in Southampton --in "New Forest"'
         )
     return Choice("group", "", name, districts, tuple(code for district in districts for code in lsoas_in(areas, district)))
 

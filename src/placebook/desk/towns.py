@@ -17,7 +17,7 @@ def largest(desk: Desk, districts: Collection[str], count: int) -> list[tuple[Ch
     """The ``count`` built-up areas with most residents, each with the slug of a town's file that is the same place, or "".
 
     One belongs to the district that most of its LSOAs lie in. None is listed that has ``SAME`` of the residents of that
-    district: Stevenage and Watford stand in the book already.
+    district: it stands in the book already.
     """
     towns = [town for town in built_up_areas(desk.areas) if town.districts[0] in districts]
     people = desk.count(RESIDENTS, [lsoa for code in districts for lsoa in lsoas_in(desk.areas, code)])

@@ -13,6 +13,9 @@ from placebook.errors import InputError
 from placebook.geography.areas import Areas
 from placebook.paths import Project
 
+DISTRICTS, LSOAS = 10, 1_000
+"""That a file of a town may list."""
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -31,7 +34,19 @@ class Wanted:
 
 
 def found(project: Project, areas: Areas, wanted: Wanted, pick: Pick | None = None) -> Choice:
-    """The place that is wanted. Raises InputError where there is none, or the words do not go together."""
+    """The place that is wanted. Raises InputError where there is none, it is too large, or the words do not go together."""
+    choice = _found(project, areas, wanted, pick)
+    if choice.kind == "town" and (len(choice.districts) > DISTRICTS or (choice.field == "lsoas" and len(choice.lsoas) > LSOAS)):
+        raise InputError(
+            f"{choice.name!r} has {len(choice.lsoas):,} LSOAs in {len(choice.districts)} districts, and a town lies in "
+            f"{DISTRICTS} districts at most; of whole districts make a group: --kind group --in DISTRICT --in DISTRICT"
+            if len(choice.districts) > DISTRICTS
+            else f"{choice.name!r} has {len(choice.lsoas):,} LSOAs, and a town {LSOAS:,} at most; name it by --wards or --msoas"
+        )
+    return choice
+
+
+def _found(project: Project, areas: Areas, wanted: Wanted, pick: Pick | None) -> Choice:
     given = [option for option in ("wards", "msoas", "lsoas", "built_up_areas", "boundary") if getattr(wanted, option)]
     _fit_together(wanted, [f"--{option.replace('_', '-')}" for option in given])
     if wanted.kind == "group":
