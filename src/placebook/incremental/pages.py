@@ -137,7 +137,7 @@ def made_files(project: Project, page: Page) -> list[Path]:
         site / "downloads" / page.slug,
         site / "downloads" / f"{page.slug}.pdf",
     ]
-    return [*own, *Records(project).paths([_execution(page), _page(page)])]
+    return [*own, *sorted(Records(project).paths([_execution(page), _page(page)]))]
 
 
 def _execution(page: Page) -> str:
