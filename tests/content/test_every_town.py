@@ -45,9 +45,8 @@ def problems(book: tuple[Catalogue, Store], town: Choice) -> list[str]:
         reading = found.read(indicator.id)
         if not isinstance(reading, Reading):
             continue
-        for text in (said.text for said in sentences.say(all_claims(reading))):
-            if TWICE.search(text):
-                wrong.append(f"{indicator.id}: {text}")
+        texts = [said.text for said in sentences.say(all_claims(reading))]
+        wrong += [f"{indicator.id}: {text}" for text in texts if TWICE.search(text)]
         if reading.wider or not isinstance(indicator.reads, Share) or "lsoa" not in indicator.levels:
             continue
         wrong += [f"{indicator.id}: {fault}" for fault in _sums(found, reading)]
