@@ -28,7 +28,7 @@ from placebook.desk import commands
 from placebook.errors import BuildError, InputError, PlacebookError
 from placebook.execute import cluster
 from placebook.execute.outcome import TIME_LIMIT
-from placebook.paths import Project
+from placebook.paths import Project, write_atomically
 
 CANNOT_WRITE = {
     errno.ENOSPC: "the disk is full; make room and build again: what is finished is kept",
@@ -298,8 +298,10 @@ def schemas(
     context: typer.Context,
     check_only: Annotated[bool, typer.Option("--check", help="Only compare; exit with 1 where they differ.")] = False,
 ) -> None:
-    """Write the JSON Schemas of params, sources, themes and counties into schemas/."""
+    """Write the JSON Schemas of what people write into schemas/, and what findings can say into docs/findings.md."""
     from placebook.catalogue import schemas as made
+    from placebook.catalogue.load import Catalogue
+    from placebook.findings import forms_page
 
     project = context.obj.project
     if check_only:
@@ -308,7 +310,10 @@ def schemas(
         out.print("The schemas are those of the code.")
         return
     made.write(project)
-    out.print("Written to schemas/.")
+    catalogue = Catalogue.open(project)
+    forms = forms_page.page(catalogue.indicators.values(), catalogue.relations)
+    write_atomically(project.root / "docs" / "findings.md", forms)
+    out.print("Written to schemas/ and docs/findings.md.")
 
 
 def main() -> None:

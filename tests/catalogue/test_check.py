@@ -209,3 +209,14 @@ def test_what_is_added_up_is_declared(tiny_project, old, new, expected):
     tiny_project.replace(JOBS, "measures:\n", f"{text}measures:\n")
     found = told(tiny_project)
     assert (len(found), expected in "".join(found)) == (1 if expected else 0, True), found
+
+
+def test_a_relation_names_measures_and_a_section_that_are_there(tiny_project):
+    says = "says: {more: More, less: Less}"
+    text = f"kind: pair\nfirst: work\nsecond: flat\nsection: place\nconcept: x\npriority: 1\n{says}\n"
+    tiny_project.write("data/relations/work-and-flats.yml", text)
+    faults = [str(fault) for fault in check(Catalogue.open(tiny_project), None)]
+    (measure,) = [fault for fault in faults if "relations/work-and-flats.yml:3" in fault]
+    (section,) = [fault for fault in faults if "relations/work-and-flats.yml:4" in fault]
+    assert "there is no measure 'flat'" in measure and "flats" in measure
+    assert "there is no section 'place'" in section and "places" in section

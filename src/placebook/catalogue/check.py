@@ -12,6 +12,7 @@ from placebook.catalogue.load import Catalogue
 from placebook.catalogue.models import Indicator, Source
 from placebook.catalogue.narrative import narrative_faults
 from placebook.catalogue.place_names import borrowed_names
+from placebook.catalogue.relations import Pair
 from placebook.catalogue.remedies import indicator_fault, meant
 from placebook.catalogue.yaml_reader import FieldPath
 from placebook.errors import Fault
@@ -30,6 +31,7 @@ def check(catalogue: Catalogue, store: Held | None, today: date | None = None) -
         *county_faults(catalogue),
         *_sources(catalogue, today),
         *_indicators(catalogue),
+        *_relations(catalogue),
     ]
     if store is not None:
         faults += against_tables(catalogue, store)
@@ -146,6 +148,23 @@ def _indicators(catalogue: Catalogue) -> Iterator[Fault]:
             yield indicator_fault(catalogue, id_, field, problem, remedy)
     for name in ("headline", "town_headline"):
         yield from _headlines(catalogue, name)
+
+
+def _relations(catalogue: Catalogue) -> Iterator[Fault]:
+    """Every measure and every section that a relation names is there."""
+    for id_, relation in catalogue.relations.items():
+        named = (
+            [("first", relation.first), ("second", relation.second)]
+            if isinstance(relation, Pair)
+            else [("whole", relation.whole), *(("parts", n) for part in relation.parts for n in (part.of, part.over) if n)]
+        )
+        for field, name in named:
+            if name not in catalogue.indicators:
+                remedy = meant(name, catalogue.indicators)
+                yield catalogue.fault("relation", id_, (field,), f"there is no measure {name!r}", remedy)
+        if relation.section not in catalogue.themes:
+            remedy = meant(relation.section, catalogue.themes)
+            yield catalogue.fault("relation", id_, ("section",), f"there is no section {relation.section!r}", remedy)
 
 
 def _headlines(catalogue: Catalogue, field: str) -> Iterator[Fault]:

@@ -17,6 +17,7 @@ from placebook.catalogue.fields import SLUG
 from placebook.catalogue.messages import forgiven, in_words, own
 from placebook.catalogue.models import Indicator, Source, Theme
 from placebook.catalogue.places import AnyPlace, County, CountyPlace, GroupPlace, Place, TownPlace
+from placebook.catalogue.relations import Relation
 from placebook.catalogue.yaml_reader import Document, FieldPath
 from placebook.errors import Fault, InputError
 from placebook.geography.areas import Areas
@@ -39,6 +40,7 @@ class Catalogue:
         self.sources: dict[str, Source] = {}
         self.themes: dict[str, Theme] = {}
         self.indicators: dict[str, Indicator] = {}
+        self.relations: dict[str, Relation] = {}
         self.counties: dict[str, County] = {}
         self.places: dict[str, AnyPlace] = {}
         self.documents: dict[tuple[str, str], Document] = {}
@@ -70,6 +72,7 @@ class Catalogue:
         kinds: tuple[tuple[str, str, dict[str, Any]], ...] = (
             ("source", "data/sources", catalogue.sources),
             ("theme", "data/indicators", catalogue.themes),
+            ("relation", "data/relations", catalogue.relations),
             ("county", "data/counties", catalogue.counties),
             ("place", "params", catalogue.places),
         )
@@ -216,7 +219,7 @@ def _understood(kind: str, shown: str, raw: bytes) -> tuple[Document, Any, tuple
 
 @cache
 def _adapter(kind: str) -> TypeAdapter[Any]:
-    records: dict[str, Any] = {"source": Source, "theme": Theme, "county": County, "place": Place}
+    records: dict[str, Any] = {"source": Source, "theme": Theme, "relation": Relation, "county": County, "place": Place}
     return TypeAdapter(records[kind])
 
 

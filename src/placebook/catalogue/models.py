@@ -290,6 +290,19 @@ class Artefact(Record):
         return self
 
 
+class Says(Record):
+    """What a headline says of a measure, in a dozen plain words at most and without a number."""
+
+    more: Line
+    """Where the figure is far above England's: `More children live in poverty than in England`."""
+    less: Line
+    """Where it is far below."""
+    short: Line
+    """The measure alone, as the subject of a sentence: `child poverty`."""
+    plural: bool = False
+    """Whether that is a plural: `business births were`."""
+
+
 class Indicator(Record):
     """One declared measure."""
 
@@ -370,6 +383,10 @@ class Indicator(Record):
     """Its place among the headline figures, if it is one."""
     town_headline: int | None = Field(default=None, ge=1, le=12)
     """Its place among the headline figures of a town, which small areas must show."""
+    priority: float = Field(default=0.4, ge=0, le=1)
+    """How much it matters to the strategy: 1 what the strategy asks for, under 0.5 nothing that opens a page, 0 never told."""
+    says: Says | None = None
+    """Its headlines; without them it opens no page."""
     in_strip: bool = True
     """Whether the theme's comparison strip has a row for it."""
 
@@ -377,6 +394,8 @@ class Indicator(Record):
     def _says_what_is_counted(self) -> Indicator:
         if self.counts is None and (self.uncertainty == "full_count" or self.reads.kind in ("share", "composition")):
             raise ValueError(f"{self.id} does not say what is counted; write counts: events, stock or none")
+        if self.priority >= 0.5 and self.says is None:
+            raise ValueError(f"{self.id} has a priority of {self.priority} and no headline; write says: more, less and short")
         if self.pooled and self.uncertainty not in ("limits", "modelled"):
             raise ValueError(f"{self.id} is pooled, but has no limits to pool; remove pooled")
         return self

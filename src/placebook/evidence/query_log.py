@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from placebook.paths import write_changed
 
-FORM = 1
+FORM = 2
 """Raise it when a trace changes its form or a gist what it is made of: every page is then made again."""
 
 
@@ -24,7 +24,7 @@ class Question(NamedTuple):
     """One question to the store, in a form that can be kept and asked again."""
 
     kind: str
-    """``rows``, or the column whose different words were asked for."""
+    """``rows``, ``table`` for all of a source's tables, or the column whose different words were asked for."""
     source: str
     measure: str | None = None
     category: tuple[str, ...] | None = None

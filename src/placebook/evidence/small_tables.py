@@ -68,6 +68,13 @@ def part(path: Path, content: str, areas: Areas, codes: Collection[str] | None, 
     return []
 
 
+def whole(path: Path, measure: str, categories: Collection[str]) -> pd.DataFrame:
+    """Area and value of every row of a measure and some of its categories."""
+    filters = [("measure", "==", measure), ("category", "in", set(categories))]
+    rows: pd.DataFrame = pq.read_table(path, columns=["area", "value"], filters=filters, use_threads=False).to_pandas()
+    return rows
+
+
 def _around(areas: Areas, district: str) -> tuple[str, ...]:
     county = areas[district].parents.get("county")
     return tuple(area.code for area in areas.children(county, "district")) if county else (district,)

@@ -173,6 +173,8 @@ class Store:
         """The digest of what a question is answered with now. Raises KeyError for an unknown source."""
         if question.kind == "rows":
             return _digest(self._found(question))
+        if question.kind == "table":
+            return digest(repr(self.hashes(question.source)).encode())
         words = self._words(question.kind, question.source, question.measure, question.category)
         return digest("\n".join(sorted(words)).encode())
 
@@ -247,6 +249,26 @@ class Store:
     def categories(self, source_id: str, measure: str | None = None) -> tuple[str, ...]:
         """Categories that the source has a row for."""
         return tuple(sorted(self._distinct("category", source_id, measure)))
+
+    def small_rows(self, source_id: str, measure: str, categories: Sequence[str]) -> pd.DataFrame:
+        """Area and value of every small area of England, for yardsticks; seldom: it reads the whole table."""
+        table = self._small_table(source_id)
+        path = self._project.file(table.path) if table else None
+        return small_tables.whole(path, measure, categories) if path else pd.DataFrame({"area": [], "value": []})
+
+    def worked_out(self, source_id: str, what: str, make: Callable[[], str]) -> str:
+        """A text that ``make`` gives from a source's table of small areas, kept beside the table by its hash."""
+        table = self._small_table(source_id)
+        if table is None:
+            return make()
+        if self._heard is not None:
+            question = Question("table", source_id)
+            self._heard.append(Asked(question, self.answer(question)))
+        path = self._project.cache / "tables" / f"{self._hashes[table.path]}-{digest(what.encode())}.json"
+        if (content := content_cache.recall(path)) is None:
+            content = make().encode()
+            content_cache.keep(path, content)
+        return content.decode()
 
     def _distinct(self, column: str, source_id: str, measure: str | None, category: str | None = None) -> list[str]:
         words = self._words(column, source_id, measure, category)

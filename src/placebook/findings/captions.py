@@ -13,7 +13,6 @@ from placebook.evidence.reading import Reading
 from placebook.evidence.values import Value
 from placebook.findings import formats as write
 from placebook.findings.claims import NEARLY_ALL, Claim
-from placebook.findings.inference import robust_distance
 from placebook.findings.sentences import pandemic, said_when
 from placebook.findings.wording import (
     amount,
@@ -24,64 +23,15 @@ from placebook.findings.wording import (
     sources,
     there,
 )
-from placebook.findings.wording import readings as readings_of
-from placebook.findings.wording import said_when as said_when_pooled
 from placebook.geography.names import located, with_article
 
 Claims = Mapping[str, Sequence[Claim]]
 """The claims of each indicator."""
-BESIDE = ("country", "region", "county", "parent")
-SHORT_VERDICTS = {
-    "higher": "higher",
-    "lower": "lower",
-    "equal": "the same",
-    "similar": "similar",
-    "no_clear_difference": "no clear difference",
-    "gap_only": "not tested",
-    "too_uncertain": "too uncertain to say",
-    "not_possible": "not compared",
-}
 
 
 def caption(count: int, what: str, readings: Sequence[Reading], shown: str, note: str = "") -> str:
     """Number, what it is, period, geography, source."""
     return f"Figure {count}. {what}. Period: {shown}. Geography: {badges(readings)}. {note}Source: {sources(readings)}."
-
-
-# ------------------------------------------------------------------ titles
-
-
-def _widest(claims: Sequence[Claim], kind: str) -> Claim | None:
-    """The claim of a kind against the widest comparator: England, or what comes nearest."""
-    by_role = {c.comparator.role if c.comparator else "": c for c in claims if c.kind == kind}
-    return next((by_role[role] for role in (*BESIDE, "") if role in by_role), None)
-
-
-def strip_title(readings: Sequence[Reading], claims: Claims) -> str:
-    """The clearest finding of a strip; "" where no claim passes.
-
-    Of the measures told apart from England (or the widest comparator published), the one farthest
-    from the middle district.
-    """
-    passed = []
-    for reading in readings:
-        claim = _widest(claims[reading.indicator.id], "level")
-        if claim is None or not claim.news:
-            continue
-        found, value = reading.districts, claim.values[0].value
-        far = abs(robust_distance(value, found.values)) if found and value is not None else 0.0
-        passed.append((0.0 if far == float("inf") else far, claim))
-    if not passed:
-        return ""
-    return _level_title(max(passed, key=lambda pair: pair[0])[1])
-
-
-def _level_title(claim: Claim) -> str:
-    indicator = claim.reading.indicator
-    assert claim.comparator is not None
-    stock = indicator.counts == "stock"
-    verb = ("are" if stock else "were") if indicator.plural else "is" if stock else "was"
-    return f"{_capital(indicator.phrase)} {there(claim.reading)} {verb} {claim.verdict} than {located(claim.comparator.name)}"
 
 
 def panel_title(readings: Sequence[Reading], claims: Claims) -> str:
@@ -131,24 +81,6 @@ def subtitle(readings: Sequence[Reading], shown: str) -> str:
 
 
 # ------------------------------------------------------------------ alternative texts
-
-
-def strip_alt(reading: Reading, claims: Sequence[Claim]) -> str:
-    """What one measure of a comparison strip shows: its number, England's and the verdict."""
-    (value,) = reading.now
-    indicator = reading.indicator
-    claim = _widest(claims, "level")
-    beside = ""
-    if claim and claim.comparator:
-        verdict = SHORT_VERDICTS[claim.verdict]
-        own, other = claim.values[:2]
-        mean = f"{said_when_pooled(own, indicator)}: {amount(own, indicator)}, " if readings_of(own) > 1 else ""
-        beside = f"; {mean}{claim.comparator.name} {amount(other, indicator)}: {verdict}"
-    where_to = " on the scale of the English districts" if reading.band else ""
-    return (
-        f"Dots{where_to}: {indicator.title}, {reading.subject.name} {amount(value, indicator)} "
-        f"({said_period(reading)}){beside}."
-    )
 
 
 CHANGE_VERDICTS = {

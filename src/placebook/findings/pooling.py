@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 
 from placebook.catalogue.models import Indicator
 from placebook.evidence import windows
-from placebook.evidence.district_band import Districts
+from placebook.evidence.district_band import Band, Districts
+from placebook.evidence.district_band import band as five_numbers
 from placebook.evidence.reading import Comparator, Reading
 from placebook.evidence.values import Value, at
 from placebook.findings.inference import byar, error_of_mean, wilson
@@ -142,9 +143,16 @@ def districts(reading: Reading) -> Districts | None:
         values = [sum(row) / len(row) for row in column("values")]
         limits = _limits_of(reading, values, codes, column)
     lower, upper = (tuple(pair[side] for pair in limits) for side in (0, 1))
+    inputs = tuple(given for each in every for given in each.inputs)
     return Districts(
-        windows.together([v.period for v in own]), codes, tuple(values), lower, upper, (), tuple(above), tuple(below)
+        windows.together([v.period for v in own]), codes, tuple(values), lower, upper, inputs, tuple(above), tuple(below)
     )
+
+
+def band(reading: Reading) -> Band | None:
+    """Five numbers of the districts that a place's figure stands among: of their readings taken together, where its own are."""
+    together = len(windows.newest(reading.indicator, reading.series)) > 1
+    return five_numbers(districts(reading)) if together else reading.band
 
 
 NAN = float("nan")
