@@ -89,14 +89,14 @@ def test_a_walk_by_keyboard_meets_everything_in_order_and_is_seen(browser, built
         page.keyboard.press("Tab")
         found = page.evaluate("""() => { const e = document.activeElement, s = getComputedStyle(e);
           return [!!e.closest('article'), e.getBoundingClientRect().top + scrollY, s.outlineStyle,
-                   e.className.baseVal ?? e.className]; }""")
+                   e.closest('.pb-find') ? 'pb-find' : '']; }""")
         if found[0]:
             seen.append(found)
     assert len(seen) > 40
     assert all(outline != "none" for _, _, outline, _ in seen)
     tops = [top for _, top, _, _ in seen]
     assert all(later >= earlier - 400 for earlier, later in pairwise(tops)), "in reading order"
-    assert any("pb-card-value" in name for *_, name in seen)
+    assert any(name == "pb-find" for *_, name in seen)
     page.close()
 
 
@@ -138,9 +138,11 @@ def test_a_number_leads_to_its_row_without_a_script(browser, built_book):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto((built_book.html / "book/places/broxbourne.html").as_uri())
+    page.locator("#broxbourne-people details.pb-closed > summary", has_text="In sentences").click()
     link = page.locator("li:has-text('the employment rate in Broxbourne was') a.pb-n").first
     figure, interval = re.fullmatch(r"(\S+) \(95% interval (.+)\)", link.inner_text()).groups()
     link.click()
+    page.wait_for_selector("tr:target")
     row = page.locator("tr:target")
     assert row.count() == 1
     cells = row.inner_text().split("\t")
@@ -163,7 +165,7 @@ def test_every_picture_is_drawn_with_the_books_typeface(browser, built_book):
         "article figure svg",
         "all => all.map(svg => { const box = svg.getBoundingClientRect(); return [box.width, box.height]; })",
     )
-    assert len(sizes) > 100 and all(width > 200 and height > 40 for width, height in sizes)
+    assert len(sizes) > 25 and all(width > 200 and height > 40 for width, height in sizes)
     assert page.evaluate("""document.fonts.check('12px "Placebook Sans"')""")
     page.close()
 

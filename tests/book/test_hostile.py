@@ -322,7 +322,7 @@ def test_nothing_is_alive_in_the_pdfs(hostile: Hostile) -> None:
     import pikepdf
 
     files = sorted((hostile.project.html / "downloads").glob("*.pdf"))
-    assert len(files) == 3
+    assert len(files) == 5
     for path in files:
         with pikepdf.open(path) as pdf:
             assert "/OpenAction" not in pdf.Root

@@ -14,6 +14,7 @@ from placebook.site import pdf
 from tests.book import axe, paper_words
 
 NAME = "Bournemouth, Christchurch and Poole"
+TWICE = f"{NAME} and {NAME}"
 PARAMS = f"name: '{NAME}'\nkind: district\ncode: E06000058\n"
 WIDTHS = (1440, 1024, 390)
 DOUBT = 1
@@ -72,13 +73,13 @@ def paper(book, tmp_path_factory):
     site = book.html / "book"
     page = BeautifulSoup((site / "places" / "bcp.html").read_text(encoding="utf-8"), "lxml")
     for part in page.select("article section > *"):
-        if part.name not in ("section", "figure", "h1", "h2") or part.get("id", "").endswith("-strip"):
+        if part.name not in ("section", "figure", "h1", "h2"):
             part.decompose()
     folder = tmp_path_factory.mktemp("paper")
     (folder / "book" / "places").mkdir(parents=True)
     shutil.copyfile(site / "index.html", folder / "book" / "index.html")
     (folder / "book" / "places" / "bcp.html").write_text(str(page), encoding="utf-8")
-    (path,) = pdf.write_pdfs(folder, folder, "The book", {"bcp": NAME}, {}, 1, ["bcp"])
+    path, _ = pdf.write_pdfs(folder, folder, "The book", {"bcp": NAME}, {}, 1, ["bcp"])
     return path
 
 
@@ -97,9 +98,9 @@ def looked_at(book, browser_path):
             page.set_viewport_size({"width": width, "height": 900})
             found[width] = page.evaluate(PRINTED)
         page.evaluate(
-            "name => document.querySelectorAll('#bcp-productivity-trend text')"
-            ".forEach(t => { if (t.textContent == 'England') t.textContent = name; })",
-            NAME,
+            "name => document.querySelectorAll('#bcp-occupation text')"
+            ".forEach(t => { if (t.textContent.startsWith('Elementary')) t.textContent = name; })",
+            TWICE,
         )
         found["spoilt"] = page.evaluate(PRINTED)
         browser.close()
@@ -109,24 +110,23 @@ def looked_at(book, browser_path):
 @pytest.mark.browser
 @pytest.mark.parametrize("width", WIDTHS)
 def test_no_text_of_a_picture_is_cut_off_or_printed_over_another(looked_at, width):
-    assert sum(len(picture["texts"]) for picture in looked_at[width]) > 1200
+    assert sum(len(picture["texts"]) for picture in looked_at[width]) > 500
     assert list(faults(looked_at[width])) == []
 
 
 @pytest.mark.browser
 def test_a_name_in_one_line_is_noticed(looked_at):
     found = list(faults(looked_at["spoilt"]))
-    assert ("bcp-productivity-trend", NAME) in found and len(found) > 5
+    assert ("bcp-occupation", TWICE) in found
 
 
 @pytest.mark.pango
 def test_no_letter_of_the_paper_is_cut_off(paper):
-    """Each is seen whole through the frame of its picture; longest before the axis, whose first figure used to be lost."""
+    """Each is seen whole through the frame of its picture."""
     with pikepdf.open(paper) as opened:
         found = [(number, word) for number, page in enumerate(opened.pages, 1) for word in paper_words.words(page)]
     framed = [word for _, word in found if word.frame != paper_words.WIDEST]
     assert len(framed) > 4000 and "Bournemouth" in "".join(word.text for word in framed)
-    assert "2,000,000" in "".join(word.text for word in framed)
     assert [(number, word.text) for number, word in found if word.cut > 0.5] == []
 
 

@@ -162,7 +162,7 @@ def other_code(folder):
 @pytest.mark.parametrize("cold", [False, True])
 def test_places_come_back_as_the_bytes_that_they_are_here(started, tiny_project, cold):
     page = "from placebook.report.page import Page\n\npage = Page.open(place)"
-    template(tiny_project, page, "page.show_title()", "page.show_theme('people')", "page.show_wider()", "page.close()")
+    template(tiny_project, page, "page.show_findings()", "page.show_theme('people')", "page.show_wider()", "page.close()")
     outcomes = execute(tiny_project, started.have(2).address, cold=cold)
     assert not any(outcome.failed for outcome in outcomes.values()) and outcomes.keys() == {*PLACES}
     there = made(tiny_project)

@@ -13,49 +13,15 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.ticker import MaxNLocator
 from shapely.geometry import box
 
-from placebook.figures import bars, maps, strips, style, tables, trends
-
-
-def row(**more):
-    given = {"title": "Rate", "subtitle": "per cent, 2023", "value": 50.0, "label": "50%"}
-    return strips.Row(**(given | more))
-
-
-def test_the_scale_holds_everything_that_the_row_is_about():
-    found = row(lower=20.0, upper=90.0, band=(40, 45, 50, 55, 60), marks=(strips.Mark("peer", "P", 95.0),))
-    assert found.scale == (40, 95.0), "the place's own limits do not stretch the districts' range"
-    assert row(lower=20.0, upper=90.0).scale == (20 - 70 / 2, 90 + 70 / 2), "without districts they are the scale"
-
-
-def test_a_district_far_out_does_not_squeeze_the_rest():
-    # the middle half is 45 to 55: the fence lies at 55 + 3 * 10
-    assert row(band=(40, 45, 50, 55, 5000)).scale == (40, 55 + 3 * 10)
-
-
-def test_without_a_band_the_scale_begins_at_zero():
-    assert row(marks=(strips.Mark("county", "C", 60.0),)).scale == (0, 60.0 * 1.15)
-
-
-def test_one_number_alone_has_a_scale():
-    low, high = row(value=0.0).scale
-    assert low < high
-
-
-def test_same_strip_same_bytes():
-    def drawn():
-        marks = (strips.Mark("country", "England", 55.0), strips.Mark("peer", "P", 45.0))
-        return style.svg(style.Drawn(strips.strip(row(lower=40.0, upper=60.0, marks=marks)), "Dots."))
-
-    first = drawn()
-    assert first == drawn()
-    assert "date" not in first and "matplotlib" not in first.lower()
+from placebook.figures import bars, maps, style, tables, trends
 
 
 def test_a_picture_is_the_same_drawn_before_or_while_it_is_written_and_leaves_no_style_behind():
     before = dict(matplotlib.rcParams)
-    given = (row(lower=40.0, upper=60.0),)
-    late = style.svg(style.Drawn(style.Sketch(strips.strip, given), "Dots."))
-    early = strips.strip(*given)
+    given = ([bars.Bar("a", 2.0, "2", (bars.Mark("country", "England", 1.0),))], "%", "Town", [("country", "England")])
+    late = style.svg(style.Drawn(style.Sketch(bars.large_bars, given), "Dots."))
+    assert "date" not in late and "matplotlib" not in late.lower()
+    early = bars.large_bars(*given)
     style.svg(style.Drawn(bars.large_bars([bars.Bar("a", 1.0, "1")], "%", "Town", []), "Another between."))
     assert style.svg(style.Drawn(early, "Dots.")) == late
     assert dict(matplotlib.rcParams) == before
@@ -151,10 +117,6 @@ def test_cells_are_text(text):
     assert 'role="region"' in made and 'tabindex="0"' in made
 
 
-def test_with_limits_and_no_band_the_scale_is_half_as_wide_again_on_both_sides():
-    assert row(lower=40.0, upper=60.0).scale == (40 - 20 / 2, 60 + 20 / 2)
-
-
 LONG = ["Hitchin", "Royston South, West & East", "Ickleford, Great Offley & Whitwell", "Basingstoke and Deane"]
 
 
@@ -194,7 +156,7 @@ def test_no_word_beside_a_bar_touches_a_mark(rows):
             f"{at} people or more",
             value,
             f"{value:.1f}%",
-            (strips.Mark("county", "H", county), strips.Mark("country", "E", country)),
+            (bars.Mark("county", "H", county), bars.Mark("country", "E", country)),
         )
         for at, (value, county, country) in enumerate(rows)
     ]
@@ -240,7 +202,6 @@ SMALLEST = re.compile(r'font-size="([\d.]+)px"')
 @pytest.mark.parametrize(
     "figure",
     [
-        lambda: strips.strip(row(ends=("1", "2"), lower=40.0, upper=60.0)),
         lambda: trends.panel([trends.Small("A", "£", (line(2000, 2024),), (2010.0,))])[0].figure(),
         lambda: bars.large_bars([bars.Bar("a", 1.0, "1")], "%", "Town", [("county", "C")], (1.0, "one")),
         lambda: bars.small_bars([bars.Bar("a", 1.0, "1")], "Title", "%", 1.0),

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import box
 
-from placebook.figures import bars, letters, maps, spreads, strips, style, trends
+from placebook.figures import bars, letters, maps, spreads, style, trends
 from tests.figures.texts import faults
 
 with pathlib.Path(ROOT / "data" / "geography" / "areas.csv").open(encoding="utf-8") as file:
@@ -63,29 +63,11 @@ def trend(name, region, ends):
     return trends.panel([small])[0]
 
 
-def strip(name, region):
-    band = (0.0, 900_000.0, 1_000_000.0, 1_100_000.0, 2_000_000.0)
-    marks = (strips.Mark("region", region, 1.0), strips.Mark("country", "England", 2_000_000.0))
-    return strips.strip(
-        strips.Row(
-            "Travel time by public transport or on foot, quickest",
-            f"residents aged 0 to 15 per 100, 30 June 2023, {name}",
-            1_234_567.0,
-            "£1,234,567",
-            1_000_000.0,
-            1_300_000.0,
-            band,
-            marks,
-            ("0", "2,000,000"),
-        )
-    )
-
-
 def large(name, region):
     marks = (
-        strips.Mark("county", BROADEST, 0.0),
-        strips.Mark("region", region, 1_450_000.0),
-        strips.Mark("country", "England", 2.0),
+        bars.Mark("county", BROADEST, 0.0),
+        bars.Mark("region", region, 1_450_000.0),
+        bars.Mark("country", "England", 2.0),
     )
     items = [
         bars.Bar(name, 1_499_999.0, "1,499,999", marks),
@@ -159,7 +141,7 @@ def deciles(name, region):
     return spreads.deciles(rows, maps.DECILES, f"Small areas by decile of deprivation in {region}")
 
 
-CHARTS = (strip, large, small, whiskers, deciles)
+CHARTS = (large, small, whiskers, deciles)
 MAPS = (locator, flows, neighbourhoods, inside)
 
 

@@ -17,7 +17,7 @@ from matplotlib.path import Path
 from matplotlib.text import Text
 from shapely.geometry import GeometryCollection, MultiPolygon, Point, box
 
-from placebook.figures import bars, maps, strips, strokes, style, trends, vector
+from placebook.figures import bars, maps, strokes, style, trends, vector
 from tests.figures import by_matplotlib
 
 INK = "#12436d"
@@ -135,17 +135,6 @@ def squares():
     return geopandas.GeoDataFrame({"name": ["North", "South & west"]}, geometry=shapes, index=["E1", "E2"], crs="EPSG:27700")
 
 
-ROW = strips.Row(
-    "Pay",
-    "£ a week",
-    612.5,
-    "£612.50",
-    600.0,
-    620.0,
-    (500.0, 550.0, 600.0, 650.0, 2000.0),
-    (strips.Mark("country", "England", 700.0), strips.Mark("peer", "Ayton", 580.0)),
-    ("£500", "£1,000"),
-)
 SMALL = trends.Small(
     "Employment",
     "% of people",
@@ -156,7 +145,6 @@ SMALL = trends.Small(
     breaks=(2020.0,),
 )
 DRAWN = {
-    "strip": lambda: strips.strip(ROW),
     "trend": lambda: trends.panel([SMALL])[0].figure(),
     "bars": lambda: bars.large_bars([bars.Bar("Retail", 31.25, "31.3%"), bars.Bar("Health", 4.0, "4.0%")], "%", "Ayton", []),
     "locator": lambda: maps.locator(squares(), {"E2": "South & west"}, squares().loc[["E1"]], "North", "Ayshire"),

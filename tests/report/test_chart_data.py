@@ -1,43 +1,47 @@
-"""What is drawn of the real figures: nothing runs into anything else."""
+"""What tables and pictures over time hold of the real figures."""
 
 from pathlib import Path
 
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from placebook.catalogue.load import Catalogue
 from placebook.evidence.readings import Evidence
 from placebook.evidence.store import Store
-from placebook.figures import strips
+from placebook.figures import style
 from placebook.paths import Project
 from placebook.report import chart_data
-
-ROOT = Path(__file__).parents[2]
+from placebook.report.ledger import Ledger
+from placebook.report.page_findings import Findings
+from placebook.report.theme_figures import Panels
 
 
 @pytest.fixture(scope="module")
-def rows():
-    project = Project.at(ROOT)
+def broxbourne():
+    project = Project.at(Path(__file__).parents[2])
     catalogue = Catalogue.open(project)
-    evidence = Evidence(catalogue, Store.open(project, catalogue.sources, catalogue.areas), "letchworth")
-    readings = [reading for theme in catalogue.themes for reading in chart_data.in_strip(evidence.theme(theme))]
-    return [chart_data.strip_row(reading, True) for reading in readings]
+    evidence = Evidence(catalogue, Store.open(project, catalogue.sources, catalogue.areas), "broxbourne")
+    themes = {indicator.id: name for name, theme in catalogue.themes.items() for indicator in theme.indicators}
+    return evidence, Ledger({"slug": "broxbourne"}, themes)
 
 
-def boxes(row):
-    """The words of a strip's row where they stand."""
-    figure = strips.strip(row)
-    renderer = FigureCanvasAgg(figure).get_renderer()
-    return {text.get_text(): text.get_window_extent(renderer) for text in figure.texts if text.get_text()}
+def test_a_table_over_time_has_a_row_for_each_period_and_every_number_in_the_ledger(broxbourne):
+    evidence, ledger = broxbourne
+    readings = evidence.theme("productivity")
+    made = chart_data.series_tables(readings, ledger)
+    shown = chart_data.in_panel(readings)
+    assert len(made) > len(shown) > 10, "money in current prices stands twice, once with England as 100"
+    first = made[0]
+    assert len(first.rows) == len(shown[0].series) and first.columns[:2] == ("Period", "Broxbourne")
+    assert {cell.entry for table in made for row in table.rows for cell in row if cell.entry} == set(ledger.entries)
 
 
-def test_no_words_of_a_comparison_strip_run_into_one_another(rows):
-    assert len(rows) > 60
-    for row in rows:
-        found = list(boxes(row).items())
-        for at, (words, box) in enumerate(found):
-            for others, other in found[at + 1 :]:
-                # Boxes hold the room of letters that go below the line: two lines may share a little of it.
-                across = min(box.x1, other.x1) - max(box.x0, other.x0)
-                down = min(box.y1, other.y1) - max(box.y0, other.y0)
-                assert across <= 0 or down <= 0.25 * min(box.height, other.height), (row.title, words, others)
+def test_a_picture_over_time_says_what_it_shows(broxbourne):
+    evidence, ledger = broxbourne
+    readings = chart_data.in_panel(evidence.theme("productivity"))[:2]
+    panels = Panels(evidence, ledger, Findings(evidence, ledger), "productivity", "productivity")
+    for (picture,) in (panels.trend(readings), panels.ratio(readings)):
+        assert len(picture.drawn) == len(picture.tables) == len(readings)
+        for drawn, found in zip(picture.drawn, readings, strict=True):
+            assert drawn.alt.startswith("Line chart") and found.indicator.title in drawn.alt
+            assert "<svg" in style.svg(drawn)
+    assert panels.trend([]) == panels.ratio([]) == []

@@ -5,7 +5,7 @@ from bs4 import BeautifulSoup
 
 from placebook.figures.style import Drawn, figure_style
 from placebook.figures.tables import Cell, Table
-from placebook.report.figure_html import Frame, Key, html
+from placebook.report.figure_html import Frame, html
 
 
 def picture(alt):
@@ -55,14 +55,3 @@ def test_a_number_of_the_table_leads_to_its_evidence():
 def test_a_wide_picture_is_moved_by_keyboard_and_small_ones_are_not():
     assert made(small=False).select_one(".pb-wide")["tabindex"] == "0"
     assert not made().select_one(".pb-grid").has_attr("tabindex")
-
-
-def test_the_key_names_what_is_marked():
-    key = made(key=Key("Town", (("county", "Shire"), ("country", "England")), True)).select_one(".pb-key")
-    assert [li.get_text() for li in key.find_all("li")] == [
-        "Town",
-        "Shire",
-        "England",
-        "English districts: range, middle half, median",
-    ]
-    assert all(mark["aria-hidden"] == "true" for mark in key.find_all("span"))

@@ -22,8 +22,9 @@ KNOWN = {
     "findings/changes.py": "how many moved alike, which is part of the gist",
     "findings/pooling.py": "their readings taken together, behind rank, distance and tenth",
     "findings/ranks.py": "the rank, which is part of the gist",
+    "findings/level_candidates.py": "where the place stands: what it tells first is kept as a reading of its own",
+    "findings/expected.py": "how many lie that far out, kept with what the place tells first",
     "findings/strengths.py": "distance and tenth, which are part of the gist",
-    "findings/captions.py": "distance, which is part of the gist",
     "report/page_findings.py": "whether there are any, which the five numbers tell",
     "report/reading_trace.py": "the gist itself",
     "report/ahead.py": "their middle and spread, made ready for the distance, which is part of the gist",
@@ -94,6 +95,19 @@ def test_another_districts_figure_counts_only_where_the_page_shows_it():
     assert gist(reading(None)) != plain
 
 
+def test_an_earlier_year_of_the_districts_counts_where_readings_are_shown_together():
+    survey = indicator(pooled={"readings": 3, "correlation": 0.3})
+    years = [f"{year}-01-01/P1Y" for year in (2021, 2022, 2023)]
+    own = tuple(value(60.0, 50.0, 70.0, period=year) for year in years)
+
+    def found(earliest):
+        among = {year: replace(england_of(MIDDLING), period=year) for year in years}
+        among[years[0]] = replace(england_of(earliest), period=years[0])
+        return gist(reading(among[years[-1]], indicator=survey, series=own, comparators=(), among=among))
+
+    assert found(MIDDLING) == found(list(MIDDLING)) != found([number + 1 for number in MIDDLING])
+
+
 def test_a_measure_that_is_absent_has_its_reason_for_a_gist():
     one, two, three = (
         Absent(indicator(), reason, lack)
@@ -120,7 +134,13 @@ def test_a_trace_reads_back_as_it_was_written(tmp_path):
 
 
 OF_PLACES = {
+    "desk/choices.py",
+    "desk/fit.py",
     "desk/new_place.py",
+    "desk/picture.py",
+    "desk/selections.py",
+    "desk/towns.py",
+    "desk/wanted.py",
     "refresh/small_areas.py",
     "evidence/place_view.py",
     "evidence/readings.py",

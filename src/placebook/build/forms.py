@@ -23,7 +23,9 @@ def forms(project: Project, catalogue: Catalogue, order: Order) -> list[tuple[st
         if not order.places:
             named.append(("The whole book as a PDF", "book.pdf"))
         places = with_figures(project, catalogue)
-        named += [(f"{name} as a PDF", f"{slug}.pdf") for slug, name in places.items() if slug in (order.places or places)]
+        for slug, name in places.items():
+            if slug in (order.places or places):
+                named += [(f"{name} in two pages (PDF)", f"{slug}{pdf.SUMMARY}.pdf"), (f"{name} as a PDF", f"{slug}.pdf")]
     return named
 
 

@@ -12,7 +12,6 @@ from matplotlib.ticker import MaxNLocator
 
 from placebook.figures.letters import broken, stacked
 from placebook.figures.paper import LINE, NOTE, POINT, RULE, SPARE, Paper, ticks
-from placebook.figures.strips import Mark
 from placebook.figures.style import ACCENT, COMPARATORS, GROUND, HALF, INK, LEAST, MUTED, WIDTH, figure_style, inches
 from placebook.figures.vector import HALO
 
@@ -34,6 +33,15 @@ NAMES, SHORT = 2.1, 1.4
 """Inches: how long a line of a name beside a bar may be, in a large picture and in a small one."""
 AROUND = 4 * POINT
 """Inches between two numbers under the bars."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A comparator's number on a bar's own line."""
+
+    role: str
+    name: str
+    value: float
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,8 @@ class StalePages:
         fresh = self._read(slug, doubtful)
         moved = [name for name in doubtful if fresh[name].gist != kept.readings[name].gist]
         if moved:
-            titles = [self.catalogue.indicators[name].title for name in moved]
+            known = self.catalogue.indicators
+            titles = [known[name].title if name in known else name for name in moved]
             more = f" and {len(moved) - NAMED} more" if len(moved) > NAMED else ""
             return f"changed: {', '.join(titles[:NAMED])}{more}"
         self._renew(slug, kept, now)

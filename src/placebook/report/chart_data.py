@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import compress
 
 from placebook.evidence import periods
+from placebook.evidence.ratios import ratios
 from placebook.evidence.reading import Comparator, Reading
 from placebook.evidence.values import Value, at
-from placebook.figures.bars import Bar
-from placebook.figures.strips import Mark, Row
+from placebook.figures.bars import Bar, Mark
 from placebook.figures.tables import Cell, Table
 from placebook.figures.trends import Line, Small
 from placebook.findings import formats as write
 from placebook.findings import wording
 from placebook.report.ledger import Ledger
 
-# A line needs this many numbers before it says more than the strip does.
+# A line needs this many numbers before it says more than they do.
 ENOUGH_PERIODS = 3
-
-
-def in_strip(readings: Sequence[Reading]) -> list[Reading]:
-    """Readings of one number that a comparison strip has a row for."""
-    return [r for r in readings if r.indicator.in_strip and len(r.now) == 1 and not r.details]
 
 
 def in_panel(readings: Sequence[Reading]) -> list[Reading]:
@@ -48,118 +42,6 @@ def role_names(readings: Sequence[Reading]) -> list[tuple[str, str]]:
                     named[comparator.role].append(comparator.name)
     order = ("parent", "county", "itl3", "region", "country", "peer")
     return [(role, "statistical neighbours" if role == "peer" else " / ".join(named[role])) for role in order if role in named]
-
-
-def _number(reading: Reading, value: float) -> str:
-    return write.quantity(value, reading.indicator.unit, reading.indicator.decimals)
-
-
-def strip_row(reading: Reading, name_area: bool) -> Row:
-    """One row of the strip, on its own scale; names its area where the strip has several."""
-    (value,) = reading.now
-    assert value.value is not None
-    marks = tuple(
-        Mark(comparator.role, comparator.name, same.value)
-        for comparator in sorted(reading.comparators, key=lambda c: c.role != "peer")
-        for same in at(comparator.series, reading.period)
-        if same.value is not None
-    )
-    band = reading.band
-    five = (band.minimum, band.lower_quartile, band.median, band.upper_quartile, band.maximum) if band else None
-    area = f", {reading.subject.name}" if name_area else ""
-    row = Row(
-        title=reading.indicator.title,
-        subtitle=f"{reading.indicator.unit_words}, {wording.said_period(reading)}{area}",
-        value=value.value,
-        label=wording.amount(value, reading.indicator),
-        lower=value.lower,
-        upper=value.upper,
-        band=five,
-        marks=marks,
-    )
-    return replace(row, ends=_ends(reading, row))
-
-
-def _ends(reading: Reading, row: Row) -> tuple[str, str]:
-    """The numbers at the ends of a row's scale, with an arrow where districts lie beyond.
-
-    The words of a unit stand above the scale already: at both ends of it they would run into one another.
-    """
-    indicator = reading.indicator
-
-    def end(value: float) -> str:
-        return write.quantity(value, write.brief_unit(indicator.unit), indicator.decimals)
-
-    if not row.band and not row.marks and row.lower is None:
-        return "", ""
-    low, high = row.scale
-    least, most = (row.band[0], row.band[4]) if row.band else (low, high)
-    before = "← " if least < low else ""
-    after = f" ({end(most)} →)" if most > high else ""
-    return f"{before}{end(low)}", f"{end(high)}{after}"
-
-
-def strip_table(readings: Sequence[Reading], ledger: Ledger, what: str) -> Table:
-    """Exactly what the strip draws."""
-    rows: list[tuple[Cell, ...]] = []
-    for reading in readings:
-        (value,) = reading.now
-        rows.append(_strip_line(reading, value, wording.SHORT_BADGE[value.badge], ledger))
-        for comparator in reading.comparators:
-            same = at(comparator.series, reading.period)
-            role = wording.ROLE_WORDS[comparator.role]
-            if comparator.rank:
-                role = f"{role}, rank {comparator.rank}"
-            if same:
-                rows.append(_strip_line(reading, same[0], role, ledger))
-            elif comparator.role != "peer":
-                rows.append(_absent_line(reading, comparator, role))
-        if band := reading.band:
-            entry = ledger.add_band(reading, band)
-            five = " · ".join(
-                _number(reading, number)
-                for number in (band.minimum, band.lower_quartile, band.median, band.upper_quartile, band.maximum)
-            )
-            rows.append(
-                (
-                    Cell(reading.indicator.title),
-                    Cell(f"{band.count} English districts", "", False),
-                    Cell("least · lower quartile · median · upper quartile · most, the book’s own calculation", "", False),
-                    Cell(wording.said_period(reading), "", False),
-                    Cell(five, entry),
-                    Cell("", "", False),
-                )
-            )
-    columns = ("Measure", "Area", "Role", "Period", "Value", "95% interval")
-    return Table(what, columns, tuple(rows))
-
-
-def _strip_line(reading: Reading, value: Value, role: str, ledger: Ledger) -> tuple[Cell, ...]:
-    indicator = reading.indicator
-    words = (
-        write.interval(value.lower, value.upper, indicator.unit, indicator.decimals)
-        if value.lower is not None and value.upper is not None
-        else ""
-    )
-    return (
-        Cell(indicator.title),
-        Cell(f"{value.area_name}", "", False),
-        Cell(role, "", False),
-        Cell(wording.said_period(reading), "", False),
-        Cell(wording.amount(value, indicator), ledger.add(value)),
-        Cell(words, ledger.add(value) if words else ""),
-    )
-
-
-def _absent_line(reading: Reading, comparator: Comparator, role: str) -> tuple[Cell, ...]:
-    return (
-        Cell(reading.indicator.title),
-        Cell(comparator.name, "", False),
-        Cell(role, "", False),
-        Cell("", "", False),
-        Cell(write.LACKS[comparator.lack or "not_published"], "", False),
-        Cell("", "", False),
-    )
 
 
 def _compared_over_time(reading: Reading) -> list[Comparator]:
@@ -227,7 +109,7 @@ def ratio_table(reading: Reading, values: Sequence[Value], name: str, ledger: Le
 
 
 def panel_table(reading: Reading, ledger: Ledger) -> Table:
-    """Exactly what one small multiple draws: a row a period, a column an area."""
+    """One measure over time: a row a period, a column an area."""
     compared = _drawn_over_time(reading)
     style = reading.indicator.period_style
     rows = []
@@ -242,10 +124,22 @@ def panel_table(reading: Reading, ledger: Ledger) -> Table:
     return Table(title, columns, tuple(rows))
 
 
+def series_tables(readings: Sequence[Reading], ledger: Ledger) -> list[Table]:
+    """The history of each measure that has one; of money in current prices with England, or the region, as 100 too."""
+    made = []
+    for reading in in_panel(readings):
+        made.append(panel_table(reading, ledger))
+        if reading.indicator.price_basis == "current" and reading.indicator.measure != "count":
+            name, values = ratios(reading)
+            made += [ratio_table(reading, values, name, ledger)] if len(values) >= ENOUGH_PERIODS else []
+    return made
+
+
 def _period_cell(reading: Reading, value: Value, ledger: Ledger) -> Cell:
     own = value.role == "place"  # limits are drawn for the place alone
     limits = wording.limits(value, reading.indicator) if own else ""
-    return Cell(f"{wording.amount(value, reading.indicator)}{limits}", ledger.add(value))
+    amount = write.quantity(value.value, write.brief_unit(value.unit), reading.indicator.decimals, value.markers)
+    return Cell(f"{amount}{limits}", ledger.add(value))
 
 
 def composition_bars(reading: Reading) -> list[Bar]:

@@ -255,13 +255,13 @@ class Downloads:
         """CSV files, their descriptions and one spreadsheet of everything that a page shows and says."""
         by_id = {entry["id"]: entry for entry in entries}
         numbers, inputs = [], []
-        for entry in (entry for entry in entries if entry["kind"] != "claim"):
+        for entry in (entry for entry in entries if entry["kind"] not in ("claim", "finding")):
             made = _rows(entry, "", by_id, self.indicators, self.sources)
             text = json.dumps(entry["areas"] if entry["kind"] == "count" else entry["inputs"], separators=(",", ":"))
             numbers += made
             inputs += [row | {"inputs": text} for row in made]
         claims = [_claim(entry, self.indicators) for entry in entries if entry["kind"] == "claim"]
-        used = list(dict.fromkeys(str(entry["source"]) for entry in entries if entry["kind"] != "claim"))
+        used = list(dict.fromkeys(str(entry["source"]) for entry in entries if entry["kind"] not in ("claim", "finding")))
         name, every, said = f"{slug}-ledger", f"{title}: every number", f"{title}: every claim and its test"
         # Where a number comes from can take thousands of characters: for programs, not for a sheet's cell.
         self._describe(name, every, about, (*COLUMNS, INPUTS), inputs, used)

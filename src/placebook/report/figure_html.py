@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from placebook.figures import style
 from placebook.figures.tables import Table, Way, folded
 from placebook.markup import Html, join, markup
-
-ROLE_SHAPES = ("parent", "county", "itl3", "region", "country", "peer")
-
-
-@dataclass(frozen=True)
-class Key:
-    """What the marks of a comparison strip stand for."""
-
-    place: str
-    comparators: tuple[tuple[str, str], ...]
-    band: bool
 
 
 @dataclass(frozen=True)
@@ -31,7 +21,6 @@ class Frame:
     pictures: tuple[style.Drawn, ...]
     finding: str = ""
     subtitle: str = ""
-    key: Key | None = None
     small: bool = False
     """Whether the pictures are small ones that stand side by side."""
     tables: tuple[Table, ...] = ()
@@ -51,7 +40,6 @@ def html(frame: Frame, way: Way) -> Html:
     )
     parts = [
         _title(frame),
-        _key(frame.key) if frame.key else "",
         markup("<div {}>{}</div>", kind, drawn),
         markup("<figcaption>{}</figcaption>", frame.caption),
         _tools(frame),
@@ -66,29 +54,20 @@ def _title(frame: Frame) -> Html:
     return markup('<p class="pb-figure-title"><strong>{}</strong><br><span>{}</span></p>', frame.finding, frame.subtitle)
 
 
-def _key(key: Key) -> Html:
-    """The marks as shapes of the style sheet, so that they wrap on a phone and turn in the dark."""
-    entries = [("place", key.place), *((role, name) for role, name in key.comparators if role in ROLE_SHAPES)]
-    if key.band:
-        entries.append(("band", "English districts: range, middle half, median"))
-    items = join(
-        markup('<li><span class="pb-mark pb-mark-{}" aria-hidden="true"></span>{}</li>', role, name) for role, name in entries
-    )
-    return markup('<ul class="pb-key">{}</ul>', items)
-
-
 def _tools(frame: Frame) -> Html:
-    if not frame.tools:
-        return Html()
+    return tools(frame.tools, f", figure {frame.number}") if frame.tools else Html()
+
+
+def tools(links: Sequence[tuple[str, str]], of: str) -> Html:
+    """A toolbar: label and address of each entry; ``of`` says whose it is to those who hear the label alone."""
     items = join(
         markup(
-            '<li><a href="{}"{} aria-label="{}, figure {}">{}</a></li>',
+            '<li><a href="{}"{} aria-label="{}">{}</a></li>',
             address,
             " download" if address.endswith((".csv", ".xlsx")) else "",
-            label,
-            frame.number,
+            f"{label}{of}",
             label,
         )
-        for label, address in frame.tools
+        for label, address in links
     )
     return markup('<ul class="pb-tools">{}</ul>', items)

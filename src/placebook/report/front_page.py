@@ -12,7 +12,7 @@ from placebook.findings import formats as write
 from placebook.findings import wording
 from placebook.markup import Html, join, markup
 from placebook.paths import Project
-from placebook.report.matrix import CARD, FROM_FRONT, OWN, PlaceLedger, amount, headlines
+from placebook.report.matrix import CARD, FROM_FRONT, OWN, Entry, PlaceLedger, amount, headlines
 
 NEWEST = 6
 MANY = 30
@@ -103,8 +103,15 @@ def _cards(catalogue: Catalogue, ledgers: Sequence[PlaceLedger]) -> Html:
                 )
             )
         name = markup('<a href="{}/{}.html">{}</a>', FROM_FRONT, ledger.slug, ledger.name)
-        cards.append(markup('<li class="pb-place-card"><h3>{}</h3><dl>{}</dl></li>', name, join(rows)))
+        first = join(_finding(ledger, entry) for entry in ledger.findings[:1])
+        cards.append(markup('<li class="pb-place-card"><h3>{}</h3>{}<dl>{}</dl></li>', name, first, join(rows)))
     return markup('<ul class="pb-cards">{}</ul>', join(cards))
+
+
+def _finding(ledger: PlaceLedger, entry: Entry) -> Html:
+    """What the place's page tells first, with the way there."""
+    way = f"{FROM_FRONT}/{ledger.slug}.html#{ledger.slug}-finding-{entry['order']}"
+    return markup('<p class="pb-first"><a href="{}">{}</a></p>', way, entry["headline"])
 
 
 def _new(catalogue: Catalogue, places: int, on: date) -> Html:

@@ -13,7 +13,9 @@ from typing import Any
 from placebook.evidence.district_band import Band
 from placebook.evidence.reading import Count, Reading
 from placebook.evidence.values import Value
+from placebook.findings.candidates import Candidate
 from placebook.findings.claims import Claim
+from placebook.findings.finding_wording import Told
 from placebook.paths import write_changed
 
 
@@ -59,6 +61,7 @@ class Ledger:
     def add_band(self, reading: Reading, band: Band) -> str:
         """Keep the five numbers of the English districts: the book's own calculation."""
         times = getattr(reading.indicator.reads, "times", 1)
+        of = "the districts" if band.period == reading.period else "several readings of each district taken together"
         return self._keep(
             {
                 "kind": "band",
@@ -72,7 +75,7 @@ class Ledger:
                 "upper_quartile": band.upper_quartile,
                 "maximum": band.maximum,
                 "unit": reading.indicator.unit,
-                "derivation": "quantiles of the districts, linear interpolation",
+                "derivation": f"quantiles of {of}, linear interpolation",
                 "inputs": list(band.inputs),
                 "source": reading.indicator.source,
             }
@@ -129,6 +132,30 @@ class Ledger:
                 "sentence": sentence,
             }
         )
+
+    def add_finding(self, candidate: Candidate, order: int | None, told: Told | None, readings: Sequence[str]) -> str:
+        """Keep a finding, or what could have been one with the rule that left it out."""
+        entry: dict[str, Any] = {
+            "kind": "finding",
+            "id": candidate.id,
+            "place": self.place["slug"],
+            "order": order,
+            "type": candidate.type,
+            "subject": candidate.subject,
+            "indicator": candidate.indicators[0],
+            "indicators": list(candidate.indicators),
+            "readings": list(dict.fromkeys(readings)),
+            "rules": {name: dict(figures) for name, figures in candidate.rules.items()},
+            "score": _exact(candidate.score),
+            "good": candidate.good,
+            "headline": told.headline if told else None,
+            "sentence": told.sentence if told else None,
+            "section": candidate.section,
+            "asks_local": candidate.asks_local or None,
+            "left_out": candidate.left_out or None,
+        }
+        self.entries.setdefault(entry["id"], entry)
+        return str(entry["id"])
 
     def _keep(self, entry: dict[str, Any]) -> str:
         page = f"{self.themes.get(entry['indicator'], 'evidence')}.html"

@@ -64,9 +64,15 @@ class PlaceLedger:
         return cls(place["slug"], place["name"], place["kind"], place["district"], record["page"], tuple(record["entries"]))
 
     def only(self, indicators: Collection[str]) -> PlaceLedger:
-        """The ledger with nothing but the place's own figures of some measures: hundreds of these fit into memory."""
+        """The ledger with nothing but the key findings and the figures of some measures: hundreds of these fit into memory."""
         kept = tuple(entry for name in indicators for entry in self.series(name))
-        return replace(self, page={}, entries=kept)
+        return replace(self, page={}, entries=(*self.findings, *kept))
+
+    @property
+    def findings(self) -> list[Entry]:
+        """The key findings, in their order."""
+        key = (entry for entry in self.entries if entry["kind"] == "finding" and entry["order"])
+        return sorted(key, key=lambda entry: int(entry["order"]))
 
     @cached_property
     def _own(self) -> dict[str, list[Entry]]:

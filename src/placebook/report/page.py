@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from placebook.catalogue.load import Catalogue
 from placebook.errors import InputError
@@ -17,16 +17,26 @@ from placebook.evidence.store import Store
 from placebook.figures import tables
 from placebook.findings import captions, wording
 from placebook.findings import formats as write
-from placebook.markup import markup
+from placebook.findings.key_findings import KeyFindings
+from placebook.markup import Html, join, markup
 from placebook.paths import Project, write_changed
-from placebook.report import chart_data, evidence_pages, figure_html, page_foot, page_head, reading_trace, summary
+from placebook.report import chart_data, evidence_pages, figure_html, page_foot, page_head, reading_trace, scoreboard, summary
 from placebook.report.display import show_figure, show_markdown, show_words
 from placebook.report.downloads import Downloads
+from placebook.report.finding_tiles import Tiles
 from placebook.report.ledger import Ledger
 from placebook.report.page_findings import Findings, verdicts
+from placebook.report.scorecard import Row, Scorecard, anchor, one_number
 from placebook.report.special_figures import Picture, Studio
-from placebook.report.theme_figures import Panels
 from placebook.report.words import place_words
+
+
+class Offered(NamedTuple):
+    """Tables of a section that may be taken along."""
+
+    title: str
+    readings: Sequence[Reading]
+    tables: Sequence[tables.Table]
 
 
 class Page:
@@ -49,9 +59,12 @@ class Page:
             {indicator.id: name for name, theme in evidence.catalogue.themes.items() for indicator in theme.indicators},
         )
         self.findings = Findings(evidence, self.ledger)
+        self.tiles = Tiles(KeyFindings(evidence), self.ledger)
         self.figures: list[str] = []
         self.pictures: dict[int, Picture] = {}
         """What was drawn, by the number of its figure."""
+        self.taken_along: dict[str, Offered] = {}
+        """Tables of sections that have no figure's number, by the end of their download's name."""
         self.tables = 0
 
     @classmethod
@@ -71,29 +84,41 @@ class Page:
     # ------------------------------------------------------------ sections
 
     def show_title(self) -> None:
-        """Title, what kind of place it is, review status, the analyst's summary."""
-        show_markdown(page_head.title(self.evidence))
+        """Title, what the place is and where, its first findings in short, review status."""
+        show_markdown(markup("# {}", self.place.name))
+        show_markdown(page_head.hero(self.project, self.evidence, self.tiles.abstract()))
         self._show_words("review")
+
+    def show_findings(self) -> None:
+        """What matters most, in tiles, and the analyst's summary."""
+        if text := self.tiles.html():
+            show_markdown(markup("## Key findings"))
+            show_markdown(text)
         self._show_words("summary")
 
-    def show_glance(self) -> None:
-        """Where the place lies, and its headline figures."""
-        self._show_locator()
-        readings = page_head.headlines(self.evidence)
-        if readings:
-            show_markdown(page_head.headline_cards(readings, self.ledger, self.on, self._claims(readings)))
-        lanes = self.findings.in_its_district() if self.evidence.is_town else self.findings.strengths()
-        if lanes:
-            show_markdown(lanes)
+    def show_scoreboard(self) -> None:
+        """How many measures of each section are better or worse than England's, and the key to the marks."""
+        if lines := scoreboard.lines(self.evidence, self.findings):
+            readings = [reading for name in self.evidence.catalogue.themes for reading in self._own(name)]
+            show_markdown(markup("## Against England\n\n{}", scoreboard.board(lines, self.place.name)))
+            show_markdown(scoreboard.key(self.evidence, readings))
+        town = self.evidence.is_town
+        title = "What it has of its district" if town else "Strengths and challenges, as tested"
+        if lanes := self.findings.in_its_district() if town else self.findings.strengths():
+            show_markdown(markup('<details class="pb-closed"><summary>{}</summary>{}</details>', title, lanes))
 
     def show_theme(self, theme: str) -> None:
         """Everything of a theme: for a district what is published for it or an area around it, for a town what is its own."""
-        readings = self.evidence.theme(theme)
-        if self.evidence.is_town:
-            readings = tuple(reading for reading in readings if not reading.wider)
+        readings = self._own(theme)
+        if text := self.tiles.opening(theme):
+            show_markdown(text)
         self._show_readings(theme, readings, theme)
         if readings and (text := page_foot.documents(self.evidence, theme)):
             show_markdown(text)
+
+    def _own(self, theme: str) -> tuple[Reading, ...]:
+        """The readings that a theme's own section shows."""
+        return tuple(r for r in self.evidence.theme(theme) if not (self.evidence.is_town and r.wider))
 
     def show_wider(self) -> None:
         """Of a town: what is published for the areas around it alone, under their name, a closed part for each theme."""
@@ -110,15 +135,35 @@ class Page:
                 show_markdown(markup("</details>"))
 
     def _show_readings(self, kind: str, readings: Sequence[Reading], theme: str) -> None:
-        panels = Panels(self.evidence, self.ledger, self.findings, kind, theme)
-        for picture in panels.strip(chart_data.in_strip(readings)):
+        """The scorecard, pictures of a shape of their own, and closed below them sentences and series."""
+        if single := one_number(readings):
+            rows = [Row.of(reading, self.findings.of(reading)) for reading in single]
+            title, name = self.evidence.catalogue.themes[theme].title, anchor(self.slug, kind)
+            card = Scorecard(rows, self.ledger, self.on, title, self.place.name, name)
+            shown = card.html()
+            show_markdown(shown + self._taken_along(f"{kind}-measures", theme, single, [card.table()]))
+        for picture in Studio(self.project, self.evidence, self.ledger, self.findings).pictures(readings):
             self._show_picture(picture)
         if text := self.findings.paragraphs(readings, self.on):
-            show_markdown(text)
-        studio = Studio(self.project, self.evidence, self.ledger, self.findings)
-        shown = [*panels.trend(chart_data.in_panel(readings)), *panels.ratio(readings), *studio.pictures(readings)]
-        for picture in shown:
-            self._show_picture(picture)
+            show_markdown(markup('<details class="pb-closed"><summary>In sentences</summary>{}</details>', text))
+        if series := chart_data.series_tables(readings, self.ledger):
+            below = self._taken_along(f"{kind}-series", theme, chart_data.in_panel(readings), series)
+            shown = markup('<div class="pb-series">{}</div>{}', join(map(tables.html, series)), below)
+            show_markdown(markup('<details class="pb-closed"><summary>Over time</summary>{}</details>', shown))
+
+    def _taken_along(self, kind: str, theme: str, readings: Sequence[Reading], shown: Sequence[tables.Table]) -> Html:
+        """The toolbar of tables without a number of their own; keeps them for the downloads."""
+        title = self.evidence.catalogue.themes[theme].title
+        self.tables += len(shown)
+        self.taken_along[kind] = Offered(f"{title}: {self.place.name}", readings, shown)
+        page, download = f"{self.slug}/{theme}.html", f"../../downloads/{self.slug}/{self.slug}-{kind}"
+        links = (
+            ("Data (CSV)", f"{download}.csv"),
+            ("Spreadsheet (XLSX)", f"{download}.xlsx"),
+            ("Sources", f"{page}#sources"),
+            ("How it was tested", f"{page}#claims"),
+        )
+        return figure_html.tools(links, f": {title}, {'over time' if kind.endswith('-series') else 'measures'}")
 
     def show_peers(self) -> None:
         """ONS's statistical neighbours beside the place, on the headline figures."""
@@ -167,6 +212,12 @@ class Page:
             "Figures taken until": self.on.isoformat(),
             "Challenge a figure": "the address stands at the foot of every page of the book",
         }
+        for kind, offered in self.taken_along.items():
+            series = kind.endswith("-series")
+            title = f"{'Over time' if series else 'Measures'}. {offered.title}"
+            period = captions.history(offered.readings) if series else wording.periods(offered.readings)
+            about = {**same, "Period": period, "Geography": wording.badges(offered.readings)}
+            downloads.figure(f"{self.slug}-{kind}", title, about, offered.tables, self.ledger.entries)
         for number, picture in self.pictures.items():
             title = f"Figure {number}. {picture.measure}"
             about = {**same, "Figure": title, "Period": picture.shown, "Geography": wording.badges(picture.readings)}
@@ -182,7 +233,7 @@ class Page:
         catalogue = self.evidence.catalogue
         shown: dict[str, list[Mapping[str, Any]]] = {name: [] for name in catalogue.themes}
         for entry in self.ledger.entries.values():
-            if entry["kind"] != "claim":
+            if entry["kind"] not in ("claim", "finding"):
                 shown[self.ledger.themes[entry["indicator"]]].append(entry)
         for name, theme in catalogue.themes.items():
             ids = [indicator.id for indicator in theme.indicators]
@@ -214,6 +265,7 @@ class Page:
             reading = self.evidence.read(name)
             claims = self.findings.of(reading) if isinstance(reading, Reading) else ()
             readings[name] = reading_trace.read(self.evidence, name, claims)
+        readings[reading_trace.FINDINGS] = reading_trace.of_findings(self.tiles.findings)
         return reading_trace.trace(self.evidence, readings)
 
     def _badges(self) -> dict[str, int]:
@@ -242,7 +294,6 @@ class Page:
             picture.drawn,
             picture.finding or picture.measure,
             captions.subtitle(picture.readings, picture.shown),
-            picture.key,
             picture.small,
             picture.tables,
             self._tools(picture, name),
@@ -269,13 +320,6 @@ class Page:
     def _show_table(self, table: tables.Table) -> None:
         self.tables += 1
         show_markdown(tables.html(table, self.ledger.href))
-
-    def _show_locator(self) -> None:
-        drawn, caption = page_head.locator(self.project, self.evidence)
-        name = f"{self.slug}-locator"
-        self.figures.append(name)
-        number = len(self.figures)
-        self._show_frame(figure_html.Frame(name, number, f"Figure {number}. {caption}", (drawn,)))
 
     def _claims(self, readings: Sequence[Reading]) -> captions.Claims:
         return {reading.indicator.id: self.findings.of(reading) for reading in readings}

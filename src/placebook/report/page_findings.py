@@ -146,8 +146,7 @@ class Findings:
         claims = [claim for reading in self._readings() for claim in self.of(reading) if claim.kind == "concentration"]
         claims.sort(key=lambda claim: (claim.ratios is not None, -_times(claim)))
         items = join(markup("<li>{}</li>", self._said(entry)) for claim in claims[:MOST] for entry in sentences.say([claim]))
-        heading = markup("### In {}", claims[0].reading.within) if claims else Html()
-        return markup('{}\n\n<ul class="pb-findings">{}</ul>', heading, items) if claims else Html()
+        return markup('<ul class="pb-findings">{}</ul>', items) if claims else Html()
 
     def _readings(self) -> list[Reading]:
         read = (self.evidence.read(indicator) for indicator in self.evidence.catalogue.indicators)
@@ -159,21 +158,19 @@ class Findings:
         claims = strengths.strengths_and_challenges(readings)
         place = with_article(self.evidence.place.name)
         if not claims:
-            return markup("### Strengths and challenges\n\n<p>{}</p>", self._why_none(readings, place))
+            return markup("<p>{}</p>", self._why_none(readings, place))
         parts = []
         for kind, title in (("strength", "Strengths"), ("challenge", "Challenges")):
             items = join(markup("<li>{}</li>", self._lane(claim)) for claim in claims if claim.kind == kind)
             empty = markup("<p>No {} of {} itself is supported by the evidence.</p>", kind, place)
-            parts.append(markup("<h4>{}</h4>", title) + (markup("<ul>{}</ul>", items) if items else empty))
+            parts.append(markup("<h3>{}</h3>", title) + (markup("<ul>{}</ul>", items) if items else empty))
         note = (
             "Tested: the place’s own figures against England, with the false discovery rate held at 5% "
             "(Benjamini and Hochberg); surveys and events over several readings. Not tested: figures without limits in the "
             "highest or lowest tenth of the English districts, whatever rounding did. One measure for each subject; farthest "
             "from the middle district first."
         )
-        return markup(
-            '### Strengths and challenges\n\n<div class="pb-lanes">{}<p class="pb-badge">{}</p></div>', join(parts), note
-        )
+        return markup('<div class="pb-lanes">{}<p class="pb-badge">{}</p></div>', join(parts), note)
 
     @staticmethod
     def _why_none(readings: Sequence[Reading], place: str) -> str:

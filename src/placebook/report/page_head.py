@@ -3,36 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from placebook.catalogue.places import CountyPlace, DistrictPlace, GroupPlace
-from placebook.evidence.periods import span
 from placebook.evidence.reading import Reading
 from placebook.evidence.readings import Evidence
 from placebook.evidence.values import at
-from placebook.figures import maps
-from placebook.figures.style import Drawn, Sketch
+from placebook.figures.locator import locator
 from placebook.figures.tables import Cell, Table
-from placebook.findings import captions, wording
 from placebook.findings import formats as write
-from placebook.findings.claims import Claim
+from placebook.findings import wording
 from placebook.geography.names import located, with_article
 from placebook.geography.outlines import outlines, small_outlines
-from placebook.markup import Html, join, markup
+from placebook.markup import Html, markup
 from placebook.paths import Project
 from placebook.report import matrix
 from placebook.report.ledger import Ledger
 
-ENOUGH_FOR_A_LINE = 3
+RESIDENTS = "residents"
+"""The measure of how many people live somewhere."""
 MOST_NAMES = 60
 """As many neighbourhoods of a city can be named on one map."""
-HEADLINE_COMPARATORS = ("parent", "county", "region", "country")
 
 
-def title(evidence: Evidence) -> Html:
-    """Heading and kind of place."""
-    return markup('# {}\n\n<p class="pb-kind">{}</p>', evidence.place.name, kind(evidence))
+def hero(project: Project, evidence: Evidence, abstract: Html) -> Html:
+    """What the page is of: kind and size of the place, its first findings in a sentence, where it lies, what can be taken."""
+    slug = evidence.slug
+    every = f"../../downloads/{slug}/{slug}-ledger.xlsx"
+    return markup(
+        '<div class="pb-hero"><div><p class="pb-kind">{}</p>{}<p class="pb-small"><a href="{}" download>All numbers '
+        "(XLSX)</a></p></div>{}</div>",
+        f"{kind(evidence)}{_residents(evidence)}",
+        markup('<p class="pb-lede">{}</p>', abstract) if abstract else "",
+        every,
+        where(project, evidence),
+    )
+
+
+def _residents(evidence: Evidence) -> str:
+    """How many live there, where the book has a measure of it."""
+    reading = evidence.read(RESIDENTS) if RESIDENTS in evidence.catalogue.indicators else None
+    if not isinstance(reading, Reading) or reading.wider or len(reading.now) != 1:
+        return ""
+    return f" {wording.amount(reading.now[0], reading.indicator)} residents, {wording.said_period(reading)}."
 
 
 def kind(evidence: Evidence) -> str:
@@ -56,84 +69,14 @@ def kind(evidence: Evidence) -> str:
 # ------------------------------------------------------------------ headline figures
 
 
-def headlines(evidence: Evidence) -> list[Reading]:
-    """The readings of the headline measures, in their order."""
-    return _readings(evidence, evidence.place.kind)
-
-
 def district_headlines(evidence: Evidence) -> list[Reading]:
-    """The same of the district, for a town the one that it lies in."""
+    """The readings of the headline measures of the district that a place is or lies in, in their order."""
     return _readings(evidence, "district")
 
 
 def _readings(evidence: Evidence, kind: str) -> list[Reading]:
     readings = (evidence.read(indicator.id) for indicator in matrix.headlines(evidence.catalogue.indicators.values(), kind))
     return [reading for reading in readings if isinstance(reading, Reading) and len(reading.now) == 1]
-
-
-def headline_cards(readings: Sequence[Reading], ledger: Ledger, on: date, claims: captions.Claims) -> Html:
-    """A card for each headline figure: number, interval, comparators, trend, area, period and age."""
-    cards = (_card(reading, ledger, on, claims[reading.indicator.id]) for reading in readings)
-    return markup('<ul class="pb-cards">{}</ul>', join(cards))
-
-
-def _card(reading: Reading, ledger: Ledger, on: date, claims: Sequence[Claim]) -> Html:
-    (value,) = reading.now
-    indicator = reading.indicator
-    limits = wording.limits(value, indicator, "95% interval ").strip(" ()")
-    beside = []
-    for comparator in reading.comparators:
-        if comparator.role not in HEADLINE_COMPARATORS:
-            continue
-        same = at(comparator.series, reading.period)
-        if same:
-            way = ledger.href(ledger.add(same[0]))
-            beside.append(
-                markup('<li>{} <a class="pb-n" href="{}">{}</a></li>', comparator.name, way, wording.amount(same[0], indicator))
-            )
-        else:
-            beside.append(markup("<li>{}: {}</li>", comparator.name, write.LACKS[comparator.lack or "not_published"]))
-    trend = captions.card_trend(claims)
-    parts = [
-        markup('<strong class="pb-card-title">{}</strong>', indicator.title),
-        markup('<span class="pb-card-area">{}</span>', wording.named(reading)),
-        markup('<a class="pb-card-value" href="{}">{}</a>', ledger.href(ledger.add(value)), wording.amount(value, indicator)),
-        spark(reading),
-        markup('<span class="pb-badge">{}</span>', limits) if limits else "",
-        markup('<span class="pb-badge">{}</span>', indicator.unit_words),
-        markup('<ul class="pb-card-beside">{}</ul>', join(beside)) if beside else "",
-        markup('<span class="pb-card-trend">{}</span>', trend) if trend else "",
-        markup(
-            '<span class="pb-badge">{}; age {}; {}</span>',
-            wording.said_period(reading),
-            wording.age(reading, on),
-            wording.SHORT_BADGE[value.badge],
-        ),
-    ]
-    return markup("<li>{}</li>", join(part for part in parts if part))
-
-
-def spark(reading: Reading) -> Html:
-    """The figure's own history as a thin line, its newest point marked; "" where there is none.
-
-    For the eye only: the words beside it say what was tested.
-    """
-    known = [(span(v.period).decimal_year, v.value) for v in reading.series if v.value is not None]
-    if len(known) < ENOUGH_FOR_A_LINE:
-        return Html()
-    (first, _), (last, _) = known[0], known[-1]
-    low, high = min(v for _, v in known), max(v for _, v in known)
-    wide, tall = (last - first) or 1, (high - low) or 1
-    points = [(3 + 90 * (year - first) / wide, 21 - 18 * (value - low) / tall) for year, value in known]
-    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-    x, y = points[-1]
-    return markup(
-        '<svg class="pb-spark" aria-hidden="true" viewBox="0 0 98 24" width="98" height="24">'
-        '<polyline points="{}"/><circle cx="{}" cy="{}" r="2.6"/></svg>',
-        line,
-        f"{x:.1f}",
-        f"{y:.1f}",
-    )
 
 
 # ------------------------------------------------------------------ what is not a town's own
@@ -205,8 +148,8 @@ def peers_table(readings: Sequence[Reading], peers: Sequence[tuple[int, str, str
 # ------------------------------------------------------------------ where it lies
 
 
-def locator(project: Project, evidence: Evidence) -> tuple[Drawn, str]:
-    """The place in its county, or in England where the county's outlines are not held; and its caption."""
+def where(project: Project, evidence: Evidence) -> Html:
+    """The place in its county, or in England where the county's outlines are not held."""
     districts = outlines(project, "districts")
     place, areas, own = evidence.place.name, evidence.areas, evidence.districts
     county = evidence.county if set(own) <= set(districts.index) else None
@@ -216,20 +159,11 @@ def locator(project: Project, evidence: Evidence) -> tuple[Drawn, str]:
         if county
         else outlines(project, "england")
     )
-    names = {code: areas[code].name for code in shapes.index if evidence.is_town or code not in own} if county else {}
-    chosen, lies = shapes.loc[list(own)], f"{place} in {within}"
+    chosen, lies = shapes.loc[list(own)], place
     if evidence.is_town:
         chosen = small_outlines(project, "lsoa21", areas, evidence.fit.lsoas).loc[list(evidence.fit.lsoas)]
-        lies = f"{place} {located(write.joined([areas[code].name for code in own]))}, {within}"
-    neighbours = write.joined(sorted(names.values()))
-    alt = f"Map of {within} that marks where {place} lies" + (f"; districts named: {neighbours}." if neighbours else ".")
-    caption = (
-        f"Where it lies: {lies}. Period: boundaries of May 2025"
-        + (" and small areas of 2021" if evidence.is_town else "")
-        + ". Geography: direct: outline of the place as drawn in this book. Source: Office for National "
-        "Statistics, Open Geography Portal; contains OS data © Crown copyright and database right."
-    )
-    return Drawn(Sketch(maps.locator, (shapes, names, chosen, place, within)), alt), caption
+        lies = f"{place} {located(write.joined([areas[code].name for code in own]))}"
+    return locator(shapes, chosen, f"Map of {within} that marks where {lies} lies.")
 
 
 def neighbourhoods(project: Project, evidence: Evidence, shapes: Any) -> Any:

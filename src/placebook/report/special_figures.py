@@ -18,7 +18,6 @@ from placebook.findings import formats as write
 from placebook.geography.outlines import outlines, small_outlines
 from placebook.paths import Project
 from placebook.report import chart_data, flows, page_head
-from placebook.report.figure_html import Key
 from placebook.report.ledger import Ledger
 from placebook.report.page_findings import Findings
 
@@ -45,7 +44,6 @@ class Picture:
     note: str = ""
     small: bool = False
     """Whether the pictures are small ones that stand side by side."""
-    key: Key | None = None
 
 
 @dataclass(frozen=True)

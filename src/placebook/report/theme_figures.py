@@ -1,4 +1,4 @@
-"""The figures that every theme has: the comparison strip, the trend panel, money as a ratio."""
+"""The figures of a theme over time: the trend panel, money as a ratio."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from placebook.evidence.ratios import ratios
 from placebook.evidence.reading import Reading
 from placebook.evidence.readings import Evidence
-from placebook.figures import strips, trends
-from placebook.figures.style import Drawn, Sketch
+from placebook.figures import trends
+from placebook.figures.style import Drawn
 from placebook.findings import captions, wording
 from placebook.report import chart_data
-from placebook.report.figure_html import Key
 from placebook.report.ledger import Ledger
 from placebook.report.page_findings import Findings
 from placebook.report.special_figures import Picture
@@ -20,7 +19,7 @@ ENOUGH_PERIODS = chart_data.ENOUGH_PERIODS
 
 
 class Panels:
-    """The strip, the panel and the ratios of one theme of one page."""
+    """The panel and the ratios of one theme of one page."""
 
     def __init__(self, evidence: Evidence, ledger: Ledger, findings: Findings, kind: str, theme: str):
         self.evidence = evidence
@@ -33,37 +32,6 @@ class Panels:
 
     def _claims(self, readings: Sequence[Reading]) -> captions.Claims:
         return {reading.indicator.id: self.findings.of(reading) for reading in readings}
-
-    def strip(self, readings: Sequence[Reading]) -> list[Picture]:
-        """Each measure on its own scale beside its comparators."""
-        if not readings:
-            return []
-        areas = wording.area_note(readings, self.place)
-        names = list(dict.fromkeys(reading.subject.name for reading in readings))
-        rows = [chart_data.strip_row(reading, name_area=len(names) > 1) for reading in readings]
-        claims = self._claims(readings)
-        own = names[0] if len(names) == 1 else "the area named with the measure"
-        what = f"{self.title}: {areas} beside comparators"
-        table = chart_data.strip_table(readings, self.ledger, f"{self.title}: {areas} and comparators")
-        drawn = tuple(
-            Drawn(Sketch(strips.strip, (row,)), captions.strip_alt(reading, claims[reading.indicator.id]))
-            for row, reading in zip(rows, readings, strict=True)
-        )
-        limits = any(value.has_limits for reading in readings for value in reading.now)
-        return [
-            Picture(
-                f"{self.kind}-strip",
-                drawn,
-                what,
-                captions.strip_title(readings, claims),
-                tuple(readings),
-                wording.periods(readings),
-                (table,),
-                "Whiskers are 95% intervals, where published. " if limits else "",
-                small=True,
-                key=Key(own, tuple(chart_data.role_names(readings)), any(row.band for row in rows)),
-            )
-        ]
 
     def trend(self, readings: Sequence[Reading]) -> list[Picture]:
         """Small multiples over shared years."""

@@ -28,12 +28,16 @@ from placebook.paths import write_atomically
 from placebook.site import pdf_layout
 from placebook.site.pages import Page, addresses, links, pages, written
 
+SUMMARY = "-summary"
+"""What the names of the two pages of a place end with."""
+IN_BRIEF = 3
+"""So many sections of a place's page its two pages hold: key findings, scoreboard, the first scorecard."""
 # Tables of up to this many rows stay on one page.
 SHORT_TABLE = 14
 # Letters in a line of an area and age beside its sentence, and millimetres from line to line.
 BADGE, BADGE_LINE = 53, 3
 # What paper has no use for; the last is what to take along from the web: paper is taken along.
-LEFT_OUT = ".pb-tools, .pb-why, .pb-spark, .pb-more, .prev-next-footer, :has(> ul.pb-forms)"
+LEFT_OUT = ".pb-closed, .pb-tools, .pb-why, .pb-spark, .pb-more, span.pb-vh, .prev-next-footer, :has(> ul.pb-forms)"
 MISSING = (
     "the PDF needs the Pango library, which this machine lacks. Install it: apt install libpango-1.0-0 "
     "libpangoft2-1.0-0 libharfbuzz-subset0 (Debian, Ubuntu); dnf install pango (Fedora); brew install pango (macOS); "
@@ -49,6 +53,10 @@ class Document:
     title: str
     subtitle: str
     addresses: tuple[str, ...]
+    slug: str = ""
+    """Of a place's document the place; "" for the whole book."""
+    brief: bool = False
+    """Whether it is the two pages of a place: head, key findings and scoreboard."""
 
 
 def problem() -> str:
@@ -72,7 +80,7 @@ def write_pdfs(
     wanted: Sequence[str] = (),
     kept: Path | None = None,
 ) -> list[Path]:
-    """``book.pdf`` and a PDF for each place into ``target``.
+    """``book.pdf``, and a PDF and a summary of two pages for each place, into ``target``.
 
     ``places`` gives each slug's name, ``edition`` what the cover says under the title, line by line; ``wanted`` are
     slugs, empty: the whole book and all places. ``kept`` is a folder where documents lie that need not be laid out again; it
@@ -82,8 +90,13 @@ def write_pdfs(
     if why := problem():
         raise BuildError(why)
     documents = [Document("book", title, "All places", tuple(addresses(site)))]
-    documents += [Document(slug, title, name, (f"book/places/{slug}.html",)) for slug, name in sorted(places.items())]
-    chosen = [document for document in documents if not wanted or document.name in wanted]
+    for slug, name in sorted(places.items()):
+        page = (f"book/places/{slug}.html",)
+        documents += [
+            Document(slug, title, name, page, slug),
+            Document(f"{slug}{SUMMARY}", title, name, page, slug, brief=True),
+        ]
+    chosen = [document for document in documents if not wanted or document.slug in wanted]
     # Fresh processes: a fork of one that has threads may wait for ever. The whole book is the longest: it goes first.
     with ProcessPoolExecutor(min(workers, len(chosen)), get_context("spawn"), _begin) as pool:
         try:
@@ -152,22 +165,54 @@ def html(site: Path, document: Document, edition: Mapping[str, str]) -> Html:
     if lost := sorted(set(document.addresses) - {page.address for page in found}):
         raise BuildError(f"{document.name}.pdf needs {', '.join(lost)}, which the book lacks; build that place first")
     for page in found:
+        if document.brief:
+            _shorten(page)
         _for_paper(page)
     _join(found)
-    lines = join(markup("<p>{}: {}</p>", name, text) for name, text in edition.items())
     return markup(
         '<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8"><title>{}: {}</title>'
         '<meta name="author" content="The placebook authors"></head><body class="{}">'
-        '<section class="cover"><p class="title">{}</p><p class="place">{}</p>{}</section>{}{}</body></html>',
+        "{}{}{}{}</body></html>",
         document.title,
         document.subtitle,
-        "whole" if len(found) > 1 else "alone",
+        "brief" if document.brief else "whole" if len(found) > 1 else "alone",
+        Html() if document.brief else _cover(document, edition),
+        Html() if document.brief else _contents(found),
+        join(written(page.body) for page in found),
+        _colophon(edition) if document.brief else Html(),
+    )
+
+
+def _cover(document: Document, edition: Mapping[str, str]) -> Html:
+    lines = join(markup("<p>{}: {}</p>", name, text) for name, text in edition.items())
+    return markup(
+        '<section class="cover"><p class="title">{}</p><p class="place">{}</p>{}</section>',
         document.title,
         document.subtitle,
         lines,
-        _contents(found),
-        join(written(page.body) for page in found),
     )
+
+
+def _colophon(edition: Mapping[str, str]) -> Html:
+    """The foot of a summary: of when its figures are and where the rest is."""
+    lines = " ".join(f"{name}: {text}." for name, text in edition.items())
+    return markup(
+        '<section class="colophon"><h2>How to read it</h2><p>“Tested” means that the difference from England is larger than '
+        "chance makes it, with a false discovery rate of 5% over all tests of the place. “Size only” marks figures published "
+        "without a margin of error. Ranks count from the nearer end. {}</p></section>",
+        lines,
+    )
+
+
+def _shorten(page: Page) -> None:
+    """Leave out every section but the first, and of these the pictures and what is not set against England."""
+    for section in page.body.cssselect("section section")[IN_BRIEF:]:
+        section.drop_tree()
+    for figure in page.body.cssselect("figure, .pb-documents"):
+        figure.drop_tree()
+    for row in page.body.cssselect(".pb-sc tbody tr"):
+        if not row.cssselect("svg.pb-m"):
+            row.drop_tree()
 
 
 def _contents(found: Sequence[Page]) -> Html:

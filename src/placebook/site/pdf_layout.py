@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Sequence
 
+from lxml import etree
 from lxml import html as parser
 from lxml.html import HtmlElement
 
@@ -12,7 +14,7 @@ from placebook.errors import BuildError
 # Small pictures in a row, and how broad each is in millimetres: letters of 9.5 points are six then.
 ROW, THIRD = 3, 60
 # Millimetres: how broad a large picture is, two side by side, and one that the cards stand beside.
-HALF, ASIDE = 91, 78
+HALF, ASIDE = 84, 78
 # Millimetres between small pictures.
 BETWEEN = 3
 # Millimetres: rows of small pictures up to this height stay on one page.
@@ -23,6 +25,22 @@ FLAT = {"fill": "#f4f6f9", "stroke": "#8c96a3", "stroke-width": "1"}
 OWN = {"fill": "#a9c3e0", "stroke": "#12436d", "stroke-width": "1.4"}
 LETTERS = {"font-family": "Placebook Sans", "font-size": "12px", "text-anchor": "middle", "fill": "#4f4f4f"}
 OWN_LETTERS = LETTERS | {"font-weight": "700", "font-size": "14px", "fill": "#1a1a1a"}
+# Millimetres for each pixel of the small pictures in tables' rows, and how each of their parts looks.
+SMALL = 0.17
+WHERE = 26
+"""Millimetres of the map in the head of a page."""
+PARTS = {
+    "range": {"fill": "#e6e6e6"},
+    "half": {"fill": "#bfc8d3"},
+    "england": {"fill": "none", "stroke": "#1a1a1a", "stroke-width": "1.8"},
+    "limits": {"fill": "none", "stroke": "#333333", "stroke-width": "1.8"},
+    "own": {"fill": "none", "stroke": "#12436d", "stroke-width": "2"},
+    "hollow": {"fill": "#ffffff", "stroke": "#333333", "stroke-width": "2.2"},
+    "m-beside": {"fill": "#ffffff", "stroke": "#333333", "stroke-width": "1.4"},
+    "m-better": {"fill": "#12436d"},
+    "m-worse": {"fill": "#a33d06"},
+}
+DASHED = {"stroke-width": "1.3", "stroke-dasharray": "4 3"}
 
 
 def set_out(body: HtmlElement) -> None:
@@ -30,11 +48,38 @@ def set_out(body: HtmlElement) -> None:
 
     Raises BuildError for a picture without words.
     """
+    for drawn in body.cssselect("svg[aria-hidden]"):
+        _behind(drawn)
     for figure in body.cssselect("figure"):
         _figure(figure)
     _columns(body)
     for drawn in body.cssselect("svg.pb-map"):
         _map(drawn)
+    for drawn in body.cssselect("svg.pb-where"):
+        _name(drawn, drawn.get("aria-label", ""))
+        tall = WHERE * float(drawn.get("height")) / float(drawn.get("width"))
+        drawn.attrib.update({"width": f"{WHERE}mm", "height": f"{tall:.2f}mm"})
+
+
+def _behind(drawn: HtmlElement) -> None:
+    """A small picture that repeats the words beside it becomes a background: as an element it would be tagged as a figure."""
+    for part in drawn.iter("path", "circle", "rect", "g"):
+        name = part.get("class", "m-none" if part.tag == "g" and part.get("transform") is None else "")
+        part.attrib.update(PARTS.get(name, {"fill": "#333333"} if name.startswith("m-") else {}))
+        if name == "england" and drawn.get("class") == "pb-line":
+            part.attrib.update(DASHED)
+        if name == "own" and part.tag == "circle":
+            part.set("fill", "#12436d")
+    box = drawn.attrib.pop("viewbox", None) or drawn.attrib.pop("viewBox")
+    drawn.attrib.update({"xmlns": "http://www.w3.org/2000/svg", "viewBox": box})
+    picture = b64encode(etree.tostring(drawn, with_tail=False)).decode("ascii")
+    across, high = (SMALL * float(drawn.get(name)) for name in ("width", "height"))
+    look = (
+        f"width:{across:.2f}mm;height:{high:.2f}mm;background:url(data:image/svg+xml;base64,{picture}) 0 0/100% 100% no-repeat"
+    )
+    span = parser.Element("span", {"class": f"drawn {drawn.get('class')}", "style": look})
+    span.tail = drawn.tail
+    drawn.getparent().replace(drawn, span)
 
 
 def _figure(figure: HtmlElement) -> None:

@@ -1,0 +1,220 @@
+"""The key findings as they stand on a page: a tile for each, and what the page says of how they were chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from placebook.evidence.reading import Reading
+from placebook.evidence.values import Value
+from placebook.figures import inline, tile_art
+from placebook.findings import wording
+from placebook.findings.candidates import Candidate
+from placebook.findings.change_candidates import against_england
+from placebook.findings.choice import FEWEST, openings
+from placebook.findings.expected import Expected
+from placebook.findings.finding_wording import Teller, Told
+from placebook.findings.key_findings import KeyFindings
+from placebook.geography.names import located, with_article
+from placebook.markup import Html, join, markup
+from placebook.report.ledger import Ledger
+from placebook.report.matrix import headlines
+
+ABSTRACT = 3
+"""Findings in the abstract."""
+NOT_TESTED = "no margin of error is published for figures marked “size only”: they are told as published, and not tested"
+
+
+class Tiles:
+    """The tiles of one page, each kept in the ledger."""
+
+    def __init__(self, findings: KeyFindings, ledger: Ledger):
+        self.findings = findings
+        self.ledger = ledger
+        self.teller = Teller(findings.readings, findings.evidence.catalogue.relations)
+        self.told: dict[str, Told] = {}
+
+    def abstract(self) -> Html:
+        """The first findings in a sentence each, with the way to their tiles; "" where there are none."""
+        key, slug = self.findings.chosen.key[:ABSTRACT], self.findings.evidence.slug
+        teller = Teller(self.findings.readings, self.teller.relations)
+        clauses = [_capital(teller.tell(candidate).clause) for candidate in key]
+        links = (markup('<a href="#{}-finding-{}">{}</a>.', slug, at, clause) for at, clause in enumerate(clauses, 1))
+        return join(links, " ")
+
+    def html(self) -> Html:
+        """The key findings, tile by tile; "" where none can be told."""
+        chosen = self.findings.chosen
+        items = [self._tile(candidate, order) for order, candidate in enumerate(chosen.key, 1)]
+        for candidate in chosen.others:
+            self.ledger.add_finding(candidate, None, None, self._ids(candidate))
+        tiles = markup('<div class="pb-finds">{}</div>', join(items)) if items else Html()
+        return tiles + self._note(chosen.key) + (self._facts() if len(items) < FEWEST else Html())
+
+    def _facts(self) -> Html:
+        """R10a: where little stands out, three headline measures as they are."""
+        evidence = self.findings.evidence
+        kind = "town" if evidence.is_town else "district"
+        measures = [m.id for m in headlines(evidence.catalogue.indicators.values(), kind) if m.id in self.findings.readings]
+        readings = [r for name in measures if not (r := self.findings.readings[name]).wider and len(r.now) == 1][:FEWEST]
+        items = [
+            markup(
+                '<p><span class="pb-who">{}, {}</span> <a class="pb-n pb-much" href="{}">{}</a></p>',
+                reading.indicator.title,
+                wording.said_period(reading),
+                self.ledger.href(self.ledger.add(reading.now[0])),
+                wording.amount(reading.now[0], reading.indicator),
+            )
+            for reading in readings
+        ]
+        return markup('<div class="pb-pair pb-headlines">{}</div>', join(items)) if items else Html()
+
+    def opening(self, section: str) -> Html:
+        """What a section begins with: a key finding by its headline, another candidate with its sentence; "" for neither."""
+        items, slug = [], self.findings.evidence.slug
+        for candidate in openings(self.findings.chosen, section):
+            if candidate.wider:
+                continue
+            if told := self.told.get(candidate.id):
+                order = [each.id for each in self.findings.chosen.key].index(candidate.id) + 1
+                items.append(markup('<li><a href="#{}-finding-{}">{}</a>.</li>', slug, order, told.headline))
+                continue
+            told = self.teller.tell(candidate)
+            way = self.ledger.href(self._ids(candidate)[0])
+            small = "; ".join(told.small)
+            items.append(
+                markup(
+                    '<li><strong><a href="{}">{}</a>.</strong> {} <small>({})</small></li>',
+                    way,
+                    told.headline,
+                    told.sentence,
+                    small,
+                )
+            )
+        return markup('<ul class="pb-opening">{}</ul>', join(items)) if items else Html()
+
+    def _ids(self, candidate: Candidate) -> list[str]:
+        return [self.ledger.add(value) for value in candidate.values]
+
+    def _tile(self, candidate: Candidate, order: int) -> Html:
+        told = self.teller.tell(candidate)
+        self.told[candidate.id] = told
+        ids = self._ids(candidate)
+        entry = self.ledger.add_finding(candidate, order, told, ids)
+        reading = self.findings.readings[candidate.indicators[0]]
+        kind, words = _kind(candidate, reading)
+        return markup(
+            '<div class="pb-find" id="{}" data-entry="{}"><p class="pb-tag">{}{}</p><h3><a href="{}">{}</a></h3>'
+            '<div class="pb-pair">{}</div>{}<p>{}</p><p class="pb-small">{}</p></div>',
+            f"{self.findings.evidence.slug}-finding-{order}",
+            entry,
+            inline.mark(kind),
+            words,
+            self.ledger.href(ids[0]),
+            told.headline,
+            self._numbers(candidate, reading),
+            self._art(candidate, reading),
+            told.sentence,
+            "; ".join(told.small),
+        )
+
+    def _numbers(self, candidate: Candidate, reading: Reading) -> Html:
+        """The pair of numbers in large, with their names."""
+        pairs: list[tuple[str, str]] = []
+        indicator, values = reading.indicator, candidate.values
+        if candidate.type == "level":
+            pairs = [(candidate.subject, wording.amount(values[0], indicator))]
+            if "R7" in candidate.rules:
+                pairs.append(("England", wording.amount(values[1], indicator)))
+        elif candidate.type == "change":
+            pairs = [
+                (candidate.subject, wording.amount(values[0], indicator)),
+                ("England", wording.amount(values[2], indicator)),
+            ]
+        elif candidate.type == "relation":
+            for value in values[:4:2]:
+                of = self.findings.readings[value.indicator].indicator
+                pairs.append((of.says.short if of.says else of.title, wording.amount(value, of)))
+        elif candidate.detail == "spread":
+            pairs = [(value.area_name, wording.amount(value, indicator)) for value in reversed(values[:2])]
+        elif not reading.around:
+            pairs = [
+                (candidate.subject, wording.amount(values[0], indicator)),
+                ("The rest", wording.amount(values[1], indicator)),
+            ]
+        named = ((f"{name[:1].upper()}{name[1:]}", amount) for name, amount in pairs)
+        return join(
+            markup('<p><span class="pb-who">{}</span> <span class="pb-much">{}</span></p>', name, amount)
+            for name, amount in named
+        )
+
+    def _art(self, candidate: Candidate, reading: Reading) -> Html:
+        values = candidate.values
+        if candidate.type == "level":
+            return self._strip(candidate, reading)
+        if candidate.type == "change":
+            return self._lines(candidate, reading)
+        if candidate.type == "relation":
+            return tile_art.bars([(own.number / other.number, 1.0) for own, other in _pairs(values)])
+        if candidate.detail == "spread" and reading.inside:
+            return tile_art.dots([value.number for value in reading.inside.values if value.value is not None])
+        shares = candidate.rules["R2"]
+        return tile_art.bars([(float(shares["share of these"] or 0), float(shares["share of all"] or 0))])
+
+    def _strip(self, candidate: Candidate, reading: Reading) -> Html:
+        """The place among the English districts; nothing where England's figure is not published."""
+        if "R7" not in candidate.rules or reading.band is None:
+            return Html()
+        (own, england), band = candidate.values[:2], reading.band
+        five = (band.minimum, band.lower_quartile, band.upper_quartile, band.maximum)
+        limits = (own.lower, own.upper) if own.lower is not None and own.upper is not None else None
+        falls = reading.indicator.polarity == "lower_is_better"
+        kind, _ = _kind(candidate, reading)
+        return inline.strip(inline.Strip(kind, own.number, england.number, five, limits, falls=falls))
+
+    def _lines(self, candidate: Candidate, reading: Reading) -> Html:
+        panel = self.findings.panels[reading.indicator.id]
+        first = panel.periods.index(candidate.values[1].period)
+        last = panel.periods.index(candidate.values[0].period)
+        column = panel.codes.index(reading.subject.code)
+        own = [float(n) for n in against_england(reading.indicator, panel)[first : last + 1, column] if n == n]
+        level = 100.0 if own and min(own) > 0 and candidate.values[2].unit != "percent" else 0.0
+        return tile_art.lines(own, [level] * len(own))
+
+    def _note(self, key: Sequence[Candidate]) -> Html:
+        """R4, R8: how many were looked at, how many one would expect, and what was not tested; once a page."""
+        place = self.findings.evidence.place.name
+        lines = []
+        expected: Expected | None = self.findings.expected
+        if expected is not None:
+            lines.append(
+                f"{expected.own} of {expected.measures} measures lie {located(place)} in the highest or lowest tenth of all "
+                f"English districts; half of the districts have {expected.lower} to {expected.upper}."
+            )
+        if len(key) < FEWEST:
+            lines.insert(0, f"{_capital(with_article(place))} is close to England on most measures, or too small to tell.")
+        if any(_kind(c, self.findings.readings[c.indicators[0]])[1].startswith("Size only") for c in key):
+            lines.append(f"{NOT_TESTED[:1].upper()}{NOT_TESTED[1:]}.")
+        return markup('<p class="pb-small">{}</p>', " ".join(lines)) if lines else Html()
+
+
+def _pairs(values: Sequence[Value]) -> list[tuple[Value, Value]]:
+    return list(zip(values[::2], values[1::2], strict=True))
+
+
+def _kind(candidate: Candidate, reading: Reading) -> tuple[str, str]:
+    """Shape and words of a tile's tag."""
+    if candidate.type == "inside":
+        where = "In its district" if candidate.detail == "district" else f"Inside {with_article(reading.subject.name)}"
+        return "beside", where
+    if candidate.type == "relation":
+        return "different", "Two measures beside one another"
+    tested = "R4" not in candidate.rules and reading.indicator.uncertainty != "estimate_without_limits"
+    if not tested:
+        return "untested", "Size only, not tested"
+    if candidate.good is None:
+        return "different", "Different from England"
+    return ("better", "Better than England") if candidate.good else ("worse", "Worse than England")
+
+
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"

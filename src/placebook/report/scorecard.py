@@ -1,0 +1,298 @@
+"""The scorecard of a section: one row a measure, with its figure, those beside it, the verdict, a strip and a line over time.
+
+The name of a measure is the one link of its row and leads to its evidence; every number of the row is in the ledger.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from placebook.evidence.district_band import Band
+from placebook.evidence.periods import span
+from placebook.evidence.ratios import ratios
+from placebook.evidence.reading import Comparator, Reading
+from placebook.evidence.values import Value, at
+from placebook.figures import inline
+from placebook.figures.tables import Cell, Table
+from placebook.findings import formats as write
+from placebook.findings import pooling, verdicts, wording
+from placebook.findings.claims import Claim
+from placebook.geography.names import with_article
+from placebook.markup import Html, attribute, join, markup
+from placebook.report.chart_data import ENOUGH_PERIODS
+from placebook.report.ledger import Ledger
+from placebook.report.matrix import ONE_NUMBER
+
+ROLES = ("parent", "county", "region", "country")
+TOWN_ROLES = ("parent", "country")
+"""A town stands beside what is left of its district."""
+SHORT_LACKS = {"not_published": "not published", "not_held": "not held here", "gone": "former districts alone"}
+
+
+def one_number(readings: Sequence[Reading]) -> list[Reading]:
+    """The measures of one number each: those that have a row."""
+    return [r for r in readings if r.indicator.reads.kind in ONE_NUMBER and len(r.now) == 1 and not r.details]
+
+
+def anchor(slug: str, kind: str) -> str:
+    """The id of a section's scorecard."""
+    return f"{slug}-{kind}-measures"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measure, as its row shows it: readings that stand together are shown together, as they are tested."""
+
+    reading: Reading
+    claims: Sequence[Claim]
+    own: Value
+    others: dict[str, Value]
+    """Of each comparator the figure of the same period, by its code."""
+    band: Band | None
+
+    @classmethod
+    def of(cls, reading: Reading, claims: Sequence[Claim]) -> Row:
+        """The row of a reading of one number."""
+        if pool := pooling.pool(reading):
+            return cls(reading, claims, pool.own, dict(pool.others), pooling.band(reading))
+        same = {c.code: values[0] for c in reading.comparators if (values := at(c.series, reading.period))}
+        return cls(reading, claims, reading.now[0], same, reading.band)
+
+    @property
+    def total(self) -> bool:
+        """Whether it is a total, which says nothing beside those of larger areas."""
+        return self.reading.indicator.measure == "count"
+
+    def beside(self, role: str) -> list[tuple[Comparator, Value | None]]:
+        """The comparators in a role, each with its figure; none beside a total."""
+        found = [c for c in self.reading.comparators if c.role == role] if not self.total else []
+        return [(c, self.others.get(c.code)) for c in found]
+
+    def strip(self, role: str) -> inline.Strip | None:
+        """The strip with one comparator in it; None where England or the districts have no figure."""
+        england = next((value.value for _, value in self.beside("country") if value), None)
+        if england is None or self.band is None:
+            return None
+        five, limits = self.band, None
+        if self.own.lower is not None and self.own.upper is not None:
+            limits = (self.own.lower, self.own.upper)
+        return inline.Strip(
+            verdicts.against_england(self.claims).kind,
+            self.own.number,
+            england,
+            (five.minimum, five.lower_quartile, five.upper_quartile, five.maximum),
+            limits,
+            next((value.value for _, value in self.beside(role) if value), None),
+            self.reading.indicator.polarity == "lower_is_better",
+        )
+
+    def line(self) -> Html:
+        """The place's history beside England's; of money in current prices with England as 100."""
+        reading = self.reading
+        own, england = _points(reading.series), next((_points(c.series) for c, _ in self.beside("country")), [])
+        if reading.indicator.price_basis == "current":
+            name, quotients = ratios(reading) if not self.total else ("", ())
+            own = _points(quotients) if name == "England" else []
+            england = [(year, 100.0) for year, _ in own]
+        return inline.line(own, england) if sum(number is not None for _, number in own) >= ENOUGH_PERIODS else Html()
+
+
+def _points(series: Sequence[Value]) -> list[tuple[float, float | None]]:
+    return [(span(value.period).decimal_year, value.value) for value in series]
+
+
+class Scorecard:
+    """The rows of one section and what its table needs to know of the page."""
+
+    def __init__(self, rows: Sequence[Row], ledger: Ledger, on: date, title: str, place: str, name: str = ""):
+        self.rows = rows
+        self.ledger = ledger
+        self.on = on
+        self.title = title
+        self.place = place
+        self.name = name
+        """The table's id on the page."""
+        own = any(row.reading.subject.level == "town" for row in rows)
+        self.names = {
+            role: _commonest(c.name for row in rows for c, _ in row.beside(role)) for role in (TOWN_ROLES if own else ROLES)
+        }
+        self.roles = [role for role, name in self.names.items() if name]
+        self.subject = _commonest(row.reading.subject.name for row in rows)
+        self.strip_role = next((role for role in self.roles if role != "country"), "")
+        """Whose figure the strips show beside England's."""
+
+    def html(self) -> Html:
+        """The table."""
+        badges = [_badge(row.reading) for row in self.rows]
+        rule = _commonest(badges)
+        said = f"All are {rule}" if set(badges) == {rule} else f"Unless a row says otherwise they are {rule}"
+        said += (
+            f", and say nothing of {with_article(self.place)} alone." if self.rows[badges.index(rule)].reading.wider else "."
+        )
+        if self.subject != self.place and (other := self.names.get(self.strip_role)):
+            said += f" In the strips the triangle is {with_article(other)}."
+        heads = [
+            markup('<th role="columnheader" scope="col" class="pb-fig">{}</th>', name)
+            for name in (self.subject, *(_capital(self.names[role]) for role in self.roles))
+        ]
+        return markup(
+            '<div class="pb-sc"{}><table role="table"><caption>{} <small>{}</small></caption>'
+            '<thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Measure</th>{}'
+            '<th role="columnheader" scope="col">Against England</th><th role="columnheader" scope="col">'
+            '<span class="pb-axis" aria-hidden="true"><span>← worse</span><b>England</b><span>better →</span></span>'
+            '<span class="pb-vh">Among the English districts</span></th>'
+            '<th role="columnheader" scope="col">Over time</th></tr></thead>'
+            '<tbody role="rowgroup">{}</tbody></table></div>',
+            attribute("id", self.name),
+            f"{self.title}: {write.plural(len(self.rows), 'measure')}",
+            said,
+            join(heads),
+            join(self._row(row, rule) for row in self.rows),
+        )
+
+    def table(self) -> Table:
+        """The numbers of the rows for the download, those of statistical neighbours, and the newest readings."""
+        rows = []
+        for row in self.rows:
+            indicator, found = row.reading.indicator, row.reading.comparators if not row.total else ()
+            beside = [value for c in found for value in (row.others.get(c.code), *at(c.series, row.reading.period)) if value]
+            cells = [Cell(wording.amount(v, indicator), self.ledger.add(v)) for v in (row.own, *row.reading.now, *beside)]
+            cells += [self._five(row.reading, five) for five in (row.band, row.reading.band) if five]
+            rows += [(Cell(indicator.title), cell) for cell in cells]
+        return Table(self.title, ("Measure", "Value"), tuple(rows))
+
+    def _five(self, reading: Reading, five: Band) -> Cell:
+        unit, decimals = reading.indicator.unit, reading.indicator.decimals
+        numbers = (five.minimum, five.lower_quartile, five.median, five.upper_quartile, five.maximum)
+        return Cell(" · ".join(write.quantity(n, unit, decimals) for n in numbers), self.ledger.add_band(reading, five))
+
+    def _row(self, row: Row, rule: str) -> Html:
+        reading, indicator = row.reading, row.reading.indicator
+        way = self.ledger.href(self.ledger.add(row.own))
+        for value in reading.now:
+            self.ledger.add(value)
+        when = f"{_capital(_when(row))} · {write.age(row.own.period, self.on)} old"
+        badge = _badge(reading)
+        only = "" if badge == rule else badge
+        cells = [self._own(row), *(self._compared(row, role) for role in self.roles)]
+        return markup(
+            '<tr role="row"><th role="rowheader" scope="row"><a href="{}">{}</a><small>{}</small><small>{}</small>{}</th>'
+            "{}{}{}{}</tr>",
+            way,
+            indicator.title,
+            indicator.unit_words,
+            when,
+            markup('<small class="pb-only">{}</small>', only) if only else "",
+            join(cells),
+            _verdict(verdicts.against_england(row.claims)),
+            self._strip(row),
+            _over_time(row),
+        )
+
+    def _own(self, row: Row) -> Html:
+        """The figure with its limits; of readings taken together the newest below it."""
+        reading, own = row.reading, row.own
+        small = []
+        if own.lower is not None and own.upper is not None:
+            unit, places = write.brief_unit(own.unit), verdicts.places(row.claims)
+            small.append(write.interval(own.lower, own.upper, unit, places))
+        if wording.readings(own) > 1:
+            small.append(f"{_amount(row, reading.now[0])} in {wording.said_period(reading)}")
+        return markup(
+            '<td role="cell" class="pb-fig pb-own" data-label="{}"><b>{}</b>{}</td>',
+            reading.subject.name,
+            _amount(row, own),
+            join(markup("<small>{}</small>", words) for words in small),
+        )
+
+    def _compared(self, row: Row, role: str) -> Html:
+        parts = []
+        for comparator, value in row.beside(role):
+            other = comparator.name if comparator.name != self.names[role] else ""
+            named = markup("<small>{}</small>", other) if other else ""
+            if value is None or value.value is None:
+                parts.append(markup("<small>{}</small>{}", SHORT_LACKS[comparator.lack or "not_published"], named))
+            else:
+                self.ledger.add(value)
+                parts.append(markup("{}{}", _amount(row, value), named))
+        blank = markup('<span aria-hidden="true">–</span><span class="pb-vh">nothing to compare</span>')
+        name = _capital(self.names[role])
+        return markup('<td role="cell" class="pb-fig" data-label="{}">{}</td>', name, join(parts, "<br>") if parts else blank)
+
+    def _strip(self, row: Row) -> Html:
+        shown, indicator = row.strip(self.strip_role), row.reading.indicator
+        place = verdicts.rank(row.claims)
+        if shown is None or row.band is None:
+            why = "" if row.total else "No strip: not published for enough districts" if row.band is None else ""
+            said: Html = markup("<small>{}</small>", place or why or "–")
+        else:
+            self.ledger.add_band(row.reading, row.band)
+            least, lower, upper, most = (
+                write.quantity(number, write.brief_unit(indicator.unit), indicator.decimals) for number in shown.band
+            )
+            left, right = (most, least) if shown.falls else (least, most)
+            before, after = ("← " if shown.cut[0] else ""), (" →" if shown.cut[1] else "")
+            said = markup(
+                '{}<span class="pb-ends" aria-hidden="true"><span>{}</span><span>{}</span></span>'
+                '<span class="pb-vh">{}</span>{}',
+                inline.strip(shown),
+                f"{before}{left}",
+                f"{right}{after}",
+                f"{row.band.count} English districts run from {least} to {most}, the middle half from {lower} to {upper}. ",
+                markup('<small class="pb-rank">{}</small>', place) if place else "",
+            )
+        return markup('<td role="cell" class="pb-among">{}</td>', said)
+
+
+def _when(row: Row) -> str:
+    """The period; of readings taken together the first and the last."""
+    style, periods = row.reading.indicator.period_style, sorted({given.period for given in row.own.inputs})
+    if wording.readings(row.own) == 1:
+        return write.period(row.own.period, style)
+    first, last = (write.period(period, style) for period in (periods[0], periods[-1]))
+    return f"{first} to {last.removeprefix('year to ')} together"
+
+
+def _badge(reading: Reading) -> str:
+    """For which area a figure is, in words that people know."""
+    subject = reading.subject
+    name = with_article(subject.name)
+    if subject.badge == "best_fit":
+        kind = "district" if subject.members[0].startswith(("E06", "E07", "E08", "E09")) else "small area"
+        many = write.plural(len(subject.members), kind)
+        return f"added up from {many}" if len(subject.members) > 1 else f"published for the one {kind} of {name}"
+    return f"for {name} only" if reading.wider else f"published for {name} itself"
+
+
+def _verdict(verdict: verdicts.Verdict) -> Html:
+    return markup(
+        '<td role="cell" class="pb-verdict"><span>{}<span><b>{}</b><small>{}</small></span></span></td>',
+        inline.mark(verdict.kind) if verdict.kind else "",
+        verdict.title,
+        verdict.detail,
+    )
+
+
+def _over_time(row: Row) -> Html:
+    return markup(
+        '<td role="cell" class="pb-time">{}<small>{}</small></td>',
+        row.line(),
+        verdicts.change(row.reading, row.claims),
+    )
+
+
+def _amount(row: Row, value: Value) -> str:
+    """The figure without the words of its unit, which stand below the name of the measure."""
+    return write.quantity(value.value, write.brief_unit(value.unit), verdicts.places(row.claims), value.markers)
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _commonest(words: Iterable[str]) -> str:
+    counted = Counter(words)
+    return counted.most_common(1)[0][0] if counted else ""
