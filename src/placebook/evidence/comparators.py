@@ -26,8 +26,9 @@ def comparators(view: PlaceView, indicator: Indicator, subject: Group, period: s
         for code, name, rank in _areas(view, role, subject):
             if subject.code in view.areas.equivalents(code):
                 continue
-            candidates = _rest(view, code, subject, indicator) if role == "parent" else ()
-            groups.append((role, code, name, rank, candidates or _groups(view, role, code, indicator)))
+            rest = _rest(view, code, subject, indicator) if role == "parent" else None
+            if rest != ():  # nothing is left of a district that lies wholly in the town
+                groups.append((role, code, name, rank, rest or _groups(view, role, code, indicator)))
     asked = [candidates for role, _, _, _, candidates in groups if role in indicator.comparators]
     published = [group for candidates in asked for group in candidates if group.badge == "direct"]
     series = view.series(indicator, published) if published else {}
@@ -99,10 +100,13 @@ def _groups(view: PlaceView, role: str, code: str, indicator: Indicator) -> tupl
     return tuple(groups)
 
 
-def _rest(view: PlaceView, code: str, subject: Group, indicator: Indicator) -> tuple[Group, ...]:
-    """A town's share or make-up stands beside those of the rest of its district, not of a whole that it is a part of."""
+def _rest(view: PlaceView, code: str, subject: Group, indicator: Indicator) -> tuple[Group, ...] | None:
+    """A town's share or make-up stands beside those of the rest of its district, not of a whole that it is a part of.
+
+    None of any other figure.
+    """
     if subject.level != "town" or "lsoa" not in indicator.levels or not isinstance(indicator.reads, (Share, Composition)):
-        return ()
+        return None
     members = [part.code for part in view.areas.children(code, "lsoa") if part.vintage.startswith("2021")]
     rest = tuple(code for code in members if code not in set(subject.members))
     name = f"the rest of {with_article(view.areas[code].name)}"

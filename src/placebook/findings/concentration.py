@@ -22,7 +22,10 @@ def concentration(reading: Reading) -> Claim | None:
 
 def _of_share(reading: Reading) -> Claim | None:
     reads = reading.indicator.reads
-    rests = [value for c in reading.comparators if c.role == "parent" for value in at(c.series, reading.period)]
+    parents = [c for c in reading.comparators if c.role == "parent"]
+    rests = [value for c in parents for value in at(c.series, reading.period)]
+    if len(rests) < len(parents):  # of one of its districts the rest is not held: the sum would be of another area
+        return None
     if not (isinstance(reads, Share) and reads.numerator.noun and reads.denominator.noun and len(reading.now) == 1 and rests):
         return None
     own = reading.now[0]
