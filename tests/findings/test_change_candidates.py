@@ -37,11 +37,20 @@ def test_a_steady_fall_far_beyond_the_others_is_told_with_its_figures():
     candidate = found([100 - 2.0 * n for n in range(16)])
     assert candidate.left_out == "" and candidate.core and candidate.good is False
     assert candidate.rules["R7"] == {"from": 100.0, "to": 70.0}
-    assert candidate.rules["R3a"]["rank"] == 1 and candidate.rules["R3b"]["steps"] == 15
+    assert candidate.rules["R11"]["rank"] == 1 and candidate.rules["R3b"]["steps"] == 15
 
 
 def test_what_all_districts_did_is_no_finding():
     assert found([100.0 + 0.1 * (-1) ** n for n in range(16)]).left_out == "R3a"
+
+
+def test_a_rise_that_is_small_among_larger_rises_is_no_fall_and_no_finding():
+    made = panel([100.0 + 0.5 * n for n in range(16)], noise=0.1)
+    made.values[:, 1:] += 4.0 * np.arange(16)[:, None]  # every other district gained far more on England
+    beside = england(*(other(100.0, period=period) for period in made.periods))
+    read = reading(*(year(100.0 + 0.5 * n, YEARS[0] + n) for n in range(16)), beside=(beside,), of=MONEY)
+    (candidate,) = change_candidates([read], {"work": made}, {"work": "people"}, date(2026, 1, 1))
+    assert candidate.z < -3 and candidate.rules["R7"] == {"from": 100.0, "to": 107.5} and candidate.left_out == "R3a"
 
 
 def test_a_change_no_larger_than_its_own_steps_make_by_chance_is_none():

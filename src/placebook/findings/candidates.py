@@ -12,6 +12,7 @@ from typing import Literal
 
 from placebook.catalogue.models import Indicator
 from placebook.evidence.periods import span
+from placebook.evidence.reading import Reading
 from placebook.evidence.values import Value
 
 FARTHEST = 3.0
@@ -63,6 +64,42 @@ class Candidate:
         """R10: how far out, times how much it matters, how sure and how new it is."""
         size = min(abs(self.z), FARTHEST) * (1.0 if self.core else NOT_CORE)
         return size * self.priority * self.quality * self.recency
+
+
+def about(
+    reading: Reading,
+    type_: Type,
+    section: str,
+    on: date,
+    values: tuple[Value, ...],
+    *,
+    z: float,
+    core: bool,
+    good: bool | None,
+    rules: Mapping[str, Mapping[str, float | str | None]],
+    left_out: str = "",
+    steps: int | None = None,
+    detail: str = "",
+) -> Candidate:
+    """A candidate about one measure: its weight, quality and age are those of the measure and of the newest figure."""
+    indicator = reading.indicator
+    return Candidate(
+        type_,
+        (indicator.id,),
+        section,
+        indicator.concept or indicator.id,
+        reading.subject.name,
+        z,
+        core,
+        indicator.priority,
+        quality(indicator, steps),
+        recency(indicator, values[0].period, on),
+        good,
+        values,
+        rules,
+        left_out or ("R10" if indicator.priority == 0 else ""),
+        detail=detail,
+    )
 
 
 def recency(indicator: Indicator, period: str, on: date) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -10,24 +10,23 @@ import numpy as np
 
 from placebook.catalogue.models import Indicator
 from placebook.evidence.panel import APART, Panel
-from placebook.evidence.periods import span
+from placebook.evidence.periods import overlap, span
 from placebook.evidence.reading import Reading
 from placebook.evidence.values import Value, at
-from placebook.evidence.windows import may_begin
-from placebook.findings.candidates import Candidate, good, quality, recency
+from placebook.evidence.windows import locked_down, may_begin
+from placebook.findings.candidates import Candidate, about, good
 from placebook.findings.level_candidates import RATIOS
-from placebook.findings.yardstick import Standing, standing
+from placebook.findings.yardstick import TO_SIGMA, Standing, standing
 
 BEYOND_STEPS = 1.5
-"""A change must be so many times what steps of its size and number make by chance; of a smoothed series ``SMOOTHED``."""
+"""A change must be so many times what steps of its size and number make by chance; of a smoothed or overlapping series
+``SMOOTHED``."""
 SMOOTHED = 2.0
 PRIOR_STEPS = 4
 """The districts' median variance of steps weighs as much as this many steps of the place's own."""
 TEN_YEARS = 10
 SINCE = 2019
 LEAST_STEPS = 3
-SHORT = 6
-"""Of fewer points a change is said *in n years*, and is no trend."""
 STEP_TEST = 10
 
 
@@ -92,19 +91,24 @@ def _change(reading: Reading, panels: Mapping[str, Panel], sections: Mapping[str
     own = index[window.first : window.last + 1, place]
     change = float(own[-1] - own[0])
     expected = _expected(index, window, place)
-    need = (SMOOTHED if indicator.smoothed else BEYOND_STEPS) * expected
+    smooth = indicator.smoothed or overlap(panel.periods[-2], panel.periods[-1])
+    need = (SMOOTHED if smooth else BEYOND_STEPS) * expected
+    averaged = _averaged(own, _outside_lockdowns(indicator, panel, window))
     values = _values(reading, panel, window)
     if values is None:
         return None
+    changes = index[window.last] - index[window.first]
+    shown = standing(change, changes[~apart], ranked=changes)
     rules: dict[str, dict[str, float | str | None]] = {
-        "R3a": {"rank": stands.rank, "of": stands.of, "position": round(stands.position, 4), "z": round(stands.z, 3)},
+        "R3a": {"position": round(stands.position, 4), "z": round(stands.z, 3)},
         "R3b": {"change": round(change, 3), "needed": round(need, 3), "steps": window.steps},
-        "R3c": {"smoothed change": _round(_averaged(own)), "needed": round(change / 2, 3)},
+        "R3c": {"smoothed change": _round(averaged), "needed": round(change / 2, 3)},
         "R7": {"from": round(float(own[0]), 2), "to": round(float(own[-1]), 2)},
+        "R11": {"rank": shown.rank if shown else None, "of": shown.of if shown else None},
     }
     left_out = ""
-    averaged = _averaged(own)
-    if not stands.far:
+    # A rise that is small among larger rises is unusual, and no rise to tell of.
+    if not stands.far or shown is None or shown.from_highest != (change > 0):
         left_out = "R3a"
     elif abs(change) < need:
         left_out = "R3b"
@@ -112,25 +116,20 @@ def _change(reading: Reading, panels: Mapping[str, Panel], sections: Mapping[str
         left_out = "R3c"
     elif reading.artefacts or any(value.area in each.areas for each in indicator.unusual for value in values[:1]):
         left_out = "R13"
-    elif indicator.priority == 0:
-        left_out = "R10"
-    candidate = Candidate(
+    candidate = about(
+        reading,
         "change",
-        (indicator.id,),
         sections[indicator.id],
-        indicator.concept or indicator.id,
-        reading.subject.name,
-        stands.z,
-        stands.core,
-        indicator.priority,
-        quality(indicator, window.steps + 1),
-        recency(indicator, panel.periods[window.last], on),
-        good(indicator, change > 0),
+        on,
         values,
-        rules,
-        left_out,
+        z=stands.z,
+        core=stands.core,
+        good=good(indicator, change > 0),
+        rules=rules,
+        left_out=left_out,
+        steps=window.steps + 1,
     )
-    return replace(candidate, asks_local=_when(own, panel, window)) if not indicator.smoothed else candidate
+    return replace(candidate, asks_local=_when(own, panel, window)) if not smooth else candidate
 
 
 def _round(number: float | None) -> float | None:
@@ -148,7 +147,7 @@ def _most_unusual(
         if len(known) < 200 or np.isnan(changes[place]):
             continue
         middle = np.median(known)
-        spread = 1.4826 * np.median(np.abs(known - middle))
+        spread = TO_SIGMA * np.median(np.abs(known - middle))
         if spread > 0:
             by_window.append((window, (changes - middle) / spread))
     if not by_window:
@@ -173,11 +172,25 @@ def _expected(index: np.ndarray, window: Window, place: int) -> float:
     return float(np.sqrt(pooled * window.steps))
 
 
-def _averaged(own: np.ndarray) -> float | None:
-    """The change between centred three-year averages at both ends, as much as it would be over the whole window."""
-    if len(own) < 5 or np.isnan(own).any():
-        return float(own[-1] - own[0]) if len(own) >= 3 else None
-    return float((own[-3:].mean() - own[:3].mean()) / (len(own) - 3) * (len(own) - 1))
+def _outside_lockdowns(indicator: Indicator, panel: Panel, window: Window) -> np.ndarray:
+    """Which points of a window averages may rest on: of work, learning and travel none of the lockdowns."""
+    periods = panel.periods[window.first : window.last + 1]
+    return np.array([not (indicator.lockdown and locked_down(period)) for period in periods])
+
+
+def _averaged(own: np.ndarray, kept: np.ndarray) -> float | None:
+    """The change between three-year averages at both ends, as much as it would be over the whole window.
+
+    Of fewer than five points the change itself; None of fewer than three, and where one is missing.
+    """
+    points = np.flatnonzero(kept)
+    if len(points) < 3 or np.isnan(own[points]).any():
+        return None
+    if len(points) < 5:
+        return float(own[-1] - own[0])
+    early, late = points[:3], points[-3:]
+    rise = own[late].mean() - own[early].mean()
+    return float(rise / (late.mean() - early.mean()) * (len(own) - 1))
 
 
 def _when(own: np.ndarray, panel: Panel, window: Window) -> str:
@@ -200,8 +213,3 @@ def _values(reading: Reading, panel: Panel, window: Window) -> tuple[Value, ...]
     england = [value for period in ends for value in at(beside.series, period)] if beside else []
     whole = len(own) == 2 and len(england) == 2 and all(value.value is not None for value in (*own, *england))
     return (*own, *england) if whole else None
-
-
-def moved(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
-    """Those that may be told."""
-    return (candidate for candidate in candidates if not candidate.left_out)

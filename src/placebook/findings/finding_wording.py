@@ -32,6 +32,8 @@ TOWNS = (
     "At {own}, beside {england} in England, {short} {was} {beyond} than in {than} of {of} districts.",
 )
 TOWNS_ALONE = ("{short} {was} {own}, {beyond} than in {than} of {of} districts.",)
+WORDS_OF = {"years": "years", "minutes": "minutes"}
+"""What a difference from England's is of, where it is not of points."""
 LEVEL = 0.3
 """Points from England's that a headline does not count."""
 CHANGES = (
@@ -127,7 +129,7 @@ class Teller:
     def _change(self, candidate: Candidate) -> Told:
         reading = self.readings[candidate.indicators[0]]
         indicator, (now, before, england_now, england_before) = reading.indicator, candidate.values
-        moved, ranked = candidate.rules["R7"], candidate.rules["R3a"]
+        moved, ranked = candidate.rules["R7"], candidate.rules["R11"]
         rose = float(moved["to"] or 0) > float(moved["from"] or 0)
         largest = "largest" if ranked["rank"] == 1 else f"{ordinal(int(ranked['rank'] or 0))} largest"
         words = {
@@ -278,7 +280,8 @@ def _apart(indicator: Indicator, index: float) -> str:
     """Where a figure lies beside England's, in words: ``10% below``, ``2.4 times``, ``3.1 points above``."""
     if indicator.unit not in RATIOS:
         size = write.number(abs(index), 1)
-        return "level with" if abs(index) < LEVEL else f"{size} points {'above' if index > 0 else 'below'}"
+        unit = WORDS_OF.get(indicator.unit, "points")
+        return "level with" if abs(index) < LEVEL else f"{size} {unit} {'above' if index > 0 else 'below'}"
     if index >= 200:
         return f"{write.number(index / 100, 1)} times"
     size = write.number(abs(index - 100), 0)

@@ -6,13 +6,19 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from math import log
 
+import numpy as np
+
 from placebook.evidence.reading import Reading
-from placebook.findings.candidates import Candidate, good, quality, recency
+from placebook.findings.candidates import Candidate, about, good
 from placebook.findings.claims import extremes
 from placebook.findings.concentration import concentration
+from placebook.findings.yardstick import standing
 
 USUAL = 2.0
 """A town's share of those counted that is so many times its share of all is as far out as three robust units (log scale)."""
+
+CORE = 1.5
+"""From so many units a concentration counts in full."""
 
 
 def concentration_candidates(readings: Iterable[Reading], sections: Mapping[str, str], on: date) -> tuple[Candidate, ...]:
@@ -30,24 +36,18 @@ def _concentrated(reading: Reading, sections: Mapping[str, str], on: date) -> Ca
     else:
         whole, those = claim.ratios or (1.0, 1.0)
     z = 3 * log(max(those, whole / 8) / whole) / log(USUAL)
-    value = claim.values[0]
-    left_out = "R10" if indicator.priority == 0 else "R2" if abs(z) < 1 else ""
     higher = those > whole
-    return Candidate(
+    return about(
+        reading,
         "inside",
-        (indicator.id,),
         sections[indicator.id],
-        indicator.concept or indicator.id,
-        reading.subject.name,
-        z,
-        abs(z) >= 1.5,
-        indicator.priority,
-        quality(indicator),
-        recency(indicator, value.period, on),
-        (not higher) if reading.around else good(indicator, higher),
+        on,
         claim.values,
-        {"R2": {"share of all": round(whole, 1), "share of these": round(those, 1)}},
-        left_out,
+        z=z,
+        core=abs(z) >= CORE,
+        good=(not higher) if reading.around else good(indicator, higher),
+        rules={"R2": {"share of all": round(whole, 1), "share of these": round(those, 1)}},
+        left_out="R2" if abs(z) < 1 else "",
         detail="district",
     )
 
@@ -56,10 +56,6 @@ def spread_candidates(
     readings: Iterable[Reading], spreads: Mapping[str, Mapping[str, float]], sections: Mapping[str, str], on: date
 ) -> tuple[Candidate, ...]:
     """Of a district: how far its neighbourhoods lie apart; ``spreads`` are those of all districts, by indicator."""
-    import numpy as np
-
-    from placebook.findings.yardstick import standing
-
     found = []
     for reading in readings:
         indicator, claim = reading.indicator, extremes(reading)
@@ -70,24 +66,18 @@ def spread_candidates(
         place = standing(own, np.array(list(others.values())))
         if place is None:
             continue
-        left_out = "R10" if indicator.priority == 0 else "" if place.far and place.from_highest else "R2"
-        found.append(
-            Candidate(
-                "inside",
-                (indicator.id,),
-                sections[indicator.id],
-                indicator.concept or indicator.id,
-                reading.subject.name,
-                place.z,
-                place.core,
-                indicator.priority,
-                quality(indicator),
-                recency(indicator, claim.values[0].period, on),
-                None,
-                claim.values,
-                {"R2": {"rank": place.rank, "of": place.of, "z": round(place.z, 3), "spread": round(own, 2)}},
-                left_out,
-                detail="spread",
-            )
+        made = about(
+            reading,
+            "inside",
+            sections[indicator.id],
+            on,
+            claim.values,
+            z=place.z,
+            core=place.core,
+            good=None,
+            rules={"R2": {"rank": place.rank, "of": place.of, "z": round(place.z, 3), "spread": round(own, 2)}},
+            left_out="" if place.far and place.from_highest else "R2",
+            detail="spread",
         )
+        found.append(made)
     return tuple(found)

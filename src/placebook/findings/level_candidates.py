@@ -12,7 +12,7 @@ from placebook.evidence.panel import APART
 from placebook.evidence.reading import Reading
 from placebook.evidence.values import Value
 from placebook.findings import pooling
-from placebook.findings.candidates import Candidate, good, quality, recency
+from placebook.findings.candidates import Candidate, about, good
 from placebook.findings.claims import Claim, barred, levels, unusual
 from placebook.findings.inference import ALPHA, adjusted
 from placebook.findings.yardstick import Standing, standing
@@ -60,32 +60,25 @@ def _candidate(reading: Reading, value: Value, shown: Sequence[Value], place: St
         left_out = "R2"
     elif "u" in value.markers or unusual(reading, value, *shown) or barred(Claim("level", reading, "stated", "", (value,))):
         left_out = "R13"
-    elif indicator.priority == 0:
-        left_out = "R10"
-    return Candidate(
+    figures: dict[str, float | str | None] = {
+        "rank": place.rank,
+        "of": place.of,
+        "end": "highest" if place.from_highest else "lowest",
+        "tied": str(place.tied).lower(),
+        "position": round(place.position, 4),
+        "z": round(place.z, 3),
+    }
+    return about(
+        reading,
         "level",
-        (indicator.id,),
         section,
-        indicator.concept or indicator.id,
-        reading.subject.name,
-        place.z,
-        place.core,
-        indicator.priority,
-        quality(indicator),
-        recency(indicator, value.period, on),
-        good(indicator, place.from_highest),
+        on,
         (value, *shown),
-        {
-            "R2": {
-                "rank": place.rank,
-                "of": place.of,
-                "end": "highest" if place.from_highest else "lowest",
-                "tied": str(place.tied).lower(),
-                "position": round(place.position, 4),
-                "z": round(place.z, 3),
-            }
-        },
-        left_out,
+        z=place.z,
+        core=place.core,
+        good=good(indicator, place.from_highest),
+        rules={"R2": figures},
+        left_out=left_out,
     )
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from placebook.evidence.panel import APART
 from placebook.evidence.reading import Reading
 from placebook.evidence.values import Value
 from placebook.figures import inline, tile_art
-from placebook.findings import wording
+from placebook.findings import pooling, wording
 from placebook.findings.candidates import Candidate
 from placebook.findings.change_candidates import against_england
 from placebook.findings.choice import FEWEST, openings
 from placebook.findings.expected import Expected
 from placebook.findings.finding_wording import Teller, Told
 from placebook.findings.key_findings import KeyFindings
+from placebook.findings.level_candidates import RATIOS
 from placebook.geography.names import located, with_article
 from placebook.markup import Html, join, markup
 from placebook.report.ledger import Ledger
@@ -21,7 +23,9 @@ from placebook.report.matrix import headlines
 
 ABSTRACT = 3
 """Findings in the abstract."""
-NOT_TESTED = "no margin of error is published for figures marked “size only”: they are told as published, and not tested"
+SIZE_ONLY = "Size only, not tested"
+NOT_TESTED = "No margin of error is published for figures marked “size only”: they are told as published, and not tested."
+DESCRIBED = "Changes against England are described, and not tested."
 
 
 class Tiles:
@@ -42,7 +46,9 @@ class Tiles:
         return join(links, " ")
 
     def html(self) -> Html:
-        """The key findings, tile by tile; "" where none can be told."""
+        """The key findings, tile by tile; "" of a group or a county, which no yardstick of districts is for."""
+        if not (self.findings.evidence.is_town or self.findings.evidence.is_district):
+            return Html()
         chosen = self.findings.chosen
         items = [self._tile(candidate, order) for order, candidate in enumerate(chosen.key, 1)]
         for candidate in chosen.others:
@@ -162,9 +168,10 @@ class Tiles:
 
     def _strip(self, candidate: Candidate, reading: Reading) -> Html:
         """The place among the English districts; nothing where England's figure is not published."""
-        if "R7" not in candidate.rules or reading.band is None:
+        band = pooling.band(reading)
+        if "R7" not in candidate.rules or band is None:
             return Html()
-        (own, england), band = candidate.values[:2], reading.band
+        own, england = candidate.values[:2]
         five = (band.minimum, band.lower_quartile, band.upper_quartile, band.maximum)
         limits = (own.lower, own.upper) if own.lower is not None and own.upper is not None else None
         falls = reading.indicator.polarity == "lower_is_better"
@@ -177,7 +184,7 @@ class Tiles:
         last = panel.periods.index(candidate.values[0].period)
         column = panel.codes.index(reading.subject.code)
         own = [float(n) for n in against_england(reading.indicator, panel)[first : last + 1, column] if n == n]
-        level = 100.0 if own and min(own) > 0 and candidate.values[2].unit != "percent" else 0.0
+        level = 100.0 if reading.indicator.unit in RATIOS else 0.0
         return tile_art.lines(own, [level] * len(own))
 
     def _note(self, key: Sequence[Candidate]) -> Html:
@@ -190,10 +197,14 @@ class Tiles:
                 f"{expected.own} of {expected.measures} measures lie {located(place)} in the highest or lowest tenth of all "
                 f"English districts; half of the districts have {expected.lower} to {expected.upper}."
             )
-        if len(key) < FEWEST:
-            lines.insert(0, f"{_capital(with_article(place))} is close to England on most measures, or too small to tell.")
-        if any(_kind(c, self.findings.readings[c.indicators[0]])[1].startswith("Size only") for c in key):
-            lines.append(f"{NOT_TESTED[:1].upper()}{NOT_TESTED[1:]}.")
+        if self.findings.evidence.is_district and self.findings.evidence.district in APART:
+            lines.insert(0, "So small a place is set beside no others: these are headline figures.")
+        elif len(key) < FEWEST:
+            lines.insert(0, f"Fewer than {FEWEST} measures stand out: headline figures stand beside them.")
+        if any(_kind(c, self.findings.readings[c.indicators[0]])[1] == SIZE_ONLY for c in key):
+            lines.append(NOT_TESTED)
+        if any(c.type == "change" for c in key):
+            lines.append(DESCRIBED)
         return markup('<p class="pb-small">{}</p>', " ".join(lines)) if lines else Html()
 
 
@@ -208,12 +219,15 @@ def _kind(candidate: Candidate, reading: Reading) -> tuple[str, str]:
         return "beside", where
     if candidate.type == "relation":
         return "different", "Two measures beside one another"
-    tested = "R4" not in candidate.rules and reading.indicator.uncertainty != "estimate_without_limits"
-    if not tested:
-        return "untested", "Size only, not tested"
+    if candidate.type == "change":
+        ground = {True: "Gained ground", False: "Lost ground", None: "Moved"}[candidate.good]
+        return "untested", f"{ground} against England, not tested"
+    if "R4" in candidate.rules or reading.indicator.uncertainty == "estimate_without_limits":
+        return "untested", SIZE_ONLY
+    beside = "England" if "R7" in candidate.rules else "most districts"
     if candidate.good is None:
-        return "different", "Different from England"
-    return ("better", "Better than England") if candidate.good else ("worse", "Worse than England")
+        return "different", f"Different from {beside}"
+    return ("better", f"Better than {beside}") if candidate.good else ("worse", f"Worse than {beside}")
 
 
 def _capital(text: str) -> str:
