@@ -19,10 +19,10 @@ from placebook.report.display import show_figure, show_markdown
 
 SOURCE = Path(__file__).parents[1] / "src" / "placebook"
 ROOMS = sorted(SOURCE.rglob("*.py"))
-MAKERS = {"markup.py", "report/narrative.py", "figures/style.py", "report/drawings.py", "site/pages.py"}
+MAKERS = {"markup.py", "report/narrative.py", "figures/svg.py", "site/pages.py"}
 """Rooms that may call text ready: the one function, rendered CommonMark that was checked, drawn pictures, compiled pages."""
-WRITERS = {"figures/vector.py", "report/sheet_rows.py", "site/theme_repairs.py"}
-"""Rooms that write SVG and the XML of workbooks, escaped by the standard library, and that repair the theme's HTML."""
+WRITERS = {"report/sheet_rows.py", "site/theme_repairs.py"}
+"""Rooms that write the XML of workbooks, escaped by the standard library, and that repair the theme's HTML."""
 TAG = re.compile(r"(?s)^(?!.*\.\*).*</?(a|b|body|br|code|d[dlt]|details|div|figure|h\d|html|i|img|li|nav|[ou]l|p|s\w+|t\w+)\b")
 """The beginning of an element, but not in a pattern that looks for one."""
 HOSTILE = "<script>alert(1)</script>*a* _b_ `c` [d](https://e.example) ![f](g.png) {h}`i` {{ j }} \\k | # ~ $l$ & \" '\n\n# m"

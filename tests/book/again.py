@@ -57,7 +57,6 @@ RULES = {
     "town_headline",
     "priority",
     "says",
-    "in_strip",
     "counts",
     "figure_rounded_to",
     "pooled",

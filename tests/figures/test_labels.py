@@ -2,18 +2,12 @@
 
 from itertools import combinations
 
-import matplotlib.pyplot as plt
 import pytest
-from checkouts import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import box
 
-from placebook.catalogue.load import Catalogue
-from placebook.figures import maps
 from placebook.figures.labels import Name, Stands, middle, placed, ways
-from placebook.geography.outlines import outlines
-from placebook.paths import Project
 
 
 def name(text, x, y, inside=None, size=10.0):
@@ -64,22 +58,3 @@ def test_no_name_leaves_the_frame():
 def test_no_two_names_ever_lie_on_each_other(points):
     found = placed([name("North Hertfordshire", x, y) for x, y in points])
     assert not any(one.covers(other) for one, other in combinations(found, 2))
-
-
-def test_whichever_district_is_shown_no_name_of_its_county_lies_on_another():
-    """Every map of the held county that a page of one of its districts could have."""
-    project = Project.at(ROOT)
-    catalogue = Catalogue.open(project)
-    districts = outlines(project, "districts")
-    for county in catalogue.counties.values():
-        codes = [code for code in county.districts if code in districts.index]
-        for own in codes:
-            names = {code: catalogue.areas[code].name for code in codes if code != own}
-            figure = maps.locator(districts.loc[codes], names, districts.loc[[own]], catalogue.areas[own].name, county.name)
-            figure.canvas.draw()
-            found = [(text.get_text(), text.get_window_extent()) for text in figure.axes[0].texts]
-            plt.close(figure)
-            assert len(found) == len(codes)
-            # A box of letters is higher than what is seen of them: a fifth may lie over its neighbour's.
-            for (one, a), (other, b) in combinations([(said, extent.expanded(1, 0.75)) for said, extent in found], 2):
-                assert not a.overlaps(b), (own, one, other)

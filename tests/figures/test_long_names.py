@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import box
 
-from placebook.figures import bars, letters, maps, spreads, style, trends
+from placebook.figures import bars, lines, maps, spreads, style
+from placebook.figures.labels import letters_wide
+from placebook.figures.svg import Drawn, svg
 from tests.figures.texts import faults
 
 with pathlib.Path(ROOT / "data" / "geography" / "areas.csv").open(encoding="utf-8") as file:
@@ -19,12 +21,12 @@ with pathlib.Path(ROOT / "data" / "geography" / "areas.csv").open(encoding="utf-
 DISTRICTS = {row["name"] for row in AREAS if row["level"] == "district" and row["country"] == "E92000001"}
 LONGEST = sorted(DISTRICTS, key=lambda name: (-len(name), name))[:20]
 REGIONS = ("Yorkshire and The Humber", "East of England")
-BROADEST = max((row["name"] for row in AREAS if row["level"] == "county"), key=lambda name: letters.inches(name, style.LEAST))
+BROADEST = max((row["name"] for row in AREAS if row["level"] == "county"), key=lambda name: letters_wide([name], style.LEAST))
 """The county whose name is longest."""
 
 
 def told(figure):
-    return faults(style.svg(style.Drawn(figure, "x")))
+    return faults(svg(Drawn(figure, "x")))
 
 
 def test_the_longest_names_are_those_that_were_cut_off():
@@ -36,15 +38,6 @@ def test_the_longest_names_are_those_that_were_cut_off():
 # ------------------------------------------------------------ what is drawn
 
 
-def lines(name, region, ends):
-    roles = (("country", "England"), ("region", region), ("county", BROADEST), ("place", name))
-    years = tuple(range(1998, 2024))
-    return tuple(
-        trends.Line(role, said, years, tuple(end * (0.5 + 0.5 * at / 25) for at, _ in enumerate(years)))
-        for (role, said), end in zip(roles, ends, strict=True)
-    )
-
-
 ENDS = {
     "together at the top": (1_999_999.0,) * 4,
     "together below": (-2.0, -2.0, -2.0, -2.01),
@@ -54,13 +47,13 @@ ENDS = {
 
 
 def trend(name, region, ends):
-    small = trends.Small(
-        "GCSE English and maths by age 19, of whom many more",
-        f"% of young people aged 19, {name}",
-        lines(name, region, ends),
-        (1999.0, 2012.0),
-    )
-    return trends.panel([small])[0]
+    roles = (("country", "England"), ("region", region), ("county", BROADEST), ("place", name))
+    years = tuple(range(1998, 2024))
+    drawn = [
+        lines.Line(role, said, years, tuple(end * (0.5 + 0.5 * at / 25) for at, _ in enumerate(years)))
+        for (role, said), end in zip(roles, ends, strict=True)
+    ]
+    return lines.over_time(drawn, f"GCSE English and maths by age 19, % of young people aged 19, {name}", "%")
 
 
 def large(name, region):
@@ -99,11 +92,6 @@ def shapes(names, columns=4):
     return geopandas.GeoDataFrame({"name": list(names), "geometry": cells}, index=list(names), crs="EPSG:27700")
 
 
-def locator(name, region):
-    around = shapes([name, *(other for other in LONGEST if other != name)][:8])
-    return maps.locator(around, {other: other for other in around.index[1:]}, around.iloc[[0]], name, region)
-
-
 def flows(name, region):
     around = shapes([name, *(other for other in LONGEST if other != name)][:12])
     return maps.flow_map(around, name, name, [maps.Flow(other, other, 2_000.0, 900.0) for other in around.index[1:]])
@@ -133,16 +121,8 @@ def whiskers(name, region):
     return spreads.whiskers(items, "£ a year, before housing costs")
 
 
-def deciles(name, region):
-    rows = [
-        spreads.Spread("All domains", (100, 2, 3, 12, 4)),
-        spreads.Spread("Barriers to housing and services", (1, 11, 10, 11, 88)),
-    ]
-    return spreads.deciles(rows, maps.DECILES, f"Small areas by decile of deprivation in {region}")
-
-
-CHARTS = (large, small, whiskers, deciles)
-MAPS = (locator, flows, neighbourhoods, inside)
+CHARTS = (large, small, whiskers)
+MAPS = (flows, neighbourhoods, inside)
 
 
 @pytest.mark.parametrize("name", (*LONGEST, *REGIONS))
@@ -166,46 +146,17 @@ def test_a_town_may_have_the_longest_name_that_is_allowed(kind):
     assert told(kind(name, REGIONS[0])) == ([], []) and told(trend(name, REGIONS[0], ENDS["together below"])) == ([], [])
 
 
-def test_numbers_and_years_of_a_panel_stand_below_one_another():
-    """The longest number before the lines of one picture moves the lines of all."""
-    smalls = [trends.Small("T", "£", lines("Bath", REGIONS[1], (end,) * 4)) for end in (5.0, 2_000_000_000.0)]
-    one, other = (sketch.given[3] for sketch in trends.panel(smalls))
-    assert one == other and one.left > trends.LEFT and one.right == trends.RIGHT
-
-
-def test_a_name_that_stands_aside_is_joined_to_its_line():
-    def leaders(ends):
-        drawn = style.svg(style.Drawn(trend("Bath", REGIONS[1], ends), "x"))
-        return drawn.count('stroke-width="0.6"') - 1  # the lines behind are one path
-
-    assert leaders((1.0, 2.0, 3.0, 4.0)) == 0 and leaders((1.0, 1.0, 1.0, 1.0)) >= 2
-
-
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.tuples(st.floats(0, 60), st.floats(5, 15)), min_size=1, max_size=6))
 def test_blocks_that_are_pushed_apart_stay_in_order_and_between_the_ends(wanted):
-    wanted = sorted(wanted, key=lambda pair: -pair[0])
-    top, bottom = 0.0, max(60.0, sum(high for _, high in wanted))
-    at = trends.apart(wanted, top, bottom)
-    edges = [(middle - high / 2, middle + high / 2) for middle, (_, high) in zip(at, wanted, strict=True)]
-    assert edges[0][1] <= bottom + 1e-6 and edges[-1][0] >= top - 1e-6
-    assert all(upper[1] <= lower[0] + 1e-6 for lower, upper in itertools.pairwise(edges))
+    wanted = sorted(wanted)
+    heights = [high for _, high in wanted]
+    top = max(60.0, sum(heights))
+    at = lines.apart([middle for middle, _ in wanted], heights, 0.0, top)
+    edges = [(middle - high / 2, middle + high / 2) for middle, high in zip(at, heights, strict=True)]
+    assert edges[0][0] >= -1e-6 and edges[-1][1] <= top + 1e-6
+    assert all(lower[1] <= upper[0] + 1e-6 for lower, upper in itertools.pairwise(edges))
 
 
 def test_blocks_that_have_room_stay_where_they_are():
-    assert trends.apart([(50, 10), (30, 10), (10, 10)], 0, 60) == [50, 30, 10]
-
-
-@pytest.mark.parametrize("name", LONGEST)
-def test_a_name_goes_in_few_lines_of_like_length(name):
-    lines = letters.stacked(name, 1.1, style.LEAST)
-    assert " ".join(lines) == name and all(letters.inches(line, style.LEAST) <= 1.1 for line in lines)
-    assert len(lines) == len(letters.broken(name, 1.1, style.LEAST))
-    assert letters.stacked(name, 9, style.LEAST) == [name]
-
-
-def test_only_a_word_that_is_too_long_is_cut():
-    assert letters.broken("Bath and Northamptonshire", 0.5, style.LEAST)[0] == "Bath and"
-    assert "".join(letters.broken("Northamptonshire", 0.5, style.LEAST)) == "Northamptonshire"
-    assert letters.stacked("Bath and Northamptonshire", 0.5, style.LEAST)[-1] == "Northamptonshire"
-    assert letters.broken("", 1, style.LEAST) == [] and letters.stacked("", 1, style.LEAST) == []
+    assert lines.apart([10, 30, 50], [10, 10, 10], 0, 60) == [10, 30, 50]

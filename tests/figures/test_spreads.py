@@ -7,14 +7,11 @@ from matplotlib.colors import to_hex
 from shapely.geometry import box
 
 from placebook.figures import maps, spreads, style
+from placebook.figures.svg import Drawn, svg
 
 SQUARES = geopandas.GeoDataFrame({"geometry": [box(x, 0, x + 1, 1) for x in range(4)]}, index=list("ABCD"), crs="EPSG:27700")
 NAMES = geopandas.GeoDataFrame(
     {"name": ["Hill", "Mill"], "geometry": [box(0, 0, 2, 1), box(2, 0, 4, 1)]}, index=["h", "m"], crs="EPSG:27700"
-)
-SPREADS = (
-    spreads.Spread("All domains", (2, 0, 1, 3, 4)),
-    spreads.Spread("Income", (0, 10, 0, 0, 0)),
 )
 WHISKERS = (
     spreads.Whisker("Upper Town", 40.0, 36.0, 45.0, "£40"),
@@ -39,7 +36,6 @@ def words(figure):
 
 
 DRAWN = {
-    "deciles": lambda: spreads.deciles(SPREADS, maps.DECILES, "Decile"),
     "whiskers": lambda: spreads.whiskers(WHISKERS, "£ a week"),
     "small_maps": lambda: [maps.small_map(SQUARES, each, NAMES) for each in (shaded(), shaded("Owning"), shaded("Sharing"))],
     "flow_map": lambda: maps.flow_map(SQUARES, "A", "Ayton", FLOWS),
@@ -50,7 +46,7 @@ DRAWN = {
 def test_drawn_twice_the_bytes_are_the_same(name):
     def drawn():
         made = DRAWN[name]()
-        return [style.svg(style.Drawn(each, name)) for each in (made if isinstance(made, list) else [made])]
+        return [svg(Drawn(each, name)) for each in (made if isinstance(made, list) else [made])]
 
     first = drawn()
     assert all(each.startswith("<svg ") and "<path" in each for each in first)
@@ -58,40 +54,16 @@ def test_drawn_twice_the_bytes_are_the_same(name):
     assert "date" not in "".join(first)
 
 
-# ------------------------------------------------------------ spreads of deciles
-
-
-def test_each_bar_is_cut_into_its_counts():
-    """2, 1, 3 and 4 of 10 side by side, each in its class's colour; no piece for a class of none."""
-    axes = spreads.deciles(SPREADS, maps.DECILES, "Decile").axes[0]
-    pieces = [(p.get_x(), p.get_width(), to_hex(p.get_facecolor())) for p in axes.patches]
-    colour = [to_hex(shade) for shade in style.SEQUENTIAL]
-    assert pieces == [(0, 2, colour[0]), (2, 1, colour[2]), (3, 3, colour[3]), (6, 4, colour[4]), (0, 10, colour[1])]
-    assert axes.get_xlim() == (0, 10)
-
-
-def test_a_spread_states_its_classes_and_writes_its_counts():
-    figure = spreads.deciles(SPREADS, maps.DECILES, "Decile of the index")
-    said = words(figure)
-    assert {"Decile of the index", *maps.DECILES.labels, "All domains", "Income", "2", "1", "3", "4", "10"} <= said
-    assert "0" not in said
-    labels = figure.axes[0].get_yticklabels()
-    assert [label.get_fontweight() for label in labels] == ["bold", "normal"], "the whole index comes first"
-
-
-def test_a_sliver_goes_without_its_number():
-    """1 of 100 is too narrow for a number; 2.5 of 100 is not."""
-    said = words(spreads.deciles([spreads.Spread("All", (1, 3, 0, 0, 96))], maps.DECILES, "Decile"))
-    assert "1" not in said and {"3", "96"} <= said
-
-
 # ------------------------------------------------------------ estimates with limits
 
 
 def test_an_estimate_is_a_dot_with_its_interval():
     axes = spreads.whiskers(WHISKERS, "£ a week").axes[0]
-    lines = [tuple(line.get_xdata()) for line in axes.lines]
-    assert lines == [(36.0, 45.0), (40.0,), (30.0,)], "no interval is drawn where none is published"
+    (intervals,) = axes.collections
+    assert [[tuple(end) for end in line] for line in intervals.get_segments()] == [[(36.0, 0.0), (45.0, 0.0)]], (
+        "where published"
+    )
+    assert [list(line.get_xdata()) for line in axes.lines] == [[40.0, 30.0]]
     assert axes.get_xlabel() == "£ a week"
     assert [label.get_text() for label in axes.get_yticklabels()] == ["Upper Town", "Lower Town"]
     low, high = axes.get_ylim()
@@ -129,18 +101,18 @@ def test_every_value_has_a_class(numbers):
 
 def test_a_small_map_shades_by_class_and_states_it():
     figure = maps.small_map(SQUARES, shaded(), NAMES)
-    fills = [to_hex(colour) for colour in figure.axes[0].collections[0].get_facecolor()]
+    filled = [c for c in figure.axes[0].collections if len(c.get_facecolor())]
+    areas = [(to_hex(each.get_facecolor()[0]), len(each.get_paths())) for each in filled]
     darker = [to_hex(shade) for shade in style.SEQUENTIAL[::-1][-4:]]
-    # Areas of one class are drawn together.
-    assert sorted(fills) == sorted([darker[0], darker[1], darker[3], darker[3]]), "classes 1, 2, 4 and 4 of four"
+    assert areas == [(darker[0], 1), (darker[1], 1), (darker[3], 2)], "classes 1, 2, 4 and 4 of four, class by class"
     (legend,) = figure.legends
     assert [text.get_text() for text in legend.get_texts()] == list(shaded().classes.labels)
-    assert figure.texts[0].get_text() == "Renting"
+    assert figure.get_suptitle() == "Renting"
 
 
 def test_each_measure_has_a_small_map_of_its_own():
     figures = [maps.small_map(SQUARES, shaded(name), NAMES) for name in ("One", "Two", "Three")]
-    assert [figure.texts[0].get_text() for figure in figures] == ["One", "Two", "Three"]
+    assert [figure.get_suptitle() for figure in figures] == ["One", "Two", "Three"]
 
 
 # ------------------------------------------------------------ flows
@@ -174,4 +146,4 @@ def test_a_flow_map_names_both_ends_and_both_ways():
 def test_a_flow_map_without_a_known_partner_is_still_a_map():
     figure = maps.flow_map(SQUARES, "A", "Ayton", [maps.Flow("Z", "Nowhere", 900.0, 0.0)])
     assert arrows(figure) == []
-    assert "<path" in style.svg(style.Drawn(figure, "A map."))
+    assert "<path" in svg(Drawn(figure, "A map."))

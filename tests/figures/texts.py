@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from bs4 import BeautifulSoup
 
-from placebook.figures.letters import inches
+from placebook.figures.labels import letters_wide
 
 RISES, SINKS = 0.76, 0.22
 """How far letters reach above and below their line, in ems."""
@@ -33,7 +33,7 @@ def texts(picture):
     found = []
     for text in picture.select("text:not([transform])"):
         size = float((text.get("font-size") or picture["font-size"]).removesuffix("px"))
-        long = 72 * inches(text.get_text(), size, text.get("font-weight") in ("700", "bold"))
+        long = letters_wide([text.get_text()], size, text.get("font-weight") in ("700", "bold"))
         left = float(text["x"]) - {"end": long, "middle": long / 2}.get(text.get("text-anchor"), 0)
         line = float(text["y"])
         found.append(Text(text.get_text(), left, line - RISES * size, left + long, line + SINKS * size))

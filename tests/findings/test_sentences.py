@@ -7,7 +7,7 @@ from drawn import all_districts, england, indicator, other, reading, small_areas
 from hypothesis import given
 from hypothesis import strategies as st
 
-from placebook.findings import captions, sentences
+from placebook.findings import sentences
 from placebook.findings.all_claims import all_claims
 from placebook.findings.strengths import strengths_and_challenges
 
@@ -103,21 +103,6 @@ def test_a_pandemic_year_is_named_as_one():
     school = value(5, period="2019-09-01/P1Y"), value(4, period="2024-09-01/P1Y")
     assert "2019/20 was marked by the pandemic" in said(reading(*school, of=counted))[1]
     assert "pandemic" not in said(reading(year(5, 2019), year(4, 2025), of=counted))[1]
-
-
-def test_a_title_says_a_finding_or_nothing():
-    counted = indicator(**COUNTED)
-
-    def title(found):
-        named = {"work": all_claims(found)}
-        return captions.panel_title([found], named)
-
-    grown = reading(year(5, 2015), year(6, 2023), beside=[england(other(9))], of=counted)
-    assert title(grown) == "The employment rate in Ayton has risen since 2015"
-    since_lockdown = reading(year(5, 2020), year(6, 2023), beside=[england(other(6))], of=counted)
-    assert title(since_lockdown) == ""
-    guess = reading(year(5, 2015), year(6, 2023), beside=[england(other(9))], of=indicator(**GUESS))
-    assert title(guess) == ""
 
 
 def test_ranks_in_words():

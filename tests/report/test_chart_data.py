@@ -7,12 +7,9 @@ import pytest
 from placebook.catalogue.load import Catalogue
 from placebook.evidence.readings import Evidence
 from placebook.evidence.store import Store
-from placebook.figures import style
 from placebook.paths import Project
 from placebook.report import chart_data
 from placebook.report.ledger import Ledger
-from placebook.report.page_findings import Findings
-from placebook.report.theme_figures import Panels
 
 
 @pytest.fixture(scope="module")
@@ -35,13 +32,10 @@ def test_a_table_over_time_has_a_row_for_each_period_and_every_number_in_the_led
     assert {cell.entry for table in made for row in table.rows for cell in row if cell.entry} == set(ledger.entries)
 
 
-def test_a_picture_over_time_says_what_it_shows(broxbourne):
-    evidence, ledger = broxbourne
-    readings = chart_data.in_panel(evidence.theme("productivity"))[:2]
-    panels = Panels(evidence, ledger, Findings(evidence, ledger), "productivity", "productivity")
-    for (picture,) in (panels.trend(readings), panels.ratio(readings)):
-        assert len(picture.drawn) == len(picture.tables) == len(readings)
-        for drawn, found in zip(picture.drawn, readings, strict=True):
-            assert drawn.alt.startswith("Line chart") and found.indicator.title in drawn.alt
-            assert "<svg" in style.svg(drawn)
-    assert panels.trend([]) == panels.ratio([]) == []
+def test_a_line_over_time_begins_where_the_place_s_own_does_and_lies_on_top(broxbourne):
+    evidence, _ = broxbourne
+    reading = evidence.read("gdp-per-head")
+    *beside, own = chart_data.lines(reading)
+    assert own.role == "place" and own.name == "Broxbourne"
+    assert [value.value for value in reading.series] == list(own.values)
+    assert beside and all(min(line.years) >= min(own.years) for line in beside)

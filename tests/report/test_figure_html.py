@@ -1,18 +1,18 @@
 """A figure on its page: title, pictures, caption, one toolbar, the table behind it."""
 
-import matplotlib.pyplot as plt
 from bs4 import BeautifulSoup
 
-from placebook.figures.style import Drawn, figure_style
+from placebook.figures.style import chart, figure_style
+from placebook.figures.svg import Drawn, svg
 from placebook.figures.tables import Cell, Table
 from placebook.report.figure_html import Frame, html
 
 
 def picture(alt):
     with figure_style():
-        figure, axes = plt.subplots()
+        figure, axes = chart(3, 2)
         axes.plot([1, 2], [1, 2])
-    return Drawn(figure, alt)
+    return svg(Drawn(figure, alt))
 
 
 def made(**more):
@@ -55,3 +55,9 @@ def test_a_number_of_the_table_leads_to_its_evidence():
 def test_a_wide_picture_is_moved_by_keyboard_and_small_ones_are_not():
     assert made(small=False).select_one(".pb-wide")["tabindex"] == "0"
     assert not made().select_one(".pb-grid").has_attr("tabindex")
+
+
+def test_a_title_may_lead_to_its_finding_and_a_lead_chart_stands_beside_another():
+    figure = made(way="#town-finding-1", lead=True)
+    assert figure.select_one(".pb-figure-title a")["href"] == "#town-finding-1" and "pb-lead" in figure["class"]
+    assert made().select_one(".pb-figure-title a") is None and "pb-lead" not in made()["class"]

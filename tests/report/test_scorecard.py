@@ -49,7 +49,7 @@ def test_a_row_says_the_figure_those_beside_it_the_verdict_and_the_change():
     soup, _, _ = card(reading(value(80, 76, 84), **FULL))
     assert [th.get_text() for th in soup.select("thead th")][1:5] == ["Ayton", "Shire", "England", "Against England"]
     head = soup.select_one("tbody th")
-    assert head.get_text("|") == "Employment rate|% of people|2023 · 17 months old"
+    assert head.get_text("|") == "Employment rate|% of people · 2023"
     own, shire, nation, verdict, among, time = cells(soup)
     assert (own, shire, nation) == ("80.0%|76.0% to 84.0%", "74.0%", "70.0%")
     assert verdict == "Better|10.0 points higher; tested" and time == "One period only"

@@ -91,6 +91,8 @@ class Composition(Record):
     """The published total, where there is one; none: all slices together."""
     order: Literal["as_listed", "by_value"] = "as_listed"
     """Bars in the order of the list (ages, sizes) or largest first."""
+    drawn: bool = False
+    """Whether bars of it stand on the page; its table is there without."""
 
 
 class LocationQuotient(Record):

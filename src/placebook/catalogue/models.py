@@ -387,8 +387,6 @@ class Indicator(Record):
     """How much it matters to the strategy: 1 what the strategy asks for, under 0.5 nothing that opens a page, 0 never told."""
     says: Says | None = None
     """Its headlines; without them it opens no page."""
-    in_strip: bool = True
-    """Whether the theme's comparison strip has a row for it."""
 
     @model_validator(mode="after")
     def _says_what_is_counted(self) -> Indicator:
@@ -408,4 +406,6 @@ class Theme(Record):
     """Heading of the section."""
     question: Line
     """What the section answers."""
+    maps: bool = False
+    """Whether it shows small maps of every measure that is known inside the place."""
     indicators: tuple[Indicator, ...] = Field(min_length=1)

@@ -41,8 +41,9 @@ def write(project: Project, areas: Areas, choice: Choice, name: str, path: Path)
 
 def _draw(project: Project, areas: Areas, choice: Choice, name: str, target: Path) -> None:
     import geopandas
+    from matplotlib.figure import Figure
 
-    from placebook.figures.style import ACCENT, INK, LEAST, MUTED, PALE, figure_style, subplots
+    from placebook.figures.style import ACCENT, INK, LEAST, MUTED, PALE, figure_style
 
     around = small_outlines(project, "lsoa21", areas, [_first(areas, code) for code in choice.districts]).geometry
     codes = [areas.registry.districts[code] for code in around.index]
@@ -51,7 +52,8 @@ def _draw(project: Project, areas: Areas, choice: Choice, name: str, target: Pat
     with figure_style():
         left, bottom, right, top = districts.total_bounds
         height = min(9.0, max(3.0, INCHES * (top - bottom) / (right - left)))
-        figure, axes = subplots(figsize=(INCHES, height + 0.5))
+        figure = Figure(figsize=(INCHES, height + 0.5))
+        axes = figure.subplots()
         districts.plot(ax=axes, color=PALE, edgecolor="none")
         own.plot(ax=axes, color=ACCENT, edgecolor="white", linewidth=0.3)
         districts.boundary.plot(ax=axes, color=INK, linewidth=0.9)

@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from math import cos, hypot, pi, sin
 from textwrap import wrap
 
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import TextToPath
 from shapely import maximum_inscribed_circle, prepare
 from shapely.geometry import Point, box
 from shapely.geometry.base import BaseGeometry
+
+from placebook.figures.style import register_fonts
 
 LETTER_HIGH = 1.2
 """Height of a line by the size of its letters."""
@@ -68,6 +72,13 @@ def ways(text: str) -> list[tuple[str, ...]]:
         if len(lines) == many:
             broken_names.append(lines)
     return broken_names
+
+
+def letters_wide(lines: Sequence[str], size: float, bold: bool = False) -> float:
+    """How long the longest of the lines is in the charts' typeface, in the unit of ``size``."""
+    register_fonts()
+    face = FontProperties(family=["Placebook Sans", "DejaVu Sans"], size=size, weight="bold" if bold else "normal")
+    return max((TextToPath().get_text_width_height_descent(line, face, False)[0] for line in lines), default=0.0)
 
 
 def middle(shape: BaseGeometry) -> tuple[float, float]:

@@ -12,8 +12,7 @@ from placebook.evidence.periods import span
 from placebook.evidence.reading import Reading
 from placebook.evidence.values import Value
 from placebook.findings import formats as write
-from placebook.findings.claims import NEARLY_ALL, Claim
-from placebook.findings.sentences import pandemic, said_when
+from placebook.findings.claims import Claim
 from placebook.findings.wording import (
     amount,
     badges,
@@ -21,7 +20,6 @@ from placebook.findings.wording import (
     limits,
     said_period,
     sources,
-    there,
 )
 from placebook.geography.names import located, with_article
 
@@ -34,28 +32,10 @@ def caption(count: int, what: str, readings: Sequence[Reading], shown: str, note
     return f"Figure {count}. {what}. Period: {shown}. Geography: {badges(readings)}. {note}Source: {sources(readings)}."
 
 
-def panel_title(readings: Sequence[Reading], claims: Claims) -> str:
-    """The first change or trend that was found in the order of the theme; "" where there is none.
-
-    A change since a pandemic year is no headline, nor one that nearly all districts share.
-    """
-    for reading in readings:
-        for claim in claims[reading.indicator.id]:
-            if claim.kind in ("change", "trend") and claim.news and not pandemic(reading, claim.values[1]):
-                return _change_title(claim)
-    return ""
-
-
-def _change_title(claim: Claim) -> str:
-    indicator = claim.reading.indicator
-    since = said_when(claim.reading, claim.values[1])
-    start = f"{_capital(indicator.phrase)} {there(claim.reading)}"
-    if claim.kind == "trend":
-        way = "an upward" if claim.verdict == "rising" else "a downward"
-        verb = "have been" if indicator.plural else "has been"
-        return f"{start} {verb} on {way} trend since {since}"
-    has = "have" if indicator.plural else "has"
-    return f"{start} {has} {'risen' if claim.verdict == 'rose' else 'fallen'} since {since}"
+def short(count: int, readings: Sequence[Reading], note: str = "") -> str:
+    """Number, source, and the area where it is not the place's own: the title says the rest."""
+    where = "" if all(reading.subject.badge == "direct" for reading in readings) else f"Geography: {badges(readings)}. "
+    return f"Figure {count}. {where}{note}Source: {sources(readings)}."
 
 
 def extreme_title(reading: Reading, claims: Claims) -> str:
@@ -96,18 +76,6 @@ CHANGE_VERDICTS = {
     "gap_only": "change not tested",
     "not_possible": "no change stated",
 }
-
-
-def card_trend(claims: Sequence[Claim]) -> str:
-    """A headline card's line on change: ``Since 2019: no clear trend``; "" where nothing is said."""
-    for claim in claims:
-        if claim.kind in ("change", "trend") and len(claim.values) > 1:
-            since = write.period(claim.values[1].period, claim.reading.indicator.period_style)
-            common = ", as in nearly all districts" if claim.passed and (claim.alike or 0) > NEARLY_ALL else ""
-            return f"Since {since}: {CHANGE_VERDICTS[claim.verdict]}{common}"
-        if claim.kind == "none" and claim.detail == "change":
-            return "No change over time is stated"
-    return ""
 
 
 def panel_alt(reading: Reading, claims: Sequence[Claim]) -> str:
@@ -166,19 +134,6 @@ def index_alt(reading: Reading) -> str:
         f"Map of {write.plural(reading.counts[0].of, 'small area')} {located(reading.subject.name)}, "
         f"shaded by deprivation decile, 1 the most deprived tenth in England. "
         f"Small areas by decile: {', '.join(counts)}."
-    )
-
-
-def domains_alt(reading: Reading) -> str:
-    """How many small areas are among the most and the least deprived three tenths in each domain."""
-    parts = []
-    for label, counts in reading.domains:
-        most = sum(c.count for c in counts if c.decile <= 3)
-        least = sum(c.count for c in counts if c.decile >= 8)
-        parts.append(f"{label} {most} most and {least} least deprived")
-    return (
-        f"Bars of how the {reading.counts[0].of} small areas of {with_article(reading.subject.name)} spread over the deciles "
-        f"of each domain. Among the most and the least deprived three tenths in England: {'; '.join(parts)}."
     )
 
 

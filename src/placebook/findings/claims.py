@@ -92,11 +92,6 @@ class Claim:
         """Whether something was found: a clear difference, change or trend."""
         return self.verdict in ("higher", "lower", "rose", "fell", "rising", "falling")
 
-    @property
-    def news(self) -> bool:
-        """Whether it was found and is no matter of course: not what nearly all districts did, nor an artefact."""
-        return self.passed and (self.alike or 0.0) <= NEARLY_ALL and not barred(self)
-
 
 def estimate(value: Value, decimals: int | None = None) -> Estimate:
     """A value as an estimate. Raises ValueError where no number is published.

@@ -10,8 +10,8 @@ from placebook.evidence.ratios import ratios
 from placebook.evidence.reading import Comparator, Reading
 from placebook.evidence.values import Value, at
 from placebook.figures.bars import Bar, Mark
+from placebook.figures.lines import Line
 from placebook.figures.tables import Cell, Table
-from placebook.figures.trends import Line, Small
 from placebook.findings import formats as write
 from placebook.findings import wording
 from placebook.report.ledger import Ledger
@@ -54,12 +54,10 @@ def _drawn_over_time(reading: Reading) -> list[Comparator]:
     return [] if reading.indicator.measure == "count" else _compared_over_time(reading)
 
 
-def small_multiple(reading: Reading) -> Small:
-    """One chart of the trend panel, the place last so that it lies on top."""
-    lines = [_line(comparator.role, comparator.name, comparator.series) for comparator in _drawn_over_time(reading)]
-    lines.append(_line("place", reading.subject.name, reading.series))
-    breaks = tuple(periods.span(value.period).decimal_year for value in reading.series if "b" in value.markers)
-    return Small(reading.indicator.title, reading.indicator.unit_words, tuple(_in_view(lines)), breaks)
+def lines(reading: Reading) -> list[Line]:
+    """A measure over time, its comparators first, so that the place lies on top."""
+    every = [_line(comparator.role, comparator.name, comparator.series) for comparator in _drawn_over_time(reading)]
+    return _in_view([*every, _line("place", reading.subject.name, reading.series)])
 
 
 def _in_view(lines: Sequence[Line]) -> list[Line]:
@@ -85,14 +83,13 @@ def _line(role: str, name: str, series: Sequence[Value]) -> Line:
     )
 
 
-def ratio_multiple(reading: Reading, values: Sequence[Value], name: str) -> Small:
-    """One chart of a ratio over time, the comparator at 100."""
+def ratio_lines(values: Sequence[Value], subject: str, name: str, role: str = "place") -> list[Line]:
+    """A ratio over time, the comparator at 100."""
     years = tuple(periods.span(value.period).decimal_year for value in values)
-    lines = (
+    return [
         Line("country", name, years, tuple(100.0 for _ in values)),
-        Line("place", reading.subject.name, years, tuple(value.value for value in values)),
-    )
-    return Small(reading.indicator.title, f"{name} = 100", lines)
+        Line(role, subject, years, tuple(value.value for value in values)),
+    ]
 
 
 def ratio_table(reading: Reading, values: Sequence[Value], name: str, ledger: Ledger) -> Table:

@@ -297,6 +297,10 @@ class Downloads:
         """Offer a file as it is, under a name of its own."""
         self._write(f"{source.stem}-ledger{source.suffix}", source.read_bytes())
 
+    def picture(self, name: str, svg: bytes) -> None:
+        """A figure as it is drawn."""
+        self._write(f"{name}.svg", svg)
+
     def close(self) -> None:
         """Delete what an earlier time wrote and this one did not: figures that the page has no more."""
         for path in self.folder.iterdir():

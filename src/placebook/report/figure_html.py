@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from placebook.figures import style
 from placebook.figures.tables import Table, Way, folded
 from placebook.markup import Html, join, markup
 
@@ -18,7 +17,7 @@ class Frame:
     """Its id on the page, with the page's slug in front."""
     number: int
     caption: str
-    pictures: tuple[style.Drawn, ...]
+    pictures: tuple[Html, ...]
     finding: str = ""
     subtitle: str = ""
     small: bool = False
@@ -26,12 +25,15 @@ class Frame:
     tables: tuple[Table, ...] = ()
     tools: tuple[tuple[str, str], ...] = ()
     """Label and address of each entry of the toolbar."""
+    way: str = ""
+    """Where the title leads; "" for nowhere."""
+    lead: bool = False
+    """Whether it stands beside another one."""
 
 
 def html(frame: Frame, way: Way) -> Html:
     """The figure as one block of HTML without an empty line."""
-    with style.figure_style():  # once for all of them
-        drawn = join(style.svg(picture) for picture in frame.pictures)
+    drawn = join(frame.pictures)
     # A wide picture keeps its size on a phone and is moved sideways in its own frame, by keyboard too.
     kind = (
         markup('class="pb-drawn pb-grid"')
@@ -45,13 +47,15 @@ def html(frame: Frame, way: Way) -> Html:
         _tools(frame),
         folded(f"Table of figure {frame.number}", frame.tables, way) if frame.tables else "",
     ]
-    return markup('<figure class="pb-figure" id="{}">{}</figure>', frame.name, join(parts))
+    lead = " pb-lead" if frame.lead else ""
+    return markup('<figure class="pb-figure{}" id="{}">{}</figure>', lead, frame.name, join(parts))
 
 
 def _title(frame: Frame) -> Html:
     if not frame.finding:
         return Html()
-    return markup('<p class="pb-figure-title"><strong>{}</strong><br><span>{}</span></p>', frame.finding, frame.subtitle)
+    title = markup('<a href="{}">{}</a>', frame.way, frame.finding) if frame.way else frame.finding
+    return markup('<p class="pb-figure-title"><strong>{}</strong><br><span>{}</span></p>', title, frame.subtitle)
 
 
 def _tools(frame: Frame) -> Html:
@@ -64,7 +68,7 @@ def tools(links: Sequence[tuple[str, str]], of: str) -> Html:
         markup(
             '<li><a href="{}"{} aria-label="{}">{}</a></li>',
             address,
-            " download" if address.endswith((".csv", ".xlsx")) else "",
+            " download" if address.endswith((".csv", ".xlsx", ".svg")) else "",
             f"{label}{of}",
             label,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from placebook.evidence.panel import APART
 from placebook.evidence.reading import Reading
@@ -26,6 +27,23 @@ ABSTRACT = 3
 SIZE_ONLY = "Size only, not tested"
 NOT_TESTED = "No margin of error is published for figures marked “size only”: they are told as published, and not tested."
 DESCRIBED = "Changes against England are described, and not tested."
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a section may begin with."""
+
+    candidate: Candidate
+    headline: str
+    way: str
+    """The address of its tile or its evidence."""
+    sentence: str
+    """With what stands in small print; "" of a key finding, whose tile says it."""
+
+    def html(self) -> Html:
+        """As an entry of a list."""
+        link = markup('<strong><a href="{}">{}</a>.</strong>', self.way, self.headline)
+        return markup("<li>{} {}</li>", link, self.sentence) if self.sentence else markup("<li>{}</li>", link)
 
 
 class Tiles:
@@ -74,29 +92,20 @@ class Tiles:
         ]
         return markup('<div class="pb-pair pb-headlines">{}</div>', join(items)) if items else Html()
 
-    def opening(self, section: str) -> Html:
-        """What a section begins with: a key finding by its headline, another candidate with its sentence; "" for neither."""
+    def openings(self, section: str) -> list[Opening]:
+        """What a section begins with: key findings by their headlines, other candidates with their sentences."""
         items, slug = [], self.findings.evidence.slug
         for candidate in openings(self.findings.chosen, section):
             if candidate.wider:
                 continue
             if told := self.told.get(candidate.id):
                 order = [each.id for each in self.findings.chosen.key].index(candidate.id) + 1
-                items.append(markup('<li><a href="#{}-finding-{}">{}</a>.</li>', slug, order, told.headline))
-                continue
-            told = self.teller.tell(candidate)
-            way = self.ledger.href(self._ids(candidate)[0])
-            small = "; ".join(told.small)
-            items.append(
-                markup(
-                    '<li><strong><a href="{}">{}</a>.</strong> {} <small>({})</small></li>',
-                    way,
-                    told.headline,
-                    told.sentence,
-                    small,
-                )
-            )
-        return markup('<ul class="pb-opening">{}</ul>', join(items)) if items else Html()
+                items.append(Opening(candidate, told.headline, f"#{slug}-finding-{order}", ""))
+            else:
+                told = self.teller.tell(candidate)
+                way = self.ledger.href(self._ids(candidate)[0])
+                items.append(Opening(candidate, told.headline, way, f"{told.sentence} ({'; '.join(told.small)})"))
+        return items
 
     def _ids(self, candidate: Candidate) -> list[str]:
         return [self.ledger.add(value) for value in candidate.values]

@@ -9,7 +9,7 @@ from shapely.affinity import affine_transform
 
 from placebook.catalogue.load import Catalogue
 from placebook.catalogue.places import County, DistrictPlace, TownPlace
-from placebook.figures import labels, letters
+from placebook.figures import labels
 from placebook.geography.outlines import outlines, small_outlines
 from placebook.markup import Html, join, markup
 from placebook.paths import Project
@@ -97,9 +97,7 @@ def county_map(project: Project, catalogue: Catalogue, county: County, ledgers: 
 
 
 def _name(text: str, point: tuple[float, float], size: float, inside: BaseGeometry | None = None) -> labels.Name:
-    broken = tuple(
-        (lines, 72 * letters.inches("\n".join(lines), size, bold=size == OWN_LETTERS)) for lines in labels.ways(text)
-    )
+    broken = tuple((lines, labels.letters_wide(lines, size, bold=size == OWN_LETTERS)) for lines in labels.ways(text))
     return labels.Name(text, *point, size, broken, inside)
 
 

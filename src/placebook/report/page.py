@@ -15,6 +15,7 @@ from placebook.evidence.reading import Reading
 from placebook.evidence.readings import Evidence
 from placebook.evidence.store import Store
 from placebook.figures import tables
+from placebook.figures.svg import standing_alone, svg
 from placebook.findings import captions, wording
 from placebook.findings import formats as write
 from placebook.findings.key_findings import KeyFindings
@@ -24,11 +25,15 @@ from placebook.report import chart_data, evidence_pages, figure_html, page_foot,
 from placebook.report.display import show_figure, show_markdown, show_words
 from placebook.report.downloads import Downloads
 from placebook.report.finding_tiles import Tiles
+from placebook.report.lead_charts import LeadCharts
 from placebook.report.ledger import Ledger
 from placebook.report.page_findings import Findings, verdicts
 from placebook.report.scorecard import Row, Scorecard, anchor, one_number
 from placebook.report.special_figures import Picture, Studio
 from placebook.report.words import place_words
+
+OFFERED = {"measures": "Measures", "series": "Over time", "parts": "In parts and by small area"}
+"""What the tables of a section are called, by the end of their name."""
 
 
 class Offered(NamedTuple):
@@ -60,9 +65,12 @@ class Page:
         )
         self.findings = Findings(evidence, self.ledger)
         self.tiles = Tiles(KeyFindings(evidence), self.ledger)
+        self.studio = Studio(project, evidence, self.ledger, self.findings)
+        self.leads = LeadCharts(self.studio, self.tiles.findings)
         self.figures: list[str] = []
         self.pictures: dict[int, Picture] = {}
         """What was drawn, by the number of its figure."""
+        self.drawn: dict[int, list[Html]] = {}
         self.taken_along: dict[str, Offered] = {}
         """Tables of sections that have no figure's number, by the end of their download's name."""
         self.tables = 0
@@ -108,48 +116,68 @@ class Page:
             show_markdown(markup('<details class="pb-closed"><summary>{}</summary>{}</details>', title, lanes))
 
     def show_theme(self, theme: str) -> None:
-        """Everything of a theme: for a district what is published for it or an area around it, for a town what is its own."""
+        """A theme's own: what it tells first, the scorecard, pictures that tell more, and closed below all that is behind."""
         readings = self._own(theme)
-        if text := self.tiles.opening(theme):
-            show_markdown(text)
-        self._show_readings(theme, readings, theme)
+        drawn: list[Picture] = []
+        openings = self.tiles.openings(theme)
+        if items := [opening.html() for opening in openings if opening.candidate.id not in self.leads.chosen]:
+            show_markdown(markup('<ul class="pb-opening">{}</ul>', join(items)))
+        for opening in openings:
+            if opening.candidate.id in self.leads.chosen:
+                kind = f"{theme}-lead-{len(drawn) + 1}"
+                drawn.append(self.leads.picture(opening.candidate, kind, opening.headline, opening.way))
+                self._show_picture(drawn[-1], opening.sentence)
+        self._show_scorecard(theme, readings, theme)
+        drawn += self.studio.pictures(readings, self.evidence.catalogue.themes[theme].maps)
+        for picture in drawn:
+            if not picture.lead:
+                self._show_picture(picture)
+        self._show_closed(theme, readings, theme, drawn)
         if readings and (text := page_foot.documents(self.evidence, theme)):
             show_markdown(text)
 
     def _own(self, theme: str) -> tuple[Reading, ...]:
         """The readings that a theme's own section shows."""
-        return tuple(r for r in self.evidence.theme(theme) if not (self.evidence.is_town and r.wider))
+        return tuple(reading for reading in self.evidence.theme(theme) if not reading.wider)
 
     def show_wider(self) -> None:
-        """Of a town: what is published for the areas around it alone, under their name, a closed part for each theme."""
-        if not self.evidence.is_town:
-            return
+        """What is published for the areas around the place alone, under their name, a closed part for each theme."""
         themes = {name: [r for r in self.evidence.theme(name) if r.wider] for name in self.evidence.catalogue.themes}
+        if not any(themes.values()):
+            return
         show_markdown(page_head.wider_introduction(self.evidence, [r for readings in themes.values() for r in readings]))
         for name, readings in themes.items():
             if readings:
                 many = write.plural(len(readings), "measure")
                 title = self.evidence.catalogue.themes[name].title
-                show_markdown(markup('<details class="pb-part pb-keep"><summary>{}: {}</summary>', title, many))
-                self._show_readings(f"wider-{name}", readings, name)
+                # On paper a town's district is told with it; what is the county's is told with the county.
+                kept = "pb-keep" if self.evidence.is_town else "pb-closed"
+                show_markdown(markup('<details class="pb-part {}"><summary>{}: {}</summary>', kept, title, many))
+                self._show_scorecard(f"wider-{name}", readings, name)
+                self._show_closed(f"wider-{name}", readings, name, ())
                 show_markdown(markup("</details>"))
 
-    def _show_readings(self, kind: str, readings: Sequence[Reading], theme: str) -> None:
-        """The scorecard, pictures of a shape of their own, and closed below them sentences and series."""
+    def _show_scorecard(self, kind: str, readings: Sequence[Reading], theme: str) -> None:
         if single := one_number(readings):
             rows = [Row.of(reading, self.findings.of(reading)) for reading in single]
             title, name = self.evidence.catalogue.themes[theme].title, anchor(self.slug, kind)
             card = Scorecard(rows, self.ledger, self.on, title, self.place.name, name)
             shown = card.html()
             show_markdown(shown + self._taken_along(f"{kind}-measures", theme, single, [card.table()]))
-        for picture in Studio(self.project, self.evidence, self.ledger, self.findings).pictures(readings):
-            self._show_picture(picture)
+
+    def _show_closed(self, kind: str, readings: Sequence[Reading], theme: str, drawn: Sequence[Picture]) -> None:
+        """Closed: parts and small areas that were not drawn, every sentence, every series."""
+        if numbers := self.studio.numbers(readings, drawn):
+            shown = [table for each in numbers for table in each.tables]
+            below = self._taken_along(f"{kind}-parts", theme, [each.reading for each in numbers], shown)
+            text = join([*(tables.html(table, self.ledger.href) for table in shown), below])
+            show_markdown(markup('<details class="pb-closed"><summary>In parts and by small area</summary>{}</details>', text))
         if text := self.findings.paragraphs(readings, self.on):
             show_markdown(markup('<details class="pb-closed"><summary>In sentences</summary>{}</details>', text))
         if series := chart_data.series_tables(readings, self.ledger):
             below = self._taken_along(f"{kind}-series", theme, chart_data.in_panel(readings), series)
-            shown = markup('<div class="pb-series">{}</div>{}', join(map(tables.html, series)), below)
-            show_markdown(markup('<details class="pb-closed"><summary>Over time</summary>{}</details>', shown))
+            text = markup('<div class="pb-series">{}</div>{}', join(map(tables.html, series)), below)
+            show_markdown(markup('<details class="pb-closed"><summary>Over time</summary>{}</details>', text))
 
     def _taken_along(self, kind: str, theme: str, readings: Sequence[Reading], shown: Sequence[tables.Table]) -> Html:
         """The toolbar of tables without a number of their own; keeps them for the downloads."""
@@ -163,7 +191,7 @@ class Page:
             ("Sources", f"{page}#sources"),
             ("How it was tested", f"{page}#claims"),
         )
-        return figure_html.tools(links, f": {title}, {'over time' if kind.endswith('-series') else 'measures'}")
+        return figure_html.tools(links, f": {title}, {OFFERED[kind.rpartition('-')[2]].lower()}")
 
     def show_peers(self) -> None:
         """ONS's statistical neighbours beside the place, on the headline figures."""
@@ -213,15 +241,18 @@ class Page:
             "Challenge a figure": "the address stands at the foot of every page of the book",
         }
         for kind, offered in self.taken_along.items():
-            series = kind.endswith("-series")
-            title = f"{'Over time' if series else 'Measures'}. {offered.title}"
-            period = captions.history(offered.readings) if series else wording.periods(offered.readings)
+            what = kind.rpartition("-")[2]
+            title = f"{OFFERED[what]}. {offered.title}"
+            period = captions.history(offered.readings) if what == "series" else wording.periods(offered.readings)
             about = {**same, "Period": period, "Geography": wording.badges(offered.readings)}
             downloads.figure(f"{self.slug}-{kind}", title, about, offered.tables, self.ledger.entries)
         for number, picture in self.pictures.items():
             title = f"Figure {number}. {picture.measure}"
             about = {**same, "Figure": title, "Period": picture.shown, "Geography": wording.badges(picture.readings)}
             downloads.figure(f"{self.slug}-{picture.kind}", title, about, picture.tables, self.ledger.entries)
+            sourced = f"{self.place.name}, {picture.shown}. Source: {wording.sources(picture.readings)}."
+            drawn = standing_alone(picture.finding or picture.measure, self.drawn[number], sourced)
+            downloads.picture(f"{self.slug}-{picture.kind}", drawn)
         entries = list(self.ledger.entries.values())
         downloads.ledger(self.slug, f"{self.place.name}: the ledger", same, entries)
         downloads.copy(self.project.ledgers / f"{self.slug}.json")
@@ -281,24 +312,29 @@ class Page:
 
     # ------------------------------------------------------------ figures
 
-    def _show_picture(self, picture: Picture) -> None:
+    def _show_picture(self, picture: Picture, sentence: str = "") -> None:
         name = f"{self.slug}-{picture.kind}"
         self.figures.append(name)
         self.tables += len(picture.tables)
         number = len(self.figures)
         self.pictures[number] = picture
+        self.drawn[number] = [svg(each) for each in picture.drawn]
         shown = figure_html.Frame(
             name,
             number,
-            captions.caption(number, picture.measure, picture.readings, picture.shown, picture.note),
-            picture.drawn,
+            captions.short(number, picture.readings, picture.note)
+            if picture.lead
+            else captions.caption(number, picture.measure, picture.readings, picture.shown, picture.note),
+            tuple(self.drawn[number]),
             picture.finding or picture.measure,
-            captions.subtitle(picture.readings, picture.shown),
+            sentence or captions.subtitle(picture.readings, picture.shown),
             picture.small,
-            picture.tables,
+            () if picture.lead else picture.tables,
             self._tools(picture, name),
+            picture.way,
+            picture.lead,
         )
-        self._show_frame(shown)
+        show_figure(figure_html.html(shown, self.ledger.href), name=name, alt=" ".join(each.alt for each in picture.drawn))
 
     def _tools(self, picture: Picture, name: str) -> tuple[tuple[str, str], ...]:
         """What a reader may do with a figure: take its numbers, see where they come from."""
@@ -306,16 +342,12 @@ class Page:
         sources = {reading.indicator.source for reading in picture.readings}
         page = f"{self.slug}/{self.ledger.themes[first.id]}.html"
         download = f"../../downloads/{self.slug}/{name}"
-        return (
-            ("Data (CSV)", f"{download}.csv"),
-            ("Spreadsheet (XLSX)", f"{download}.xlsx"),
-            ("Source", f"{page}#s-{first.source}" if len(sources) == 1 else f"{page}#sources"),
-            ("How we know", f"{page}#f-{picture.kind}"),
-        )
-
-    def _show_frame(self, shown: figure_html.Frame) -> None:
-        alt = " ".join(drawn.alt for drawn in shown.pictures)
-        show_figure(figure_html.html(shown, self.ledger.href), name=shown.name, alt=alt)
+        numbers, drawn = ("Data (CSV)", f"{download}.csv"), ("Picture (SVG)", f"{download}.svg")
+        how = ("How we know", f"{page}#f-{picture.kind}")
+        if picture.lead:
+            return numbers, drawn, how
+        source = ("Source", f"{page}#s-{first.source}" if len(sources) == 1 else f"{page}#sources")
+        return numbers, ("Spreadsheet (XLSX)", f"{download}.xlsx"), drawn, source, how
 
     def _show_table(self, table: tables.Table) -> None:
         self.tables += 1

@@ -69,7 +69,9 @@ def _wider(evidence: Evidence, readings: list[Reading]) -> Html:
                 markup("<li><strong>Published for {}:</strong> {}</li>", named, "; ".join(titles))
                 for named, titles in by_area.items()
             )
-            parts.append(markup("<p>{}</p>\n<ul>{}</ul>", words.format(place, place), rows))
+            parts.append(
+                markup('<details class="pb-data"><summary>{}</summary><ul>{}</ul></details>', words.format(place, place), rows)
+            )
     return join(parts, "\n\n")
 
 

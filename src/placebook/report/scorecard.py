@@ -29,6 +29,8 @@ from placebook.report.matrix import ONE_NUMBER
 ROLES = ("parent", "county", "region", "country")
 TOWN_ROLES = ("parent", "country")
 """A town stands beside what is left of its district."""
+OLD = 2 * 365
+"""Days from a period's end beyond which a row says how old its figure is."""
 SHORT_LACKS = {"not_published": "not published", "not_held": "not held here", "gone": "former districts alone"}
 
 
@@ -174,13 +176,14 @@ class Scorecard:
         way = self.ledger.href(self.ledger.add(row.own))
         for value in reading.now:
             self.ledger.add(value)
-        when = f"{_capital(_when(row))} · {write.age(row.own.period, self.on)} old"
+        when = f"{_capital(_when(row))}"
+        if (self.on - span(row.own.period).end).days > OLD:
+            when += f" · {write.age(row.own.period, self.on)} old"
         badge = _badge(reading)
         only = "" if badge == rule else badge
         cells = [self._own(row), *(self._compared(row, role) for role in self.roles)]
         return markup(
-            '<tr role="row"><th role="rowheader" scope="row"><a href="{}">{}</a><small>{}</small><small>{}</small>{}</th>'
-            "{}{}{}{}</tr>",
+            '<tr role="row"><th role="rowheader" scope="row"><a href="{}">{}</a><small>{} · {}</small>{}</th>{}{}{}{}</tr>',
             way,
             indicator.title,
             indicator.unit_words,

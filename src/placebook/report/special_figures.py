@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from placebook.evidence.readings import Evidence
 from placebook.evidence.values import Value
 from placebook.figures import maps, spreads
 from placebook.figures.bars import large_bars, small_bars
-from placebook.figures.style import Drawn, Sketch
+from placebook.figures.svg import Drawn
 from placebook.figures.tables import Cell, Table
 from placebook.findings import captions, wording
 from placebook.findings import formats as write
@@ -44,6 +44,18 @@ class Picture:
     note: str = ""
     small: bool = False
     """Whether the pictures are small ones that stand side by side."""
+    way: str = ""
+    """Where the title leads; "" for nowhere."""
+    lead: bool = False
+    """Whether it is the picture of a finding, whose numbers stand in the section's closed tables."""
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """What a reading shows in its parts or in its small areas, for a closed table."""
+
+    reading: Reading
+    tables: tuple[Table, ...]
 
 
 @dataclass(frozen=True)
@@ -55,23 +67,48 @@ class Studio:
     ledger: Ledger
     findings: Findings
 
-    def pictures(self, readings: Sequence[Reading]) -> list[Picture]:
-        """The pictures of a theme, in the order of its file; small maps of all measures together last."""
-        makers: dict[str, Callable[[Reading], list[Picture]]] = {
-            "composition": self.composition,
-            "location_quotient": self.quotients,
-            "small_area_index": self.index,
-            "small_area_values": self.estimates,
-            "flow": self.flow,
-        }
+    def pictures(self, readings: Sequence[Reading], maps_of_all: bool) -> list[Picture]:
+        """Pictures that tell more than a table, in the order of the file; ``maps_of_all``: small maps of every measure last."""
         pictures: list[Picture] = []
         for reading in readings:
-            pictures += makers.get(reading.indicator.reads.kind, lambda _: [])(reading)
-        return pictures + self.inside([reading for reading in readings if reading.inside])
+            if reading.wider:
+                continue
+            kind = reading.indicator.reads.kind
+            if kind == "composition" and getattr(reading.indicator.reads, "drawn", False):
+                pictures.append(self.composition(reading))
+            elif kind == "location_quotient":
+                pictures.append(self.quotients(reading))
+            elif kind == "small_area_index":
+                pictures += self.index(reading)
+            elif kind == "small_area_values":
+                pictures.append(self.estimates(reading))
+            elif kind == "flow":
+                pictures += self.flow(reading)
+        return pictures + (self.inside(readings) if maps_of_all else [])
+
+    def numbers(self, readings: Sequence[Reading], drawn: Sequence[Picture]) -> list[Numbers]:
+        """Tables of what has parts or small areas and was not drawn."""
+        shown = {reading.indicator.id for picture in drawn for reading in picture.readings}
+        found = []
+        for reading in readings:
+            kind, made = reading.indicator.reads.kind, []
+            if reading.indicator.id in shown:
+                continue
+            if kind in ("composition", "location_quotient"):
+                made = [chart_data.composition_table(reading, self.ledger)]
+            elif kind == "small_area_values":
+                made = [self._estimates_table(reading, reading.details)]
+            elif kind == "flow":
+                made = [flows.table(reading, self.ledger)]
+            elif reading.inside:
+                made = [self._ends([reading])] if reading.inside.level == "msoa" else []
+                made.append(self._each([reading], reading.inside.level))
+            found += [Numbers(reading, tuple(made))] if made else []
+        return found
 
     # ------------------------------------------------------------ parts of a whole
 
-    def composition(self, reading: Reading) -> list[Picture]:
+    def composition(self, reading: Reading) -> Picture:
         """Bars of each slice, comparators as marks."""
         bars = (
             chart_data.composition_bars(reading),
@@ -79,19 +116,17 @@ class Studio:
             reading.subject.name,
             self._legend(reading),
         )
-        return [
-            Picture(
-                reading.indicator.id,
-                (Drawn(Sketch(large_bars, bars), captions.composition_alt(reading)),),
-                f"{reading.indicator.title}: {reading.subject.name}",
-                "",
-                (reading,),
-                wording.said_period(reading),
-                (chart_data.composition_table(reading, self.ledger),),
-            )
-        ]
+        return Picture(
+            reading.indicator.id,
+            (Drawn(large_bars(*bars), captions.composition_alt(reading)),),
+            f"{reading.indicator.title}: {reading.subject.name}",
+            "",
+            (reading,),
+            wording.said_period(reading),
+            (chart_data.composition_table(reading, self.ledger),),
+        )
 
-    def quotients(self, reading: Reading) -> list[Picture]:
+    def quotients(self, reading: Reading) -> Picture:
         """Bars of location quotients, with a line at 1."""
         base = getattr(reading.indicator.reads, "base_name", "")
         bars = sorted(chart_data.composition_bars(reading), key=lambda bar: (-bar.value, bar.label))
@@ -102,17 +137,15 @@ class Studio:
             [pair for pair in self._legend(reading) if pair[0] != "country"],
             (1.0, f"1 = share in {base}"),
         )
-        return [
-            Picture(
-                reading.indicator.id,
-                (Drawn(Sketch(large_bars, given), captions.quotient_alt(reading)),),
-                f"{reading.indicator.title}: {reading.subject.name} beside {base}",
-                "",
-                (reading,),
-                wording.said_period(reading),
-                (chart_data.composition_table(reading, self.ledger),),
-            )
-        ]
+        return Picture(
+            reading.indicator.id,
+            (Drawn(large_bars(*given), captions.quotient_alt(reading)),),
+            f"{reading.indicator.title}: {reading.subject.name} beside {base}",
+            "",
+            (reading,),
+            wording.said_period(reading),
+            (chart_data.composition_table(reading, self.ledger),),
+        )
 
     def _legend(self, reading: Reading) -> list[tuple[str, str]]:
         return [pair for pair in chart_data.role_names([reading]) if pair[0] not in ("peer", "itl3")]
@@ -133,59 +166,32 @@ class Studio:
         shown = write.period(reading.details[0].period, reading.indicator.period_style)
         title = "Decile of deprivation in England"
         finding = wording.deprived(reading, "small area of", "small areas of")
-        drawn = [
+        drawn = maps.small_area_map(shapes.loc[list(values)], values, maps.DECILES, title, names)
+        return [
             Picture(
                 reading.indicator.id,
-                (
-                    Drawn(
-                        Sketch(maps.small_area_map, (shapes.loc[list(values)], values, maps.DECILES, title, names)),
-                        captions.index_alt(reading),
-                    ),
-                ),
+                (Drawn(drawn, captions.index_alt(reading)),),
                 f"{reading.indicator.title}: the small areas of {reading.subject.name}",
                 f"{finding[0].upper()}{finding[1:]}",
                 (reading,),
                 shown,
-                (chart_data.index_table(reading, self.ledger),),
+                (chart_data.index_table(reading, self.ledger), *self._domains(reading)),
                 f"Black lines and names are {lines}. ",
             )
         ]
-        return drawn + ([self._domains(reading, shown)] if reading.domains else [])
 
-    def _domains(self, reading: Reading, shown: str) -> Picture:
+    def _domains(self, reading: Reading) -> list[Table]:
+        """The small areas by decile of each domain that the index is made of."""
         rows = [("All domains", reading.counts), *reading.domains]
-        bars = [
-            spreads.Spread(
-                label,
-                tuple(
-                    sum(count.count for count in counts if low < count.decile <= high)
-                    for low, high in zip((0, *maps.DECILES.bins), maps.DECILES.bins, strict=False)
-                ),
-            )
-            for label, counts in rows
-        ]
         cells = tuple(
             (Cell(label), *(Cell(str(count.count), self.ledger.add_count(count, reading.indicator.source)) for count in counts))
             for label, counts in rows
         )
         columns = ("Domain", *(f"Decile {decile}" for decile in range(1, 11)))
         what = f"Domains of deprivation: the small areas of {reading.subject.name} by decile"
-        return Picture(
-            f"{reading.indicator.id}-domains",
-            (
-                Drawn(
-                    Sketch(spreads.deciles, (bars, maps.DECILES, "Small areas by decile of deprivation in England")),
-                    captions.domains_alt(reading),
-                ),
-            ),
-            what,
-            "",
-            (reading,),
-            shown,
-            (Table(what, columns, cells),),
-        )
+        return [Table(what, columns, cells)] if reading.domains else []
 
-    def estimates(self, reading: Reading) -> list[Picture]:
+    def estimates(self, reading: Reading) -> Picture:
         """Dots with limits for each neighbourhood; of a city or a county for those at both ends."""
         details, whose = reading.details, f"the neighbourhoods of {reading.subject.name}"
         if len(details) > MOST_ROWS:
@@ -195,23 +201,21 @@ class Studio:
         items = [
             spreads.Whisker(v.area_name, v.value or 0, v.lower, v.upper, wording.amount(v, reading.indicator)) for v in values
         ]
+        return Picture(
+            reading.indicator.id,
+            (Drawn(spreads.whiskers(items, reading.indicator.unit_words), captions.estimates_alt(reading, values)),),
+            f"{reading.indicator.title}: {whose}",
+            captions.extreme_title(reading, {reading.indicator.id: self.findings.of(reading)}),
+            (reading,),
+            write.period(values[0].period, reading.indicator.period_style),
+            (self._estimates_table(reading, details),),
+            "Whiskers are 95% intervals. ",
+        )
+
+    def _estimates_table(self, reading: Reading, details: Sequence[Value]) -> Table:
         rows = tuple(self._area_row(value, reading, with_limits=True) for value in details)
-        what = f"{reading.indicator.title}: {whose}"
-        shown = write.period(values[0].period, reading.indicator.period_style)
-        table = Table(f"{what}, {shown}", ("Neighbourhood (MSOA)", "Code", "Value", "95% interval"), rows)
-        alt = captions.estimates_alt(reading, values)
-        return [
-            Picture(
-                reading.indicator.id,
-                (Drawn(Sketch(spreads.whiskers, (items, reading.indicator.unit_words)), alt),),
-                what,
-                captions.extreme_title(reading, {reading.indicator.id: self.findings.of(reading)}),
-                (reading,),
-                shown,
-                (table,),
-                "Whiskers are 95% intervals. ",
-            )
-        ]
+        title = f"{reading.indicator.title} by neighbourhood, {write.period(details[0].period, reading.indicator.period_style)}"
+        return Table(title, ("Neighbourhood (MSOA)", "Code", "Value", "95% interval"), rows)
 
     def _area_row(self, value: Value, reading: Reading, with_limits: bool = False) -> tuple[Cell, ...]:
         entry = self.ledger.add(value)
@@ -224,10 +228,11 @@ class Studio:
         pictures: list[Picture] = []
         for level in ("lsoa", "msoa"):
             chosen = [r for r in readings if r.inside and r.inside.level == level]
-            pictures += [self._inside(chosen, level)] if chosen else []
+            pictures += [self.inside_maps(chosen, level)] if chosen else []
         return pictures
 
-    def _inside(self, readings: Sequence[Reading], level: str) -> Picture:
+    def inside_maps(self, readings: Sequence[Reading], level: str) -> Picture:
+        """Small maps of measures that are known for the small areas of one level."""
         shapes = small_outlines(self.project, "lsoa21", self.evidence.areas, self.evidence.fit.lsoas)
         neighbourhoods = page_head.neighbourhoods(self.project, self.evidence, shapes)
         names, _ = page_head.named(self.evidence, neighbourhoods)
@@ -241,7 +246,7 @@ class Studio:
             tables.insert(0, self._ends(readings))
         kind = "LSOAs" if level == "lsoa" else "neighbourhoods (MSOAs), names by the House of Commons Library"
         drawn = tuple(
-            Drawn(Sketch(maps.small_map, (shapes.loc[wanted], each, names)), captions.inside_alt(reading))
+            Drawn(maps.small_map(shapes.loc[wanted], each, names), captions.inside_alt(reading))
             for each, reading in zip(shaded, readings, strict=True)
         )
         return Picture(
@@ -308,7 +313,7 @@ class Studio:
         partners = {way: flows.bars(reading, way) for way in sides}
         most = max((bar.value for side in partners.values() for bar in side), default=0)
         pair = tuple(
-            Drawn(Sketch(small_bars, (partners[way], title, "people", most)), captions.flow_alt(reading, way, top))
+            Drawn(small_bars(partners[way], title, "people", most), captions.flow_alt(reading, way, top))
             for way, title in sides.items()
         )
         shown = wording.said_period(reading)
@@ -346,16 +351,10 @@ class Studio:
                     else maps.Flow(joined.code, joined.name, joined.out, people)
                 )
         name = reading.subject.name
+        drawn = maps.flow_map(outlines(self.project, "england"), reading.subject.code, name, list(partners.values()))
         return Picture(
             f"{reading.indicator.id}-map",
-            (
-                Drawn(
-                    Sketch(
-                        maps.flow_map, (outlines(self.project, "england"), reading.subject.code, name, list(partners.values()))
-                    ),
-                    captions.flow_map_alt(reading, top),
-                ),
-            ),
+            (Drawn(drawn, captions.flow_map_alt(reading, top)),),
             f"{reading.indicator.title} on the map: {name}",
             "",
             (reading,),

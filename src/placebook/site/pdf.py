@@ -32,8 +32,8 @@ SUMMARY = "-summary"
 """What the names of the two pages of a place end with."""
 IN_BRIEF = 3
 """So many sections of a place's page its two pages hold: key findings, scoreboard, the first scorecard."""
-# Tables of up to this many rows stay on one page.
-SHORT_TABLE = 14
+# Tables, and scorecards, of up to this many rows stay on one page.
+SHORT_TABLE, SHORT_CARD = 14, 6
 # Letters in a line of an area and age beside its sentence, and millimetres from line to line.
 BADGE, BADGE_LINE = 53, 3
 # What paper has no use for; the last is what to take along from the web: paper is taken along.
@@ -176,10 +176,10 @@ def html(site: Path, document: Document, edition: Mapping[str, str]) -> Html:
         document.title,
         document.subtitle,
         "brief" if document.brief else "whole" if len(found) > 1 else "alone",
-        Html() if document.brief else _cover(document, edition),
-        Html() if document.brief else _contents(found),
+        _imprint(document) if document.slug else _cover(document, edition),
+        Html() if document.slug else _contents(found),
         join(written(page.body) for page in found),
-        _colophon(edition) if document.brief else Html(),
+        _colophon(edition) if document.slug else Html(),
     )
 
 
@@ -193,8 +193,13 @@ def _cover(document: Document, edition: Mapping[str, str]) -> Html:
     )
 
 
+def _imprint(document: Document) -> Html:
+    """The first line of a place's own document: it begins with its findings, and its edition stands at its end."""
+    return markup('<p class="imprint">{}</p>', document.title)
+
+
 def _colophon(edition: Mapping[str, str]) -> Html:
-    """The foot of a summary: of when its figures are and where the rest is."""
+    """The foot of a place's document: how to read it, of when its figures are and where the rest is."""
     lines = " ".join(f"{name}: {text}." for name, text in edition.items())
     return markup(
         '<section class="colophon"><h2>How to read it</h2><p>“Tested” means that the difference from England is larger than '
@@ -268,7 +273,7 @@ def _table(table: HtmlElement) -> None:
         for head, cell in zip(heads, first, strict=True):
             if cell.tag == "td" and "pb-w" not in cell.get("class", ""):
                 head.set("class", f"{head.get('class', '')} number".strip())
-    if len(table.cssselect("tbody tr")) <= SHORT_TABLE:
+    if len(table.cssselect("tbody tr")) <= (SHORT_TABLE if "pb-table" in table.get("class", "") else SHORT_CARD):
         table.set("class", f"{table.get('class', '')} short")
 
 
