@@ -93,7 +93,7 @@ def shapes(names, columns=4):
 
 
 def flows(name, region):
-    around = shapes([name, *(other for other in LONGEST if other != name)][:12])
+    around = shapes([name, *(other for other in LONGEST if other != name)][:9])
     return maps.flow_map(around, name, name, [maps.Flow(other, other, 2_000.0, 900.0) for other in around.index[1:]])
 
 

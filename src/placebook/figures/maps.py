@@ -111,7 +111,7 @@ def small_map(shapes: GeoDataFrame, shaded: Shaded, names: GeoDataFrame) -> Figu
     title = wrapped(shaded.title, 40)
     with figure_style():
         head = 0.06 + KEY_LINE * (title.count("\n") + 1)
-        figure, axes = _map(shapes, HALF, (1.6, 2.7), above=head, below=KEY_LINE * -(-steps // _columns(shaded.classes)))
+        figure, axes = _map(shapes, HALF, (1.6, 2.3), above=head, below=KEY_LINE * -(-steps // _columns(shaded.classes)))
         _shade(axes, shapes, shaded.values, shaded.classes, ramp)
         _lighter(names, HALF).boundary.plot(ax=axes, color=INK, linewidth=0.5)
         figure.suptitle(title, x=0, y=0.995, ha="left", fontsize=10, weight="bold")
@@ -223,14 +223,14 @@ def flow_map(shapes: GeoDataFrame, home: str, name: str, flows: Sequence[Flow]) 
         xs, ys = [p.x for p in points.values()], [p.y for p in points.values()]
         margin = 0.12 * max(max(xs) - min(xs), max(ys) - min(ys), 1.0)
         width, height = max(xs) - min(xs) + 2 * margin, max(ys) - min(ys) + 2 * margin
-        drawn = min(4.8, max(2.8, WIDTH * height / width))
+        drawn = min(3.4, max(2.6, HALF * height / width))
         middle_x, middle_y = (max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2
-        scale = max(width / WIDTH, height / drawn)
-        low_x, high_x = middle_x - scale * WIDTH / 2, middle_x + scale * WIDTH / 2
+        scale = max(width / HALF, height / drawn)
+        low_x, high_x = middle_x - scale * HALF / 2, middle_x + scale * HALF / 2
         low_y, high_y = middle_y - scale * drawn / 2, middle_y + scale * drawn / 2
         # What lies outside the frame would only make the file heavy.
         near = shapes.clip((low_x, low_y, high_x, high_y)).simplify(scale / 150)
-        figure = Figure(figsize=(WIDTH, drawn))
+        figure = Figure(figsize=(HALF, drawn))
         axes = figure.subplots()
         figure.subplots_adjust(left=0, right=1, top=1, bottom=0)
         near.plot(ax=axes, color=PALE, edgecolor=GROUND, linewidth=0.7, aspect=None)
@@ -258,8 +258,8 @@ def flow_map(shapes: GeoDataFrame, home: str, name: str, flows: Sequence[Flow]) 
                     )
         axes.set_xlim(low_x, high_x)
         axes.set_ylim(low_y, high_y)
-        out = wrapped(f"residents of {name} travelling out", 60)
-        into = wrapped(f"workers travelling in to {name}", 60)
+        out = wrapped(f"residents of {name} travelling out", 44)
+        into = wrapped(f"workers travelling in to {name}", 44)
         handles = [
             Line2D([], [], color=ACCENT, linewidth=2.4, label=out),
             Line2D([], [], color=MUTED, linewidth=2.4, linestyle=(0, (4, 1.6)), label=into),

@@ -25,12 +25,11 @@ KINDS = {
 """Every kind of verdict against England, in the order of the scoreboard, in words."""
 HIGHER_IS_BETTER = {"higher_is_better": True, "lower_is_better": False}
 BARRED = "the registers were no picture of its firms in these years"
-TOTAL = "a total says nothing beside England’s"
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """How a figure stands against England's; ``kind`` is "" where the two are not compared."""
+    """How a figure stands against England's; ``kind`` and ``title`` are "" where the two are not compared."""
 
     kind: str
     title: str
@@ -42,11 +41,11 @@ def against_england(claims: Sequence[Claim]) -> Verdict:
     claim = england(claims)
     if claim is None:
         total = any(c.kind == "level" and c.reading.indicator.measure == "count" for c in claims)
-        return Verdict("", "Not compared", TOTAL if total else "not published for England")
+        return Verdict("", "", "" if total else "not published for England")
     if barred(claim):
-        return Verdict("", "Not compared", BARRED)
+        return Verdict("", "", BARRED)
     if claim.verdict == "not_possible":
-        return Verdict("", "Not compared", claim.reason)
+        return Verdict("", "", claim.reason)
     if claim.verdict == "too_uncertain":
         return Verdict("untested", "Too uncertain", "the publisher marks a figure as unreliable")
     if claim.verdict in ("higher", "lower"):
@@ -65,8 +64,7 @@ def england(claims: Sequence[Claim]) -> Claim | None:
 
 def _apart(claim: Claim) -> Verdict:
     better = HIGHER_IS_BETTER.get(claim.reading.indicator.polarity)
-    how = "full count" if claim.test == NOT_NEEDED else "tested"
-    detail = f"{size(claim)} {claim.verdict}; {how}"
+    detail = f"{size(claim)} {claim.verdict}"
     if better is None:
         return Verdict("different", claim.verdict.capitalize(), detail)
     good = better == (claim.verdict == "higher")
@@ -75,12 +73,11 @@ def _apart(claim: Claim) -> Verdict:
 
 def _alike(claim: Claim) -> Verdict:
     if claim.verdict == "equal":
-        return Verdict("unclear", "The same", "full count")
+        return Verdict("unclear", "The same", "")
     if claim.verdict == "similar":
         within = gap(claim.reading.indicator, claim.reading.indicator.similar_within or 0)
-        return Verdict("unclear", "Similar", f"tested: within {within}")
-    chance = "rounding or a handful may make the gap" if claim.test == NOT_NEEDED else "tested: the gap may be chance"
-    return Verdict("unclear", "No clear difference", chance)
+        return Verdict("unclear", "Similar", f"within {within}")
+    return Verdict("unclear", "No clear difference", "rounding or a handful" if claim.test == NOT_NEEDED else "")
 
 
 def size(claim: Claim) -> str:
@@ -101,13 +98,13 @@ def places(claims: Sequence[Claim]) -> int:
 
 
 def rank(claims: Sequence[Claim]) -> str:
-    """``12th lowest of 296``; "" where no place is stated."""
+    """``12th lowest of 296``; "" where no place is stated, or the figure is too uncertain for one."""
     claim = next((c for c in claims if c.kind == "rank"), None)
     if claim is None or claim.place is None:
         return ""
     place = claim.place
     if claim.verdict == "not_rankable":
-        return "too uncertain to rank"
+        return ""
     if claim.verdict in ("rank_range", "rank_set"):
         return f"{ordinal(place.best)} to {ordinal(place.worst)} {_end(place)} of {place.of}"
     nth = _end(place) if place.rank == 1 else f"{ordinal(place.rank)} {_end(place)}"
@@ -122,13 +119,13 @@ def _end(place: Place) -> str:
 
 
 def change(reading: Reading, claims: Sequence[Claim]) -> str:
-    """What may be said of the change, in a few words; of a single period that it is one."""
+    """What may be said of the change, in a few words; "" of a single period."""
     for claim in claims:
         if claim.kind in ("change", "trend") and len(claim.values) > 1:
             return _changed(claim)
         if claim.kind == "none" and claim.detail == "change":
             return "No change stated"
-    return "One period only" if sum(value.value is not None for value in reading.series) == 1 else "No change stated"
+    return "" if sum(value.value is not None for value in reading.series) == 1 else "No change stated"
 
 
 CHANGES = {

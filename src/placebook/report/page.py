@@ -19,6 +19,7 @@ from placebook.figures.svg import standing_alone, svg
 from placebook.findings import captions, wording
 from placebook.findings import formats as write
 from placebook.findings.key_findings import KeyFindings
+from placebook.geography.names import with_article
 from placebook.markup import Html, join, markup
 from placebook.paths import Project, write_changed
 from placebook.report import chart_data, evidence_pages, figure_html, page_foot, page_head, reading_trace, scoreboard, summary
@@ -119,6 +120,11 @@ class Page:
         """A theme's own: what it tells first, the scorecard, pictures that tell more, and closed below all that is behind."""
         readings = self._own(theme)
         drawn: list[Picture] = []
+        if not readings and not self.evidence.is_town and (wider := self.evidence.theme(theme)):
+            names = write.joined(list(dict.fromkeys(with_article(reading.subject.name) for reading in wider)))
+            many = write.plural(len(wider), "measure")
+            text = "<p>Nothing is published for {} itself: {} of {} stand under “Published for no smaller area”.</p>"
+            show_markdown(markup(text, with_article(self.place.name), many, names))
         openings = self.tiles.openings(theme)
         if items := [opening.html() for opening in openings if opening.candidate.id not in self.leads.chosen]:
             show_markdown(markup('<ul class="pb-opening">{}</ul>', join(items)))

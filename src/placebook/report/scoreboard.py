@@ -124,5 +124,6 @@ def _sample(wide: int, part: Html) -> Html:
 RULE = (
     "In each strip England stands in the middle and better lies to the right; where neither end is better, higher lies to the "
     "right. An arrow says that districts lie farther out. Over time the dashed line is England’s; money in current prices is "
-    "drawn with England as 100. The name of a measure leads to its rows, its source and its tests."
+    "drawn with England as 100. “Better” and “worse” need a test at 95% or a full count; no rank stands where the figure is "
+    "too uncertain for one. A dash: not published or not held. The name of a measure leads to its rows, source and tests."
 )

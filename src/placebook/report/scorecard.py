@@ -29,7 +29,7 @@ from placebook.report.matrix import ONE_NUMBER
 ROLES = ("parent", "county", "region", "country")
 TOWN_ROLES = ("parent", "country")
 """A town stands beside what is left of its district."""
-OLD = 2 * 365
+OLD = 3 * 365
 """Days from a period's end beyond which a row says how old its figure is."""
 SHORT_LACKS = {"not_published": "not published", "not_held": "not held here", "gone": "former districts alone"}
 
@@ -217,20 +217,22 @@ class Scorecard:
             other = comparator.name if comparator.name != self.names[role] else ""
             named = markup("<small>{}</small>", other) if other else ""
             if value is None or value.value is None:
-                parts.append(markup("<small>{}</small>{}", SHORT_LACKS[comparator.lack or "not_published"], named))
+                parts.append(markup("{}{}", _dash(SHORT_LACKS[comparator.lack or "not_published"]), named))
             else:
                 self.ledger.add(value)
                 parts.append(markup("{}{}", _amount(row, value), named))
-        blank = markup('<span aria-hidden="true">–</span><span class="pb-vh">nothing to compare</span>')
         name = _capital(self.names[role])
-        return markup('<td role="cell" class="pb-fig" data-label="{}">{}</td>', name, join(parts, "<br>") if parts else blank)
+        return markup(
+            '<td role="cell" class="pb-fig" data-label="{}">{}</td>',
+            name,
+            join(parts, "<br>") if parts else _dash("nothing to compare"),
+        )
 
     def _strip(self, row: Row) -> Html:
         shown, indicator = row.strip(self.strip_role), row.reading.indicator
         place = verdicts.rank(row.claims)
         if shown is None or row.band is None:
-            why = "" if row.total else "No strip: not published for enough districts" if row.band is None else ""
-            said: Html = markup("<small>{}</small>", place or why or "–")
+            said: Html = markup("<small>{}</small>", place) if place else _dash("no strip: not published for enough districts")
         else:
             self.ledger.add_band(row.reading, row.band)
             least, lower, upper, most = (
@@ -271,11 +273,13 @@ def _badge(reading: Reading) -> str:
 
 
 def _verdict(verdict: verdicts.Verdict) -> Html:
+    if not (verdict.title or verdict.detail):
+        return markup('<td role="cell" class="pb-verdict">{}</td>', _dash("not compared"))
     return markup(
-        '<td role="cell" class="pb-verdict"><span>{}<span><b>{}</b><small>{}</small></span></span></td>',
+        '<td role="cell" class="pb-verdict"><span>{}<span>{}{}</span></span></td>',
         inline.mark(verdict.kind) if verdict.kind else "",
-        verdict.title,
-        verdict.detail,
+        markup("<b>{}</b>", verdict.title) if verdict.title else "",
+        markup("<small>{}</small>", verdict.detail) if verdict.detail else "",
     )
 
 
@@ -283,8 +287,13 @@ def _over_time(row: Row) -> Html:
     return markup(
         '<td role="cell" class="pb-time">{}<small>{}</small></td>',
         row.line(),
-        verdicts.change(row.reading, row.claims),
+        verdicts.change(row.reading, row.claims) or _dash("one period only"),
     )
+
+
+def _dash(why: str) -> Html:
+    """Nothing to be seen, and the reason for those who listen."""
+    return markup('<span aria-hidden="true">–</span><span class="pb-vh">{}</span>', why)
 
 
 def _amount(row: Row, value: Value) -> str:

@@ -25,6 +25,8 @@ EXTREMES = 5
 """Highest and lowest neighbourhoods named for a district."""
 MOST_ROWS, ENDS = 60, 20
 """Of more neighbourhoods than these, so many at each end are drawn: all would run off a page."""
+MAPPED = 5
+"""Partners each way on the map of flows, whose names have room on it."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ class Studio:
             elif kind == "small_area_values":
                 pictures.append(self.estimates(reading))
             elif kind == "flow":
-                pictures += self.flow(reading)
+                pictures.append(self.flow(reading))
         return pictures + (self.inside(readings) if maps_of_all else [])
 
     def numbers(self, readings: Sequence[Reading], drawn: Sequence[Picture]) -> list[Numbers]:
@@ -306,8 +308,8 @@ class Studio:
 
     # ------------------------------------------------------------ flows
 
-    def flow(self, reading: Reading) -> list[Picture]:
-        """Two bar charts of the largest partners, and a map of them."""
+    def flow(self, reading: Reading) -> Picture:
+        """Two bar charts of the largest partners, and of a district a map of them."""
         name, top = reading.subject.name, flows.PARTNERS
         sides = {"out": f"Where residents of {name} go", "in": f"Where workers in {name} come from"}
         partners = {way: flows.bars(reading, way) for way in sides}
@@ -316,19 +318,19 @@ class Studio:
             Drawn(small_bars(partners[way], title, "people", most), captions.flow_alt(reading, way, top))
             for way, title in sides.items()
         )
-        shown = wording.said_period(reading)
-        bars = Picture(
+        # Partners of a town are neighbourhoods, whose outlines are held inside the county only.
+        of_district = reading.subject.level == "district"
+        return Picture(
             reading.indicator.id,
-            pair,
+            (*pair, self._flow_map(reading)) if of_district else pair,
             f"{reading.indicator.title}: {name}, the {top} largest flows each way",
             self._balance(reading),
             (reading,),
-            shown,
+            wording.said_period(reading),
             (flows.table(reading, self.ledger),),
+            "Lines join the middles of districts and do not follow roads or railways. " if of_district else "",
             small=True,
         )
-        # Partners of a town are neighbourhoods, whose outlines are held inside the county only.
-        return [bars] if reading.subject.level != "district" else [bars, self._flow_map(reading, shown)]
 
     @staticmethod
     def _balance(reading: Reading) -> str:
@@ -338,8 +340,8 @@ class Studio:
         more, other = ("in than out", "work") if net > 0 else ("out than in", "work")
         return f"More people travel {more} for {other}: {reading.subject.name}"
 
-    def _flow_map(self, reading: Reading, shown: str) -> Picture:
-        top = flows.PARTNERS
+    def _flow_map(self, reading: Reading) -> Drawn:
+        top = MAPPED
         partners: dict[str, maps.Flow] = {}
         for kind in ("out", "in"):
             for value in [v for v in reading.details if v.category == kind][:top]:
@@ -352,13 +354,4 @@ class Studio:
                 )
         name = reading.subject.name
         drawn = maps.flow_map(outlines(self.project, "england"), reading.subject.code, name, list(partners.values()))
-        return Picture(
-            f"{reading.indicator.id}-map",
-            (Drawn(drawn, captions.flow_map_alt(reading, top)),),
-            f"{reading.indicator.title} on the map: {name}",
-            "",
-            (reading,),
-            shown,
-            (flows.table(reading, self.ledger),),
-            "Lines join the middles of districts and do not follow roads or railways. ",
-        )
+        return Drawn(drawn, captions.flow_map_alt(reading, top))

@@ -35,15 +35,22 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
 
 class IdsCarryThePage(SphinxTransform):
-    """``people`` becomes ``broxbourne-people``; runs before labels and tables of contents are read."""
+    """``people`` becomes ``broxbourne-people``; runs before labels and tables of contents are read.
+
+    Of a title with a colon only what stands before it counts, so that its words may change and its address stays.
+    """
 
     default_priority = 800
 
     def apply(self, **kwargs: Any) -> None:
         prefix, document = PurePosixPath(self.env.docname).name, self.document
         for section in document.findall(nodes.section):
-            renamed = {old: old if f"{old}-".startswith(f"{prefix}-") else f"{prefix}-{old}" for old in section["ids"]}
-            section["ids"] = list(renamed.values())
+            name, colon, _ = section[0].astext().partition(":")
+            short = [nodes.make_id(name)] if colon else section["ids"]
+            ids = short if all(id_ not in document.ids or id_ in section["ids"] for id_ in short) else section["ids"]
+            ids = [id_ if f"{id_}-".startswith(f"{prefix}-") else f"{prefix}-{id_}" for id_ in ids]
+            renamed = dict.fromkeys(section["ids"], ids[0])
+            section["ids"] = list(dict.fromkeys(renamed.values()))
             document.ids = {id_: node for id_, node in document.ids.items() if id_ not in renamed}
             document.ids.update(dict.fromkeys(section["ids"], section))
             document.nameids = {name: renamed.get(id_, id_) for name, id_ in document.nameids.items()}
