@@ -20,7 +20,8 @@ SOME = ("E07000095", "E07000099", "E07000240", "E06000032", "E09000007", "E06000
 HEADLINE, SENTENCE = 12, 30
 """Words at most."""
 RANK = re.compile(r"the (?:joint )?(\d+)(?:st|nd|rd|th) (?:highest|lowest) of (\d+)")
-LOCKED = ("2020", "2021", "2020/21", "2021/22")
+LOCKED = ("2020-01", "2021-07")
+"""No period that begins in these months may be what work, learning or travel is counted from."""
 
 
 @pytest.fixture(scope="module")
@@ -58,11 +59,11 @@ def problems(found: KeyFindings) -> list[str]:
             f"from the farther end: {told.sentence}" for rank, of in RANK.findall(told.sentence) if 2 * int(rank) > int(of) + 1
         ]
         indicator = found.readings[candidate.indicators[0]].indicator
-        if candidate.type == "change" and indicator.lockdown and candidate.values[1].period[:4] in LOCKED:
+        if candidate.type == "change" and indicator.lockdown and LOCKED[0] <= candidate.values[1].period[:7] <= LOCKED[1]:
             wrong.append(f"counted from a lockdown: {told.sentence}")
         if candidate.priority < 0.5 or candidate.left_out:
             wrong.append(f"never told: {candidate.id}")
-    if len(key) > MOST or (len(key) < 3 and found.evidence.district not in APART and not found.evidence.is_town):
+    if len(key) > MOST or (not key and found.evidence.district not in APART and not found.evidence.is_town):
         wrong.append(f"{len(key)} findings")
     return wrong
 
