@@ -119,7 +119,7 @@ def test_the_data_of_a_figure_opens_by_keyboard(browser, built_book):
 
 def test_an_opened_table_can_be_put_in_order_and_back(browser, built_book):
     page = opened(browser, built_book, "book/places/broxbourne.html")
-    page.locator("#broxbourne-commuting details summary").click()
+    page.locator("#broxbourne-commuting details.pb-data summary").click()
     table = page.locator("#broxbourne-commuting table")
     before = table.locator("tbody th").all_inner_texts()
     button = table.get_by_role("button", name="People")

@@ -11,6 +11,7 @@ from placebook.errors import BuildError
 
 PLACES = ("broxbourne", "letchworth", "st-albans")
 CHAPTER = "book/counties/hertfordshire.html"
+APPENDIX = "Appendix: every measure and every verdict"
 
 
 @pytest.fixture(scope="session")
@@ -38,12 +39,13 @@ def test_the_sections_in_their_order(page):
     assert [h.get_text().rstrip("#").strip() for h in page.select("article h1")] == ["Hertfordshire"]
     assert [h.get_text().rstrip("#").strip() for h in page.select("article h2")] == [
         "The Hertfordshire story",
-        "Places and measures",
+        "Headline measures",
         "The widest gaps",
         "Who is alike",
         "The plan’s own targets",
         "Key sectors",
         "Evidence library",
+        APPENDIX,
     ]
 
 
@@ -63,7 +65,7 @@ def test_every_number_has_its_entry_in_a_ledger(page, entries):
 
 def test_a_cell_of_the_matrix_leads_to_the_place_that_it_is_of(page, built_book):
     places = built_book.html / "book" / "places"
-    cells = section(page, "Places and measures").select("td[data-entry]")
+    cells = section(page, APPENDIX).select("td[data-entry]")
     assert len(cells) > 150
     for cell in cells:
         target, _, fragment = cell.a["href"].partition("#")
@@ -74,7 +76,7 @@ def test_a_cell_of_the_matrix_leads_to_the_place_that_it_is_of(page, built_book)
 
 def test_a_wider_figure_names_its_area(page, entries):
     wide = 0
-    for cell in section(page, "Places and measures").select("td[data-entry]"):
+    for cell in section(page, APPENDIX).select("td[data-entry]"):
         entry = entries[cell["data-entry"]]
         if entry["badge"] == "wider":
             assert entry["area_name"] in cell.select_one(".pb-badge").get_text()
@@ -124,10 +126,28 @@ def test_a_gap_is_called_one_way_only_where_its_verdict_allows_it(page, entries)
 
 
 def test_strengths_are_told_in_the_words_of_the_places_pages(page, entries):
-    said = section(page, "The Hertfordshire story").select(".pb-said")
+    said = section(page, APPENDIX).select(".pb-said")
     wanted = {id_ for id_, entry in entries.items() if entry.get("claim") in ("strength", "challenge")}
     assert wanted and {sentence["data-claim"] for sentence in said} == wanted
     assert all(sentence.get_text() == entries[sentence["data-claim"]]["sentence"] for sentence in said)
+
+
+def test_the_story_comes_first_and_is_made_of_the_places_findings(page, entries):
+    tiles = section(page, "The Hertfordshire story").select(".pb-find")
+    assert 2 <= len(tiles) <= 7
+    for tile in tiles:
+        story = entries[tile["data-entry"]]
+        assert tile.h3.get_text() == story["headline"] and story["sentence"] in tile.get_text()
+        made_of = [entries[name] for name in story["inputs"]]
+        assert made_of and all(entry["kind"] == "finding" for entry in made_of)
+        assert all(entry["left_out"] in (None, "R1") or entry["left_out"].startswith("R10 ") for entry in made_of)
+    heads = section(page, "The Hertfordshire story").select(".pb-findings li")
+    assert [li.strong.get_text() for li in heads] == ["Broxbourne", "Letchworth Garden City", "St Albans"]
+
+
+def test_nothing_but_targets_and_sectors_is_an_open_table(page):
+    open_tables = [table for table in page.select("article table") if not table.find_parent("details")]
+    assert [table.caption.get_text()[:11] for table in open_tables] == ["More homes:", "Key sectors"]
 
 
 def test_targets_have_no_pace_and_say_what_is_not_held(page):
@@ -206,6 +226,7 @@ def chapter_in_browser(browser_path, built_book):
 @pytest.mark.browser
 def test_a_column_sorts_by_keyboard_and_back(chapter_in_browser):
     opened, wrong = chapter_in_browser
+    opened.locator("details:has(table.pb-sortable)").evaluate_all("parts => parts.forEach(part => { part.open = true; })")
     table = opened.locator("table.pb-sortable", has_text="Employment rate").first
     head = table.locator("thead th").nth(1)
 

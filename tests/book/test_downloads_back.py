@@ -54,7 +54,7 @@ def test_a_figures_csv_holds_what_its_table_shows(built):
     for figure in built.figures:
         rows = read(built.folder / f"{figure['id']}.csv")
         shown = {row["entry"]: row["shown"] for row in rows if "English districts" not in row["area"]}
-        table = built.linked(figure.select_one("details"))
+        table = built.linked(figure.select_one("details.pb-data"))
         bands = {entry["id"] for entry in built.entries.values() if entry["kind"] == "band"}
         assert {id_: text for id_, text in table.items() if id_ not in bands} == shown, figure["id"]
         assert {row["entry"] for row in rows} == set(table)
@@ -97,14 +97,14 @@ def test_the_claims_csv_says_what_the_page_says(built):
 def test_what_is_taken_along_of_a_section_holds_every_row_and_every_period(built):
     checked = 0
     for card in built.page.select(".pb-sc"):
-        ((csv_link, _, _, _),) = [tools.select("a") for tools in card.find_next_siblings("ul", class_="pb-tools")[:1]]
+        ((csv_link, _, _, _),) = [tools.select("a") for tools in card.find_next_siblings("details", class_="pb-tools")[:1]]
         rows = read(built.folder / csv_link["href"].rpartition("/")[2])
         measures = {row["measure"] for row in rows}
         assert {link.get_text() for link in card.select("tbody a")} == measures
         checked += len(measures)
     assert checked > 60
     for series in built.page.select(".pb-series"):
-        ((csv_link, _, _, _),) = [tools.select("a") for tools in series.find_next_siblings("ul", class_="pb-tools")[:1]]
+        ((csv_link, _, _, _),) = [tools.select("a") for tools in series.find_next_siblings("details", class_="pb-tools")[:1]]
         rows = read(built.folder / csv_link["href"].rpartition("/")[2])
         cells = [cell.get_text() for cell in series.select("td") if cell.get_text() != NOT_PUBLISHED]
         assert len(rows) == len(cells) > 2, csv_link["href"]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from small_ledgers import NAMES, band, claim, value, write_ledger
 
 from placebook.catalogue.check_places import county_faults
 from placebook.catalogue.load import Catalogue
@@ -17,63 +18,6 @@ from placebook.report.county import Chapter
 from placebook.report.matrix import PlaceLedger
 
 ROOT = Path(__file__).parents[2]
-YEAR = "2023-01-01/P1Y"
-NAMES = {"broxbourne": "Broxbourne", "letchworth": "Letchworth"}
-DISTRICTS = {"broxbourne": "E07000095", "letchworth": "E07000099"}
-
-
-def value(place, indicator, number, period=YEAR, badge="direct", **more):
-    area = more.pop("area", DISTRICTS[place])
-    entry = {
-        "kind": "value",
-        "id": f"{indicator}--place--{area.lower()}--{period[:4]}",
-        "indicator": indicator,
-        "category": "",
-        "area": area,
-        "area_name": more.pop("name", NAMES[place]),
-        "level": "district",
-        "role": "place",
-        "badge": badge,
-        "period": period,
-        "value": number,
-        "lower": None,
-        "upper": None,
-        "unit": "percent",
-        "markers": [],
-        "at": f"people.html#e-{indicator}-{period[:4]}",
-    }
-    return entry | more
-
-
-def band(indicator, low=70.0, middle=75.0, high=80.0, period=YEAR):
-    return {
-        "kind": "band",
-        "id": f"{indicator}--english-districts--{period[:4]}",
-        "indicator": indicator,
-        "period": period,
-        "lower_quartile": low,
-        "median": middle,
-        "upper_quartile": high,
-    }
-
-
-def claim(kind, verdict, indicator="work", sentence="A sentence."):
-    return {
-        "kind": "claim",
-        "id": f"claim--{indicator}--{kind}",
-        "claim": kind,
-        "indicator": indicator,
-        "verdict": verdict,
-        "sentence": sentence,
-        "at": f"people.html#e-{kind}",
-    }
-
-
-def write_ledger(project, slug, entries, peers=None, kind="district"):
-    page = {} if peers is None else {"peers": peers}
-    place = {"slug": slug, "name": NAMES[slug], "kind": kind, "district": DISTRICTS[slug]}
-    whole = {"place": place, "page": page, "entries": entries}
-    project.write(f"_build/ledgers/{slug}.json", json.dumps(whole))
 
 
 @pytest.fixture
@@ -137,7 +81,7 @@ def test_an_unknown_county_names_the_known_ones(tiny_project):
 def test_a_cell_has_its_value_its_entry_and_the_way_to_its_evidence(tiny_project, shown):
     own = [value("broxbourne", "work", 81.0), band("work"), claim("level", "higher")]
     wide = [value("letchworth", "work", 75.0, badge="wider", name="North Hertfordshire", markers=["p"]), band("work")]
-    chapter(tiny_project, own, wide).show_matrix()
+    chapter(tiny_project, own, wide).show_appendix()
     table = soup(shown).select_one("table.pb-sortable")
     assert [th.get_text() for th in table.thead.find_all("th")] == ["Measure", "Broxbourne", "Letchworth"]
     (row,) = table.tbody.find_all("tr")
@@ -155,7 +99,7 @@ def test_a_cell_has_its_value_its_entry_and_the_way_to_its_evidence(tiny_project
 def test_different_periods_stand_in_the_cells(tiny_project, shown):
     later = value("broxbourne", "work", 80.0, "2024-01-01/P1Y")
     older = value("broxbourne", "work", 70.0)
-    chapter(tiny_project, [older, later], [value("letchworth", "work", 60.0)]).show_matrix()
+    chapter(tiny_project, [older, later], [value("letchworth", "work", 60.0)]).show_appendix()
     row = soup(shown).select_one("table.pb-sortable tbody tr")
     assert row.th.get_text() == "Employment rate% of people"
     assert [td.get_text() for td in row.find_all("td")] == ["80.0%2024", "60.0%2023"]
@@ -163,8 +107,8 @@ def test_different_periods_stand_in_the_cells(tiny_project, shown):
 
 def test_what_is_not_there_says_so_and_what_is_withheld_shows_its_marker(tiny_project, shown):
     held = [value("broxbourne", "work", None, markers=["u"])]
-    chapter(tiny_project, held, []).show_matrix()
-    assert [td.get_text() for td in soup(shown).select("tbody td")] == ["[u]", "not published here"]
+    chapter(tiny_project, held, []).show_appendix()
+    assert [td.get_text() for td in soup(shown).select(".pb-sortable tbody td")] == ["[u]", "not published here"]
 
 
 def test_ratios_and_flows_are_not_taken_for_the_measure(tiny_project):
@@ -304,7 +248,7 @@ def test_gaps_are_shown_with_their_entries_and_kept(tiny_project, shown):
 
 def test_strengths_are_the_places_own_sentences_with_the_way_to_their_test(tiny_project, shown):
     entries = [claim("strength", "tested", sentence="Strong <here>."), claim("level", "higher"), claim("rank", "ranked")]
-    chapter(tiny_project, entries, [claim("trend", "rising")]).show_story()
+    chapter(tiny_project, entries, [claim("trend", "rising")]).show_appendix()
     page = soup(shown)
     (said,) = page.select(".pb-said")
     assert said.get_text() == "Strong <here>."
@@ -336,7 +280,10 @@ def test_one_way_is_not_each_others_nearest(tiny_project, shown):
     )
     chapter(tiny_project, [], [], near).show_alike()
     said = [li.get_text() for li in soup(shown).find_all("li")]
-    assert said[1].startswith("None of the county’s other districts is among the 1 nearest neighbours")
+    assert said[1] == (
+        "None of the county’s other districts is among the nearest neighbours shown for Letchworth (by its district, "
+        "North Hertfordshire)."
+    )
     assert said[2] == "No two places of this chapter are among each other’s nearest neighbours shown."
 
 
@@ -403,7 +350,6 @@ def test_a_county_with_nothing_written_closes_up(tiny_project, shown):
     made.show_targets()
     made.show_sectors()
     made.show_library()
-    made.show_matrix()
     assert shown == []
 
 

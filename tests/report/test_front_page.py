@@ -48,7 +48,7 @@ def made(project, others=()):
             "town",
             "E07000099",
             {},
-            ({**VALUE, "badge": "wider", "area_name": "North Hertfordshire"},),
+            ({**VALUE, "badge": "wider", "area": "E07000099", "area_name": "North Hertfordshire"},),
         ),
     }
     text = front_page.page(project, Catalogue.open(project), ledgers, date(2025, 6, 30), others)
@@ -62,7 +62,9 @@ def test_the_map_is_made_of_links_and_the_list_says_the_same(tiny_project, shape
     assert {a.get_text(): a["href"] for a in page.select(".pb-front li a")} == links
     assert page.svg["role"] == "group" and "Map of Hertfordshire" in page.svg["aria-label"]
     assert page.select_one('svg a[aria-label="Letchworth"] circle'), "a town is a dot where it lies"
-    assert [t.get_text() for t in page.select("svg > text")] == ["North Hertfordshire"], "a district without a page is named"
+    assert [t.get_text() for t in page.select("svg.pb-map > text")] == ["North Hertfordshire"], (
+        "a district without a page is named"
+    )
 
 
 def test_a_name_that_has_no_room_where_it_belongs_is_joined_to_its_area_by_a_line(tiny_project, shapes, monkeypatch):
@@ -79,17 +81,29 @@ def test_a_name_that_has_no_room_where_it_belongs_is_joined_to_its_area_by_a_lin
     assert float(line["x2"]) - float(line["x1"]) == pytest.approx(90, abs=1)
 
 
-def test_a_card_names_the_wider_area_and_leads_to_the_evidence(tiny_project, shapes):
-    tiny_project.replace("data/indicators/30-people.yml", "    headline: 1", "    headline: 1\n    town_headline: 1")
+def test_each_place_tells_its_first_finding_and_leads_to_its_tile(tiny_project, shapes, monkeypatch):
+    found = {"kind": "finding", "id": "finding--level--work", "order": 1, "headline": "More <work>", "sentence": "So it is."}
+    monkeypatch.setattr(PlaceLedger, "findings", property(lambda ledger: [found] if ledger.slug == "broxbourne" else []))
     first, second = made(tiny_project).select(".pb-place-card")
-    assert first.dd.a["href"] == "places/broxbourne/people.html#e1" and first.dd.get_text() == "76.1%"
-    assert "North Hertfordshire (district)" in second.dt.get_text() and "district" not in first.dt.get_text()
+    assert first.select_one(".pb-first a")["href"] == "places/broxbourne.html#broxbourne-finding-1"
+    assert first.get_text() == "BroxbourneMore <work>So it is." and "Nothing stands out" in second.get_text()
+
+
+def test_headline_measures_stand_on_one_line_with_the_numbers_and_the_way_to_all(tiny_project, shapes):
+    page = made(tiny_project)
+    (strip,) = page.select("svg.pb-places[role=img]")
+    assert "Broxbourne 76.1%" in strip["aria-label"]
+    name = page.select_one(".pb-compared a")
+    row = page.find(id=name["href"].removeprefix("#"))
+    assert row.td.a["href"] == "places/broxbourne/people.html#e1" and row.td["data-entry"] == "broxbourne--work--place"
+    assert "North Hertfordshire (district)" in row.get_text()
+    assert page.select_one('a[href="compare.html"]')
 
 
 def test_without_outlines_the_list_is_enough(tiny_project, monkeypatch):
     monkeypatch.setattr(front_map, "outlines", lambda *_: geopandas.GeoDataFrame({"geometry": []}, index=[]))
     page = made(tiny_project)
-    assert not page.select("svg") and len(page.select(".pb-front li a")) == 2
+    assert not page.select("svg.pb-map") and len(page.select(".pb-front li a")) == 2
 
 
 def test_news_are_the_latest_releases_and_the_next(tiny_project, shapes):

@@ -17,12 +17,13 @@ PAGE = """
   <!-- So that users can add custom icons -->
   <script src="../_static/scripts/fontawesome.js?digest=1"></script>
   <meta name="docsearch:version" content="" />
-</head><body><div id="pst-primary-sidebar" class="a"></div>
+</head><body data-bs-spy="scroll" data-bs-target=".bd-toc-nav"><div id="pst-primary-sidebar" class="a">Sidebar</div>
+<main id="main-content">
 <div id="jb-print-docs-body" class="onlyprint"><h1>T</h1><div id="print-main-content"><div id="jb-print-toc">
 </div></div></div>
 <p>Color mode</p>
 <article class="bd-article"><section><h1>T</h1><p>Words.</p></section>
-</article></body>
+</article></main></body>
 """
 
 
@@ -31,6 +32,12 @@ def test_one_title_one_viewport_and_no_icons():
     assert page.count("<h1>") == 1 and page.count("viewport") == 1 and "<p>Words.</p>" in page
     assert "fontawesome" not in page and "docsearch" not in page and "Color mode" not in page
     assert 'role="complementary"' in page and "\n\n" not in page
+
+
+def test_the_page_comes_before_the_sidebar_and_its_own_contents_follow_the_reader():
+    page = repaired(PAGE, "x")
+    assert page.index("Words.") < page.index("</main>") < page.index("Sidebar") and page.count("Sidebar") == 1
+    assert 'data-bs-target="#pst-page-toc-nav"' in page
 
 
 def test_what_the_book_wrote_stays_as_it_is():
@@ -43,7 +50,15 @@ def test_what_the_book_wrote_stays_as_it_is():
 
 @pytest.mark.parametrize(
     "gone",
-    ["jb-print-docs-body", "fontawesome.js", "pst-primary-sidebar", 'width=device-width, initial-scale=1"', "docsearch:"],
+    [
+        "jb-print-docs-body",
+        "fontawesome.js",
+        "pst-primary-sidebar",
+        'width=device-width, initial-scale=1"',
+        "docsearch:",
+        "main-content",
+        "bd-toc-nav",
+    ],
 )
 def test_a_theme_that_has_changed_is_noticed(gone):
     changed = PAGE.replace(gone, "something-else")

@@ -21,7 +21,7 @@ from placebook.execute.outcome import COUNTY, PLACE, Outcome, Page, failed
 from placebook.incremental.fingerprints import Inputs
 from placebook.incremental.pages import Pages
 from placebook.paths import Project, write_changed
-from placebook.report import data_catalogue, front_page, summary
+from placebook.report import compare_page, data_catalogue, front_page, summary
 from placebook.site import compile, edition_stamp, pdf, publish
 
 
@@ -181,10 +181,11 @@ def check_unchanged(project: Project, order: Order, inputs: Mapping[str, str]) -
 
 
 def write_generated_pages(project: Project, catalogue: Catalogue, order: Order) -> None:
-    """The data catalogue, and what the front page says of the places, from their summaries."""
+    """The data catalogue, and what the front page and the one that compares say of the places, from their summaries."""
     write_changed(project.generated / "catalogue.md", data_catalogue.page(catalogue))
     ledgers = {slug: summary.read(project.summaries / f"{slug}.json").ledger for slug in forms.with_figures(project, catalogue)}
     other_forms = forms.forms(project, catalogue, order)
     write_changed(
         project.generated / "front.md", front_page.page(project, catalogue, ledgers, catalogue.edition_date, other_forms)
     )
+    write_changed(project.generated / "compare.md", compare_page.page(catalogue, ledgers))

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from placebook.catalogue.models import Indicator
 from placebook.findings import formats as write
 from placebook.findings import gap_wording
+from placebook.findings.sentences import ordinal
+from placebook.geography.names import located, with_article
 
 
 @dataclass(frozen=True)
@@ -72,14 +74,21 @@ def verdict(kind: str, high: str, low: str, limits: str, choices: int) -> str:
     return sentences[kind]
 
 
+def by_district(place: str, district: str) -> str:
+    """A place's name; a town's with the district whose neighbours are shown."""
+    return place if place == district else f"{place} (by its district, {district})"
+
+
 def alike(place: str, district: str, near: Sequence[tuple[str, int]], shown: int) -> str:
     """Which places of the county are among a place's nearest neighbours."""
-    of = place if place == district else f"{place} (by its district, {district})"
-    if not near:
-        return f"None of the county’s other districts is among the {shown} nearest neighbours shown for {of}."
     named = write.joined([f"{name} (rank {rank})" for name, rank in near])
     verb = "is" if len(near) == 1 else "are"
-    return f"Among the {shown} nearest neighbours shown for {of} {verb} {named} of this county."
+    return f"Among the {shown} nearest neighbours shown for {by_district(place, district)} {verb} {named} of this county."
+
+
+def alike_none(places: Sequence[str]) -> str:
+    """The places that have none of the county's among their nearest."""
+    return f"None of the county’s other districts is among the nearest neighbours shown for {write.joined(list(places), 'or')}."
 
 
 def mutual(pairs: Sequence[tuple[str, str]]) -> str:
@@ -90,11 +99,117 @@ def mutual(pairs: Sequence[tuple[str, str]]) -> str:
     return f"Among each other’s nearest neighbours shown: {named}."
 
 
+# ------------------------------------------------------------------ what the places' findings come to
+
+NAMED = 4
+"""So many places are named one by one; of more the two ends."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A place on one measure among the English districts."""
+
+    place: str
+    amount: str
+    rank: int
+    of: int
+    end: str
+    """``highest`` or ``lowest``; of a change ``rise`` or ``fall``."""
+    town: bool = False
+
+    @property
+    def words(self) -> str:
+        """``the 7th highest of 294 districts``; a town is no district and stands beyond so many of them."""
+        return f"{self.short} of {self.of} districts"
+
+    @property
+    def short(self) -> str:
+        """The same where how many districts there are has been said."""
+        if self.town:
+            return f"{'higher' if self.end == 'highest' else 'lower'} than in {self.of - self.rank + 1}"
+        nth = "" if self.rank == 1 else f"{ordinal(self.rank)} "
+        return f"the {nth}largest {self.end}" if self.end in ("rise", "fall") else f"the {nth}{self.end}"
+
+
+def shared_headline(indicator: Indicator, end: str, same: int, of: int, noun: str) -> str:
+    """What most places have in common; ``noun`` says what they are: places, districts."""
+    who = f"both {noun}" if same == of == 2 else f"all {of} {noun}" if same == of else f"{same} of {of} {noun}"
+    if end in ("rise", "fall"):
+        return f"{_capital(_short(indicator))}: {who} {_ground(indicator, end)}"
+    said = (indicator.says.more if end == "highest" else indicator.says.less) if indicator.says else ""
+    if not said:
+        return f"{_capital(_short(indicator))}: {who} far {'above' if end == 'highest' else 'below'} most"
+    return f"{_capital(who)}: {said[:1].lower()}{said[1:]}"
+
+
+def _ground(indicator: Indicator, way: str) -> str:
+    if indicator.polarity == "neither":
+        return "moved up against England" if way == "rise" else "moved down against England"
+    better = (way == "rise") == (indicator.polarity == "higher_is_better")
+    return "gained ground on England" if better else "lost ground against England"
+
+
+def shared(indicator: Indicator, standings: Sequence[Standing]) -> str:
+    """Each place with its rank; of many the first and the last."""
+    first, last = standings[0], standings[-1]
+    if first.end in ("rise", "fall"):
+        lead = f"Set against England’s, {_short(indicator)} {'rose' if first.end == 'rise' else 'fell'}:"
+    else:
+        lead = f"{_capital(_short(indicator))} {_was(indicator)}"
+    if len(standings) > NAMED:
+        return f"{lead} between {first.words} {located(first.place)} and {last.short} {located(last.place)}."
+    one_count = len({each.of for each in standings}) == 1
+    rest = [f"{each.short if one_count else each.words} {located(each.place)}" for each in standings[1:]]
+    return f"{lead} {write.joined([f'{first.words} {located(first.place)}', *rest])}."
+
+
+def apart_headline(indicator: Indicator, high: str, low: str) -> str:
+    """Who lies at which end."""
+    return f"{_capital(_short(indicator))}: high {located(high)}, low {located(low)}"
+
+
+def both_ends(indicator: Indicator, high: Standing, low: Standing) -> str:
+    """Both figures with their ranks."""
+    ends = [f"{each.amount} {located(each.place)} ({each.words})" for each in (high, low)]
+    return f"{_capital(_short(indicator))} {_was(indicator)} {ends[0]} and {ends[1]}."
+
+
+def alike_headline(one: str, other: str) -> str:
+    """Which two places are most alike."""
+    return f"Most alike: {with_article(one)} and {with_article(other)}"
+
+
+def nearest_and_farthest(near: tuple[float, str, str], far: tuple[float, str, str]) -> str:
+    """How far the ranks of two pairs lie apart, in places of a hundred districts."""
+    nearest, farthest = write.plural(round(near[0]), "place"), write.number(far[0], 0)
+    return (
+        f"Their ranks lie {nearest} in a hundred apart on average, those of {with_article(far[1])} and "
+        f"{with_article(far[2])} {farthest}."
+    )
+
+
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def _short(indicator: Indicator) -> str:
+    return indicator.says.short if indicator.says else indicator.phrase
+
+
+def _was(indicator: Indicator) -> str:
+    return "were" if (indicator.says or indicator).plural else "was"
+
+
 def target(what: str, amount: str, by: str) -> str:
     """A target as the plan states it."""
     return f"{what}: {amount} by {by}"
 
 
+BY_DISTRICTS = (
+    "Each place is set against the districts of England by the rules of its own page; nothing is tested between the places."
+)
+NO_HEADLINES = "No headline measure has a figure of a place of this chapter."
+ONE_PLACE = "This chapter has one place, so there is nothing to set it apart from."
 UNMEASURED = "Quartiles of the English districts are not held for any measure here; the first declared is shown."
 TOO_FEW = (
     "no measure has figures of two places themselves for the same period, so no gap is shown. Figures of a wider area "

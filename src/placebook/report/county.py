@@ -16,15 +16,18 @@ from placebook.catalogue.load import Catalogue
 from placebook.errors import InputError
 from placebook.findings import county_wording as say
 from placebook.findings import formats as write
-from placebook.markup import Html, join, listed, markup
+from placebook.markup import join, listed, markup
 from placebook.paths import Project, write_atomically
-from placebook.report import county_plan, matrix
+from placebook.report import comparison, county_appendix, county_plan, county_story, matrix
 from placebook.report.display import show_markdown, show_words
 from placebook.report.gaps import FOUNDATIONS, Apart, widest
-from placebook.report.matrix import Box, Entry, Grid, PlaceLedger
+from placebook.report.matrix import Box, Grid, PlaceLedger
 from placebook.report.page_findings import VERDICT_WORDS
 from placebook.report.words import county_words
 
+COMPARE = "../compare.html"
+"""The page that sets two places side by side, seen from a chapter."""
+NEIGHBOURS = "Nearest neighbours in England (rank)"
 RECENT = 5
 """Periods of a target's nearest measure shown unfolded."""
 
@@ -85,30 +88,45 @@ class Chapter:
         )
 
     def show_story(self) -> None:
-        """The analyst's story, then what the places' ledgers support."""
+        """What the places' findings come to, the analyst's story, and each place's first findings."""
         show_markdown(markup("## The {} story", self.county.name))
+        told = county_story.stories(self.ledgers, self.catalogue.indicators)
+        tiles = []
+        for order, story in enumerate(told, 1):
+            self.entries.append(story.record(self.slug, order))
+            tiles.append(county_story.tile(story, self._id(story.id), COMPARE))
+        if tiles:
+            show_markdown(markup('<div class="pb-finds">{}</div><p class="pb-small">{}</p>', join(tiles), say.BY_DISTRICTS))
         show_words("story", county_words(self.county)["story"])
-        show_markdown(markup("### Strengths and challenges of its places"))
-        for ledger in self.ledgers:
-            show_markdown(self._lanes(ledger))
-        self._show(self._verdicts(), markup("### What the claims came to"))
+        show_markdown(markup("### Place by place\n\n{}", county_story.in_short(self.ledgers)))
 
-    def show_matrix(self) -> None:
-        """One table for each theme: measures by places."""
-        shown = [
-            grid
-            for theme in self.catalogue.themes.values()
-            if (grid := matrix.matrix(theme.title, theme.indicators, self.ledgers))
-        ]
-        if shown:
-            show_markdown(markup("<p>{}</p>", matrix.SORTING))
-        for grid in shown:
-            self._show(grid)
+    def show_headlines(self) -> None:
+        """Headline measures as strips with every place and England, and the same as a closed table."""
+        measures = comparison.headline_measures(self.catalogue.indicators.values(), self.ledgers)
+        found = [each for indicator in measures if (each := comparison.compared(indicator, self.ledgers))]
+        if not found:
+            show_markdown(markup("<p>{}</p>", say.NO_HEADLINES))
+            return
+        rows = self._id("measure--")
+        show_markdown(comparison.strips(found, rows))
+        self._fold("The numbers of these strips", comparison.table(found, "Headline measures by place", rows))
+
+    def show_appendix(self) -> None:
+        """Closed: what places' pages claim, how the claims came out, every measure place by place."""
+        lanes = join(county_appendix.lanes(ledger) for ledger in self.ledgers)
+        show_markdown(county_appendix.closed("Strengths and challenges of its places", lanes))
+        self._fold("What the claims came to", county_appendix.verdicts(self.ledgers))
+        grids = list(county_appendix.matrices(self.catalogue.themes, self.ledgers))
+        for grid in grids:
+            self._fold(grid.caption, grid, matrix.SORTING if grid is grids[0] else "")
 
     def show_gaps(self) -> None:
         """For each foundation the measure on which the places lie farthest apart."""
         themes = [name for name in FOUNDATIONS if name in self.catalogue.themes]
         if not themes:
+            return
+        if len(self.ledgers) == 1:
+            show_markdown(markup("<p>{}</p>", say.ONE_PLACE))
             return
         lines, rows = [], []
         for name in themes:
@@ -149,8 +167,8 @@ class Chapter:
                 "p, corrected",
                 "Verdict",
             )
-            ids = tuple(self._id(entry["id"]) for entry in self.entries)
-            self._show(Grid("The widest gaps and their tests", columns, tuple(rows), ids=ids))
+            ids = tuple(self._id(entry["id"]) for entry in self.entries if entry["kind"] == "gap")
+            self._fold("How the gaps were tested", Grid("The widest gaps and their tests", columns, tuple(rows), ids=ids))
 
     def show_alike(self) -> None:
         """Which places are among each other's nearest statistical neighbours."""
@@ -159,12 +177,17 @@ class Chapter:
             return
         areas = self.catalogue.areas
         names = {code: areas[code].name for code in self.county.districts if code in areas}
-        lines = []
+        lines, alone = [], []
         for ledger in with_peers:
             near = [(str(p["name"]), int(p["rank"])) for p in ledger.peers if p["code"] in names]
             district = names.get(ledger.district, ledger.name)
             own = ledger.name if ledger.kind == "town" else district
-            lines.append(markup("<li>{}</li>", say.alike(own, district, near, len(ledger.peers))))
+            if near:
+                lines.append(markup("<li>{}</li>", say.alike(own, district, near, len(ledger.peers))))
+            else:
+                alone.append(say.by_district(own, district))
+        if alone:
+            lines.append(markup("<li>{}</li>", say.alike_none(alone)))
         lines.append(markup("<li>{}</li>", say.mutual(self._mutual(with_peers))))
         show_markdown(markup('<ul class="pb-findings">{}</ul>', join(lines)))
         rows = tuple(
@@ -174,7 +197,7 @@ class Chapter:
             )
             for ledger in with_peers
         )
-        self._show(Grid("Nearest neighbours in England (rank)", ("Place", "Nearest first"), rows))
+        self._fold("The neighbours shown, place by place", Grid(NEIGHBOURS, ("Place", "Nearest first"), rows))
 
     def show_targets(self) -> None:
         """The plan's own targets beside what the book can measure."""
@@ -193,9 +216,7 @@ class Chapter:
             self._show(replace(grid, rows=grid.rows[:RECENT]))
             if len(grid.rows) > RECENT:
                 earlier = replace(grid, caption=f"{grid.caption}, earlier periods", rows=grid.rows[RECENT:])
-                self.tables += 1
-                table = matrix.html(earlier)
-                show_markdown(markup('<details class="pb-data"><summary>Earlier periods</summary>{}</details>', table))
+                self._fold("Earlier periods", earlier)
 
     def show_sectors(self) -> None:
         """The plan's key sectors: what they are taken as, and whom the plan named."""
@@ -232,31 +253,15 @@ class Chapter:
     def _id(self, entry: str) -> str:
         return f"county-{self.slug}--{entry}"
 
-    def _show(self, grid: Grid, heading: Html | None = None) -> None:
+    def _show(self, grid: Grid) -> None:
         self.tables += 1
-        show_markdown(join([heading, matrix.html(grid)], "\n\n") if heading else matrix.html(grid))
+        show_markdown(matrix.html(grid))
 
-    def _lanes(self, ledger: PlaceLedger) -> Html:
-        parts = [markup("<p><strong>{}</strong></p>", ledger.link())]
-        for kind, title in (("strength", "Strengths"), ("challenge", "Challenges")):
-            claims = ledger.claims(kind)
-            items = join(markup("<li>{}</li>", _said(ledger, claim)) for claim in claims)
-            parts.append(
-                markup("<p>{}:</p><ul>{}</ul>", title, items)
-                if items
-                else markup("<p>{}: none that the evidence supports for {} itself.</p>", title, ledger.name)
-            )
-        return markup('<div class="pb-lanes">{}</div>', join(parts))
-
-    def _verdicts(self) -> Grid:
-        counts = [_counted(ledger.claims()) for ledger in self.ledgers]
-        total = {name: sum(count.get(name, 0) for count in counts) for count in counts for name in count}
-        rows = tuple(
-            (Box(VERDICT_WORDS.get(name, name.replace("_", " "))), *(Box(f"{count.get(name, 0):,}") for count in counts))
-            for name in sorted(total, key=lambda name: (-total[name], name))
-        )
-        columns = ("Verdict", *(ledger.name for ledger in self.ledgers))
-        return Grid("Claims of each place’s page by verdict", columns, rows)
+    def _fold(self, summary: str, grid: Grid, about: str = "") -> None:
+        """A table behind a line that opens it."""
+        self.tables += 1
+        words = markup("<p>{}</p>", about) if about else ""
+        show_markdown(county_appendix.closed(summary, join((words, matrix.html(grid)))))
 
     def _gap_row(self, theme: str, apart: Apart, id_: str) -> tuple[Box, ...]:
         indicator = apart.indicator
@@ -290,25 +295,6 @@ class Chapter:
         ]
 
 
-def _said(ledger: PlaceLedger, claim: Entry) -> Html:
-    """A sentence as the place's own page says it, with the way to its test there."""
-    return markup(
-        '<span class="pb-said" data-claim="{}">{}</span>'
-        '<a class="pb-why" href="{}" aria-label="How we know, on the page of {}">†</a>',
-        ledger.entry(claim["id"]),
-        claim["sentence"],
-        ledger.evidence(claim),
-        ledger.name,
-    )
-
-
 def _by_district(ledger: PlaceLedger) -> str:
     # A town has no neighbours of its own.
     return f"{ledger.name} (by its district)" if ledger.kind == "town" else ledger.name
-
-
-def _counted(claims: Sequence[Entry]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for claim in claims:
-        counts[claim["verdict"]] = counts.get(claim["verdict"], 0) + 1
-    return counts

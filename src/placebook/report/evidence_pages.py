@@ -6,7 +6,7 @@ measure, its source, licence, table and checksum in the same section.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,6 +49,8 @@ class Explained:
     """The tests behind the theme's sentences, each row with the anchor of its claim."""
     figures: Sequence[tuple[str, str, Sequence[str]]]
     """Kind, caption's first words and the measures of each figure."""
+    rows: Collection[str] = ()
+    """The measures that have a row on the place's page."""
 
 
 def page(explained: Explained) -> Html:
@@ -62,14 +64,14 @@ def page(explained: Explained) -> Html:
         "<title>{}</title>\n"
         '<link rel="stylesheet" href="../../../_static/placebook.css">\n'
         '<script src="../../../_static/placebook.js" defer></script>\n</head>\n<body class="pb-plain">\n'
-        '<header><p><a href="{}">Back to {}</a></p></header>\n<main>\n'
+        '<header><p><a class="pb-back" href="{}">Back to {}</a></p></header>\n<main>\n'
         "<h1>{}</h1>\n"
         "<p>Every number of this theme on the place’s page has a row here: its area, period, limits and markers, how it "
         "was made, and the row of the frozen table that it came from. "
         '{} <a href="../../methods.html">Methods</a>. '
         '<a href="../../challenge.html">Challenge a figure</a>.</p>\n'
         "{}\n{}\n{}\n{}\n</main>\n"
-        '<footer><p><a href="{}">Back to {}</a></p></footer>\n</body>\n</html>\n',
+        '<footer><p><a class="pb-back" href="{}">Back to {}</a></p></footer>\n</body>\n</html>\n',
         title,
         back,
         explained.place,
@@ -130,18 +132,36 @@ def _measure(indicator: Indicator, explained: Explained) -> Html:
     head = join(markup('<th scope="col">{}</th>', name) for name in COLUMNS)
     caption = f"{indicator.title}: every number shown"
     return markup(
-        '<section class="pb-measure"><h2 id="m-{}">{}</h2>'
+        '<section class="pb-measure"><h2 id="m-{}">{}</h2>{}'
         '<dl class="pb-facts">{}</dl>'
         '<div class="pb-scroll" role="region" tabindex="0" aria-label="{}">'
         '<table class="pb-table pb-ledger"><caption>{}</caption><thead><tr>{}</tr></thead>'
         "<tbody>{}</tbody></table></div></section>",
         indicator.id,
         indicator.title,
+        _back(indicator, explained),
         about,
         caption,
         caption,
         head,
         rows,
+    )
+
+
+def row_id(slug: str, indicator: str) -> str:
+    """The id of a measure's row on the page of a place."""
+    return f"{slug}-row-{indicator}"
+
+
+def _back(indicator: Indicator, explained: Explained) -> Html:
+    """The way to the row that the measure has on the place's page."""
+    if indicator.id not in explained.rows:
+        return Html()
+    return markup(
+        '<p><a class="pb-back" href="../{}.html#{}">Back to this measure on the page of {}</a></p>',
+        explained.slug,
+        row_id(explained.slug, indicator.id),
+        explained.place,
     )
 
 

@@ -63,7 +63,10 @@ def _tools(frame: Frame) -> Html:
 
 
 def tools(links: Sequence[tuple[str, str]], of: str) -> Html:
-    """A toolbar: label and address of each entry; ``of`` says whose it is to those who hear the label alone."""
+    """What can be taken along, behind one line: label and address of each entry.
+
+    ``of`` says whose it is to those who hear the label alone.
+    """
     items = join(
         markup(
             '<li><a href="{}"{} aria-label="{}">{}</a></li>',
@@ -74,4 +77,9 @@ def tools(links: Sequence[tuple[str, str]], of: str) -> Html:
         )
         for label, address in links
     )
-    return markup('<ul class="pb-tools">{}</ul>', items)
+    return markup(
+        '<details class="pb-tools"><summary>Data, sources and tests<span class="pb-vh">{}</span></summary>'
+        "<ul>{}</ul></details>",
+        of,
+        items,
+    )

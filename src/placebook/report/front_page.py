@@ -1,4 +1,4 @@
-"""The front page's own part: a map to choose a place from, headline figures of each, what is new in this edition."""
+"""The front page's own part: a map to choose a place from, what each tells first, all side by side, what is new."""
 
 from __future__ import annotations
 
@@ -9,12 +9,16 @@ from placebook.catalogue.load import Catalogue
 from placebook.catalogue.models import Source
 from placebook.catalogue.places import County
 from placebook.findings import formats as write
-from placebook.findings import wording
 from placebook.markup import Html, join, markup
 from placebook.paths import Project
-from placebook.report.matrix import CARD, FROM_FRONT, OWN, Entry, PlaceLedger, amount, headlines
+from placebook.report import comparison, matrix
+from placebook.report.matrix import FROM_FRONT, Entry, PlaceLedger
 
 NEWEST = 6
+STRIPS = 4
+"""Headline measures of each kind of place that are shown."""
+ROWS = "index-measure-"
+NOTHING = "Nothing stands out by the book’s rules."
 MANY = 30
 """Places beyond which they are listed by region, without cards."""
 
@@ -41,7 +45,10 @@ def page(
             markup('<p class="pb-review">Not in this edition, because its page could not be made: {}.</p>', ", ".join(lost))
         )
     if len(ledgers) <= MANY:  # hundreds of cards help nobody to find one
-        parts.append(markup("## Headline figures\n\n{}", _cards(catalogue, list(ledgers.values()))))
+        places = list(ledgers.values())
+        parts.append(markup("## What each page tells first\n\n{}", _cards(places)))
+        if strips := _comparison(catalogue, places):
+            parts.append(markup("## Headline measures side by side\n\n{}", strips))
     parts.append(_new(catalogue, len(ledgers), on))
     items = join(markup('<li><a href="../downloads/{}">{}</a></li>', file, what) for what, file in others)
     parts.append(markup('## To take along\n\n<ul class="pb-forms">{}</ul>', items))
@@ -80,38 +87,37 @@ def _by_region(catalogue: Catalogue, ledgers: Sequence[PlaceLedger]) -> Html:
 # ------------------------------------------------------------------ figures and news
 
 
-def _cards(catalogue: Catalogue, ledgers: Sequence[PlaceLedger]) -> Html:
+def _comparison(catalogue: Catalogue, ledgers: Sequence[PlaceLedger]) -> Html:
+    """Headline measures with every place and England on one line, the numbers behind it, and the way to all measures."""
+    measures = comparison.headline_measures(catalogue.indicators.values(), ledgers, STRIPS)
+    found = [each for indicator in measures if (each := comparison.compared(indicator, ledgers))]
+    if not found:
+        return Html()
+    grid = comparison.table(found, "Headline measures by place", ROWS, FROM_FRONT)
+    more = markup('<p><a href="compare.html">Compare two places, section by section</a></p>') if len(ledgers) > 1 else ""
+    return markup(
+        '{}<details class="pb-closed"><summary>The numbers of these strips</summary>{}</details>{}',
+        comparison.strips(found, ROWS),
+        matrix.html(grid),
+        more,
+    )
+
+
+def _cards(ledgers: Sequence[PlaceLedger]) -> Html:
     cards = []
     for ledger in ledgers:
-        rows = []
-        for indicator in headlines(catalogue.indicators.values(), ledger.kind)[:CARD]:
-            if (entry := ledger.newest(indicator.id)) is None:
-                continue
-            wider = "" if entry["badge"] in OWN else f", {entry['area_name']}"
-            level = "" if not wider else f" ({wording.level_words(entry['level'], entry['area'])})"
-            period = write.period(entry["period"], indicator.period_style)
-            way = f"{FROM_FRONT}/{ledger.slug}/{entry['at']}"
-            rows.append(
-                markup(
-                    '<dt>{}{}{}, {}</dt><dd><a class="pb-n" href="{}">{}</a></dd>',
-                    indicator.title,
-                    wider,
-                    level,
-                    period,
-                    way,
-                    amount(entry, indicator),
-                )
-            )
         name = markup('<a href="{}/{}.html">{}</a>', FROM_FRONT, ledger.slug, ledger.name)
-        first = join(_finding(ledger, entry) for entry in ledger.findings[:1])
-        cards.append(markup('<li class="pb-place-card"><h3>{}</h3>{}<dl>{}</dl></li>', name, first, join(rows)))
+        first = join(_finding(ledger, entry) for entry in ledger.findings[:1]) or markup("<span>{}</span>", NOTHING)
+        cards.append(markup('<li class="pb-place-card"><h3>{}</h3>{}</li>', name, first))
     return markup('<ul class="pb-cards">{}</ul>', join(cards))
 
 
 def _finding(ledger: PlaceLedger, entry: Entry) -> Html:
     """What the place's page tells first, with the way there."""
     way = f"{FROM_FRONT}/{ledger.slug}.html#{ledger.slug}-finding-{entry['order']}"
-    return markup('<p class="pb-first"><a href="{}">{}</a></p>', way, entry["headline"])
+    return markup(
+        '<strong class="pb-first"><a href="{}">{}</a></strong><span>{}</span>', way, entry["headline"], entry["sentence"]
+    )
 
 
 def _new(catalogue: Catalogue, places: int, on: date) -> Html:

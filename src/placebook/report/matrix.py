@@ -25,8 +25,6 @@ PAGES = "../places"
 """Where places' pages lie, seen from a county's chapter."""
 FROM_FRONT = "places"
 """The same, seen from the front page."""
-CARD = 4
-"""Measures on a place's card."""
 
 
 def headlines(indicators: Iterable[Indicator], kind: str) -> list[Indicator]:
@@ -64,9 +62,17 @@ class PlaceLedger:
         return cls(place["slug"], place["name"], place["kind"], place["district"], record["page"], tuple(record["entries"]))
 
     def only(self, indicators: Collection[str]) -> PlaceLedger:
-        """The ledger with nothing but the key findings and the figures of some measures: hundreds of these fit into memory."""
-        kept = tuple(entry for name in indicators for entry in self.series(name))
-        return replace(self, page={}, entries=(*self.findings, *kept))
+        """With nothing but the key findings and the newest figures of some measures, England's and the districts' beside them.
+
+        Hundreds of these fit into memory.
+        """
+        kept: list[Entry] = []
+        for name in indicators:
+            if (entry := self.shown(name)) is not None:
+                beside = (self.newest(name), entry, self.england(name, entry["period"]), self.band(name, entry["period"]))
+                kept += [_short(each) for at, each in enumerate(beside) if each is not None and each not in beside[:at]]
+        missing = {name: why for name, why in self.page.get("missing", {}).items() if name in indicators}
+        return replace(self, page={"missing": missing} if missing else {}, entries=(*self.findings, *kept))
 
     @property
     def findings(self) -> list[Entry]:
@@ -75,13 +81,18 @@ class PlaceLedger:
         return sorted(key, key=lambda entry: int(entry["order"]))
 
     @cached_property
-    def _own(self) -> dict[str, list[Entry]]:
+    def _plain(self) -> dict[str, list[Entry]]:
+        """Figures of one number each, of whatever area, by measure."""
         by_indicator: dict[str, list[Entry]] = {}
         for entry in self.entries:
-            plain = entry["kind"] == "value" and entry["role"] == "place" and not entry["category"]
-            if plain and not entry.get("partner"):
+            if entry["kind"] == "value" and not entry["category"] and not entry.get("partner"):
                 by_indicator.setdefault(entry["indicator"], []).append(entry)
-        return {name: sorted(entries, key=lambda e: str(e["period"])) for name, entries in by_indicator.items()}
+        return by_indicator
+
+    @cached_property
+    def _own(self) -> dict[str, list[Entry]]:
+        own = {name: [e for e in entries if e["role"] == "place"] for name, entries in self._plain.items()}
+        return {name: sorted(entries, key=lambda e: str(e["period"])) for name, entries in own.items() if entries}
 
     def series(self, indicator: str) -> list[Entry]:
         """Every figure shown for the place or the area that stands in, oldest first."""
@@ -89,17 +100,31 @@ class PlaceLedger:
 
     def together(self, indicator: str) -> Entry | None:
         """The place's own newest readings taken together; None where one stands for itself, or a wider area's stand in."""
-        own = {entry["area"] for entry in self.series(indicator) if entry["badge"] in OWN}
-        pooled = [
-            e
-            for e in self.entries
-            if e["kind"] == "value"
-            and e["indicator"] == indicator
-            and e["role"] == "pooled"
-            and e["area"] in own
-            and not e["category"]
-        ]
+        pooled = self._pooled(indicator)
+        return pooled if pooled and pooled["badge"] in OWN else None
+
+    def _pooled(self, indicator: str) -> Entry | None:
+        areas = {entry["area"] for entry in self.series(indicator)}
+        pooled = [e for e in self._plain.get(indicator, []) if e["role"] == "pooled" and e["area"] in areas]
         return max(pooled, key=lambda e: str(e["period"]), default=None)
+
+    def shown(self, indicator: str) -> Entry | None:
+        """The figure that the place's page shows first: the newest readings together where they stand so, else the newest."""
+        return self._pooled(indicator) or self.newest(indicator)
+
+    def england(self, indicator: str, period: str) -> Entry | None:
+        """England's figure of a period, as it stands beside the place's: one reading, or readings taken together."""
+        return next(
+            (
+                e
+                for e in self._plain.get(indicator, [])
+                if e["role"] in ("country", "pooled")
+                and e["level"] == "country"
+                and e["period"] == period
+                and e["value"] is not None
+            ),
+            None,
+        )
 
     def newest(self, indicator: str) -> Entry | None:
         """The newest figure, or the newest marker where no figure is known."""
@@ -120,6 +145,19 @@ class PlaceLedger:
             (e for e in self.entries if e["kind"] == "band" and e["indicator"] == indicator and e["period"] == period),
             None,
         )
+
+    @cached_property
+    def candidates(self) -> list[Entry]:
+        """Every finding, told or left out with its rule."""
+        return [entry for entry in self.entries if entry["kind"] == "finding"]
+
+    def value(self, id_: str) -> Entry:
+        """The entry of an id. Raises KeyError where there is none."""
+        return self._by_id[id_]
+
+    @cached_property
+    def _by_id(self) -> dict[str, Entry]:
+        return {entry["id"]: entry for entry in self.entries}
 
     def claims(self, *kinds: str) -> list[Entry]:
         """The claims of these kinds, or all, in the order of the page."""
@@ -151,6 +189,16 @@ class PlaceLedger:
         return markup('<a href="{}">{}</a>', self.href, self.name)
 
 
+NEEDED = {"kind", "id", "indicator", "category", "area", "area_name", "level", "role", "badge", "period", "value", "lower"}
+NEEDED |= {"upper", "unit", "markers", "at", "lower_quartile", "median", "upper_quartile"}
+"""What a figure in a comparison is shown with."""
+
+
+def _short(entry: Entry) -> Entry:
+    """An entry without what only its evidence page tells."""
+    return {name: value for name, value in entry.items() if name in NEEDED}
+
+
 # ------------------------------------------------------------------ tables
 
 
@@ -175,11 +223,17 @@ class Grid:
     rows: tuple[tuple[Box, ...], ...]
     sortable: bool = False
     ids: tuple[str, ...] = field(default=())
+    keys: tuple[str, ...] = field(default=())
+    """What a script knows each column by; none where no script asks."""
 
 
 def html(grid: Grid) -> Html:
     """The table in a region that scrolls sideways by keyboard where it is too wide."""
-    head = join(markup('<th scope="col">{}</th>', name) for name in grid.columns)
+    keys = grid.keys or ("",) * len(grid.columns)
+    head = join(
+        markup('<th scope="col"{}>{}</th>', attribute("data-label", key), name)
+        for key, name in zip(keys, grid.columns, strict=True)
+    )
     ids = grid.ids or ("",) * len(grid.rows)
     body = join(markup("<tr{}>{}</tr>", attribute("id", id_), _row(row)) for row, id_ in zip(grid.rows, ids, strict=True))
     kind = "pb-table pb-sortable" if grid.sortable else "pb-table"

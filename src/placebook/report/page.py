@@ -289,6 +289,7 @@ class Page:
                 catalogue.sources,
                 self.findings.tests(theme.title, ids),
                 figures,
+                [reading.indicator.id for reading in one_number(self.evidence.theme(name))],
             )
             write_changed(folder / f"{name}.html", evidence_pages.page(explained))
         for stray in folder.glob("*.html"):  # of a theme that is gone

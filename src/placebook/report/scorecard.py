@@ -23,6 +23,7 @@ from placebook.findings.claims import Claim
 from placebook.geography.names import with_article
 from placebook.markup import Html, attribute, join, markup
 from placebook.report.chart_data import ENOUGH_PERIODS
+from placebook.report.evidence_pages import row_id
 from placebook.report.ledger import Ledger
 from placebook.report.matrix import ONE_NUMBER
 
@@ -183,7 +184,9 @@ class Scorecard:
         only = "" if badge == rule else badge
         cells = [self._own(row), *(self._compared(row, role) for role in self.roles)]
         return markup(
-            '<tr role="row"><th role="rowheader" scope="row"><a href="{}">{}</a><small>{} · {}</small>{}</th>{}{}{}{}</tr>',
+            '<tr role="row" id="{}"><th role="rowheader" scope="row"><a href="{}">{}</a><small>{} · {}</small>{}</th>'
+            "{}{}{}{}</tr>",
+            row_id(self.ledger.place["slug"], indicator.id),
             way,
             indicator.title,
             indicator.unit_words,

@@ -1,4 +1,4 @@
-"""What the front page and a build's last words need of a place: a small file beside its ledger, which is megabytes."""
+"""What a build and the pages of the whole book need of a place: a small file beside its ledger, which is megabytes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from placebook.catalogue.load import Catalogue
 from placebook.paths import write_changed
-from placebook.report.matrix import CARD, PlaceLedger, headlines
+from placebook.report.matrix import PlaceLedger, comparable
 
 
 class Summary(NamedTuple):
@@ -19,12 +19,12 @@ class Summary(NamedTuple):
     counts: tuple[int, int, int]
     """Figures, tables and ledger entries of its page."""
     ledger: PlaceLedger
-    """With nothing but its own headline figures."""
+    """With nothing but its findings and the newest figure of each measure of one number, England's beside it."""
 
 
 def write(path: Path, record: Mapping[str, Any], catalogue: Catalogue) -> None:
     """Write the summary of a whole ledger (``Ledger.record``)."""
-    measures = [indicator.id for indicator in headlines(catalogue.indicators.values(), record["place"]["kind"])[:CARD]]
+    measures = [indicator.id for indicator in comparable(list(catalogue.indicators.values()))]
     counts = [record["page"]["figures"], record["page"]["tables"], len(record["entries"])]
     ledger = asdict(PlaceLedger.of(record).only(measures))
     write_changed(path, json.dumps({"counts": counts, "ledger": ledger}, ensure_ascii=False) + "\n")

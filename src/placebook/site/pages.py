@@ -74,6 +74,8 @@ def _address(page: str, link: str) -> tuple[str, str]:
     target, fragment = urldefrag(link)
     if not target:
         return page, fragment
+    if "&" in fragment:  # two places of the page that compares: no place on a page
+        fragment = ""
     return posixpath.normpath(posixpath.join(posixpath.dirname(page), unquote(target))), fragment
 
 

@@ -55,6 +55,10 @@ def set_out(body: HtmlElement) -> None:
     _columns(body)
     for drawn in body.cssselect("svg.pb-map"):
         _map(drawn)
+    for drawn in body.cssselect("svg.pb-places"):
+        _name(drawn, drawn.get("aria-label", ""))
+        high = HALF * float(drawn.get("height")) / float(drawn.get("width"))
+        drawn.attrib.update({"width": f"{HALF}mm", "height": f"{high:.2f}mm"})
     for drawn in body.cssselect("svg.pb-where"):
         _name(drawn, drawn.get("aria-label", ""))
         tall = WHERE * float(drawn.get("height")) / float(drawn.get("width"))

@@ -30,6 +30,14 @@ REPAIRS = [
         "",
     ),
     ("the sidebar", '<div id="pst-primary-sidebar"', r'\g<0> role="complementary" aria-label="The book"'),
+    # It would follow every link of the page instead, and stop at an address that no page has.
+    ("the contents that follow the reader", r'data-bs-target="\.bd-toc-nav"', 'data-bs-target="#pst-page-toc-nav"'),
+    # So a keyboard comes to the page's own links first, however many places the sidebar lists; the style sheet puts it back.
+    (
+        "the page before the sidebar",
+        r'(?s)(<div id="pst-primary-sidebar".*?)(<main id="main-content".*?</main>)',
+        r"\g<2>\n\g<1>",
+    ),
     ("the second viewport", r'\s*<meta name="viewport" content="width=device-width, initial-scale=1"\s*/>', ""),
     ("the place of a version", r'\s*<meta name="docsearch:[^>]*/>', ""),
     ("", r'\s*<div class="sidebar-primary-items__end sidebar-primary__section">\s*</div>', ""),
