@@ -10,6 +10,7 @@ from decimal import Decimal
 import openpyxl
 import pytest
 from bs4 import BeautifulSoup
+from lxml import etree
 
 from placebook.findings.formats import NOT_PUBLISHED
 from placebook.report.downloads import COLUMNS
@@ -50,14 +51,34 @@ def built(request, built_book):
 
 
 def test_a_figures_csv_holds_what_its_table_shows(built):
-    assert len(built.figures) >= 20
+    assert len(built.figures) >= 5
     for figure in built.figures:
+        if "pb-lead" in figure["class"]:
+            continue
         rows = read(built.folder / f"{figure['id']}.csv")
         shown = {row["entry"]: row["shown"] for row in rows if "English districts" not in row["area"]}
         table = built.linked(figure.select_one("details.pb-data"))
         bands = {entry["id"] for entry in built.entries.values() if entry["kind"] == "band"}
         assert {id_: text for id_, text in table.items() if id_ not in bands} == shown, figure["id"]
         assert {row["entry"] for row in rows} == set(table)
+
+
+def test_a_lead_charts_csv_holds_what_the_section_shows_over_time(built):
+    for figure in built.figures:
+        if "pb-lead" in figure["class"]:
+            tables = figure.find_parent("section").select(".pb-series table")
+            shown = {cell.get_text().partition(" (")[0] for table in tables for cell in table.select("td")}
+            rows = read(built.folder / f"{figure['id']}.csv")
+            assert len(rows) >= 3 and {row["shown"].partition(" (")[0] for row in rows} <= shown, figure["id"]
+            assert {row["entry"] for row in rows} <= set(built.entries)
+
+
+def test_each_figure_can_be_taken_along_as_a_picture_with_its_title_and_source(built):
+    for figure in built.figures:
+        root = etree.fromstring((built.folder / f"{figure['id']}.svg").read_bytes())
+        words = " ".join(text.text for text in root.iter("{http://www.w3.org/2000/svg}text"))
+        title = " ".join(figure.select_one(".pb-figure-title strong").get_text().split())
+        assert title in words and "Source: " in words, figure["id"]
 
 
 def _is_of(said, shown):

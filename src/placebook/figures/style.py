@@ -69,9 +69,6 @@ _SETTINGS = {
     # Element ids in an SVG are drawn from this salt: same figure, same bytes.
     "svg.hashsalt": "placebook",
     "axes.unicode_minus": True,
-    # A scale over time begins and ends with a number.
-    "axes.autolimit_mode": "round_numbers",
-    "axes.ymargin": 0,
 }
 
 
