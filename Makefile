@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 
 help:
 	@echo "make book       build the HTML book into _build/html"
-	@echo "make all        the same with the one-file book and the PDFs in _build/html/downloads"
+	@echo "make all        the same with the one-file book, PDFs and Word summaries in _build/html/downloads"
 	@echo "make check      say every mistake in every written file"
 	@echo "make lint       check the code: habits, form, types, imports, spelling, dependencies"
 	@echo "make test       run the tests"
@@ -23,7 +23,7 @@ book: $(READY)
 	$(BIN)/placebook build $(ARGS)
 
 all: $(READY)
-	$(BIN)/placebook build --formats html,single,pdf $(ARGS)
+	$(BIN)/placebook build --formats html,single,pdf,word $(ARGS)
 
 check: $(READY)
 	$(BIN)/placebook check $(ARGS)

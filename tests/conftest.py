@@ -16,9 +16,14 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import settings
 
 from placebook.paths import Project
 from placebook.refresh import datapackage
+
+# How long an example takes says how busy the machine is: timings belong to benchmarks/.
+settings.register_profile("placebook", deadline=None)
+settings.load_profile("placebook")
 
 ROOT = Path(__file__).parents[1]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

@@ -104,7 +104,7 @@ def test_the_places_are_listed(placebook, tiny_project):
 def test_a_format_that_there_is_none_of_is_status_2_and_names_those_that_there_are(placebook, tiny_project):
     done = placebook("--project", tiny_project.root, "build", "--formats", "html,docx")
     assert done.returncode == 2
-    assert "there is no format docx; use html, single, pdf" in done.stderr
+    assert "there is no format docx; use html, single, pdf, word" in done.stderr
 
 
 def test_schemas_differ_is_status_1_and_written_is_status_0(placebook, tiny_project):

@@ -54,7 +54,7 @@ err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 # What several commands take.
 Workers = Annotated[int, typer.Option(min=1, help="Places at a time, and cores to compile on. Default: one for each core.")]
 Formats = Annotated[
-    str, typer.Option(help="What to make, with commas: html, single (one HTML file), pdf. HTML is always made.")
+    str, typer.Option(help="What to make, with commas: html, single (one HTML file), pdf, word. HTML is always made.")
 ]
 KeepGoing = Annotated[bool, typer.Option("--keep-going", help="Compile without the places that fail; a page says so for each.")]
 Cluster = Annotated[
@@ -123,10 +123,11 @@ def build(
 
     A place is executed again where its params, its readings of the tables, the template, the declarations, outlines, the
     package or the libraries have changed; the summary says which. Analysts' words are put in without executing. The one-file
-    book and the PDFs stand in _build/html/downloads. With places named, the others stay as they are, and only they get a PDF.
+    book, the PDFs and the summaries in Word stand in _build/html/downloads. With places named, the others stay as they are, and
+    only those named get a PDF and a Word file.
 
     Examples:  placebook build   ·   placebook build letchworth st-albans --workers 2   ·
-    placebook build --formats html,single,pdf   ·   placebook build broxbourne --again   ·
+    placebook build --formats html,single,pdf,word   ·   placebook build broxbourne --again   ·
     placebook build --cluster tcp://10.0.0.5:8786
     """
     order = Order(

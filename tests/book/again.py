@@ -229,20 +229,33 @@ class Book:
                     Point(code, level, p, *(None if n is None else n * times for n in row[:3]), frozenset(row[3]))
                     for p, row in rows.items()
                 ]
-        elif kind in ADDABLE and members:
+                found = self._together(found, reads["years"]) if "years" in reads else found
+        elif kind in ADDABLE and members and not (reads.get("rates") and len(members) > 1):
             found = self._added(reads, source, code, level, members)
         breaks = {b["period"] for b in indicator.get("breaks", ())}
         kept = [p for p in found if p.period >= indicator.get("from_period", "")]
         marked = [p._replace(markers=p.markers | {"b"}) if p.period in breaks else p for p in kept]
         return sorted(marked, key=lambda point: point.period)
 
+    def _together(self, points: list[Point], many: int) -> list[Point]:
+        """Yearly figures added up over so many years that follow one another."""
+        known = {days(point.period)[0]: point for point in points if point.value is not None}
+        found = []
+        for first, point in known.items():
+            run = [known.get(first + pd.DateOffset(years=n)) for n in range(many)]
+            if None not in run:
+                whole = sum(each.value for each in run)
+                found.append(Point(point.area, point.level, f"{first:%Y-%m-%d}/P{many}Y", whole))
+        return found
+
     def _added(self, reads: Any, source: str, code: str, level: str, members: Any) -> list[Point]:
-        kind, per, base = reads["kind"], reads.get("per", 100), None
+        kind, per, base, beneath, rates = reads["kind"], reads.get("per", 100), None, source, reads.get("rates", False)
         if kind in ("sum", "share"):
             part = reads["of"] if kind == "sum" else reads["numerator"]
             measure, pieces = part["measure"], [("", categories(part.get("categories")))]
             whole = None if kind == "sum" else reads["denominator"]
             under = whole and (whole["measure"], categories(whole.get("categories")))
+            beneath = (whole or EMPTY).get("source", source)
         else:
             measure = reads["measure"]
             pieces = [(s["label"], categories(s["categories"])) for s in reads["slices"]]
@@ -256,7 +269,9 @@ class Book:
         for label, chosen in pieces:
             for period in self.cells(source, measure, chosen[0], members[0]):
                 sums = [self.total(source, measure, chosen, members, period)]
-                sums += [self.total(source, *under, members, period)] if under else []
+                sums += (
+                    [self.total(beneath, *under, members, self.below(reads, beneath, under, members, period))] if under else []
+                )
                 if base:
                     sums += [self.total(source, measure, chosen, base, period), self.total(source, *under, base, period)]
                 if None in sums:
@@ -269,10 +284,20 @@ class Book:
                     value = value / (per * numbers[2] / numbers[3]) if base else value
                 markers = frozenset(m for s in sums for m in s[1])
                 below = numbers[1] if under else None
+                counted = (None, None) if rates else (numbers[0], below)
                 found.append(
-                    Point(code, level, period, value, None, None, markers, label, numbers[0], below, len(members) * len(chosen))
+                    Point(code, level, period, value, None, None, markers, label, *counted, len(members) * len(chosen))
                 )
         return found
+
+    def below(self, reads: Any, source: str, under: Any, members: Any, period: str) -> str:
+        """The period of what a share is of: the same, one that is named, or the newest that ends before it begins."""
+        wanted = reads.get("denominator", EMPTY).get("period", period)
+        if wanted != "before":
+            return str(wanted)
+        known = self.cells(source, under[0], under[1][0], members[0])
+        earlier = [p for p in known if days(p)[2] <= days(period)[0]]
+        return max(earlier, key=lambda p: days(p)[2]) if earlier else ""
 
 
 # ------------------------------------------------------------------ a place and who stands beside it

@@ -45,11 +45,14 @@ def alike(mine: float | None, theirs: float | None, least: float = 1e-9) -> bool
 def from_rows(book: again.Book, entry: Entry) -> float | None:
     """A ledger value again from the rows that it names."""
     sums: dict[str, float] = collections.defaultdict(float)
+    reads = next(indicator["reads"] for indicator in book.indicators if indicator["id"] == entry["indicator"])
+    whole = reads.get("denominator", {}).get("source", entry["source"])
     for part in entry["inputs"]:
-        paths = [table["path"] for table in book.sources[entry["source"]]["tables"]]
+        source = whole if part.get("part") == "denominator" else entry["source"]
+        paths = [table["path"] for table in book.sources[source]["tables"]]
         if not set(part["table"].split(";")) <= set(paths):
-            raise AssertionError(f"{entry['id']} names {part['table']}, which is no table of {entry['source']}")
-        rows, key = by_key(book, entry["source"]), part["key"]
+            raise AssertionError(f"{entry['id']} names {part['table']}, which is no table of {source}")
+        rows, key = by_key(book, source), part["key"]
         lists = {k: v if isinstance(v, list) else [v] for k, v in key.items()}
         for area in lists["area"]:
             for category in lists["category"]:

@@ -335,6 +335,17 @@ def test_nothing_is_alive_in_the_pdfs(hostile: Hostile) -> None:
             assert pdf.attachments.keys() == set()
 
 
+def test_nothing_is_alive_in_the_word_files(hostile: Hostile) -> None:
+    files = sorted((hostile.project.html / "downloads").glob("*.docx"))
+    assert len(files) == 2
+    for path in files:
+        with zipfile.ZipFile(path) as packed:
+            for name in packed.namelist():
+                text = packed.read(name).decode("utf-8", "replace")
+                assert not re.search(r"<w:(instrText|fldSimple|fldChar|object|altChunk)\b", text), name
+                assert not name.endswith(".rels") or "evil.example" not in text, name
+
+
 def test_no_file_of_the_machine_is_in_the_site(hostile: Hostile) -> None:
     assert not (hostile.project.html / "_downloads").exists()
     assert [path.name for path in hostile.project.html.rglob("README*")] == []

@@ -2,6 +2,7 @@
 
 import json
 
+import again
 import pikepdf
 import pytest
 from bs4 import BeautifulSoup
@@ -67,6 +68,7 @@ def test_the_head_says_the_first_findings_where_the_place_lies_and_how_many_live
     first = next(entry for entry in findings if entry["order"] == 1)
     assert "99,009 residents" in hero.get_text() and "District in Hertfordshire (E07000095)." in hero.get_text()
     assert first["headline"].partition(":")[0] in hero.select_one(".pb-lede").get_text()
+    assert [part.name for part in hero.find_all(recursive=False)] == ["div", "div"], "blocks, which a page's end may cut"
     assert hero.svg["role"] == "img" and "Broxbourne" in hero.svg["aria-label"]
     assert (built_book.html / "book" / "places" / hero.select_one("a[download]")["href"]).resolve().is_file()
 
@@ -91,3 +93,22 @@ def test_the_summary_is_two_tagged_pages_with_every_headline(built_book, slug):
         assert entry["headline"] in text
     assert "How to read it" in text
     assert "Against England" in text
+
+
+def test_districts_that_changed_places_did_so_in_the_tables(built_book):
+    """Again from the written tables: which of the two was above the other in the first period, and in the last."""
+    book, seen = again.Book(built_book.root), 0
+    declared = {indicator["id"]: indicator for indicator in book.indicators}
+    for slug in PLACES:
+        findings, entries = findings_of(built_book, slug)
+        for finding in (entry for entry in findings if entry["type"] == "passing"):
+            ends = []
+            for entry in (entries[id_] for id_ in finding["readings"]):
+                series = book.series(declared[finding["indicator"]], entry["area"], "district", (entry["area"],))
+                ends.append(next(point.value for point in series if point.period == entry["period"]))
+                assert entry["value"] == pytest.approx(ends[-1], rel=1e-12)
+            now, before, other_now, other_before = ends
+            assert (now - other_now) * (before - other_before) < 0, finding["id"]
+            assert finding["order"] is None and finding["left_out"].startswith("R10"), "the page tells the change"
+            seen += 1
+    assert seen >= 2

@@ -84,6 +84,7 @@ def test_a_ledger_has_place_page_and_entries(ledger):
             "region",
             "country",
             "peer",
+            "near",
             "small_area",
             "pooled",
         }

@@ -13,6 +13,7 @@ PLACES = {"letchworth": "Letchworth Garden City", "broxbourne": "Broxbourne", "s
 SECTIONS = ("Key findings", "Against England", "People", "Places", "Ageing society", "Sectors", "Peers")
 NAMES = ("book", *PLACES)
 SUMMARIES = {f"{name}-summary.pdf" for name in PLACES}
+IN_WORD = {f"{name}-summary.docx" for name in PLACES}
 
 
 def elements(node):
@@ -185,5 +186,5 @@ def test_what_is_left_empty_is_measured(tmp_path, high, left):
 def test_the_web_book_links_to_every_form(built_book):
     front = (built_book.html / "book" / "index.html").read_text(encoding="utf-8")
     linked = set(re.findall(r'href="\.\./downloads/([^"/]+)"', front))
-    assert linked == {"all-downloads.zip", "book.html", *(f"{name}.pdf" for name in NAMES), *SUMMARIES}
+    assert linked == {"all-downloads.zip", "book.html", *(f"{name}.pdf" for name in NAMES), *SUMMARIES, *IN_WORD}
     assert all((built_book.html / "downloads" / name).exists() for name in linked)

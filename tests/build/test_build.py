@@ -20,7 +20,10 @@ from placebook.evidence.store import Store
 from placebook.execute import bake, cluster, pool
 from placebook.execute.outcome import COUNTY, PLACE, Outcome, Page
 from placebook.report import reading_trace
+from placebook.report.brief import Brief
 from placebook.site import compile, pdf, publish
+
+NO_BRIEF = Brief("ayton", "Ayton", "District.", "", (), "", ()).record()
 
 
 @pytest.fixture
@@ -62,7 +65,7 @@ def steps(tiny_project, monkeypatch):
         ):
             project.write(made, "{}")
         ledger = {"slug": place, "name": place, "kind": "district", "district": "E07000095", "page": {}, "entries": []}
-        project.write(f"_build/summaries/{place}.json", json.dumps({"counts": [1, 2, 3], "ledger": ledger}))
+        project.write(f"_build/summaries/{place}.json", json.dumps({"counts": [1, 2, 3], "ledger": ledger, "brief": NO_BRIEF}))
         catalogue = Catalogue.open(project)
         evidence = Evidence(catalogue, Store.open(project, catalogue.sources, catalogue.areas), place)
         readings = {name: reading_trace.read(evidence, name) for name in catalogue.indicators}
@@ -310,7 +313,37 @@ def test_where_all_fail_nothing_is_compiled(steps):
 def test_a_place_that_failed_has_no_pdf(steps, tiny_project):
     steps(fails=["broxbourne"], keep_going=True)
     made = forms.forms(tiny_project, Catalogue.open(tiny_project), Order(formats=["html", "pdf"]))
-    assert [file for _, file in made if file.endswith(".pdf")] == ["book.pdf", "letchworth.pdf"]
+    assert [file for _, file in made if file.endswith(".pdf")] == ["book.pdf", "letchworth-summary.pdf", "letchworth.pdf"]
+
+
+def test_the_head_of_a_page_leads_to_the_forms_that_were_made_of_it(tiny_project):
+    page = tiny_project.root / "ayton.html"
+    page.write_text(f"<p>1</p>{forms.HEAD}All</p>", encoding="utf-8")
+    forms._offer(page, [])
+    assert page.read_text(encoding="utf-8") == f"<p>1</p>{forms.HEAD}All</p>"
+    made = forms.of_place("ayton", Order(formats=["html", "word"]))
+    assert made == [("in two pages (Word)", "ayton-summary.docx")]
+    assert forms.of_place("ayton", Order(["beeton"], formats=["html", "word"])) == [], "it was not asked for"
+    forms._offer(page, made)
+    link = '<a href="../../downloads/ayton-summary.docx" download>In two pages (Word)</a> · '
+    assert page.read_text(encoding="utf-8") == f"<p>1</p>{forms.HEAD}{link}All</p>"
+    page.write_text("<p>another head</p>", encoding="utf-8")
+    with pytest.raises(BuildError, match="ayton.html has no line of downloads"):
+        forms._offer(page, made)
+
+
+@pytest.mark.parametrize(
+    ("declared", "address"),
+    [
+        ("", ""),
+        ("html: {baseurl: 'https://places.gov.uk/book'}\n", "https://places.gov.uk/book/"),
+        ("html: {baseurl: 'javascript:alert(1)'}\n", ""),
+    ],
+)
+def test_the_public_address_is_that_of_the_configuration(tiny_project, declared, address):
+    text = tiny_project.config.read_text(encoding="utf-8")
+    tiny_project.config.write_text(f"{text}\n{declared}", encoding="utf-8")
+    assert forms.public_address(tiny_project) == address
 
 
 def test_what_went_wrong_is_words_on_the_page_not_markup(tiny_project):

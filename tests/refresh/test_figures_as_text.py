@@ -83,6 +83,19 @@ def test_a_month_may_stand_for_its_first_day():
     assert iso_period("2022-09") == "2022-09-01/P1M"
 
 
+@pytest.mark.parametrize(
+    ("said", "months", "iso"),
+    [
+        ("Dec 1995", "year_to", "1995-01-01/P1Y"),
+        ("Sep 2024", "year_to", "2023-10-01/P1Y"),
+        ("1991", "mid_year", "1991-06-30"),
+        ("1991", "span", "1991-01-01/P1Y"),
+    ],
+)
+def test_a_month_may_be_the_last_of_a_year_and_a_year_its_middle(said, months, iso):
+    assert iso_period(said, months) == iso
+
+
 @pytest.mark.parametrize("said", ["", "2023/24", "last year", "Apr 2020-Feb 2021", "AY19/21", "2023-13", "2023-02-30"])
 def test_other_periods_are_refused(said):
     with pytest.raises(ValueError):

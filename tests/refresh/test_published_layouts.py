@@ -1,5 +1,7 @@
 """Long and wide tables, single years of age, business counts and census flows."""
 
+from dataclasses import replace
+
 import pytest
 from published import CODES, lines, measures
 
@@ -248,3 +250,38 @@ def test_flows_from_areas_that_the_book_lacks_are_left_out_only_when_asked():
     made = census_flows({"f.csv": flows}, {**options, "only_known_areas": True}, measures("workers"), CODES)
     assert lines(made) == ["E01000001,2021-03-21,workers,,E01000001,5,,,"]
     assert made.attrs[LEFT_OUT] == {"not in the book's areas": ["E01099999"]}
+
+
+def test_journeys_to_some_workplaces_are_added_up_but_for_those_who_live_there():
+    flows = (
+        b"home,work,how,n\nE07000099,E09000001,3,10\nE07000099,E09000002,3,4\nE07000099,E09000001,1,7\n"
+        b"E07000099,E07000242,3,5\nE09000001,E09000002,3,6\n"
+    )
+    options = {
+        "flows": ["f.csv"],
+        "area": "home",
+        "partner": "work",
+        "category": "how",
+        "value": "n",
+        "measure": "workers",
+        "period": "2021-03-21",
+        "journey": "3",
+        "to": {"to_london": "E09"},
+    }
+    london = replace(CODES, levels={**CODES.levels, "E09000001": "district", "E09000002": "district"})
+    made = census_flows({"f.csv": flows}, options, measures("workers", "to_london"), london)
+    assert [line for line in lines(made) if "to_london" in line] == [f"E07000099,2021-03-21,to_london,,,{10 + 4},,,"]
+
+
+def test_of_quarters_only_those_that_end_a_year_are_taken():
+    prices = b"area,when,n\nE07000099,Dec 1995,100\nE07000099,Mar 1996,110\nE07000099,Dec 1996,120\n"
+    options = {
+        "area": "area",
+        "value": "n",
+        "measure": "price",
+        "period_column": "when",
+        "months": "year_to",
+        "select_heads": {"when": "Dec"},
+    }
+    made = long_table({"p.csv": prices}, options, measures("price"), CODES)
+    assert lines(made) == ["E07000099,1995-01-01/P1Y,price,,,100,,,", "E07000099,1996-01-01/P1Y,price,,,120,,,"]

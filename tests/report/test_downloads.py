@@ -24,10 +24,16 @@ from placebook.report.spreadsheets import NOTHING, Sheet, safe_text, tab_name, w
 
 INDICATORS = {
     "work": SimpleNamespace(
-        id="work", title="Employment rate", unit_words="% of people", decimals=1, source="jobs", uncertainty="limits"
+        id="work",
+        title="Employment rate",
+        unit_words="% of people",
+        decimals=1,
+        source="jobs",
+        sources=("jobs",),
+        uncertainty="limits",
     ),
     "heads": SimpleNamespace(
-        id="heads", title="People", unit_words="people", decimals=0, source="jobs", uncertainty="full_count"
+        id="heads", title="People", unit_words="people", decimals=0, source="jobs", sources=("jobs",), uncertainty="full_count"
     ),
 }
 SOURCES = {

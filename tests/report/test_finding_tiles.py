@@ -9,12 +9,12 @@ from placebook.report.page import Page
 from drawn import indicator, reading, value  # isort: skip
 
 
-def tag(kind="level", good=True, rules=("R2", "R7"), **of):
+def said_of(kind="level", good=True, rules=("R2", "R7"), **of):
     found = reading(value(1.0), of=indicator(**of))
     candidate = Candidate(
         kind, ("work",), "people", "work", "Ayton", 2.0, True, 1.0, 1.0, 1.0, good, (value(1.0),), {rule: {} for rule in rules}
     )
-    return finding_tiles._kind(candidate, found)
+    return finding_tiles.tag(candidate, found)
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def tag(kind="level", good=True, rules=("R2", "R7"), **of):
     ],
 )
 def test_a_tag_says_no_more_than_was_found(given, said):
-    assert tag(**given) == said
+    assert said_of(**given) == said
 
 
 def test_a_group_of_districts_has_no_key_findings(tiny_project):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from placebook.execute.outcome import TIME_LIMIT
 
-FORMATS = ("html", "single", "pdf")
+FORMATS = ("html", "single", "pdf", "word")
 
 
 @dataclass(frozen=True)
@@ -34,5 +34,5 @@ class Order:
 
     @property
     def shapes(self) -> list[str]:
-        """What of the order the site depends on: PDFs are made of the places that are named."""
-        return [*self.formats, *(sorted(self.places) if "pdf" in self.formats else [])]
+        """What of the order the site depends on: PDFs and Word files are made of the places that are named."""
+        return [*self.formats, *(sorted(self.places) if {"pdf", "word"}.intersection(self.formats) else [])]

@@ -13,6 +13,7 @@ from placebook.catalogue.aggregations import (
     SmallAreaIndex,
     SmallAreaValues,
     Sum,
+    adds_up,
     categories_of,
     measures_of,
 )
@@ -120,7 +121,7 @@ def _held(catalogue: Catalogue, store: Held, id_: str, indicator: Indicator, sou
 
 def _comparators(catalogue: Catalogue, id_: str, indicator: Indicator, levels: set[str]) -> Iterator[Fault]:
     """Comparators declared that the table lacks, and comparators that it has but are not declared."""
-    added = isinstance(indicator.reads, (Sum, Share, Composition))
+    added = adds_up(indicator.reads) and not isinstance(indicator.reads, LocationQuotient)
     small = bool(levels & {"lsoa", "msoa"}) and not isinstance(
         indicator.reads, (Published, SmallAreaIndex, SmallAreaValues, LocationQuotient)
     )

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from placebook.catalogue.fields import Code, Label, Line, MeasureId, Record
+from placebook.catalogue.fields import Code, Label, Line, MeasureId, Period, Record, Slug
 
 RANGE = re.compile(r"^(\d{1,3})\.\.(\d{1,3})$")
 
@@ -41,6 +41,8 @@ class Published(Record):
     """Category of the table, where it has categories."""
     times: Literal[1, 100] = 1
     """100 where the publisher gives a share as a part of one, and readers see per cent."""
+    years: int = Field(default=1, ge=1, le=10)
+    """So many yearly figures that follow one another, added up: a rate of one year is small beside its rounding."""
 
 
 class Part(Record):
@@ -61,14 +63,24 @@ class Sum(Record):
     of: Part
 
 
+class Whole(Part):
+    source: Slug | None = None
+    """Another source that publishes it; none: the measure's own."""
+    period: Period | Literal["before"] | None = None
+    """The one period that it is of, or `before`: its newest that is no later than the first day of the numerator's, as a year's
+    offences are set over the residents of the June before. None: the same as the numerator's."""
+
+
 class Share(Record):
-    """A numerator over a denominator, both counts of the same table."""
+    """A numerator over a denominator: counts, which are added up; or published rates, which are not."""
 
     kind: Literal["share"]
     numerator: Part
-    denominator: Part
+    denominator: Whole
     per: Literal[1, 100, 1000, 100000] = 100
     """100 for a percentage."""
+    rates: bool = False
+    """Both are rates or averages as published, and what they imply together is for published areas alone."""
 
 
 class Slice(Record):
@@ -178,8 +190,18 @@ Reads = Annotated[
 ]
 
 
+def adds_up(reads: Reads) -> bool:
+    """Whether the figures of small areas or districts make up those of larger ones."""
+    return isinstance(reads, (Sum, Composition, LocationQuotient)) or (isinstance(reads, Share) and not reads.rates)
+
+
+def _own_parts(reads: Share) -> list[Part]:
+    """The parts of a share that its own source publishes."""
+    return [reads.numerator, *([] if reads.denominator.source else [reads.denominator])]
+
+
 def measures_of(reads: Reads) -> tuple[str, ...]:
-    """The measures of its source that are read."""
+    """The measures of its own source that are read."""
     if isinstance(reads, Composition) and reads.whole:
         return tuple(dict.fromkeys((reads.measure, reads.whole.measure)))
     if isinstance(reads, (Published, Composition, LocationQuotient, SmallAreaValues)):
@@ -191,18 +213,18 @@ def measures_of(reads: Reads) -> tuple[str, ...]:
     if isinstance(reads, Sum):
         return (reads.of.measure,)
     if isinstance(reads, Share):
-        return tuple(dict.fromkeys((reads.numerator.measure, reads.denominator.measure)))
+        return tuple(dict.fromkeys(part.measure for part in _own_parts(reads)))
     assert isinstance(reads, SmallAreaIndex)
     own = [m for m in (reads.decile, reads.rank, reads.score) if m]
     return (*own, *(m for domain in reads.domains for m in (domain.decile, domain.rank)))
 
 
 def categories_of(reads: Reads) -> dict[str, tuple[str, ...]]:
-    """The categories that are read of each measure."""
+    """The categories that are read of each measure of its own source."""
     if isinstance(reads, (Published, SmallAreaValues, Flow)):
         return {reads.measure: (reads.category or "",)}
     by_measure: dict[str, tuple[str, ...]] = {}
-    parts = [reads.of] if isinstance(reads, Sum) else [reads.numerator, reads.denominator] if isinstance(reads, Share) else []
+    parts = [reads.of] if isinstance(reads, Sum) else _own_parts(reads) if isinstance(reads, Share) else []
     if isinstance(reads, (Composition, LocationQuotient)):
         named = [c for s in reads.slices for c in s.categories]
         named += reads.whole if isinstance(reads, LocationQuotient) else ()

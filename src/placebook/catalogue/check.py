@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from placebook.catalogue.against_tables import Held, against_tables
-from placebook.catalogue.aggregations import Composition, Published, Share, SmallAreaValues, Sum, measures_of
+from placebook.catalogue.aggregations import LocationQuotient, Published, Share, SmallAreaValues, adds_up, measures_of
 from placebook.catalogue.check_places import county_faults, place_faults
 from placebook.catalogue.load import Catalogue
 from placebook.catalogue.models import Indicator, Source
@@ -188,7 +188,8 @@ def _indicator(catalogue: Catalogue, indicator: Indicator) -> Iterator[tuple[str
     for measure in measures_of(indicator.reads):
         if measure not in source.measures:
             yield (f"the source {indicator.source!r} has no measure {measure!r}", ("reads",), meant(measure, source.measures))
-    added = isinstance(indicator.reads, (Sum, Share, Composition))
+    yield from _whole(catalogue, indicator)
+    added = adds_up(indicator.reads) and not isinstance(indicator.reads, LocationQuotient)
     if added and indicator.measure not in ADDABLE:
         yield (
             f"a {indicator.measure} is never added up",
@@ -215,6 +216,21 @@ def _indicator(catalogue: Catalogue, indicator: Indicator) -> Iterator[tuple[str
     published = isinstance(indicator.reads, (Published, SmallAreaValues))
     if indicator.uncertainty == "limits" and not published:
         yield ("has no published limits once it is added up", ("uncertainty",), "write full_count or estimate_without_limits")
+
+
+def _whole(catalogue: Catalogue, indicator: Indicator) -> Iterator[tuple[str, FieldPath, str]]:
+    """The denominator that another source publishes is there."""
+    whole = indicator.reads.denominator if isinstance(indicator.reads, Share) else None
+    if whole is None or whole.source is None:
+        return
+    field: FieldPath = ("reads", "denominator", "source")
+    other = catalogue.sources.get(whole.source)
+    if other is None:
+        yield f"there is no source {whole.source!r}", field, meant(whole.source, catalogue.sources)
+    elif whole.measure not in other.measures:
+        yield f"the source {whole.source!r} has no measure {whole.measure!r}", field, meant(whole.measure, other.measures)
+    if indicator.counts != "none":  # tests of proportions are for parts of a whole
+        yield "is set over what it is no part of", ("counts",), "write counts: none"
 
 
 def _weight(catalogue: Catalogue, indicator: Indicator) -> Iterator[tuple[str, FieldPath, str]]:

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from placebook.catalogue.aggregations import Reads, ranges_ascend
+from placebook.catalogue.aggregations import Reads, Share, ranges_ascend
 from placebook.catalogue.fields import Code, DistrictCode, Https, Level, Line, MeasureId, Period, Record, Sha256, Slug, Text
 
 Licence = Literal["OGL-UK-3.0", "OPL-UK-3.0"]
@@ -387,6 +387,12 @@ class Indicator(Record):
     """How much it matters to the strategy: 1 what the strategy asks for, under 0.5 nothing that opens a page, 0 never told."""
     says: Says | None = None
     """Its headlines; without them it opens no page."""
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Every source that it is made from, its own first."""
+        beside = self.reads.denominator.source if isinstance(self.reads, Share) else None
+        return (self.source, beside) if beside else (self.source,)
 
     @model_validator(mode="after")
     def _says_what_is_counted(self) -> Indicator:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from placebook.catalogue.aggregations import Composition, LocationQuotient, Share, Sum, measures_of
+from placebook.catalogue.aggregations import Composition, Share, adds_up, measures_of
 from placebook.catalogue.models import Indicator, Role
 from placebook.evidence.coverage import lack
 from placebook.evidence.place_view import PlaceView
@@ -95,7 +95,7 @@ def _groups(view: PlaceView, role: str, code: str, indicator: Indicator) -> tupl
     for same in view.areas.equivalents(code):
         area = view.areas[same]
         groups.append(Group(role, same, area.name, area.level, "direct", (same,)))
-    if isinstance(indicator.reads, (Sum, Share, Composition, LocationQuotient)):
+    if adds_up(indicator.reads):
         groups += _added_up(view, role, code, indicator)
     return tuple(groups)
 

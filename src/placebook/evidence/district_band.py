@@ -12,6 +12,7 @@ import pandas as pd
 
 from placebook.catalogue.aggregations import Published, Share, expand_categories
 from placebook.catalogue.models import Indicator
+from placebook.evidence.series import whole_period, years_of
 from placebook.evidence.store import Store
 from placebook.evidence.values import Inputs
 
@@ -68,23 +69,27 @@ def districts(store: Store, indicator: Indicator, table: str, codes: Sequence[st
     """The districts' figures; None where too few have a number or the indicator has no single one."""
     reads = indicator.reads
 
-    def record(measure: str, categories: tuple[str, ...], part: str = "") -> dict[str, Any]:
-        inputs = Inputs(table, ("every English district",), period, measure, categories, part=part)
+    def record(
+        measure: str, categories: tuple[str, ...], part: str = "", of: str = period, where: str = table
+    ) -> dict[str, Any]:
+        inputs = Inputs(where, ("every English district",), of, measure, categories, part=part)
         return inputs.record()
 
-    def rows(measure: str, categories: tuple[str, ...], *names: str) -> Iterator[list[Any]]:
+    def rows(
+        measure: str, categories: tuple[str, ...], *names: str, of: str = period, source: str = indicator.source
+    ) -> Iterator[list[Any]]:
         found = store.cells(
-            indicator.source,
+            source,
             ("period", "area", *names),
             measure=measure,
             category=frozenset(categories),
             areas=codes,
             partner="",
         )
-        return (cells for when, *cells in found if when == period)
+        return (cells for when, *cells in found if when == of)
 
-    def total(measure: str, categories: tuple[str, ...]) -> dict[str, float]:
-        cells = rows(measure, categories, "value")
+    def total(measure: str, categories: tuple[str, ...], of: str = period, source: str = indicator.source) -> dict[str, float]:
+        cells = rows(measure, categories, "value", of=of, source=source)
         if len(categories) == 1:
             return {area: value for area, value in cells if not isnan(value)}
         grouped = pd.DataFrame(cells, columns=["area", "value"]).groupby("area")["value"]
@@ -95,20 +100,28 @@ def districts(store: Store, indicator: Indicator, table: str, codes: Sequence[st
     wholes: dict[str, float] = {}
     if isinstance(reads, Published):
         categories = (reads.category or "",)
-        published = rows(reads.measure, categories, "value", "lower", "upper")
-        figures = {area: [n * reads.times for n in numbers] for area, *numbers in published if not isnan(numbers[0])}
         inputs: tuple[dict[str, Any], ...] = (record(reads.measure, categories),)
+        if reads.years > 1:
+            each_year = [total(reads.measure, categories, year) for year in years_of(period, reads.years)]
+            whole_run = [area for area in each_year[0] if all(area in of_year for of_year in each_year)]
+            figures = {area: (sum(of_year[area] for of_year in each_year), nan, nan) for area in whole_run}
+            inputs = tuple(record(reads.measure, categories, of=year) for year in years_of(period, reads.years))
+        else:
+            published = rows(reads.measure, categories, "value", "lower", "upper")
+            figures = {area: [n * reads.times for n in numbers] for area, *numbers in published if not isnan(numbers[0])}
     elif isinstance(reads, Share):
         above = expand_categories(reads.numerator.categories) or ("",)
         below = expand_categories(reads.denominator.categories) or ("",)
-        parts, wholes = total(reads.numerator.measure, above), total(reads.denominator.measure, below)
+        whole, source = reads.denominator, reads.denominator.source or indicator.source
+        of = whole_period(whole, period, store.periods(source, whole.measure))
+        parts, wholes = total(reads.numerator.measure, above), total(whole.measure, below, of, source)
         both = [area for area in parts if area in wholes]
         with np.errstate(divide="ignore", invalid="ignore"):
             shares = {area: reads.per * (np.float64(parts[area]) / wholes[area]) for area in both}
         figures = {area: (share, nan, nan) for area, share in shares.items() if not isnan(share)}
         inputs = (
             record(reads.numerator.measure, above, "numerator"),
-            record(reads.denominator.measure, below, "denominator"),
+            record(whole.measure, below, "denominator", of, store.table_path(source) if whole.source else table),
         )
     else:
         return None
@@ -116,5 +129,6 @@ def districts(store: Store, indicator: Indicator, table: str, codes: Sequence[st
         return None
     areas = tuple(sorted(figures))
     values, lower, upper = (tuple(float(figures[area][at]) for area in areas) for at in range(3))
-    counts = [tuple(float(of[area]) for area in areas) if of else () for of in (parts, wholes)]
+    counted = (parts, wholes) if isinstance(reads, Share) and not reads.rates else ({}, {})
+    counts = [tuple(float(of_each[area]) for area in areas) if of_each else () for of_each in counted]
     return Districts(period, areas, values, lower, upper, inputs, *counts)

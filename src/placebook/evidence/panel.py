@@ -11,6 +11,7 @@ import pandas as pd
 from placebook.catalogue.aggregations import Published, Share, expand_categories
 from placebook.catalogue.models import Indicator
 from placebook.evidence.periods import span
+from placebook.evidence.series import whole_period, years_of
 from placebook.evidence.store import Store
 
 APART = ("E09000001", "E06000053")
@@ -39,13 +40,19 @@ def panel(store: Store, indicator: Indicator, districts: Sequence[str]) -> Panel
     """The panel of a published measure or a share; None of any other, or where no district has a figure."""
     reads, areas = indicator.reads, (*districts, *ENGLAND)
     if isinstance(reads, Published):
-        table = _table(store, indicator, reads.measure, (reads.category or "",), areas) * reads.times
+        table = _table(store, indicator.source, reads.measure, (reads.category or "",), areas) * reads.times
+        table = _over_years(table, reads.years) if reads.years > 1 else table
     elif isinstance(reads, Share):
         above, below = (
-            _table(store, indicator, part.measure, expand_categories(part.categories) or ("",), areas)
-            for part in (reads.numerator, reads.denominator)
+            _table(store, source, part.measure, expand_categories(part.categories) or ("",), areas)
+            for source, part in (
+                (indicator.source, reads.numerator),
+                (reads.denominator.source or indicator.source, reads.denominator),
+            )
         )
-        table = reads.per * above / below.where(below > 0)
+        of = {period: whole_period(reads.denominator, period, below.index) for period in above.index}
+        beside = below.reindex([of[period] for period in above.index]).set_axis(above.index)
+        table = reads.per * above / beside.where(beside > 0)
     else:
         return None
     table = table.loc[table.index >= (indicator.from_period or "")].dropna(how="all")
@@ -54,15 +61,23 @@ def panel(store: Store, indicator: Indicator, districts: Sequence[str]) -> Panel
     months = span(str(table.index[-1])).months
     table = table.loc[[span(str(period)).months == months for period in table.index]]
     own = table[[code for code in table.columns if code not in ENGLAND]]
-    beside = [table[code] for code in ENGLAND if code in table.columns]
-    england = beside[0].to_numpy() if beside else np.full(len(table), np.nan)
+    published = [table[code].to_numpy() for code in ENGLAND if code in table.columns]
+    england = published[0] if published else np.full(len(table), np.nan)
     return Panel(tuple(map(str, table.index)), tuple(map(str, own.columns)), own.to_numpy(), england)
 
 
-def _table(store: Store, indicator: Indicator, measure: str, categories: Sequence[str], areas: Sequence[str]) -> pd.DataFrame:
+def _over_years(table: pd.DataFrame, years: int) -> pd.DataFrame:
+    """Each period's figures and those of the years after it, added up; none where one is missing."""
+    runs = {str(period): years_of(str(period), years) for period in table.index}
+    whole = {f"{span(first).start}/P{years}Y": run for first, run in runs.items() if set(run) <= set(table.index)}
+    sums = [table.loc[list(run)].sum(axis=0, skipna=False) for run in whole.values()]
+    return pd.DataFrame(sums, index=list(whole), columns=table.columns)
+
+
+def _table(store: Store, source: str, measure: str, categories: Sequence[str], areas: Sequence[str]) -> pd.DataFrame:
     """Periods by areas; NaN where one of the categories that are added up is missing."""
     names = ("period", "area", "value")
-    cells = store.cells(indicator.source, names, measure=measure, category=frozenset(categories), areas=areas, partner="")
+    cells = store.cells(source, names, measure=measure, category=frozenset(categories), areas=areas, partner="")
     frame = pd.DataFrame(cells, columns=list(names))
     grouped = frame.groupby(["period", "area"])["value"]
     whole = grouped.sum().where(grouped.count() == len(categories))

@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from placebook.catalogue.aggregations import (
     Composition,
     Flow,
-    LocationQuotient,
     Share,
     SmallAreaIndex,
     SmallAreaValues,
     Sum,
+    adds_up,
     measures_of,
 )
 from placebook.catalogue.load import Catalogue
@@ -181,7 +181,7 @@ class Evidence(PlaceView):
         return None, (), held_back
 
     def _own_groups(self, indicator: Indicator) -> list[Group]:
-        summable = isinstance(indicator.reads, (Sum, Share, Composition, LocationQuotient))
+        summable = adds_up(indicator.reads)
         own = []
         if isinstance(self.place, (DistrictPlace, CountyPlace)):  # whether there is a figure of it the table says
             own.append(self.own_group("direct", (self.place.code,)))

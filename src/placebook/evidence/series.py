@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from placebook.catalogue.aggregations import (
@@ -12,9 +12,11 @@ from placebook.catalogue.aggregations import (
     Published,
     Share,
     Sum,
+    Whole,
     expand_categories,
 )
 from placebook.catalogue.models import Indicator
+from placebook.evidence.periods import span
 from placebook.evidence.store import Store
 from placebook.evidence.totals import Total, cells_of, part_totals, totals
 from placebook.evidence.values import Group, Inputs, Value, number, value_of
@@ -77,7 +79,38 @@ def _published(
                 inputs=(Inputs(table, (area,), period, reads.measure, (category,)),),
             )
         )
+    if reads.years > 1:
+        return {group: _over_years(indicator, group, series, reads.years) for group, series in by_group.items()}
     return {group: tuple(series) for group, series in by_group.items()}
+
+
+def _over_years(indicator: Indicator, group: Group, series: Sequence[Value], years: int) -> tuple[Value, ...]:
+    """Sums of so many years' figures, each named by its first year and their number; none where one of the years is missing."""
+    by_period = {value.period: value for value in series}
+    found = []
+    for period in sorted(by_period):
+        parts = [by_period.get(each) for each in years_of(period, years)]
+        if all(part is not None and part.value is not None for part in parts):
+            known = [part for part in parts if part is not None]
+            found.append(
+                value_of(
+                    indicator,
+                    group,
+                    measure=known[0].measure,
+                    period=f"{span(period).start}/P{years}Y",
+                    value=sum(part.number for part in known),
+                    markers=tuple(sorted({marker for part in known for marker in part.markers})),
+                    derivation="sum",
+                    inputs=tuple(each for part in known for each in part.inputs),
+                )
+            )
+    return tuple(found)
+
+
+def years_of(period: str, years: int) -> tuple[str, ...]:
+    """The yearly periods that one begins, itself first."""
+    start = span(period).start
+    return tuple(f"{start.year + at}-{start:%m-%d}/P1Y" for at in range(years))
 
 
 def _sums(
@@ -105,16 +138,28 @@ def _sums(
 def _shares(
     store: Store, indicator: Indicator, reads: Share, table: str, groups: Sequence[Group]
 ) -> dict[Group, tuple[Value, ...]]:
+    groups = [group for group in groups if len(group.members) == 1] if reads.rates else groups
     above = part_totals(store, indicator.source, reads.numerator, table, groups, "numerator")
-    below = part_totals(store, indicator.source, reads.denominator, table, groups, "denominator")
-    return {
-        group: tuple(
-            _share(indicator, group, total, below[group][period], reads.per, "")
-            for period, total in periods.items()
-            if period in below.get(group, {})
+    source = reads.denominator.source
+    other = (source, store.table_path(source)) if source else (indicator.source, table)
+    below = part_totals(store, other[0], reads.denominator, other[1], groups, "denominator")
+    shares = {}
+    for group, periods in above.items():
+        wholes = below.get(group, {})
+        of = {period: whole_period(reads.denominator, period, wholes) for period in periods}
+        shares[group] = tuple(
+            _share(indicator, group, periods[p], wholes[w], reads.per, "", reads.rates) for p, w in of.items() if w
         )
-        for group, periods in above.items()
-    }
+    return shares
+
+
+def whole_period(whole: Whole, period: str, held: Iterable[str]) -> str:
+    """The period of a share's denominator beside its numerator's; "" where none of those ``held`` is that."""
+    if whole.period == "before":
+        first = span(period).start
+        return max((each for each in held if span(each).end <= first), key=lambda each: span(each).end, default="")
+    wanted = whole.period or period
+    return wanted if wanted in held else ""
 
 
 def _compositions(
@@ -138,7 +183,9 @@ def _compositions(
     return {group: tuple(sorted(series, key=lambda value: value.period)) for group, series in by_group.items()}
 
 
-def _share(indicator: Indicator, group: Group, above: Total, below: Total, per: int, category: str) -> Value:
+def _share(
+    indicator: Indicator, group: Group, above: Total, below: Total, per: int, category: str, rates: bool = False
+) -> Value:
     value = per * above.value / below.value if above.value is not None and below.value else None
     return value_of(
         indicator,
@@ -149,9 +196,9 @@ def _share(indicator: Indicator, group: Group, above: Total, below: Total, per: 
         period=above.inputs.period,
         value=value,
         markers=tuple(sorted({*above.markers, *below.markers})) or (("z",) if value is None else ()),
-        derivation="share",
-        numerator=above.value,
-        denominator=below.value,
+        derivation="quotient" if rates else "share",
+        numerator=None if rates else above.value,
+        denominator=None if rates else below.value,
         inputs=(above.inputs, below.inputs),
     )
 

@@ -90,7 +90,7 @@ def _change(reading: Reading, panels: Mapping[str, Panel], sections: Mapping[str
     window, stands = best
     own = index[window.first : window.last + 1, place]
     change = float(own[-1] - own[0])
-    expected = _expected(index, window, place)
+    expected = usual_move(index, window, place)
     smooth = indicator.smoothed or overlap(panel.periods[-2], panel.periods[-1])
     need = (SMOOTHED if smooth else BEYOND_STEPS) * expected
     averaged = _averaged(own, _outside_lockdowns(indicator, panel, window))
@@ -103,7 +103,7 @@ def _change(reading: Reading, panels: Mapping[str, Panel], sections: Mapping[str
         "R3a": {"position": round(stands.position, 4), "z": round(stands.z, 3)},
         "R3b": {"change": round(change, 3), "needed": round(need, 3), "steps": window.steps},
         "R3c": {"smoothed change": _round(averaged), "needed": round(change / 2, 3)},
-        "R7": {"from": round(float(own[0]), 2), "to": round(float(own[-1]), 2)},
+        "R7": {"from": round(float(own[0]), 4), "to": round(float(own[-1]), 4)},
         "R11": {"rank": shown.rank if shown else None, "of": shown.of if shown else None},
     }
     left_out = ""
@@ -159,8 +159,8 @@ def _most_unusual(
     return (by_window[farthest[place]][0], replace(stands, z=float(most[place]))) if stands else None
 
 
-def _expected(index: np.ndarray, window: Window, place: int) -> float:
-    """What the place's own yearly steps would make over the window if they had no direction."""
+def usual_move(index: np.ndarray, window: Window, place: int) -> float:
+    """What the place's own yearly steps would make over the window if they had no direction. ``place`` is its column."""
     steps = np.diff(index, axis=0)
     counts = (~np.isnan(steps)).sum(axis=0)
     enough = counts > 2

@@ -19,7 +19,7 @@ from placebook.findings import wording
 from placebook.findings.candidates import Candidate
 from placebook.findings.level_candidates import RATIOS
 from placebook.findings.sentences import ordinal
-from placebook.geography.names import with_article
+from placebook.geography.names import located, with_article
 
 LEVELS = (
     "{short} {was} {own}, against {england} in England: {rank} of {of} districts.",
@@ -49,6 +49,10 @@ SPREADS = (
     "Between {lowest} and {highest} {short} ran from {low} to {high}; {more} of {of} districts differ more.",
 )
 PAIRS = ("{one} {was} {own} (England {england}), {other} {beside} (England {beside_england}).",)
+PASSINGS = (
+    "{short} went from {before} in {then} to {now} in {today}; {away} from {other_before} to {other_now}.",
+    "In {then} {short} {was} {before} ({other_before} {away}), in {today} {now} ({other_now}).",
+)
 PRODUCTS = ("With England as 100, {whole} was {index}: {parts}.",)
 FORMS = {
     "level": LEVELS,
@@ -60,6 +64,7 @@ FORMS = {
     "inside": SPREADS,
     "pair": PAIRS,
     "product": PRODUCTS,
+    "passing": PASSINGS,
 }
 """Every form of a sentence, for the page of the documentation that lists them."""
 
@@ -89,7 +94,13 @@ class Teller:
 
     def tell(self, candidate: Candidate) -> Told:
         """The words of a finding; the forms move on with every call."""
-        makers = {"level": self._level, "change": self._change, "inside": self._inside, "relation": self._relation}
+        makers = {
+            "level": self._level,
+            "change": self._change,
+            "inside": self._inside,
+            "relation": self._relation,
+            "passing": self._passing,
+        }
         told = makers[candidate.type](candidate)
         if candidate.wider:
             return Told(f"{candidate.subject}: {told.headline[:1].lower()}{told.headline[1:]}", told.sentence, told.small)
@@ -161,6 +172,25 @@ class Teller:
             first, _, last = candidate.asks_local.partition(" to ")
             small.append(f"half of the {way} came between {first} and {last}: those who know the place can say why")
         return Told(headline, _sentence(form.format(**words)), tuple(small))
+
+    def _passing(self, candidate: Candidate) -> Told:
+        indicator, (now, before, other_now, _) = self.readings[candidate.indicators[0]].indicator, candidate.values
+        names = ("now", "before", "other_now", "other_before")
+        words = {name: wording.amount(value, indicator) for name, value in zip(names, candidate.values, strict=True)}
+        words |= {
+            "short": _short(indicator),
+            "was": _was(indicator),
+            "then": write.period(before.period, indicator.period_style),
+            "today": write.period(now.period, indicator.period_style),
+            "away": located(other_now.area_name),
+        }
+        above = float(candidate.rules["passing"]["now"] or 0) > 0
+        then, today = ("below", "above") if above else ("above", "below")
+        own, other = with_article(candidate.subject), with_article(other_now.area_name)
+        headline = f"{_capital(_short(indicator))}: {own} once {then} {other}, now {today}"
+        many = write.plural(int(candidate.rules["passing"]["passed"] or 1), "district")
+        small = (f"now {today} {many} of the county that it was {then}",)
+        return Told(headline, _sentence(self._form("passing").format(**words)), small)
 
     def _inside(self, candidate: Candidate) -> Told:
         reading = self.readings[candidate.indicators[0]]

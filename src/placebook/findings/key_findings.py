@@ -11,12 +11,14 @@ from placebook.evidence.query_log import Asked
 from placebook.evidence.reading import Reading
 from placebook.evidence.readings import Evidence
 from placebook.evidence.spreads import spreads
+from placebook.evidence.values import Group, Value
 from placebook.findings.candidates import Candidate
 from placebook.findings.change_candidates import change_candidates
 from placebook.findings.choice import Chosen, choose
 from placebook.findings.expected import Expected, expected
 from placebook.findings.inside_candidates import concentration_candidates, spread_candidates
 from placebook.findings.level_candidates import level_candidates
+from placebook.findings.passing_candidates import passing_candidates
 from placebook.findings.relation_candidates import Measures, relation_candidates
 
 
@@ -65,7 +67,15 @@ class KeyFindings:
             found += spread_candidates(own, of_all, sections, on)
             measures = Measures(self.readings, self.panels, evidence.district, on)
             found += relation_candidates(catalogue.relations, measures)
+            county = evidence.county.districts if evidence.county else ()
+            found += passing_candidates(found, self.readings, self.panels, county, self._values_of)
         return tuple(found)
+
+    def _values_of(self, reading: Reading, code: str) -> tuple[Value, ...]:
+        """A measure's figures of another district of the county."""
+        area = self.evidence.areas[code]
+        group = Group("near", code, area.name, area.level, "direct", (code,))
+        return self.evidence.series(reading.indicator, [group]).get(group, ())
 
     def _of_district(self, reading: Reading) -> bool:
         return self.evidence.is_town and reading.wider and reading.subject.level == "district"

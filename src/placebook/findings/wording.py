@@ -24,6 +24,7 @@ ROLE_WORDS = {
     "region": "region",
     "country": "country",
     "peer": "statistical neighbour",
+    "near": "district of the same county",
 }
 LEVEL_WORDS = {
     "district": "district",

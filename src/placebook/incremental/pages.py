@@ -130,12 +130,12 @@ def made_files(project: Project, page: Page) -> list[Path]:
         *executed_files(project, page),
         project.page(page.kind, page.slug),
         project.logs / f"{page.slug}.log",
-        project.cache / "pdf" / page.slug,
+        *(project.cache / "forms" / f"{page.slug}{ending}" for ending in ("", "-summary", "-word")),
         *(compiled / folder / address.with_suffix(ending) for folder, ending in COMPILED),
         site / address,
         site / address.with_suffix(".html"),
         site / "downloads" / page.slug,
-        site / "downloads" / f"{page.slug}.pdf",
+        *(site / "downloads" / f"{page.slug}{ending}" for ending in (".pdf", "-summary.pdf", "-summary.docx")),
     ]
     return [*own, *sorted(Records(project).paths([_execution(page), _page(page)]))]
 

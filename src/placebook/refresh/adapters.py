@@ -65,6 +65,7 @@ _LONG = (
         "period_column",
         "months",
         "select",
+        "select_heads",
         "leave_out",
         "added_categories",
         "added_total",
@@ -94,7 +95,7 @@ OPTIONS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "census-flows": (
         {"flows", "area", "value", "period"},
-        _LONG | {"summaries", "summary_area", "columns", "only_known_areas", "within", "journey"},
+        _LONG | {"summaries", "summary_area", "columns", "only_known_areas", "within", "journey", "to"},
     ),
     "geography": (
         {

@@ -27,6 +27,7 @@ def census_flows(
     ``only_known_areas``: flows from residences that the book does not know are left out.
     ``within`` the measure of those who travel inside their own area, ``journey`` the published category of a journey:
     after a merger journeys between its former districts are counted there too.
+    ``to`` measure → how the codes of workplaces begin: journeys there from elsewhere, added up.
     Flows that touch no area of England are left out.
     """
     tidy = Tidy(measures, areas, only_known=bool(options.get("only_known_areas")))
@@ -44,6 +45,14 @@ def census_flows(
                 and row[options["category"]] == options["journey"]
             ):
                 tidy.add(row, row[home], options["period"], options["within"], row[options["value"]], part=row[work])
+        for measure, head in options.get("to", {}).items():
+            for row in rows:
+                if (
+                    row[work].startswith(head)
+                    and not row[home].startswith(head)
+                    and row[options["category"]] == options["journey"]
+                ):
+                    tidy.add(row, row[home], options["period"], measure, row[options["value"]], part=row[work])
     summary = {
         "area": options.get("summary_area", ""),
         "columns": options.get("columns", {}),

@@ -17,9 +17,12 @@ def iso_period(text: str, months: str = "span") -> str:
 
     Understands ``2023``, ``2023-06``, ``2023-06-30``, ``2023-01-01/P1Y``, ``Mar 2020``, ``Jul-25``,
     ``Apr 2020-Mar 2021`` and ``AY19/20`` (an academic year from 1 August). ``months`` says what a
-    month is: a ``span`` of one month, or an ``instant`` on its first day. Raises ValueError.
+    month is: a ``span`` of one month, an ``instant`` on its first day, or the last of a year (``year_to``); with ``mid_year``
+    a year stands for its 30 June. Raises ValueError.
     """
     label = text.strip()
+    if re.fullmatch(r"\d{4}", label) and months == "mid_year":
+        return f"{label}-06-30"
     if re.fullmatch(r"\d{4}", label):
         return f"{label}-01-01/P1Y"
     if match := re.fullmatch(r"(\d{4}-\d{2}-\d{2})(/P[1-9]\d?[YM])?", label):
@@ -41,5 +44,7 @@ def iso_period(text: str, months: str = "span") -> str:
 
 
 def _month(year: int, month: int, months: str) -> str:
+    if months == "year_to":
+        return f"{date(year - (month < 12), month % 12 + 1, 1).isoformat()}/P1Y"
     start = date(year, month, 1).isoformat()
     return start if months == "instant" else f"{start}/P1M"

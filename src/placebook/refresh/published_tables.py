@@ -50,8 +50,8 @@ def take_long(tidy: Tidy, table: Delimited, options: Options) -> None:
     where ``1.0`` means ``1``; ``leave_out_categories``, and ``leave_out_category_heads`` how such labels begin;
     ``added_categories`` published → stored, for several labels that are added up; ``added_total`` where all of
     them together are stored without category too;
-    ``select`` column → the only value taken; ``leave_out`` column → a value not taken; and those of :func:`area_of`
-    and :func:`value_of`.
+    ``select`` column → the only value taken, ``select_heads`` column → how values taken begin; ``leave_out`` column → a
+    value not taken; and those of :func:`area_of` and :func:`value_of`.
     """
     columns = {
         role: table.column(options[role])
@@ -61,11 +61,19 @@ def take_long(tidy: Tidy, table: Delimited, options: Options) -> None:
     total = options.get("totals", {}).get(table.file)
     for column in filter(
         None,
-        (total, options.get("measure_column"), options.get("period_column"), *options.get("select", {})),
+        (
+            total,
+            options.get("measure_column"),
+            options.get("period_column"),
+            *options.get("select", {}),
+            *options.get("select_heads", {}),
+        ),
     ):
         table.column(column)
     for row in table:
         if any(row[column] != text for column, text in options.get("select", {}).items()):
+            continue
+        if not all(row[column].startswith(head) for column, head in options.get("select_heads", {}).items()):
             continue
         if any(row.get(column) == text for column, text in options.get("leave_out", {}).items()):
             continue

@@ -20,7 +20,8 @@ def page(catalogue: Any) -> Html:
     """The catalogue as a Markdown page."""
     by_source: dict[str, list[Indicator]] = {}
     for indicator in catalogue.indicators.values():
-        by_source.setdefault(indicator.source, []).append(indicator)
+        for source in indicator.sources:
+            by_source.setdefault(source, []).append(indicator)
     used = [source for source in catalogue.sources if source in by_source]
     unused = [source for source in catalogue.sources if source not in by_source]
     parts = [

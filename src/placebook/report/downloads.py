@@ -246,7 +246,8 @@ class Downloads:
     ) -> None:
         """CSV, its description and a spreadsheet of one figure's tables; ``about`` is what the cover says."""
         rows = figure_rows(tables, entries, self.indicators, self.sources)
-        used = dict.fromkeys(entries[str(row["entry"])]["source"] for row in rows)
+        shown = (entries[str(row["entry"])] for row in rows)
+        used = dict.fromkeys(source for entry in shown for source in self.indicators[entry["indicator"]].sources)
         tab = tab_name(title.partition(". ")[0])
         self._describe(name, title, about, COLUMNS, rows, list(used))
         self._spreadsheet(name, title, about, list(used), [self._sheet(tab, f"{tab}_{name}", title, COLUMNS, rows)])
@@ -261,7 +262,8 @@ class Downloads:
             numbers += made
             inputs += [row | {"inputs": text} for row in made]
         claims = [_claim(entry, self.indicators) for entry in entries if entry["kind"] == "claim"]
-        used = list(dict.fromkeys(str(entry["source"]) for entry in entries if entry["kind"] not in ("claim", "finding")))
+        shown = (entry for entry in entries if entry["kind"] not in ("claim", "finding"))
+        used = list(dict.fromkeys(source for entry in shown for source in self.indicators[entry["indicator"]].sources))
         name, every, said = f"{slug}-ledger", f"{title}: every number", f"{title}: every claim and its test"
         # Where a number comes from can take thousands of characters: for programs, not for a sheet's cell.
         self._describe(name, every, about, (*COLUMNS, INPUTS), inputs, used)

@@ -120,10 +120,10 @@ def _measure(indicator: Indicator, explained: Explained) -> Html:
         ("Definition", " ".join(indicator.definition.split())),
         ("Unit", indicator.unit_words),
         ("Certainty", MEASURE_WORDS[indicator.uncertainty]),
-        ("Source", _source(source)),
+        ("Source", join((_source(explained.sources[name]) for name in indicator.sources), " Divided by: ")),
         ("Licence", _licence(source)),
         ("Taken on", _day(source.retrieved)),
-        ("Tables", _tables(source)),
+        ("Tables", join((_tables(explained.sources[name]) for name in indicator.sources), "<br>")),
     ]
     if indicator.caveats:
         facts.append(("Caveats", " ".join(" ".join(caveat.split()) for caveat in indicator.caveats)))
@@ -263,8 +263,9 @@ def _day(day: Any) -> str:
 
 def _sources(explained: Explained) -> Html:
     used = dict.fromkeys(
-        indicator.source
+        source
         for indicator in explained.indicators
+        for source in indicator.sources
         if any(entry["indicator"] == indicator.id for entry in explained.entries)
     )
     items = []

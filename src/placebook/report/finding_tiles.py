@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from placebook.evidence.panel import APART
 from placebook.evidence.reading import Reading
@@ -57,11 +57,14 @@ class Tiles:
 
     def abstract(self) -> Html:
         """The first findings in a sentence each, with the way to their tiles; "" where there are none."""
-        key, slug = self.findings.chosen.key[:ABSTRACT], self.findings.evidence.slug
-        teller = Teller(self.findings.readings, self.teller.relations)
-        clauses = [_capital(teller.tell(candidate).clause) for candidate in key]
+        slug, clauses = self.findings.evidence.slug, self.clauses()
         links = (markup('<a href="#{}-finding-{}">{}</a>.', slug, at, clause) for at, clause in enumerate(clauses, 1))
         return join(links, " ")
+
+    def clauses(self) -> list[str]:
+        """The first findings in a sentence each."""
+        teller = Teller(self.findings.readings, self.teller.relations)
+        return [_capital(teller.tell(candidate).clause) for candidate in self.findings.chosen.key[:ABSTRACT]]
 
     def html(self) -> Html:
         """The key findings, tile by tile; "" of a group or a county, which no yardstick of districts is for."""
@@ -116,7 +119,7 @@ class Tiles:
         ids = self._ids(candidate)
         entry = self.ledger.add_finding(candidate, order, told, ids)
         reading = self.findings.readings[candidate.indicators[0]]
-        kind, words = _kind(candidate, reading)
+        kind, words = tag(candidate, reading)
         return markup(
             '<div class="pb-find" id="{}" data-entry="{}"><p class="pb-tag">{}{}</p><h3><a href="{}">{}</a></h3>'
             '<div class="pb-pair">{}</div>{}<p>{}</p><p class="pb-small">{}</p></div>',
@@ -145,6 +148,8 @@ class Tiles:
                 (candidate.subject, wording.amount(values[0], indicator)),
                 ("England", wording.amount(values[2], indicator)),
             ]
+        elif candidate.type == "passing":
+            pairs = [(values[at].area_name, wording.amount(values[at], indicator)) for at in (0, 2)]
         elif candidate.type == "relation":
             for value in values[:4:2]:
                 of = self.findings.readings[value.indicator].indicator
@@ -168,6 +173,9 @@ class Tiles:
             return self._strip(candidate, reading)
         if candidate.type == "change":
             return self._lines(candidate, reading)
+        if candidate.type == "passing":
+            other = replace(reading, subject=replace(reading.subject, code=values[2].area))
+            return tile_art.lines(self.index(candidate, reading), self.index(candidate, other))
         if candidate.type == "relation":
             return tile_art.bars([(own.number / other.number, 1.0) for own, other in _pairs(values)])
         if candidate.detail == "spread" and reading.inside:
@@ -184,17 +192,21 @@ class Tiles:
         five = (band.minimum, band.lower_quartile, band.upper_quartile, band.maximum)
         limits = (own.lower, own.upper) if own.lower is not None and own.upper is not None else None
         falls = reading.indicator.polarity == "lower_is_better"
-        kind, _ = _kind(candidate, reading)
+        kind, _ = tag(candidate, reading)
         return inline.strip(inline.Strip(kind, own.number, england.number, five, limits, falls=falls))
 
     def _lines(self, candidate: Candidate, reading: Reading) -> Html:
+        own = self.index(candidate, reading)
+        level = 100.0 if reading.indicator.unit in RATIOS else 0.0
+        return tile_art.lines(own, [level] * len(own))
+
+    def index(self, candidate: Candidate, reading: Reading) -> list[float]:
+        """Of a change: the subject against England from its first to its last period, those without a figure left out."""
         panel = self.findings.panels[reading.indicator.id]
         first = panel.periods.index(candidate.values[1].period)
         last = panel.periods.index(candidate.values[0].period)
         column = panel.codes.index(reading.subject.code)
-        own = [float(n) for n in against_england(reading.indicator, panel)[first : last + 1, column] if n == n]
-        level = 100.0 if reading.indicator.unit in RATIOS else 0.0
-        return tile_art.lines(own, [level] * len(own))
+        return [float(n) for n in against_england(reading.indicator, panel)[first : last + 1, column] if n == n]
 
     def _note(self, key: Sequence[Candidate]) -> Html:
         """R4, R8: how many were looked at, how many one would expect, and what was not tested; once a page."""
@@ -210,9 +222,9 @@ class Tiles:
             lines.insert(0, "So small a place is set beside no others: these are headline figures.")
         elif len(key) < FEWEST:
             lines.insert(0, f"Fewer than {FEWEST} measures stand out: headline figures stand beside them.")
-        if any(_kind(c, self.findings.readings[c.indicators[0]])[1] == SIZE_ONLY for c in key):
+        if any(tag(c, self.findings.readings[c.indicators[0]])[1] == SIZE_ONLY for c in key):
             lines.append(NOT_TESTED)
-        if any(c.type == "change" for c in key):
+        if any(c.type in ("change", "passing") for c in key):
             lines.append(DESCRIBED)
         return markup('<p class="pb-small">{}</p>', " ".join(lines)) if lines else Html()
 
@@ -221,13 +233,15 @@ def _pairs(values: Sequence[Value]) -> list[tuple[Value, Value]]:
     return list(zip(values[::2], values[1::2], strict=True))
 
 
-def _kind(candidate: Candidate, reading: Reading) -> tuple[str, str]:
+def tag(candidate: Candidate, reading: Reading) -> tuple[str, str]:
     """Shape and words of a tile's tag."""
     if candidate.type == "inside":
         where = "In its district" if candidate.detail == "district" else f"Inside {with_article(reading.subject.name)}"
         return "beside", where
     if candidate.type == "relation":
         return "different", "Two measures beside one another"
+    if candidate.type == "passing":
+        return "untested", "Changed places in the county, not tested"
     if candidate.type == "change":
         ground = {True: "Gained ground", False: "Lost ground", None: "Moved"}[candidate.good]
         return "untested", f"{ground} against England, not tested"

@@ -54,7 +54,9 @@ class Ledger:
         }
         if value.partner:
             entry |= {"partner": value.partner, "partner_name": value.partner_name}
-        if value.derivation in ("share", "percentage") or value.category.startswith("ratio to "):
+        # A location quotient has a base too, and is multiplied by nothing.
+        over = {given.part for given in value.inputs} == {"numerator", "denominator"} and value.derivation == "quotient"
+        if value.derivation in ("share", "percentage") or over:
             entry["per"] = value.per
         return self._keep(entry)
 

@@ -31,6 +31,7 @@ from placebook.report.ledger import Ledger
 from placebook.report.page_findings import Findings, verdicts
 from placebook.report.scorecard import Row, Scorecard, anchor, one_number
 from placebook.report.special_figures import Picture, Studio
+from placebook.report.two_pages import brief
 from placebook.report.words import place_words
 
 OFFERED = {"measures": "Measures", "series": "Over time", "parts": "In parts and by small area"}
@@ -231,9 +232,11 @@ class Page:
             "missing": {entry.indicator.id: entry.lack for entry in self.evidence.absent()},
             "verdicts": verdicts(list(self.ledger.entries.values())),
         }
+        short = brief(self.evidence, self.tiles, self.findings, self.ledger)
         query_log.write(self.project.traces / f"{self.slug}.json", self._trace())
         self.ledger.write(self.project.ledgers / f"{self.slug}.json", about)
-        summary.write(self.project.summaries / f"{self.slug}.json", self.ledger.record(about), self.evidence.catalogue)
+        record = self.ledger.record(about)
+        summary.write(self.project.summaries / f"{self.slug}.json", record, self.evidence.catalogue, short)
         self._explain()
         self._offer()
 

@@ -97,7 +97,8 @@ def _absent(evidence: Evidence) -> Html:
 def _used(evidence: Evidence, readings: list[Reading]) -> Html:
     by_source: dict[str, list[Reading]] = {}
     for reading in readings:
-        by_source.setdefault(reading.indicator.source, []).append(reading)
+        for source in reading.indicator.sources:
+            by_source.setdefault(source, []).append(reading)
     named = {source: evidence.catalogue.sources[source] for source in by_source}
     rows = join(_source(named[source], found) for source, found in by_source.items())
     shared = f" Unless an entry says otherwise: {OPEN_LICENCE}" if any(map(_shares, named.values())) else ""

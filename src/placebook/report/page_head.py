@@ -29,15 +29,21 @@ MOST_NAMES = 60
 def hero(project: Project, evidence: Evidence, abstract: Html) -> Html:
     """What the page is of: kind and size of the place, its first findings in a sentence, where it lies, what can be taken."""
     slug = evidence.slug
+    # Two blocks: where a page ends in it, WeasyPrint can lay out no picture that is a cell of a grid by itself.
     every = f"../../downloads/{slug}/{slug}-ledger.xlsx"
     return markup(
-        '<div class="pb-hero"><div><p class="pb-kind">{}</p>{}<p class="pb-small"><a href="{}" download>All numbers '
-        "(XLSX)</a></p></div>{}</div>",
-        f"{kind(evidence)}{_residents(evidence)}",
+        '<div class="pb-hero"><div><p class="pb-kind">{}</p>{}<p class="pb-small pb-take"><a href="{}" download>All numbers '
+        "(XLSX)</a></p></div><div>{}</div></div>",
+        about(evidence),
         markup('<p class="pb-lede">{}</p>', abstract) if abstract else "",
         every,
         where(project, evidence),
     )
+
+
+def about(evidence: Evidence) -> str:
+    """What sort of place it is and how many live there."""
+    return f"{kind(evidence)}{_residents(evidence)}"
 
 
 def _residents(evidence: Evidence) -> str:

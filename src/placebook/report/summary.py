@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from placebook.catalogue.load import Catalogue
 from placebook.paths import write_changed
+from placebook.report.brief import Brief
 from placebook.report.matrix import PlaceLedger, comparable
 
 
@@ -20,14 +21,17 @@ class Summary(NamedTuple):
     """Figures, tables and ledger entries of its page."""
     ledger: PlaceLedger
     """With nothing but its findings and the newest figure of each measure of one number, England's beside it."""
+    brief: Brief
+    """Its two pages."""
 
 
-def write(path: Path, record: Mapping[str, Any], catalogue: Catalogue) -> None:
+def write(path: Path, record: Mapping[str, Any], catalogue: Catalogue, two_pages: Brief) -> None:
     """Write the summary of a whole ledger (``Ledger.record``)."""
     measures = [indicator.id for indicator in comparable(list(catalogue.indicators.values()))]
     counts = [record["page"]["figures"], record["page"]["tables"], len(record["entries"])]
     ledger = asdict(PlaceLedger.of(record).only(measures))
-    write_changed(path, json.dumps({"counts": counts, "ledger": ledger}, ensure_ascii=False) + "\n")
+    short = {"counts": counts, "ledger": ledger, "brief": two_pages.record()}
+    write_changed(path, json.dumps(short, ensure_ascii=False) + "\n")
 
 
 def read(path: Path) -> Summary:
@@ -35,4 +39,5 @@ def read(path: Path) -> Summary:
     record = json.loads(path.read_bytes())
     figures, tables, entries = record["counts"]
     ledger = record["ledger"]
-    return Summary((figures, tables, entries), PlaceLedger(**{**ledger, "entries": tuple(ledger["entries"])}))
+    place = PlaceLedger(**{**ledger, "entries": tuple(ledger["entries"])})
+    return Summary((figures, tables, entries), place, Brief.read(record["brief"]))

@@ -51,7 +51,9 @@ def compile_html(project: Project, parts: Mapping[str, str], cores: int = 1) -> 
     before = json.loads(content_cache.recall(note) or b"{}")
     note.unlink(missing_ok=True)
     seals = before.get("files", {})
-    if not seals or _hashes(_seals(work, seals)) != _hashes(seals):
+    # Pages are read by this code too, not only written: what another code has read is read again.
+    same = all(before.get("shape", {}).get(part) == shape[part] for part in ("code", "libraries"))
+    if not seals or not same or _hashes(_seals(work, seals)) != _hashes(seals):
         shutil.rmtree(work / "_build", ignore_errors=True)
     elif before["shape"] != shape:
         shutil.rmtree(pages, ignore_errors=True)

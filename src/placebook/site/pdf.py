@@ -32,6 +32,8 @@ SUMMARY = "-summary"
 """What the names of the two pages of a place end with."""
 IN_BRIEF = 3
 """So many sections of a place's page its two pages hold: key findings, scoreboard, the first scorecard."""
+ROWS = 11
+"""Of the scorecard so many of the first measures that are set against England: more would need a third page."""
 # Tables, and scorecards, of up to this many rows stay on one page.
 SHORT_TABLE, SHORT_CARD = 14, 6
 # Letters in a line of an area and age beside its sentence, and millimetres from line to line.
@@ -215,8 +217,10 @@ def _shorten(page: Page) -> None:
         section.drop_tree()
     for figure in page.body.cssselect("figure, .pb-documents"):
         figure.drop_tree()
-    for row in page.body.cssselect(".pb-sc tbody tr"):
-        if not row.cssselect("svg.pb-m"):
+    rows = page.body.cssselect(".pb-sc tbody tr")
+    beside_england = [row for row in rows if row.cssselect("svg.pb-m")]
+    for row in rows:
+        if row not in beside_england[:ROWS]:
             row.drop_tree()
 
 

@@ -37,17 +37,18 @@ def setup(app: Sphinx) -> dict[str, Any]:
 class IdsCarryThePage(SphinxTransform):
     """``people`` becomes ``broxbourne-people``; runs before labels and tables of contents are read.
 
-    Of a title with a colon only what stands before it counts, so that its words may change and its address stays.
+    Of a title of a place's page only what stands before a colon counts, so that its words may change and its address stays.
     """
 
     default_priority = 800
 
     def apply(self, **kwargs: Any) -> None:
-        prefix, document = PurePosixPath(self.env.docname).name, self.document
+        page, document = PurePosixPath(self.env.docname), self.document
+        prefix, of_place = page.name, page.parent.name == "places"
         for section in document.findall(nodes.section):
             name, colon, _ = section[0].astext().partition(":")
-            short = [nodes.make_id(name)] if colon else section["ids"]
-            ids = short if all(id_ not in document.ids or id_ in section["ids"] for id_ in short) else section["ids"]
+            # The sections of a place's page are told apart by what stands before the colon.
+            ids = [nodes.make_id(name)] if colon and of_place else section["ids"]
             ids = [id_ if f"{id_}-".startswith(f"{prefix}-") else f"{prefix}-{id_}" for id_ in ids]
             renamed = dict.fromkeys(section["ids"], ids[0])
             section["ids"] = list(dict.fromkeys(renamed.values()))
