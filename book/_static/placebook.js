@@ -298,3 +298,74 @@
     };
   });
 })();
+
+/* ---- A figure as PNG, made when it is asked for: its pictures below one another, between its title and its source. */
+(function () {
+  var SVG = "http://www.w3.org/2000/svg", EDGE = 36, LINE = 20, SCALE = 2;
+
+  function lines(text, letters) {
+    return text.split(/\s+/).reduce(function (found, word) {
+      var last = found.length - 1;
+      if (last >= 0 && (found[last] + " " + word).length <= letters) found[last] += " " + word;
+      else found.push(word);
+      return found;
+    }, []);
+  }
+
+  function put(parent, kind, given, text) {
+    var element = document.createElementNS(SVG, kind);
+    Object.keys(given).forEach(function (name) { element.setAttribute(name, given[name]); });
+    element.textContent = text || "";
+    return parent.appendChild(element);
+  }
+
+  // On its own ground and in its own colours, whatever those of the page are.
+  function whole(figure) {
+    var pictures = figure.querySelectorAll("svg.pb-svg"), y = LINE;
+    var wide = Math.max.apply(null, Array.prototype.map.call(pictures, function (svg) { return +svg.getAttribute("width"); })) + 2 * EDGE;
+    var root = document.createElementNS(SVG, "svg"), ground = put(root, "rect", { fill: "#ffffff" });
+    var title = figure.querySelector(".pb-figure-title strong"), caption = figure.querySelector("figcaption");
+    lines(title ? title.textContent : "", (wide - 2 * EDGE) / 9).forEach(function (line) {
+      put(root, "text", { x: EDGE, y: y += LINE, "font-family": "sans-serif", "font-size": 15, "font-weight": 700, fill: "#1a1a1a" }, line);
+    });
+    Array.prototype.forEach.call(pictures, function (svg) {
+      var copy = root.appendChild(svg.cloneNode(true));
+      copy.setAttribute("x", EDGE);
+      copy.setAttribute("overflow", "visible");  // an image has the reader's own typeface, which may be broader than the page's
+      copy.setAttribute("y", y += LINE);
+      y += +svg.getAttribute("height");
+    });
+    lines(caption.textContent, (wide - 2 * EDGE) / 6.8).forEach(function (line) {
+      put(root, "text", { x: EDGE, y: y += LINE * 0.8, "font-family": "sans-serif", "font-size": 12, fill: "#595959" }, line);
+    });
+    [root, ground].forEach(function (part) { part.setAttribute("width", wide); part.setAttribute("height", y + LINE); });
+    return root;
+  }
+
+  function save(figure) {
+    var root = whole(figure), image = new Image(), canvas = document.createElement("canvas");
+    canvas.width = SCALE * root.getAttribute("width");
+    canvas.height = SCALE * root.getAttribute("height");
+    image.onload = function () {
+      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+      var link = document.createElement("a");
+      link.download = figure.id + ".png";
+      link.href = canvas.toDataURL("image/png");
+      link.click();
+    };
+    image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(new XMLSerializer().serializeToString(root));
+  }
+
+  document.addEventListener("DOMContentLoaded", function () {
+    Array.prototype.forEach.call(document.querySelectorAll("figure.pb-figure"), function (figure) {
+      var list = figure.querySelector(".pb-tools ul");
+      if (!list || !figure.querySelector("svg.pb-svg")) return;
+      var button = document.createElement("button");
+      button.type = "button";
+      button.className = "pb-png";
+      button.textContent = "Picture (PNG)";
+      button.addEventListener("click", function () { save(figure); });
+      list.appendChild(document.createElement("li")).appendChild(button);
+    });
+  });
+})();

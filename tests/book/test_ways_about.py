@@ -188,3 +188,17 @@ def test_what_has_the_focus_has_an_outline_in_every_mode(browser, site):
                 )
                 assert (style, wide) == ("solid", "3px"), (name, page.evaluate("document.activeElement.outerHTML")[:200])
         context.close()
+
+
+def test_a_figure_is_taken_along_as_png_with_its_title_and_source(page, site):
+    page.goto(f"{site}/book/places/broxbourne.html")
+    figure = page.locator("figure.pb-lead").first
+    figure.locator("details.pb-tools > summary").click()
+    with page.expect_download() as download:
+        figure.get_by_role("button", name="Picture (PNG)").click()
+    assert download.value.suggested_filename == f"{figure.get_attribute('id')}.png"
+    content = download.value.path().read_bytes()
+    assert content[:8] == b"\x89PNG\r\n\x1a\n"
+    wide, high = (int.from_bytes(content[at : at + 4]) for at in (16, 20))
+    drawn = figure.locator("svg.pb-svg")
+    assert wide > 2 * int(drawn.get_attribute("width")) and high > 2 * int(drawn.get_attribute("height")), "with its words"

@@ -1,0 +1,54 @@
+"""What the compiler keeps from one time to the next, and when it is not believed."""
+
+import pytest
+
+from placebook.paths import Project
+from placebook.site import compile as compiling
+
+
+@pytest.fixture
+def compiled(tmp_path, monkeypatch):
+    """Compiles with these parts; gives what the compiler found of the time before."""
+    project = Project(tmp_path)
+    for path in (project.config, project.toc):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("root: index\n", encoding="utf-8")
+    seen = []
+
+    def run(project, work, cores):
+        seen.append(sorted(path.name for path in (work / "_build").rglob("*") if path.is_file()))
+        for name in (".doctrees/town.doctree", "html/town.html"):
+            (work / "_build" / name).parent.mkdir(parents=True, exist_ok=True)
+            (work / "_build" / name).write_text("made", encoding="utf-8")
+
+    monkeypatch.setattr(compiling, "_run", run)
+
+    def compile_(**parts):
+        compiling.compile_html(project, {"code": "a", "libraries": "b"} | parts)
+        return seen[-1]
+
+    compile_.project = project
+    return compile_
+
+
+def test_what_is_the_same_is_kept(compiled):
+    assert compiled() == []
+    assert compiled() == ["town.doctree", "town.html"]
+
+
+@pytest.mark.parametrize("part", ["code", "libraries"])
+def test_what_another_code_has_read_is_read_again(compiled, part):
+    compiled()
+    assert compiled(**{part: "other"}) == []
+
+
+def test_another_configuration_writes_every_page_again_from_what_was_read(compiled):
+    compiled()
+    compiled.project.config.write_text("root: other\n", encoding="utf-8")
+    assert compiled() == ["town.doctree"]
+
+
+def test_what_is_not_as_it_was_written_is_not_believed(compiled):
+    compiled()
+    (compiled.project.build / "work" / "html" / "_build" / ".doctrees" / "town.doctree").write_text("odd", encoding="utf-8")
+    assert compiled() == []
