@@ -149,9 +149,9 @@ def test_the_sidebar_keeps_the_section_where_the_other_place_has_it(page, site):
     page.locator("nav.bd-docs-nav a", has_text="St Albans").click()
     page.wait_for_url("**/st-albans.html#st-albans-people")
     page.wait_for_function("Math.abs(document.getElementById('st-albans-people').getBoundingClientRect().top) < 200")
-    page.goto(f"{site}/book/places/broxbourne.html#broxbourne-ideas")
+    page.goto(f"{site}/book/places/broxbourne.html#broxbourne-infrastructure")
     page.locator("nav.bd-docs-nav a", has_text="Letchworth").click()
-    page.wait_for_url("**/letchworth.html#letchworth-ideas")
+    page.wait_for_url("**/letchworth.html#letchworth-infrastructure")
     assert page.evaluate("scrollY") == 0, "a town's page has no section of that name: its beginning"
 
 

@@ -77,7 +77,8 @@ def problems(found: Evidence) -> list[str]:
         reading = found.read(indicator.id)
         (first, *_) = measures_of(indicator.reads)
         own = set(found.store.cells(indicator.source, ("value",), measure=first, areas=[found.district], partner=""))
-        plain = indicator.reads.kind == "published" and not indicator.reads.category
+        reads = indicator.reads  # what is added up over years needs all of them
+        plain = reads.kind == "published" and not reads.category and reads.years == 1
         missing = isinstance(reading, Absent) or (reading.wider and not reading.held_back)
         if plain and missing and any(value == value for (value,) in own):
             wrong.append(f"{indicator.id}: the table holds a figure of {found.district}, and the page says it does not")

@@ -90,10 +90,10 @@ def test_a_county_s_chapter_is_the_same_in_both(tiny_project):
         execute_all(tiny_project, [page], 1, 60, cold, outcomes.append)
         (outcome,) = outcomes
         assert not outcome.failed, outcome.problem
-        assert {"kernel", "opening", "show_matrix", "close"} <= set(outcome.stages)
+        assert {"kernel", "opening", "show_gaps", "close"} <= set(outcome.stages)
         assert sum(outcome.stages.values()) <= outcome.seconds + 0.1
         log = (tiny_project.logs / "hertfordshire.log").read_text(encoding="utf-8")
-        assert log.startswith("hertfordshire: done in ") and " s  show_matrix\n" in log
+        assert log.startswith("hertfordshire: done in ") and " s  show_gaps\n" in log
         assert ("engine: a kernel of its own\n" in log) == cold
         assert (outcome.memory is None) == cold
         bake.write_page(tiny_project, page, {"story": ""})

@@ -39,7 +39,7 @@ def test_the_interval_is_drawn_where_it_is_published():
         ((61.0, 79.0), "%", "; the axis begins at 60%", {"60%", "80%"}),
         ((29_000.0, 41_000.0), "£", "£", {"£32,000", "£40,000"}),
         ((0.0, 8.0), "", "", {"0", "8"}),
-        ((-4.0, 8.0), "", "", {"0", "−3"}),
+        ((-4.0, 8.0), "", "", {"0", "−4"}),
     ],
 )
 def test_an_axis_says_where_it_begins_and_its_numbers_have_a_unit(values, unit, begins, ticks):

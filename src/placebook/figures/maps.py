@@ -90,7 +90,7 @@ def small_area_map(
         figure, axes = _map(shapes, WIDTH, (2.6, 4.4), below=KEY_LINE * 3)
         _shade(axes, shapes, values, classes, SEQUENTIAL)
         _lighter(names, WIDTH).boundary.plot(ax=axes, color=INK, linewidth=0.7)
-        _write(axes, [Wanted(row.name, row.geometry) for row in names.itertuples()])
+        _write(axes, [Wanted(row.name, row.geometry) for row in names.itertuples()], below=KEY_LINE * 3)
         _key(figure, classes, SEQUENTIAL, title)
     return figure
 
@@ -181,8 +181,13 @@ class Wanted:
     bold: bool = False
 
 
-def _write(axes: Axes, wanted: Sequence[Wanted], taken: Sequence[Stands] = ()) -> None:
-    """Names on a map, none on another: the first stands where it will, the others where there is room."""
+def _write(axes: Axes, wanted: Sequence[Wanted], taken: Sequence[Stands] = (), below: float = 0.0) -> None:
+    """Names on a map, none on another: the first stands where it will, the others where there is room.
+
+    ``below`` are the inches under the map that are not theirs.
+    """
+    axes.autoscale_view()
+    axes.autoscale(enable=False)  # a leader that is drawn later moves nothing
     axes.apply_aspect()
     to_points = axes.transData + axes.figure.dpi_scale_trans.inverted()
     (x0, y0), (x1, y1) = to_points.transform([(0.0, 0.0), (1.0, 1.0)]) * 72
@@ -194,7 +199,7 @@ def _write(axes: Axes, wanted: Sequence[Wanted], taken: Sequence[Stands] = ()) -
         broken = tuple((lines, letters_wide(lines, LEAST, each.bold)) for lines in ways(each.text))
         names.append(Name(each.text, x, y, LEAST, broken, area if area.area else None))
     width, height = axes.figure.get_size_inches() * 72  # type: ignore[union-attr]  # a map is no part of another figure
-    found = placed(names, taken, (0, 0, width, height))
+    found = placed(names, taken, (0, 72 * below, width, height))
     for each, name, stands in zip(wanted, names, found, strict=True):
         at = ((stands.x - x0) / across, (stands.y - y0) / along)
         if stands.joined:

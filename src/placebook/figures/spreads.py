@@ -10,6 +10,10 @@ from matplotlib.figure import Figure
 from placebook.figures.style import ACCENT, GROUND, MUTED, ROW, WIDTH, chart, figure_style, wrapped
 
 
+NAMES, LINE = 32, 0.18
+"""Letters in a line of a name; inches from one line of it to the next."""
+
+
 @dataclass(frozen=True)
 class Whisker:
     """One neighbourhood's estimate with its limits."""
@@ -23,11 +27,11 @@ class Whisker:
 
 def whiskers(items: Sequence[Whisker], axis: str) -> Figure:
     """A dot with its 95% interval for each neighbourhood, in the order given; none where no interval is published."""
-    names = [wrapped(item.label) for item in items]
+    names = [wrapped(item.label, NAMES) for item in items]
     lines = max((name.count("\n") for name in names), default=0)
     rows = range(len(items))
     with figure_style():
-        figure, axes = chart(WIDTH, (ROW + 0.14 * lines) * len(items) + 0.5)
+        figure, axes = chart(WIDTH, max(ROW, LINE * (lines + 1)) * len(items) + 0.5)
         limited = [(at, item.lower, item.upper) for at, item in enumerate(items) if None not in (item.lower, item.upper)]
         if limited:
             at, lower, upper = zip(*limited, strict=True)

@@ -51,7 +51,7 @@ class LeadCharts:
         if candidate.wider or self.studio.evidence.catalogue.themes[candidate.section].maps:
             return False  # the section's own maps show it
         if candidate.type == "relation":
-            return all(len(ratios(reading)[1]) >= ENOUGH_PERIODS for reading in readings)
+            return all(_is_published(reading) and len(ratios(reading)[1]) >= ENOUGH_PERIODS for reading in readings)
         if candidate.type == "inside":
             return candidate.detail == "spread" and readings[0].inside is not None
         return bool(chart_data.in_panel(readings))
@@ -66,7 +66,8 @@ class LeadCharts:
             return Picture(
                 kind, made.drawn, made.measure, headline, readings, made.shown, made.tables, made.note, way=way, lead=True
             )
-        if candidate.type == "relation" or (candidate.type == "change" and first.indicator.unit in RATIOS and ratios(first)[1]):
+        of_money = candidate.type == "change" and first.indicator.unit in RATIOS and _is_published(first) and ratios(first)[1]
+        if candidate.type == "relation" or of_money:
             drawn, tables, note = self._index(readings)
         else:
             drawn, tables, note = self._measure(first)
@@ -93,3 +94,8 @@ class LeadCharts:
             alts.append(captions.ratio_alt(reading, name, values))
         axis = f"{ratios(readings[0])[0]} = 100"
         return Drawn(over_time(lines, axis), " ".join(alts)), tuple(tables), "The book’s own index of published figures. "
+
+
+def _is_published(reading: Reading) -> bool:
+    """Whether its figures are published as they are: an index of what was worked out would be worked out twice."""
+    return all(len(value.inputs) == 1 for value in reading.series)

@@ -124,8 +124,14 @@ class Page:
         if not readings and not self.evidence.is_town and (wider := self.evidence.theme(theme)):
             names = write.joined(list(dict.fromkeys(with_article(reading.subject.name) for reading in wider)))
             many = write.plural(len(wider), "measure")
-            text = "<p>Nothing is published for {} itself: {} of {} stand under “Published for no smaller area”.</p>"
-            show_markdown(markup(text, with_article(self.place.name), many, names))
+            show_markdown(
+                markup(
+                    "<p>Nothing is published for {} itself: {} of {} stand under “Published for no smaller area”.</p>",
+                    with_article(self.place.name),
+                    many,
+                    names,
+                )
+            )
         openings = self.tiles.openings(theme)
         if items := [opening.html() for opening in openings if opening.candidate.id not in self.leads.chosen]:
             show_markdown(markup('<ul class="pb-opening">{}</ul>', join(items)))
