@@ -87,7 +87,7 @@ def small_area_map(
     at a point inside.
     """
     with figure_style():
-        figure, axes = _map(shapes, WIDTH, (2.6, 4.4), below=KEY_LINE * 3)
+        figure, axes = _map(shapes, WIDTH, (2.6, 3.8), below=KEY_LINE * 3)
         _shade(axes, shapes, values, classes, SEQUENTIAL)
         _lighter(names, WIDTH).boundary.plot(ax=axes, color=INK, linewidth=0.7)
         _write(axes, [Wanted(row.name, row.geometry) for row in names.itertuples()], below=KEY_LINE * 3)

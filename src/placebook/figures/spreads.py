@@ -9,7 +9,6 @@ from matplotlib.figure import Figure
 
 from placebook.figures.style import ACCENT, GROUND, MUTED, ROW, WIDTH, chart, figure_style, wrapped
 
-
 NAMES, LINE = 32, 0.18
 """Letters in a line of a name; inches from one line of it to the next."""
 
