@@ -121,7 +121,7 @@ def test_narrative_that_is_no_commonmark_is_refused_with_its_place(placebook, ti
     )
     done = placebook("--project", tiny_project.root, "check")
     assert done.returncode == 2
-    assert "params/broxbourne.yml: narrative.story, line 3: holds raw HTML" in done.stderr
+    assert "params/broxbourne.yml:5: narrative.story, line 3: holds raw HTML" in done.stderr
 
 
 def test_a_place_that_fails_is_status_1_and_the_last_book_stays(placebook, tiny_project):

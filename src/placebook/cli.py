@@ -224,7 +224,10 @@ def _formats(text: str) -> list[str]:
 
 @app.command()
 def check(context: typer.Context, public: Public = False) -> None:
-    """Check every params, source, indicator and county file and every table; say all that is wrong."""
+    """Check every params, source, indicator and county file and every table; say all that is wrong.
+
+    A number typed into words that is a figure of the page, as it was built last, is pointed out.
+    """
     from placebook.build.checked import open_checked
 
     project = context.obj.project
@@ -235,7 +238,11 @@ def check(context: typer.Context, public: Public = False) -> None:
         raise InputError([*faults, *error.faults]) if error.faults else error from None
     if faults:
         raise InputError(faults)
-    progress.warn(configuration.warnings(project), err)
+    from placebook.report.answers import answers_unseen
+    from placebook.report.bare_numbers import bare_numbers
+
+    hints = [*bare_numbers(project, catalogue), *answers_unseen(project, catalogue)]
+    progress.warn([*configuration.warnings(project), *hints], err)
     out.print(
         f"All is well: {len(catalogue.places)} places, {len(catalogue.indicators)} indicators, "
         f"{len(catalogue.sources)} sources, {len(catalogue.counties)} counties."

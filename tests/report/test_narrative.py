@@ -25,12 +25,12 @@ def test_plain_commonmark_is_kept():
         ("```{include} ../../etc/passwd\n```", 1, "a directive"),
         (":::{note}\nx\n:::", 1, "a directive"),
         ("see {download}`secret.csv`", 1, "a role"),
-        ("{{ page }}", 1, "a substitution"),
+        ("{{ page title }}", 1, "a substitution that quotes no figure"),
         ("(target)=\n\nwords", 1, "a cross-reference target"),
         ("![alt](https://example.org/x.png)", 1, "an image"),
-        ("[x](javascript:alert(1))", None, ""),  # not even a link in CommonMark: plain text
+        ("[x](javascript:alert(1))", 1, "a link that leads nowhere"),  # not even a link in CommonMark
         ("[x](http://example.org)", 1, "a link to 'http://example.org'"),
-        ("[x](file:///etc/passwd)", None, ""),
+        ("[x](file:///etc/passwd)", 1, "a link that leads nowhere"),
         ("[x](../params/a.yml)", 1, "a link to '../params/a.yml'"),
         ("    indented", 1, "a code block (four spaces of indent)"),
         ("---\n\nwords", 1, "a rule"),

@@ -6,10 +6,13 @@ from placebook.catalogue import configuration
 from placebook.catalogue.check import check
 from placebook.catalogue.data_package import package_faults
 from placebook.catalogue.load import Catalogue
+from placebook.catalogue.narrative import every_text
+from placebook.catalogue.quotes import quotes
 from placebook.errors import InputError, shown_path
 from placebook.evidence.store import Store
 from placebook.evidence.sums import check_sums
 from placebook.paths import Project
+from placebook.report.answers import answer_faults
 
 
 def open_checked(project: Project) -> tuple[Catalogue, Store]:
@@ -34,7 +37,12 @@ def open_checked(project: Project) -> tuple[Catalogue, Store]:
         *check_sums(project, store, catalogue.sources, catalogue.indicators.values(), catalogue.areas),
         *package_faults(catalogue),
         *configuration.faults(project),
+        *answer_faults(project, catalogue),
     ]
+    if not faults and any(True for words in every_text(catalogue) for _ in quotes(words.text)):
+        from placebook.report.quotes import quote_faults  # it loads the libraries
+
+        faults += quote_faults(catalogue, store)
     if faults:
         raise InputError(sorted(faults))
     return catalogue, store

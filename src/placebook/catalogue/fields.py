@@ -41,6 +41,8 @@ Label = Annotated[
 ]
 """A line that stands in a chart."""
 Slug = Annotated[str, StringConstraints(pattern=SLUG, max_length=60)]
+FindingId = Annotated[str, StringConstraints(pattern=r"^finding--[a-z]+--[a-z0-9-]+$", max_length=200)]
+"""As the ledger names a finding: its type, its measures."""
 MeasureId = Annotated[str, StringConstraints(pattern=MEASURE, max_length=60)]
 Code = Annotated[str, StringConstraints(pattern=r"^[EKNSTUW][A-Z0-9]{1,8}$")]
 LsoaCode = Annotated[str, StringConstraints(pattern=r"^E01\d{6}$")]

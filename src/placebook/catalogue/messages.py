@@ -20,6 +20,7 @@ from placebook.errors import Fault
 EXPECTED = {
     "^[a-z0-9]+(-[a-z0-9]+)*$": "small letters, digits and single hyphens, such as `st-albans`",
     "^[a-z0-9]+(_[a-z0-9]+)*$": "small letters, digits and single underscores, such as `employment_rate`",
+    "^finding--[a-z]+--[a-z0-9-]+$": "a finding as the ledger names it, such as `finding--change--gdp-per-head`",
     r"^E01\d{6}$": "the code of a 2021 LSOA, such as E01023630",
     r"^E02\d{6}$": "the code of a 2021 MSOA, such as E02004911",
     r"^E05\d{6}$": "the code of a ward of 2024, such as E05004789",

@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import islice
+from typing import Any, NamedTuple
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
+from mdit_py_plugins.footnote import footnote_plugin
 
 from placebook.catalogue.addresses import link
 from placebook.catalogue.characters import hidden, named
 from placebook.catalogue.load import Catalogue
+from placebook.catalogue.marks import unrendered
 from placebook.catalogue.places import Narrative
-from placebook.catalogue.yaml_reader import brief
+from placebook.catalogue.quotes import HOW, QUOTE, SIGN, Quote, quotes, unknown
+from placebook.catalogue.yaml_reader import FieldPath, brief, name
 from placebook.errors import Fault
 
 ALLOWED = {
@@ -21,6 +26,7 @@ ALLOWED = {
     "paragraph_close",
     "inline",
     "text",
+    "text_special",
     "softbreak",
     "hardbreak",
     "em_open",
@@ -38,6 +44,25 @@ ALLOWED = {
     "blockquote_open",
     "blockquote_close",
     "code_inline",
+    "quote",
+    "table_open",
+    "table_close",
+    "thead_open",
+    "thead_close",
+    "tbody_open",
+    "tbody_close",
+    "tr_open",
+    "tr_close",
+    "th_open",
+    "th_close",
+    "td_open",
+    "td_close",
+    "footnote_ref",
+    "footnote_block_open",
+    "footnote_block_close",
+    "footnote_open",
+    "footnote_close",
+    "footnote_anchor",
 }
 REFUSED = {
     "html_block": ("raw HTML", "write plain text; **bold** and *italic* are there"),
@@ -48,42 +73,79 @@ REFUSED = {
     "image": ("an image", "describe it in words, or name its address as an https link"),
     "hr": ("a rule", "begin a new paragraph instead"),
 }
-SET_APART = re.compile(r"^[\s>*+-]{0,99}\[[^\]]{1,999}\]:")
+SET_APART = re.compile(r"^[\s>*+-]{0,99}\[(?!\^)[^\]]{1,999}\]:")
 # What MyST would act on if these words ever reached it.
 MYST = (
     (re.compile(r"^\s*(:{3,}|`{3,}\s*\{|~{3,}\s*\{)"), "a directive"),
     (re.compile(r"\{[a-zA-Z][\w:+-]*\}`"), "a role"),
-    (re.compile(r"\{\{|\{%|%\}"), "a substitution"),
+    (re.compile(r"\{\{|\{%|%\}"), "a substitution that quotes no figure"),
     (re.compile(r"^\s*\([^)]+\)=\s*$"), "a cross-reference target"),
 )
-SIGNS, MOST = "*_[`<&!\\", 300
+SIGNS, MOST = "*_[`<&!\\{", 300
 """The time to parse these grows with the square of their number, of brackets fastest: no text needs one every few letters."""
 SHOWN = 20
 """Problems of one text that are named."""
 
 
+class Words(NamedTuple):
+    """One text that analysts wrote: of which record, in which field, and what."""
+
+    kind: str
+    slug: str
+    path: FieldPath
+    text: str
+
+    def fault(self, catalogue: Catalogue, line: int, problem: str, remedy: str) -> Fault:
+        """A fault of the text, at the line of its field, with the line inside of it."""
+        document = catalogue.documents.get((self.kind, self.slug))
+        folder = "params" if self.kind == "place" else "data/counties"
+        file, at = (document.file, document.line(self.path)) if document else (f"{folder}/{self.slug}.yml", 0)
+        return Fault(file, at, f"{name(self.path)}, line {line}", problem, remedy)
+
+
 def parser() -> MarkdownIt:
-    """A parser of the CommonMark that narrative is written in.
+    """A parser of the CommonMark that narrative is written in, with tables, notes and quotes of figures.
 
     Without addresses set apart from their links: reading many takes minutes, and a reader sees one that no link uses.
     """
-    return MarkdownIt("commonmark").disable("reference")
+    found = MarkdownIt("commonmark").disable("reference").enable("table")
+    footnote_plugin(found, inline=False)
+    found.inline.ruler.before("escape", "quote", _quote)
+    return found
+
+
+def _quote(state: StateInline, silent: bool) -> bool:
+    """The parser's rule of a quote: its token holds which."""
+    match = QUOTE.match(state.src, state.pos)
+    if match is None or match.end() > state.posMax:
+        return False
+    if not silent:
+        token = state.push("quote", "", 0)
+        token.content, token.meta = match.group(), {"quote": Quote.of(match)}
+    state.pos = match.end()
+    return True
+
+
+def every_text(catalogue: Catalogue) -> Iterator[Words]:
+    """All that analysts wrote in CommonMark."""
+    for slug, county in catalogue.counties.items():
+        if county.story:
+            yield Words("county", slug, ("story",), county.story)
+    for slug, place in catalogue.places.items():
+        for path, text in (*written(place.narrative), *((("explain", id_), text) for id_, text in place.explain.items())):
+            yield Words("place", slug, path, text)
 
 
 def narrative_faults(catalogue: Catalogue) -> Iterator[Fault]:
     """What analysts' words hold that they must not, with the line counted inside the field."""
-    texts = [
-        (f"data/counties/{slug}.yml", "story", county.story) for slug, county in catalogue.counties.items() if county.story
-    ]
-    texts += [
-        (f"params/{slug}.yml", field, text)
-        for slug, place in catalogue.places.items()
-        for field, text in written(place.narrative)
-    ]
-    for file, field, text in texts:
+    for words in every_text(catalogue):
         # One line may be refused for the same reason twice: an opening and a closing tag.
-        for line, what, remedy in dict.fromkeys(problems(text)):
-            yield Fault(file, 0, f"{field}, line {line}", f"holds {what}", remedy)
+        for line, what, remedy in dict.fromkeys(problems(words.text)):
+            yield words.fault(catalogue, line, f"holds {what}", remedy)
+        for line, quote in islice(dict.fromkeys(quotes(words.text)), SHOWN):
+            problem, remedy = unknown(catalogue, words.kind, words.slug, quote)
+            if problem:
+                yield words.fault(catalogue, line, problem, remedy)
 
 
 def problems(text: str) -> Iterator[tuple[int, str, str]]:
@@ -99,16 +161,19 @@ def _problems(text: str) -> Iterator[tuple[int, str, str]]:
             return
     for number, line in enumerate(text.splitlines(), 1):
         for pattern, what in MYST:
-            if pattern.search(line):
-                yield number, what, "narrative is plain CommonMark; write the words themselves"
+            if pattern.search(QUOTE.sub("·", line)):
+                yield number, what, HOW if SIGN in line else "narrative is plain CommonMark; write the words themselves"
         if SET_APART.match(line):
             yield number, "an address set apart from its link", "write it there: [words](https://…)"
-    yield from _tokens(parser().parse(text), 1)
+    env: dict[str, Any] = {}
+    tokens = parser().disable("text_join").parse(text, env)  # what is escaped stands for itself
+    yield from _tokens(tokens, 1)
+    yield from unrendered(tokens, text.splitlines(), env)
 
 
 def _tokens(tokens: list[Token], line: int) -> Iterator[tuple[int, str, str]]:
     for token in tokens:
-        at = token.map[0] + 1 if token.map else line
+        line = at = token.map[0] + 1 if token.map else line
         if token.type not in ALLOWED:
             what, remedy = REFUSED.get(token.type, (f"“{token.type}”", "write plain text"))
             yield at, what, remedy
@@ -123,13 +188,19 @@ def _tokens(tokens: list[Token], line: int) -> Iterator[tuple[int, str, str]]:
         if token.type != "inline" and (character := hidden(f"{token.content}{token.attrs.get('title', '')}")):
             yield at, named(character), "delete it and type the words again"
         if token.children:
+            if sum(child.type == "quote" for child in token.children) != token.content.count(SIGN):
+                yield (
+                    at,
+                    "a quote of a figure where none can stand",
+                    "write it in the sentence itself, not in code or in a link",
+                )
             yield from _tokens(token.children, at)
 
 
-def written(narrative: Narrative) -> Iterator[tuple[str, str]]:
-    """Each field that holds CommonMark, with its path in the params file."""
-    for name, text in (("summary", narrative.summary), ("story", narrative.story)):
+def written(narrative: Narrative) -> Iterator[tuple[FieldPath, str]]:
+    """Each field that holds CommonMark, by its path in the params file."""
+    for field, text in (("summary", narrative.summary), ("story", narrative.story)):
         if text:
-            yield f"narrative.{name}", text
+            yield ("narrative", field), text
     for number, event in enumerate(narrative.events):
-        yield f"narrative.events[{number}].what", event.what
+        yield ("narrative", "events", number, "what"), event.what

@@ -16,6 +16,7 @@ from placebook.catalogue.fields import (
     Code,
     CountyCode,
     DistrictCode,
+    FindingId,
     Https,
     Line,
     LsoaCode,
@@ -136,6 +137,8 @@ class _Place(Record):
     review: Review | None = None
     """Filled in once somebody has reviewed the page; until then it says Draft."""
     narrative: Narrative = Narrative()
+    explain: dict[FindingId, Text] = Field(default_factory=dict, max_length=20)
+    """What those who know the place say to a finding, by its id in the ledger; it stands beside it in its tile."""
 
     @field_validator("name")
     @classmethod

@@ -22,6 +22,8 @@ from placebook.markup import Html, join, markup
 from placebook.paths import Project, write_changed
 
 NAMESPACE = "placebook"
+SLOT = re.compile(r'<p class="pb-slot" data-label="([a-z0-9 -]+)"></p>')
+"""As ``report.display.slot`` writes it."""
 HEADING = re.compile(r"^(#{1,6}) ")
 
 
@@ -85,7 +87,7 @@ def _text(output: NotebookNode, place: str, source: str, words: Mapping[str, Htm
     about: Mapping[str, Any] = output.get("metadata", {}).get(NAMESPACE, {})
     kind = about.get("kind")
     if kind == "markdown":
-        yield output.data["text/markdown"]
+        yield SLOT.sub(lambda slot: words.get(slot[1], ""), output.data["text/markdown"])
     elif kind == "figure":
         yield output.data["text/html"]
     elif kind == "words":

@@ -18,6 +18,7 @@ from placebook.incremental.stale_pages import StalePages
 from placebook.markup import Html
 from placebook.paths import Project
 from placebook.report import words
+from placebook.report.filled_quotes import Quotes
 
 COMPILED = (("html", ".html"), (".doctrees", ".doctree"))
 """Where the compiler keeps a page."""
@@ -79,7 +80,7 @@ class Pages:
     def bake(self, page: Page) -> str:
         """Make a page of its executed notebook and the analysts' words; gives why, "" where it stands as it is.
 
-        Raises BuildError where the template shows what cannot stand on a page.
+        Raises BuildError where the template shows what cannot stand on a page, or words quote what the page does not show.
         """
         analysts = self._words(page)
         inputs = self._inputs.page(self.project.executed(page.kind, page.slug), analysts)
@@ -92,8 +93,8 @@ class Pages:
 
     def _words(self, page: Page) -> dict[str, Html]:
         if page.kind == PLACE:
-            return words.place_words(self.catalogue.places[page.slug])
-        return words.county_words(self.catalogue.counties[page.slug])
+            return words.place_words(self.catalogue.places[page.slug], Quotes(self.project, page.slug).html, page.slug)
+        return words.county_words(self.catalogue.counties[page.slug], Quotes(self.project).html, page.slug)
 
     def stand_in(self, page: Page, problem: str) -> None:
         """A page that says so in place of one that failed; what an earlier build made of it goes, as it would pass for new."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from IPython.display import display
 
-from placebook.markup import Html
+from placebook.markup import Html, markup
 
 NAMESPACE = "placebook"
 
@@ -24,6 +24,11 @@ def show_figure(html: Html, *, name: str, alt: str) -> None:
 def show_words(name: str, text: Html) -> None:
     """What an analyst wrote, in its place on the page. In the book stands what is written when the page is baked."""
     _show({"text/markdown": text, "text/plain": text}, {"kind": "words", "name": name})
+
+
+def slot(name: str) -> Html:
+    """A place inside other text for what an analyst may have written; in the book it is gone where nothing is written."""
+    return markup('<p class="pb-slot" data-label="{}"></p>', name)
 
 
 def _show(data: dict[str, str], about: dict[str, Any]) -> None:

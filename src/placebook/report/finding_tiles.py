@@ -19,6 +19,7 @@ from placebook.findings.key_findings import KeyFindings
 from placebook.findings.level_candidates import RATIOS
 from placebook.geography.names import located, with_article
 from placebook.markup import Html, join, markup
+from placebook.report.display import slot
 from placebook.report.ledger import Ledger
 from placebook.report.matrix import headlines
 
@@ -122,7 +123,7 @@ class Tiles:
         kind, words = tag(candidate, reading)
         return markup(
             '<div class="pb-find" id="{}" data-entry="{}"><p class="pb-tag">{}{}</p><h3><a href="{}">{}</a></h3>'
-            '<div class="pb-pair">{}</div>{}<p>{}</p><p class="pb-small">{}</p></div>',
+            '<div class="pb-pair">{}</div>{}<p>{}</p><p class="pb-small">{}</p>{}</div>',
             f"{self.findings.evidence.slug}-finding-{order}",
             entry,
             inline.mark(kind),
@@ -133,6 +134,7 @@ class Tiles:
             self._art(candidate, reading),
             told.sentence,
             "; ".join(told.small),
+            slot(candidate.id),
         )
 
     def _numbers(self, candidate: Candidate, reading: Reading) -> Html:

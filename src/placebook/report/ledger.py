@@ -8,7 +8,7 @@ from dataclasses import asdict
 from hashlib import blake2s
 from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from placebook.evidence.district_band import Band
 from placebook.evidence.reading import Count, Reading
@@ -19,6 +19,18 @@ from placebook.findings.finding_wording import Told
 from placebook.paths import write_changed
 
 
+class Quoted(NamedTuple):
+    """A part of a measure's row that words may quote."""
+
+    text: str
+    title: str
+    """Of the measure."""
+    area: str
+    period: str
+    ids: tuple[str, ...]
+    """Entries that it leads to: the first of them that the ledger holds."""
+
+
 class Ledger:
     """Entries by id, in the order in which the page first showed them."""
 
@@ -27,6 +39,8 @@ class Ledger:
         self.place = place
         self.themes = themes or {}
         self.entries: dict[str, dict[str, Any]] = {}
+        self.quotes: dict[str, dict[str, Quoted]] = {}
+        """What analysts' words may quote: of each measure that has a row, what the row says, part by part."""
         self._anchors: dict[str, str] = {}
 
     def add(self, value: Value) -> str:
@@ -180,14 +194,25 @@ class Ledger:
 
     def record(self, page: dict[str, Any]) -> dict[str, Any]:
         """The whole ledger as it is written."""
-        return {"place": self.place, "page": page, "entries": list(self.entries.values())}
+        quotes = {
+            measure: {part: self._quoted(quoted) for part, quoted in parts.items()} for measure, parts in self.quotes.items()
+        }
+        return {"place": self.place, "page": page, "quotes": quotes, "entries": list(self.entries.values())}
+
+    def _quoted(self, quoted: Quoted) -> dict[str, str]:
+        entry = next(self.entries[id_] for id_ in quoted.ids if id_ in self.entries)
+        about = {"text": quoted.text, "title": quoted.title, "area": quoted.area, "period": quoted.period}
+        return {**about, "at": entry["at"]}
 
     def write(self, path: Path, page: dict[str, Any]) -> None:
         """Write it, one entry a line so that two editions compare line by line."""
         whole = self.record(page)
         entries: Iterable[str] = (_line(entry) for entry in whole["entries"])
+        quotes = (f"{_line(measure)}: {_line(parts)}" for measure, parts in whole["quotes"].items())
         text = (
-            f'{{"place": {_line(whole["place"])},\n"page": {_line(whole["page"])},\n"entries": [\n'
+            f'{{"place": {_line(whole["place"])},\n"page": {_line(whole["page"])},\n"quotes": {{\n'
+            + ",\n".join(quotes)
+            + '\n},\n"entries": [\n'
             + ",\n".join(entries)
             + "\n]}\n"
         )

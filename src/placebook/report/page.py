@@ -22,7 +22,17 @@ from placebook.findings.key_findings import KeyFindings
 from placebook.geography.names import with_article
 from placebook.markup import Html, join, markup
 from placebook.paths import Project, write_changed
-from placebook.report import chart_data, evidence_pages, figure_html, page_foot, page_head, reading_trace, scoreboard, summary
+from placebook.report import (
+    chart_data,
+    evidence_pages,
+    figure_html,
+    page_foot,
+    page_head,
+    quotes,
+    reading_trace,
+    scoreboard,
+    summary,
+)
 from placebook.report.display import show_figure, show_markdown, show_words
 from placebook.report.downloads import Downloads
 from placebook.report.finding_tiles import Tiles
@@ -176,6 +186,7 @@ class Page:
             title, name = self.evidence.catalogue.themes[theme].title, anchor(self.slug, kind)
             card = Scorecard(rows, self.ledger, self.on, title, self.place.name, name)
             shown = card.html()
+            self.ledger.quotes |= {row.reading.indicator.id: quotes.of_row(row) for row in rows}
             show_markdown(shown + self._taken_along(f"{kind}-measures", theme, single, [card.table()]))
 
     def _show_closed(self, kind: str, readings: Sequence[Reading], theme: str, drawn: Sequence[Picture]) -> None:

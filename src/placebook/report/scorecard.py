@@ -177,9 +177,9 @@ class Scorecard:
         way = self.ledger.href(self.ledger.add(row.own))
         for value in reading.now:
             self.ledger.add(value)
-        when = f"{_capital(_when(row))}"
+        period = f"{_capital(when(row))}"
         if (self.on - span(row.own.period).end).days > OLD:
-            when += f" · {write.age(row.own.period, self.on)} old"
+            period += f" · {write.age(row.own.period, self.on)} old"
         badge = _badge(reading)
         only = "" if badge == rule else badge
         cells = [self._own(row), *(self._compared(row, role) for role in self.roles)]
@@ -190,7 +190,7 @@ class Scorecard:
             way,
             indicator.title,
             indicator.unit_words,
-            when,
+            period,
             markup('<small class="pb-only">{}</small>', only) if only else "",
             join(cells),
             _verdict(verdicts.against_england(row.claims)),
@@ -206,11 +206,11 @@ class Scorecard:
             unit, places = write.brief_unit(own.unit), verdicts.places(row.claims)
             small.append(write.interval(own.lower, own.upper, unit, places))
         if wording.readings(own) > 1:
-            small.append(f"{_amount(row, reading.now[0])} in {wording.said_period(reading)}")
+            small.append(f"{amount(row, reading.now[0])} in {wording.said_period(reading)}")
         return markup(
             '<td role="cell" class="pb-fig pb-own" data-label="{}"><b>{}</b>{}</td>',
             reading.subject.name,
-            _amount(row, own),
+            amount(row, own),
             join(markup("<small>{}</small>", words) for words in small),
         )
 
@@ -223,7 +223,7 @@ class Scorecard:
                 parts.append(markup("{}{}", _dash(SHORT_LACKS[comparator.lack or "not_published"]), named))
             else:
                 self.ledger.add(value)
-                parts.append(markup("{}{}", _amount(row, value), named))
+                parts.append(markup("{}{}", amount(row, value), named))
         name = _capital(self.names[role])
         return markup(
             '<td role="cell" class="pb-fig" data-label="{}">{}</td>',
@@ -255,7 +255,7 @@ class Scorecard:
         return markup('<td role="cell" class="pb-among">{}</td>', said)
 
 
-def _when(row: Row) -> str:
+def when(row: Row) -> str:
     """The period; of readings taken together the first and the last."""
     style, periods = row.reading.indicator.period_style, sorted({given.period for given in row.own.inputs})
     if wording.readings(row.own) == 1:
@@ -299,7 +299,7 @@ def _dash(why: str) -> Html:
     return markup('<span aria-hidden="true">–</span><span class="pb-vh">{}</span>', why)
 
 
-def _amount(row: Row, value: Value) -> str:
+def amount(row: Row, value: Value) -> str:
     """The figure without the words of its unit, which stand below the name of the measure."""
     return write.quantity(value.value, write.brief_unit(value.unit), verdicts.places(row.claims), value.markers)
 
