@@ -22,7 +22,7 @@ from placebook.markup import Html, join, markup
 from placebook.paths import Project, write_changed
 
 NAMESPACE = "placebook"
-SLOT = re.compile(r'<p class="pb-slot" data-label="([a-z0-9 -]+)"></p>')
+SLOT = re.compile(re.escape(str(markup('<p class="pb-slot" data-label="{}"></p>', "NAME"))).replace("NAME", "([a-z0-9 -]+)"))
 """As ``report.display.slot`` writes it."""
 HEADING = re.compile(r"^(#{1,6}) ")
 
