@@ -97,6 +97,8 @@ def _options(
 
       placebook build broxbourne        one place again
 
+      placebook preview                 the book in the browser, built again as you save
+
       placebook check                   every mistake in every file, at once
     """
     context.obj = _State(project)
@@ -266,6 +268,7 @@ def list_places(context: typer.Context) -> None:
     progress.show(table, out)
 
 
+app.command()(commands.preview)
 app.command()(commands.add)
 app.command()(commands.remove)
 app.command()(commands.rename)

@@ -69,6 +69,14 @@ class BuildError(PlacebookError):
     """A place could not be executed or the book could not be compiled."""
 
 
+class AtWork(BuildError):
+    """Another process is at the same work in this checkout."""
+
+
+class InputsChanged(BuildError):
+    """An input changed while the book was being built of it."""
+
+
 def shown_path(path: Path, root: Path) -> str:
     """The path as it is written in messages: relative to the project where it lies in it."""
     try:

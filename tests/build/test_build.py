@@ -74,16 +74,16 @@ def steps(tiny_project, monkeypatch):
     broken: set[str] = set()
     monkeypatch.setattr(pool, "execute_all", execute_all)
     monkeypatch.setattr(pool, "warm_up", lambda project: None)
-    monkeypatch.setattr(compile, "compile_html", lambda project, parts, cores: done.append("compile"))
+    monkeypatch.setattr(compile, "compile_html", lambda project, parts, cores, compiler: done.append("compile"))
     monkeypatch.setattr(publish, "publish", lambda project, made, finish: None)
     # The ledgers are empty here: what the front page shows of them is another test.
     monkeypatch.setattr(course, "write_generated_pages", lambda *_: None)
 
-    def build(wanted=(), fails=(), again=False, keep_going=False, address=""):
+    def build(wanted=(), fails=(), again=False, keep_going=False, address="", **more):
         done.clear()
         broken.clear()
         broken.update(fails)
-        outcomes = course.build(tiny_project, Order(list(wanted), again=again, keep_going=keep_going, cluster=address))
+        outcomes = course.build(tiny_project, Order(list(wanted), again=again, keep_going=keep_going, cluster=address, **more))
         return outcomes, list(done)
 
     return build
@@ -288,6 +288,37 @@ def test_with_keep_going_a_page_says_that_a_place_failed_and_the_rest_is_compile
     assert page.startswith("# Broxbourne\n") and "could not be made in this edition" in page and "broken" in page
     chapter = said(tiny_project.county_pages / "hertfordshire.ipynb")
     assert chapter.startswith("# Hertfordshire\n") and "needs the figures of broxbourne" in chapter
+
+
+def test_alone_a_place_is_made_without_the_others_which_say_so_and_the_next_build_makes_them(steps, tiny_project):
+    outcomes, done = steps(["broxbourne"], preview=True, alone=True)
+    assert done == ["broxbourne", "compile"]
+    assert {outcome.place: outcome.state for outcome in outcomes} == {
+        "broxbourne": "rebuilt",
+        "letchworth": "left out",
+        "hertfordshire": "left out",
+    }
+    for page in (tiny_project.place_pages / "letchworth.ipynb", tiny_project.county_pages / "hertfordshire.ipynb"):
+        assert "this is a preview of another place" in said(page)
+    assert "Broxbourne" not in said(tiny_project.county_pages / "hertfordshire.ipynb")
+    assert steps()[1] == ["letchworth", "hertfordshire", "compile"]
+    assert steps(["broxbourne"], preview=True, alone=True)[0][1].state == "unchanged", "what was made before stays"
+    assert "not be made" not in said(tiny_project.place_pages / "letchworth.ipynb")
+
+
+def test_a_place_that_fails_alone_stops_the_build(steps):
+    outcomes, done = steps(["broxbourne"], fails=["broxbourne"], preview=True, alone=True)
+    assert "compile" not in done and [outcome.place for outcome in outcomes if outcome.failed] == ["broxbourne"]
+
+
+def test_no_build_takes_a_preview_for_the_book(steps, tiny_project):
+    record = tiny_project.cache / "records" / "book.json"
+    steps(preview=True)
+    assert not record.exists()
+    steps()
+    assert record.exists()
+    steps(preview=True)
+    assert not record.exists()
 
 
 def test_nothing_older_of_a_failed_place_passes_for_new(steps, tiny_project):

@@ -15,7 +15,7 @@ from placebook.build.order import Order
 from placebook.build.progress import Display
 from placebook.build.run_report import RunReport
 from placebook.catalogue.load import Catalogue
-from placebook.errors import BuildError, InputError
+from placebook.errors import BuildError, InputError, InputsChanged
 from placebook.execute import cluster, pool
 from placebook.execute.outcome import COUNTY, PLACE, Outcome, Page, failed
 from placebook.incremental.fingerprints import Inputs
@@ -24,13 +24,18 @@ from placebook.paths import Project, write_changed
 from placebook.report import compare_page, data_catalogue, front_page, summary
 from placebook.site import compile, edition_stamp, pdf, publish
 
+LEFT_OUT = "it was left out: this is a preview of another place. placebook build makes it"
 
-def build(project: Project, order: Order, console: Console | None = None) -> list[Outcome]:
+
+def build(
+    project: Project, order: Order, console: Console | None = None, compiler: compile.Compiler | None = None
+) -> list[Outcome]:
     """Execute what changed and, where all went well, compile the site and make the other forms of it.
 
     ``_build/run.json`` keeps what happened. Raises InputError for a place that there is none of, and BuildError where the
     site cannot be compiled, another build is under way, or an input changed meanwhile; a place that fails is in the outcomes
-    and stops the compiling. With ``keep_going`` a page that says so stands in for it, unless all failed.
+    and stops the compiling. With ``keep_going`` a page that says so stands in for it, unless all failed. A ``compiler`` is what
+    a process that builds more than once has loaded ahead.
     """
     with (
         locked(project),
@@ -58,7 +63,7 @@ def build(project: Project, order: Order, console: Console | None = None) -> lis
         check_unchanged(project, order, inputs)
         with report.stage("compile"):
             write_generated_pages(project, catalogue, order)
-            compiled = compile.compile_html(project, inputs, order.workers)
+            compiled = compile.compile_html(project, inputs, order.workers, compiler)
 
         def finish(site: Path) -> None:
             edition_stamp.write(project, site, store.fingerprint)
@@ -70,7 +75,8 @@ def build(project: Project, order: Order, console: Console | None = None) -> lis
             pages.seal_again()
         if "pdf" in order.formats and (problem := pdf.problem()):  # the front page names none
             raise BuildError(problem)
-        if not any(outcome.failed for outcome in outcomes) and not any(map(pages.why_execute, pages.places)):
+        whole = not order.preview and not any(outcome.failed for outcome in outcomes)
+        if whole and not any(map(pages.why_execute, pages.places)):
             unchanged.keep(project, inputs, {PLACE: places, COUNTY: counties})
         return outcomes
 
@@ -93,14 +99,18 @@ def make_places(pages: Pages, order: Order, report: RunReport) -> list[Outcome]:
 def make_chapters(pages: Pages, places: Sequence[Outcome], order: Order, report: RunReport) -> list[Outcome]:
     """The chapters of counties, which read the ledgers of all their places; none of a county that a place failed of."""
     lost = {outcome.place for outcome in places if outcome.failed}
+    left_out = {outcome.place for outcome in places if outcome.left_out}
     outcomes = []
     for page in pages.counties:
         if lacking := sorted(lost.intersection(pages.catalogue.members(page.slug))):
             outcomes.append(Outcome(page.slug, 0.0, f"it needs the figures of {', '.join(lacking)}, which failed"))
             report.done(outcomes[-1])
+        elif left_out.intersection(pages.catalogue.members(page.slug)):
+            outcomes.append(Outcome(page.slug, 0.0, left_out=True))
+            report.done(outcomes[-1])
         else:
             outcomes += make_pages(pages, [page], order, report)
-    if order.keep_going:
+    if order.keep_going or left_out:
         stand_in(pages, COUNTY, outcomes)
     return outcomes
 
@@ -125,6 +135,8 @@ def make_pages(pages: Pages, wanted: Sequence[Page], order: Order, report: RunRe
         named = page.kind == COUNTY or not order.places or page.slug in order.places
         if not named and pages.whole(page):  # it stays as it was made, and lacks nothing
             end(page, Outcome(page.slug, 0.0))
+        elif not named and order.alone:
+            end(page, Outcome(page.slug, 0.0, left_out=True))
         elif why := pages.why_execute(page) or ("asked for" if named and order.again else ""):
             stale[page.slug] = why
             pages.forget(page)
@@ -152,16 +164,16 @@ def bake(pages: Pages, page: Page, outcome: Outcome) -> Outcome:
 
 def with_counts(project: Project, page: Page, outcome: Outcome) -> Outcome:
     """The outcome with how much a place's page holds."""
-    if page.kind == COUNTY or outcome.failed:
+    if page.kind == COUNTY or outcome.failed or outcome.left_out:
         return outcome
     return replace(outcome, counts=summary.read(project.summaries / f"{page.slug}.json").counts)
 
 
 def stand_in(pages: Pages, kind: str, outcomes: Sequence[Outcome]) -> None:
-    """A page that says so for each that failed."""
+    """A page that says so for each that failed or was left out."""
     for outcome in outcomes:
-        if outcome.failed:
-            pages.stand_in(Page(kind, outcome.place), outcome.problem)
+        if outcome.failed or outcome.left_out:
+            pages.stand_in(Page(kind, outcome.place), outcome.problem or LEFT_OUT)
 
 
 def stopped(outcomes: Sequence[Outcome], order: Order) -> bool:
@@ -171,10 +183,10 @@ def stopped(outcomes: Sequence[Outcome], order: Order) -> bool:
 
 
 def check_unchanged(project: Project, order: Order, inputs: Mapping[str, str]) -> None:
-    """Raises BuildError where an input has changed since the build began."""
+    """Raises InputsChanged where an input has changed since the build began."""
     now = Inputs(project).book(order.shapes)
     if changed := [part for part, digest in now.items() if inputs[part] != digest]:
-        raise BuildError(
+        raise InputsChanged(
             f"{', '.join(changed)} changed while the book was being built, so its pages would not be of one edition. "
             f"The last good book is untouched. Build again: what did not change is kept."
         )

@@ -7,17 +7,18 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from placebook.errors import BuildError
+from placebook.errors import AtWork, BuildError
 from placebook.paths import Project
 
 
 @contextmanager
-def locked(project: Project) -> Iterator[None]:
-    """Hold the checkout for one build. Raises BuildError where another build holds it, or ``_build`` is read-only.
+def locked(project: Project, work: str = "build") -> Iterator[None]:
+    """Hold the checkout for one build, or for other ``work`` that is to be done once at a time.
 
-    The lock is the system's own: it ends with the process, however that ends.
+    The lock is the system's own: it ends with the process, however that ends. Raises AtWork where another process holds it,
+    and BuildError where ``_build`` is read-only.
     """
-    path = project.build / ".lock"
+    path = project.build / (".lock" if work == "build" else f".{work}.lock")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
@@ -31,8 +32,8 @@ def locked(project: Project) -> Iterator[None]:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             other = os.pread(handle, 20, 0).decode("ascii", "replace").strip() or "unknown"
-            raise BuildError(
-                f"another build is at work in this checkout (process {other}). Wait for it to end, or stop it."
+            raise AtWork(
+                f"another {work} is at work in this checkout (process {other}). Wait for it to end, or stop it."
             ) from None
         os.ftruncate(handle, 0)
         os.pwrite(handle, str(os.getpid()).encode(), 0)

@@ -32,6 +32,11 @@ class Order:
     public: bool = False
     """Whether the book is to be published: what must not be on a public page stops the build."""
 
+    preview: bool = False
+    """Whether the site is for the analyst's eyes alone: no later build takes it for the book."""
+    alone: bool = False
+    """Whether a page that says so stands in for each place that is not named and was not made before."""
+
     @property
     def shapes(self) -> list[str]:
         """What of the order the site depends on: PDFs and Word files are made of the places that are named."""

@@ -80,7 +80,7 @@ def state(outcome: Outcome) -> str:
     """What became of a place, in a line."""
     if outcome.failed:
         return f"FAILED after {outcome.seconds:.1f} s"
-    return "unchanged" if outcome.unchanged else f"rebuilt in {outcome.seconds:.1f} s ({outcome.why})"
+    return outcome.state if outcome.unchanged or outcome.left_out else f"rebuilt in {outcome.seconds:.1f} s ({outcome.why})"
 
 
 def summary(outcomes: Sequence[Outcome]) -> Table:
@@ -90,9 +90,9 @@ def summary(outcomes: Sequence[Outcome]) -> Table:
         justify: JustifyMethod = "left" if name in ("place", "state", "because") else "right"
         table.add_column(name, justify=justify, no_wrap=name in ("place", "state"))
     for outcome in outcomes:
-        state = "[red]failed[/red]" if outcome.failed else "unchanged" if outcome.unchanged else "rebuilt"
+        state = "[red]failed[/red]" if outcome.failed else outcome.state
         counted = [f"{count:,}" for count in outcome.counts or ()] or ["", "", ""]
-        seconds = "" if outcome.unchanged else f"{outcome.seconds:.1f}"
+        seconds = "" if outcome.unchanged or outcome.left_out else f"{outcome.seconds:.1f}"
         table.add_row(outcome.place, state, seconds, *counted, escape(outcome.why))
     return table
 

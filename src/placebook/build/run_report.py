@@ -86,7 +86,7 @@ class RunReport:
             "places": [
                 {
                     "place": outcome.place,
-                    "state": "failed" if outcome.failed else "unchanged" if outcome.unchanged else "rebuilt",
+                    "state": outcome.state,
                     "seconds": round(outcome.seconds, 2),
                     "because": outcome.why,
                     "problem": outcome.problem,

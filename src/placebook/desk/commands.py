@@ -1,7 +1,8 @@
-"""The analyst's commands: add, remove, rename. They ask on a terminal and nowhere else."""
+"""The analyst's commands: preview, add, remove, rename. They ask on a terminal and nowhere else."""
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +18,30 @@ err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 TRIES = 5
 """Answers that are waited for before a question is given up."""
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Take every default, ask nothing.")]
+
+
+def preview(
+    context: typer.Context,
+    place: Annotated[str, typer.Argument(help="Its slug or name: only its page is made. Default: the whole book.")] = "",
+    no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the browser.")] = False,
+    workers: Annotated[int, typer.Option(min=1, help="Places at a time. Default: one for each core.")] = os.cpu_count() or 1,
+) -> None:
+    """Show the book in the browser while you write: what you save is built, and the page loads again where you stood.
+
+    It watches params/, data/, notebooks/, book/, _config.yml and _toc.yml. Words take a second or two, figures as long as
+    their pages are executed; the page that you look at comes first. What is wrong stands on the page and here, with file and
+    line, above the last good book. It is served to this machine alone, from _build/preview. Ctrl-C ends it.
+
+    With a place, the other places stay as they were made, or a page stands in for them.
+
+    Examples:  placebook preview   ·   placebook preview broxbourne   ·   placebook preview --no-open
+    """
+    from placebook.desk import preview as at_work
+    from placebook.desk import removal
+
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # before numpy loads: pages side by side would fight over the cores
+    project = context.obj.project
+    at_work.preview(project, removal.slug_named(project, place) if place else "", workers, err, opens=not no_open)
 
 
 def add(

@@ -25,17 +25,18 @@ def adopt_orphans() -> None:
 
 def end_children(but: Collection[int | None] = ()) -> None:
     """Kill every child of this process ``but`` those named, and what becomes its child by that; on Linux."""
-    while ending := [child for child in _children() if child not in but]:
+    while ending := [child for child in children() if child not in but]:
         _kill(ending)
 
 
 def end_orphans(but: Collection[int | None] = ()) -> None:
     """As ``end_children``, of those that are in another session than this process: pages and their children are."""
-    while ending := [child for child in _children() if child not in but and _session(child) != os.getsid(0)]:
+    while ending := [child for child in children() if child not in but and _session(child) != os.getsid(0)]:
         _kill(ending)
 
 
-def _children() -> list[int]:
+def children() -> list[int]:
+    """Every child of this process; on Linux."""
     found: list[int] = []
     for thread in Path("/proc/self/task").glob("*/children"):
         with suppress(OSError):

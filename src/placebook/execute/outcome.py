@@ -52,6 +52,8 @@ class Outcome:
     """Figures, tables and ledger entries of a place's page."""
     stages: Mapping[str, float] = field(default_factory=dict)
     """Seconds of each section, and under ``kernel`` of what a page needs before and after them."""
+    left_out: bool = False
+    """Whether it was not to be made: the order is of other places alone."""
     memory: float | None = None
     """Highest memory of its process in MiB, what it shares with others among it; None where it was not measured."""
 
@@ -61,7 +63,12 @@ class Outcome:
 
     @property
     def unchanged(self) -> bool:
-        return not self.why and not self.problem
+        return not self.why and not self.problem and not self.left_out
+
+    @property
+    def state(self) -> str:
+        """What became of it, in a word or two."""
+        return "failed" if self.failed else "left out" if self.left_out else "unchanged" if self.unchanged else "rebuilt"
 
 
 def too_long(project: Project, page: Page, time_limit: int) -> str:

@@ -51,15 +51,18 @@ class StalePages:
             for name, read in kept.readings.items()
             if any(q.source in changed and self._answer(q) != answer for q, answer in read.asked)
         ]
-        fresh = self._read(slug, doubtful)
-        moved = [name for name in doubtful if fresh[name].gist != kept.readings[name].gist]
-        if moved:
-            known = self.catalogue.indicators
-            titles = [known[name].title if name in known else name for name in moved]
-            more = f" and {len(moved) - NAMED} more" if len(moved) > NAMED else ""
-            return f"changed: {', '.join(titles[:NAMED])}{more}"
+        known, readings = self.catalogue.indicators, dict(kept.readings)
+        # What is told first costs as much as all else: it is asked only where the measures stand.
+        for names in ([name for name in doubtful if name in known], [name for name in doubtful if name not in known]):
+            fresh = self._read(slug, names)
+            moved = [name for name in names if fresh[name].gist != kept.readings[name].gist]
+            if moved:
+                titles = [known[name].title if name in known else name for name in moved]
+                more = f" and {len(moved) - NAMED} more" if len(moved) > NAMED else ""
+                return f"changed: {', '.join(titles[:NAMED])}{more}"
+            readings |= fresh
         self._renew(slug, kept, now)
-        query_log.write(path, replace(kept, tables=now, readings={**kept.readings, **fresh}))
+        query_log.write(path, replace(kept, tables=now, readings=readings))
         self.renewed.add(slug)
         return ""
 

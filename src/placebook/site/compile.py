@@ -8,6 +8,7 @@ stands on every page (a title in the sidebar, the style, the package), all are.
 from __future__ import annotations
 
 import gc
+import importlib
 import json
 import os
 import re
@@ -15,10 +16,13 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
 
 import yaml
 
@@ -35,11 +39,78 @@ PROBLEM = re.compile(r"(WARNING|ERROR|CRITICAL|Exception|Error)\b")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def compile_html(project: Project, parts: Mapping[str, str], cores: int = 1) -> Path:
+class Compiler:
+    """Starts a process for each time that pages are compiled, which ends with it. A context: at its end none is left.
+
+    ``load`` starts the next one ahead, so that it loads its libraries, which takes longer than one page does, while nothing
+    is to be done.
+    """
+
+    def __init__(self, project: Project):
+        self._project = project
+        self._started: tuple[subprocess.Popen[bytes], IO[bytes]] | None = None
+
+    def __enter__(self) -> Compiler:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._end()
+
+    def load(self) -> None:
+        """Let a process get ready, if none is."""
+        if self._started and self._started[0].poll() is not None:  # killed while it waited
+            self._end()
+        if not self._started:
+            messages = tempfile.TemporaryFile()  # noqa: SIM115  closed with the process
+            # Sets, colours and the hour must not change the bytes from one run to the next.
+            environment = os.environ | {"PYTHONHASHSEED": "0", "NO_COLOR": "1", "SOURCE_DATE_EPOCH": "0"}
+            process = subprocess.Popen(
+                [*COMMAND, str(self._project.root)],
+                cwd=self._project.root,
+                env=environment,
+                stdin=subprocess.PIPE,  # it ends when this end is closed, also by the build's own end
+                stdout=messages,
+                stderr=messages,
+                start_new_session=True,
+            )
+            self._started = process, messages
+
+    def run(self, contents: Path, output: Path, cores: int) -> tuple[int, str]:
+        """Compile; the exit status, and what the compiler said."""
+        self.load()
+        assert self._started
+        process, messages = self._started
+        try:
+            assert process.stdin
+            with suppress(BrokenPipeError):  # it has ended: its status says so
+                process.stdin.write(json.dumps([str(contents), str(output), cores]).encode() + b"\n")
+                process.stdin.flush()
+            status = process.wait()
+            messages.seek(0)
+            return status, ANSI.sub("", messages.read().decode("utf-8", "replace"))
+        finally:
+            self._end()
+
+    def _end(self) -> None:
+        """End the process and all that it started."""
+        if self._started:
+            process, messages = self._started
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            if process.stdin:
+                with suppress(BrokenPipeError):
+                    process.stdin.close()
+            messages.close()
+            self._started = None
+
+
+def compile_html(project: Project, parts: Mapping[str, str], cores: int = 1, compiler: Compiler | None = None) -> Path:
     """The folder of the compiled pages; ``publish`` makes a site of them.
 
     ``parts`` are the hashes of what the book is made from, by part (``fingerprints.Inputs.book``); on several ``cores`` pages
-    are read and written side by side, to the same bytes. Raises BuildError where a page cannot be compiled.
+    are read and written side by side, to the same bytes. A ``compiler`` is one that may have loaded its libraries ahead. Raises
+    BuildError where a page cannot be compiled.
     """
     work = project.build / "work" / "html"
     pages = work / "_build" / "html"
@@ -57,38 +128,19 @@ def compile_html(project: Project, parts: Mapping[str, str], cores: int = 1) -> 
         shutil.rmtree(work / "_build", ignore_errors=True)
     elif before["shape"] != shape:
         shutil.rmtree(pages, ignore_errors=True)
-    _run(project, work, cores)
+    with compiler or Compiler(project) as one:
+        _run(project, work, cores, one)
     shutil.rmtree(work / "_build" / "jupyter_execute", ignore_errors=True)  # the notebooks once more, for nobody
     content_cache.keep(note, json.dumps({"shape": shape, "files": _seals(work, seals)}).encode())
     return pages
 
 
-def _run(project: Project, work: Path, cores: int) -> None:
+def _run(project: Project, work: Path, cores: int, compiler: Compiler) -> None:
     """Let the compiler work; its messages stand in the log. Raises BuildError where it reports a problem."""
     log = project.logs / "compile-html.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
-    # Sets, colours and the hour must not change the bytes from one run to the next.
-    environment = os.environ | {"PYTHONHASHSEED": "0", "NO_COLOR": "1", "SOURCE_DATE_EPOCH": "0"}
-    command = [*COMMAND, str(project.root), str(_contents(project, work)), str(work / "_build"), str(cores)]
-    with (
-        Path(log).open("wb") as messages,
-        subprocess.Popen(
-            command,
-            cwd=project.root,
-            env=environment,
-            stdin=subprocess.PIPE,  # it ends when this end is closed, also by the build's own end
-            stdout=messages,
-            stderr=messages,
-            start_new_session=True,
-        ) as process,
-    ):
-        try:
-            status = process.wait()
-        finally:
-            with suppress(ProcessLookupError):  # it and all that it started have ended
-                os.killpg(process.pid, signal.SIGKILL)
-    text = ANSI.sub("", log.read_text(encoding="utf-8", errors="replace"))
-    log.write_text(text, encoding="utf-8")
+    log.unlink(missing_ok=True)
+    status, text = compiler.run(_contents(project, work), work / "_build", cores)
+    write_atomically(log, text)
     if status:
         lines = [line for line in text.splitlines() if PROBLEM.search(line) and not line.startswith(" ")]  # no source lines
         problems = "\n".join(lines[:20]) or text[-2000:]
@@ -137,16 +189,32 @@ def _contents(project: Project, work: Path) -> Path:
 # ------------------------------------------------------------------ in the compiler's own process
 
 
-def _sphinx(root: str, contents: str, output: str, cores: str) -> int:
-    """Compile; gives the exit status."""
+def _load(root: str) -> None:
+    """Load what compiling will, as far as that can be known."""
+    from sphinx.application import builtin_extensions
+
+    with suppress(Exception):  # what is wrong is told when it is asked to work
+        for name in (*builtin_extensions, *_configuration(root, f"{root}/_toc.yml")["extensions"]):
+            importlib.import_module(name)
+
+
+def _configuration(root: str, contents: str) -> dict[str, Any]:
+    """What Jupyter Book makes of the book's configuration for Sphinx."""
     from jupyter_book.config import get_final_config
-    from sphinx.application import Sphinx
-    from sphinx.errors import SphinxError
 
     # Jupyter Book's own command hands Sphinx the same, but neither several cores nor fewer extensions.
     options = {"external_toc_path": contents, "latex_individualpages": False}
     config, _ = get_final_config(user_yaml=Path(root, "_config.yml"), cli_config=options, sourcedir=Path(root))
     config["extensions"] = [name for name in config["extensions"] if name not in UNUSED]
+    return config
+
+
+def _sphinx(root: str, contents: str, output: str, cores: int) -> int:
+    """Compile; gives the exit status."""
+    from sphinx.application import Sphinx
+    from sphinx.errors import SphinxError
+
+    config = _configuration(root, contents)
     try:
         app = Sphinx(
             root,
@@ -159,7 +227,7 @@ def _sphinx(root: str, contents: str, output: str, cores: str) -> int:
             warning=sys.stderr,
             warningiserror=True,
             keep_going=True,
-            parallel=int(cores),
+            parallel=cores,
         )
         app.build()
     except SphinxError as error:
@@ -174,10 +242,12 @@ def _end_with_the_build() -> None:
 
 
 if __name__ == "__main__":
-    threading.Thread(target=_end_with_the_build, daemon=True).start()
     # Reading pages makes hundreds of thousands of small things and few circles of them: to look for those after every 700 new
     # things, and to take all of them apart before the end, took two fifths of the time in which one changed page is compiled.
     gc.set_threshold(100_000)
-    status = _sphinx(*sys.argv[1:])
-    sys.stderr.flush()
-    os._exit(status)
+    _load(sys.argv[1])
+    if asked := sys.stdin.buffer.readline():  # nothing comes where the build has ended
+        threading.Thread(target=_end_with_the_build, daemon=True).start()
+        status = _sphinx(sys.argv[1], *json.loads(asked))
+        sys.stderr.flush()
+        os._exit(status)
