@@ -8,6 +8,7 @@ seconds, median and worst, and their ratios to the faster of two builds from not
 processes were left half a minute after Ctrl-C.
 """
 
+import atexit
 import http.client
 import json
 import re
@@ -65,6 +66,7 @@ def main() -> None:
         place = sorted(project.params.glob("*.yml"))[0]
         command = [sys.executable, "-m", "placebook", "--project", str(project.root), "preview", "--no-open"]
         preview = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+        atexit.register(preview.kill)  # also where the benchmark ends before its end
         assert preview.stderr
         port = int(re.search(r"127\.0\.0\.1:(\d+)", preview.stderr.readline())[1])
         quiet(iter(()), preview)
