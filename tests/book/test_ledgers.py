@@ -72,7 +72,7 @@ def find(published, table, key):
 
 
 def test_a_ledger_has_place_page_and_entries(ledger):
-    assert set(ledger) == {"place", "page", "entries"}
+    assert set(ledger) == {"place", "page", "quotes", "entries"}
     assert len(values(ledger)) > 1000
     for entry in values(ledger):
         assert entry.keys() >= FIELDS

@@ -15,7 +15,7 @@ def compiled(tmp_path, monkeypatch):
         path.write_text("root: index\n", encoding="utf-8")
     seen = []
 
-    def run(project, work, cores):
+    def run(project, work, *_):
         seen.append(sorted(path.name for path in (work / "_build").rglob("*") if path.is_file()))
         for name in (".doctrees/town.doctree", "html/town.html"):
             (work / "_build" / name).parent.mkdir(parents=True, exist_ok=True)
