@@ -37,9 +37,9 @@ def test_the_interval_is_drawn_where_it_is_published():
     ("values", "unit", "begins", "ticks"),
     [
         ((61.0, 79.0), "%", "; the axis begins at 60%", {"60%", "80%"}),
-        ((29_000.0, 41_000.0), "£", "£", {"£32,000", "£40,000"}),
+        ((29_000.0, 41_000.0), "£", "begins at £27,000", {"£27,000", "£42,000"}),
         ((0.0, 8.0), "", "", {"0", "8"}),
-        ((-4.0, 8.0), "", "", {"0", "−4"}),
+        ((-4.0, 8.0), "", "", {"0", "−6"}),
     ],
 )
 def test_an_axis_says_where_it_begins_and_its_numbers_have_a_unit(values, unit, begins, ticks):
@@ -48,6 +48,7 @@ def test_an_axis_says_where_it_begins_and_its_numbers_have_a_unit(values, unit, 
     axes = figure.axes[0]
     low, high = axes.get_ylim()
     assert low <= min(values) and high >= max(values), "all numbers lie on the scale"
+    assert (low, high) == (axes.get_yticks()[0], axes.get_yticks()[-1]), "it begins and ends with a number"
     assert ticks <= {label.get_text() for label in axes.get_yticklabels()}
     assert begins in axes.get_title(loc="left").replace("\n", " ")
     assert ("begins" in axes.get_title(loc="left")) == (low > 0)

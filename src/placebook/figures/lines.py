@@ -47,9 +47,8 @@ def over_time(lines: Sequence[Line], axis: str, unit: str = "") -> Figure:
             axes.plot(line.years, _numbers(line.values), solid_capstyle="butt", **ROLES[line.role])
             if line.lower and line.role == "place":
                 axes.fill_between(line.years, _numbers(line.lower), _numbers(line.upper), color=ACCENT, alpha=0.14, linewidth=0)
-        scale = MaxNLocator(4)
-        axes.yaxis.set_major_locator(scale)
-        ticks = scale.tick_values(*axes.dataLim.intervaly)
+        ticks = MaxNLocator(4).tick_values(*axes.dataLim.intervaly)
+        axes.set_yticks(ticks)
         axes.set_ylim(ticks[0], ticks[-1])  # the scale begins and ends with a number
         years = [year for line in lines for year in line.years]
         axes.set_xlim(min(years) - 0.3, max(years) + 0.3)
