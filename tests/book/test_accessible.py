@@ -61,16 +61,6 @@ def test_every_page_in_every_mode_with_every_row(built_book, browser_path, mode)
 # ------------------------------------------------------------ what axe cannot see
 
 
-@pytest.fixture(scope="module")
-def browser(browser_path):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=browser_path or None, args=axe.ARGUMENTS)
-        yield started
-        started.close()
-
-
 def opened(browser, built_book, name, **more):
     page = browser.new_page(**({"viewport": {"width": 1280, "height": 900}} | more))
     name, _, query = name.partition("?")

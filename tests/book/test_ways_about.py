@@ -6,8 +6,6 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from tests.book import axe
-
 pytestmark = pytest.mark.browser
 HIDDEN = "() => [...document.querySelectorAll('.pb-two tr > *')].filter(cell => cell.hidden).length"
 FOUND = "ul.pb-answers li"
@@ -25,16 +23,6 @@ def site(built_book):
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser(browser_path):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=browser_path or None, args=axe.ARGUMENTS)
-        yield started
-        started.close()
 
 
 @pytest.fixture

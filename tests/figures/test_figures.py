@@ -79,6 +79,7 @@ def test_a_comparator_stands_on_the_line_of_its_bar_and_in_the_key():
     assert (mark.get_xdata(), mark.get_ydata()) == ([1.5], [1])
     assert list(reference.get_xdata()) == [1.0, 1.0]
     assert {text.get_text() for text in figure.legends[0].get_texts()} == {"Town", "England", "1 = share in England"}
+    assert figure.axes[0].get_legend() is None, "one key"
 
 
 def test_small_bars_of_one_figure_share_their_scale():

@@ -76,15 +76,23 @@ def test_nothing_is_executed_for_an_answer(tiny_project):
         assert f"<p>{text}.</p>" in tiny_project.page(PLACE, "broxbourne").read_text(encoding="utf-8")
 
 
-def test_an_unknown_finding_is_refused_with_candidates_once_the_page_is_built(tiny_project):
-    explained(tiny_project, "'Yes.'", "finding--chnge--work")
-    open_checked(tiny_project)  # nothing is known of its findings yet
+@pytest.mark.parametrize("id_", ["finding--chnge--work", "finding--change--wrk"])
+def test_an_answer_to_what_can_be_no_finding_is_refused_with_candidates_of_the_last_build(tiny_project, id_):
+    explained(tiny_project, "'Yes.'", id_)
     ledger(tiny_project, finding__change__work=1, finding__level__work=None)
     with pytest.raises(InputError) as caught:
         open_checked(tiny_project)
     (fault,) = caught.value.faults
-    assert (fault.file, fault.line, fault.problem) == ("params/broxbourne.yml", 5, "the page has no such finding")
+    assert (fault.file, fault.line, fault.problem) == ("params/broxbourne.yml", 5, "no page can have such a finding")
     assert fault.remedy.startswith(f"did you mean '{FINDING}'")
+
+
+def test_a_finding_newer_than_the_last_build_may_be_answered_before_the_next(tiny_project):
+    explained(tiny_project, "'Yes.'", "finding--level--work")
+    ledger(tiny_project, finding__change__work=1)
+    open_checked(tiny_project)
+    (fault,) = answers_unseen(tiny_project, Catalogue.open(tiny_project))
+    assert fault.problem.startswith("the page as last built does not tell this finding")
 
 
 def test_what_is_no_name_of_a_finding_is_refused_without_a_page(tiny_project):

@@ -54,7 +54,7 @@ def test_what_is_left_out_scores_no_higher_than_what_is_drawn(drawn):
     counted = Counter(candidate.section for candidate in candidates)
     for section in CATALOGUE.themes:
         for other in openings(made.findings.chosen, section):
-            if other.id not in made.chosen and made._can_be_drawn(other) and counted[section] < A_SECTION:
+            if other.id not in made.chosen and made.can_be_drawn(other) and counted[section] < A_SECTION:
                 assert len(candidates) == MOST and other.score <= min(candidate.score for candidate in candidates)
 
 

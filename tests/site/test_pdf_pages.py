@@ -3,7 +3,6 @@
 import builtins
 import os
 import shutil
-from importlib import resources
 
 import pytest
 from lxml import html as parser
@@ -27,7 +26,7 @@ TOWN = """<html><body><article class="bd-article"><section id="town">
 <a href="../../downloads/town/x.csv">Numbers</a> <a href="https://example.org/">Out</a></p>
 <ul><li><p>An entry</p></li></ul>
 <ul class="pb-cards">
-<li><a class="pb-card-value" href="town/people.html#e1">5%</a><svg class="pb-spark"></svg></li></ul>
+<li><a href="town/people.html#e1">5%</a></li></ul>
 <script>x</script>
 <figure class="pb-figure" id="town-strip"><p class="pb-figure-title"><strong>Finding</strong></p>
 <div class="pb-drawn pb-grid">{small}</div><figcaption>Figure 1. Strip.</figcaption>
@@ -73,10 +72,8 @@ def test_what_only_a_screen_can_use_is_left_out_and_the_rest_stays(tmp_path):
     words = " ".join(page.text_content().split())
     assert "76.1%" in words and "Figure 1. Strip." in words and "A publisher" in words and "Table 1. Peers." in words
     assert not any(gone in words for gone in ("†", "hidden number", "CSV", "Sort"))
-    assert not page.cssselect("details, summary, button, script, .pb-tools, .pb-why, .pb-spark, li > p")
+    assert not page.cssselect("details, summary, button, script, .pb-tools, .pb-why, li > p")
     assert page.cssselect(".sources li")[-1].text_content() == "A publisher", "lists of sources are opened"
-    (value,) = page.cssselect(".pb-card-value")
-    assert value.tag == "strong" and value.text_content() == "5%"
 
 
 def test_links_lead_inside_the_document_or_out_of_the_book(tmp_path):
@@ -149,39 +146,6 @@ def test_a_caption_that_is_much_higher_than_the_last_row_stands_below_it(tmp_pat
         town = TOWN.format(small=smalls(2), wide=WIDE).replace("Figure 1. Strip.", "x" * letters)
         (caption,) = paper(tmp_path, town=town).cssselect("figure.small figcaption")
         assert (caption.getparent().get("class") == "row") is beside
-
-
-LINES = "A card<br>of<br>five<br>lines<br>or six<br>or so"
-CARDS = f'<ul class="pb-cards">{"".join(f"<li>{n}<br>{LINES}</li>" for n in range(8))}</ul>'
-OPENING = """<html><body><article class="bd-article"><section id="town"><h1>Town</h1><p>Words.</p>
-<section id="town-at-a-glance"><h2>At a glance</h2><p>Eight figures.</p>
-<figure class="pb-figure" id="town-locator"><div class="pb-drawn pb-wide">{}</div><figcaption>Figure 1.</figcaption></figure>{}
-</section></section></article></body></html>"""
-
-
-def test_the_locator_stands_beside_the_cards(tmp_path):
-    page = paper(tmp_path, town=OPENING.format(WIDE, CARDS))
-    (opening,) = page.cssselect(".opening")
-    assert [node.tag for node in opening] == ["figure", "ul"] and opening[0].get("class") == "wide aside"
-    assert page.cssselect("figure svg")[0].get("width") == "78mm", "two cards of 44 mm have room in the 186 of a page"
-
-
-@pytest.mark.pango
-@pytest.mark.parametrize("before", range(0, 260, 20))
-def test_a_page_goes_on_below_another_and_its_heading_stays_with_its_cards(tmp_path, before):
-    """Whatever a chapter ends with, the next goes on there; its first section moves as a whole or not at all."""
-    from weasyprint import CSS, HTML
-
-    sheet = CSS(resources.files("placebook.site") / "paper.css")
-    town = parser.tostring(paper(tmp_path, town=OPENING.format(WIDE, CARDS)).cssselect("article")[0], encoding="unicode")
-    words = f'<article><div style="height: {before}mm"></div></article>{town}'
-    at = {}
-    for number, page in enumerate(HTML(string=words).render(stylesheets=[sheet]).pages):
-        for box in page._page_box.descendants():
-            if box.element_tag in ("h1", "h2", "figure", "li"):
-                at.setdefault(box.element_tag, number)
-    assert at["h1"] == (0 if before < 240 else 1)
-    assert at["h2"] == at["figure"] == at["li"] == (0 if before < 130 else 1)
 
 
 def test_what_paper_is_already_is_not_offered_on_it(tmp_path):

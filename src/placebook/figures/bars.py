@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -99,7 +100,20 @@ def small_bars(items: Sequence[Bar], title: str, axis: str, most: float) -> Figu
 
 def _bars(axes: Axes, items: Sequence[Bar], place: str, letters: int) -> None:
     rows = range(len(items))
-    axes.barh(rows, [item.value for item in items], height=0.7, color=ACCENT, zorder=2, label=wrapped(place))
+    values = [item.value for item in items]
+    sns.barplot(
+        x=values,
+        y=rows,
+        orient="y",
+        ax=axes,
+        width=0.7,
+        color=ACCENT,
+        saturation=1,
+        errorbar=None,
+        legend=False,  # the figure's key holds the marks too
+        zorder=2,
+        label=wrapped(place),
+    )
     axes.set_yticks(rows, [wrapped(item.label, letters) for item in items])
     axes.set_ylim(max(len(items), 1) - 0.5, -0.5)
     axes.margins(x=0.03)

@@ -29,7 +29,7 @@ ROW, LOWEST = 0.24, 1.6
 """Inches from one bar or dot to the next; the lowest that a chart is."""
 LETTERS = 26
 """Letters in a line of a name beside a picture or in its key."""
-ACCENT, ACCENT_LIGHT = get_af_colours("duo")
+ACCENT, _ = get_af_colours("duo")
 INK = "#1a1a1a"
 MUTED = "#595959"
 PALE = "#e6e6e6"

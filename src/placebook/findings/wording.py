@@ -297,12 +297,3 @@ def periods(readings: Sequence[Reading], each: str = "measure") -> str:
 
 def age(reading: Reading, on: date) -> str:
     return write.age(reading.period or reading.details[0].period, on)
-
-
-def area_note(readings: Sequence[Reading], place: str) -> str:
-    """For a title: the areas that wider readings are really for; empty where there are none."""
-    names = list(dict.fromkeys(reading.subject.name for reading in readings if reading.wider))
-    own = any(not reading.wider for reading in readings)
-    if not names:
-        return place
-    return write.joined([place, *names] if own else names)

@@ -14,8 +14,6 @@ from placebook.paths import Project
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-LAYERS = ("districts", "england")
-SMALL_LAYERS = ("lsoa21", "msoa21")
 GRID = 27700
 """EPSG code of the British National Grid."""
 

@@ -4,28 +4,31 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import get_args
 
 from placebook.catalogue.load import Catalogue
 from placebook.catalogue.remedies import meant
 from placebook.errors import Fault
+from placebook.findings.candidates import Type
 from placebook.paths import Project
 
 
 def answer_faults(project: Project, catalogue: Catalogue) -> Iterator[Fault]:
-    """Answers to findings that there are none of; nothing of a place that was not built."""
+    """Answers to what can be no finding: of an unknown kind, or about an unknown measure."""
     for slug, id_, findings in _answered(project, catalogue):
-        if findings and id_ not in findings:
+        _, kind, indicator, *_ = (*id_.split("--"), "", "")
+        if id_ not in findings and (kind not in get_args(Type) or indicator not in catalogue.indicators):
             told = [name for name, order in findings.items() if order]
             remedy = meant(id_, findings) if "did you mean" in meant(id_, findings) else meant(id_, told)
-            yield catalogue.fault("place", slug, ("explain", id_), "the page has no such finding", remedy)
+            yield catalogue.fault("place", slug, ("explain", id_), "no page can have such a finding", remedy)
 
 
 def answers_unseen(project: Project, catalogue: Catalogue) -> Iterator[Fault]:
-    """Answers that no page shows, as their finding is not among those that the page tells."""
+    """Answers that the page of the last build did not show, as it did not tell their finding; the next one's may."""
     for slug, id_, findings in _answered(project, catalogue):
-        if id_ in findings and not findings[id_]:
+        if findings and not findings.get(id_):
             told = ", ".join(sorted(name for name, order in findings.items() if order)) or "none"
-            problem = "the page does not tell this finding now, and so not what is said to it"
+            problem = "the page as last built does not tell this finding, and so not what is said to it"
             yield catalogue.fault("place", slug, ("explain", id_), problem, f"it tells {told}")
 
 

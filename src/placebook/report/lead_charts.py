@@ -41,12 +41,13 @@ class LeadCharts:
         found: list[Candidate] = []
         sections: Counter[str] = Counter()
         for candidate in sorted(told, key=lambda c: (-c.score, c.id)):
-            if len(found) < MOST and sections[candidate.section] < A_SECTION and self._can_be_drawn(candidate):
+            if len(found) < MOST and sections[candidate.section] < A_SECTION and self.can_be_drawn(candidate):
                 found.append(candidate)
                 sections[candidate.section] += 1
         return frozenset(candidate.id for candidate in found)
 
-    def _can_be_drawn(self, candidate: Candidate) -> bool:
+    def can_be_drawn(self, candidate: Candidate) -> bool:
+        """Whether a picture of it tells more than the section's own table and maps."""
         readings = [self.findings.readings[name] for name in candidate.indicators]
         if candidate.wider or self.studio.evidence.catalogue.themes[candidate.section].maps:
             return False  # the section's own maps show it

@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
 
 from placebook.catalogue.load import Catalogue
 from placebook.errors import InputError
@@ -15,17 +14,16 @@ from placebook.evidence.reading import Reading
 from placebook.evidence.readings import Evidence
 from placebook.evidence.store import Store
 from placebook.figures import tables
-from placebook.figures.svg import standing_alone, svg
-from placebook.findings import captions, wording
+from placebook.findings import captions
 from placebook.findings import formats as write
 from placebook.findings.key_findings import KeyFindings
 from placebook.geography.names import with_article
 from placebook.markup import Html, join, markup
-from placebook.paths import Project, write_changed
+from placebook.paths import Project
 from placebook.report import (
     chart_data,
-    evidence_pages,
     figure_html,
+    page_files,
     page_foot,
     page_head,
     quotes,
@@ -34,26 +32,15 @@ from placebook.report import (
     summary,
 )
 from placebook.report.display import show_figure, show_markdown, show_words
-from placebook.report.downloads import Downloads
 from placebook.report.finding_tiles import Tiles
 from placebook.report.lead_charts import LeadCharts
 from placebook.report.ledger import Ledger
+from placebook.report.page_files import OFFERED, Offered, Shown
 from placebook.report.page_findings import Findings, verdicts
 from placebook.report.scorecard import Row, Scorecard, anchor, one_number
 from placebook.report.special_figures import Picture, Studio
 from placebook.report.two_pages import brief
 from placebook.report.words import place_words
-
-OFFERED = {"measures": "Measures", "series": "Over time", "parts": "In parts and by small area"}
-"""What the tables of a section are called, by the end of their name."""
-
-
-class Offered(NamedTuple):
-    """Tables of a section that may be taken along."""
-
-    title: str
-    readings: Sequence[Reading]
-    tables: Sequence[tables.Table]
 
 
 class Page:
@@ -79,12 +66,7 @@ class Page:
         self.tiles = Tiles(KeyFindings(evidence), self.ledger)
         self.studio = Studio(project, evidence, self.ledger, self.findings)
         self.leads = LeadCharts(self.studio, self.tiles.findings)
-        self.figures: list[str] = []
-        self.pictures: dict[int, Picture] = {}
-        """What was drawn, by the number of its figure."""
-        self.drawn: dict[int, list[Html]] = {}
-        self.taken_along: dict[str, Offered] = {}
-        """Tables of sections that have no figure's number, by the end of their download's name."""
+        self.shown = Shown()
         self.tables = 0
 
     @classmethod
@@ -207,7 +189,7 @@ class Page:
         """The toolbar of tables without a number of their own; keeps them for the downloads."""
         title = self.evidence.catalogue.themes[theme].title
         self.tables += len(shown)
-        self.taken_along[kind] = Offered(f"{title}: {self.place.name}", readings, shown)
+        self.shown.tables[kind] = Offered(f"{title}: {self.place.name}", readings, shown)
         page, download = f"{self.slug}/{theme}.html", f"../../downloads/{self.slug}/{self.slug}-{kind}"
         links = (
             ("Data (CSV)", f"{download}.csv"),
@@ -241,7 +223,7 @@ class Page:
         about = {
             "title": self.place.name,
             "edition_date": self.on.isoformat(),
-            "figures": len(self.figures),
+            "figures": len(self.shown.figures),
             "tables": self.tables,
             "words": self.findings.words,
             "peers": [{"rank": n.rank, "code": n.code, "name": self.evidence.areas[n.code].name} for n in self.evidence.peers],
@@ -254,67 +236,8 @@ class Page:
         self.ledger.write(self.project.ledgers / f"{self.slug}.json", about)
         record = self.ledger.record(about)
         summary.write(self.project.summaries / f"{self.slug}.json", record, self.evidence.catalogue, short)
-        self._explain()
-        self._offer()
-
-    def _offer(self) -> None:
-        """Write the downloads: the numbers of each figure, and the whole ledger."""
-        catalogue, folder = self.evidence.catalogue, self.project.downloads / self.slug
-        downloads = Downloads(folder, catalogue.indicators, catalogue.sources)
-        same = {
-            "Place": self.place.name,
-            "Figures taken until": self.on.isoformat(),
-            "Challenge a figure": "the address stands at the foot of every page of the book",
-        }
-        for kind, offered in self.taken_along.items():
-            what = kind.rpartition("-")[2]
-            title = f"{OFFERED[what]}. {offered.title}"
-            period = captions.history(offered.readings) if what == "series" else wording.periods(offered.readings)
-            about = {**same, "Period": period, "Geography": wording.badges(offered.readings)}
-            downloads.figure(f"{self.slug}-{kind}", title, about, offered.tables, self.ledger.entries)
-        for number, picture in self.pictures.items():
-            title = f"Figure {number}. {picture.measure}"
-            about = {**same, "Figure": title, "Period": picture.shown, "Geography": wording.badges(picture.readings)}
-            downloads.figure(f"{self.slug}-{picture.kind}", title, about, picture.tables, self.ledger.entries)
-            sourced = f"{self.place.name}, {picture.shown}. Source: {wording.sources(picture.readings)}."
-            drawn = standing_alone(picture.finding or picture.measure, self.drawn[number], sourced)
-            downloads.picture(f"{self.slug}-{picture.kind}", drawn)
-        entries = list(self.ledger.entries.values())
-        downloads.ledger(self.slug, f"{self.place.name}: the ledger", same, entries)
-        downloads.copy(self.project.ledgers / f"{self.slug}.json")
-        downloads.close()
-
-    def _explain(self) -> None:
-        """Write the evidence pages: where every number of the page leads to."""
-        folder = self.project.evidence / self.slug
-        catalogue = self.evidence.catalogue
-        shown: dict[str, list[Mapping[str, Any]]] = {name: [] for name in catalogue.themes}
-        for entry in self.ledger.entries.values():
-            if entry["kind"] not in ("claim", "finding"):
-                shown[self.ledger.themes[entry["indicator"]]].append(entry)
-        for name, theme in catalogue.themes.items():
-            ids = [indicator.id for indicator in theme.indicators]
-            figures = [
-                (picture.kind, f"Figure {number}. {picture.measure}", [r.indicator.id for r in picture.readings])
-                for number, picture in self.pictures.items()
-                if any(reading.indicator.id in ids for reading in picture.readings)
-            ]
-            explained = evidence_pages.Explained(
-                self.place.name,
-                self.slug,
-                name,
-                theme.title,
-                shown[name],
-                theme.indicators,
-                catalogue.sources,
-                self.findings.tests(theme.title, ids),
-                figures,
-                [reading.indicator.id for reading in one_number(self.evidence.theme(name))],
-            )
-            write_changed(folder / f"{name}.html", evidence_pages.page(explained))
-        for stray in folder.glob("*.html"):  # of a theme that is gone
-            if stray.stem not in catalogue.themes:
-                stray.unlink()
+        page_files.explain(self.project, self.evidence, self.ledger, self.findings, self.shown)
+        page_files.offer(self.project, self.evidence, self.ledger, self.shown)
 
     def _trace(self) -> query_log.Trace:
         """What the page was made from. Readings that no section showed are part of it: they might have been shown."""
@@ -341,18 +264,15 @@ class Page:
 
     def _show_picture(self, picture: Picture, sentence: str = "") -> None:
         name = f"{self.slug}-{picture.kind}"
-        self.figures.append(name)
         self.tables += len(picture.tables)
-        number = len(self.figures)
-        self.pictures[number] = picture
-        self.drawn[number] = [svg(each) for each in picture.drawn]
+        number, figure = self.shown.add(picture)
         shown = figure_html.Frame(
             name,
             number,
             captions.short(number, picture.readings, picture.note)
             if picture.lead
             else captions.caption(number, picture.measure, picture.readings, picture.shown, picture.note),
-            tuple(self.drawn[number]),
+            figure.drawn,
             picture.finding or picture.measure,
             sentence or captions.subtitle(picture.readings, picture.shown),
             picture.small,
@@ -379,6 +299,3 @@ class Page:
     def _show_table(self, table: tables.Table) -> None:
         self.tables += 1
         show_markdown(tables.html(table, self.ledger.href))
-
-    def _claims(self, readings: Sequence[Reading]) -> captions.Claims:
-        return {reading.indicator.id: self.findings.of(reading) for reading in readings}

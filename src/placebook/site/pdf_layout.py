@@ -13,8 +13,8 @@ from placebook.errors import BuildError
 
 # Small pictures in a row, and how broad each is in millimetres: letters of 9.5 points are six then.
 ROW, THIRD = 3, 60
-# Millimetres: how broad a large picture is, two side by side, and one that the cards stand beside.
-HALF, ASIDE = 84, 78
+# Millimetres: how broad a large picture is, two side by side.
+HALF = 84
 # Millimetres between small pictures.
 BETWEEN = 3
 # Millimetres: rows of small pictures up to this height stay on one page.
@@ -91,23 +91,16 @@ def _figure(figure: HtmlElement) -> None:
     (drawn,) = figure.cssselect(".pb-drawn")
     pictures = drawn.cssselect("svg")
     small = "pb-grid" in drawn.get("class", "")
-    after = figure.getnext()
-    aside = after is not None and after.get("class") == "pb-cards"
     for picture in pictures:
         if not picture.get("aria-label", "").strip():
             raise BuildError(f"a picture of the figure {figure.get('id')} has no words; give it an alternative text")
         _name(picture, picture.get("aria-label"))
         # As attributes: a style would not reach an inline SVG.
-        across = THIRD if small else ASIDE if aside else HALF
+        across = THIRD if small else HALF
         picture.set("height", f"{across * float(picture.get('height')) / float(picture.get('width')):.2f}mm")
         picture.set("width", f"{across}mm")
     if small:
         _rows(figure, drawn, pictures)
-    elif aside:
-        figure.set("class", "wide aside")
-        together = parser.Element("div", {"class": "opening"})
-        figure.addprevious(together)
-        together.extend((figure, after))
     else:
         figure.set("class", "wide")
 
@@ -133,7 +126,7 @@ def _rows(figure: HtmlElement, drawn: HtmlElement, pictures: Sequence[HtmlElemen
 
 def _columns(body: HtmlElement) -> None:
     """Large pictures that follow one another go in two columns; one alone has its caption beside it."""
-    for figure in body.cssselect("figure.wide:not(.aside)"):
+    for figure in body.cssselect("figure.wide"):
         before = figure.getprevious()
         if before is not None and before.get("class") == "columns":
             before.append(figure)

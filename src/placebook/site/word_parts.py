@@ -20,7 +20,6 @@ from docx.text.paragraph import Paragraph
 LANGUAGE = "en-GB"
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """Of every file in the package: the first hour that a ZIP can name."""
-THUMBNAIL = "docProps/thumbnail.jpeg"
 
 
 def set_language(document: Document) -> None:
