@@ -161,7 +161,7 @@ TOWN = "name: Old Town\nkind: town\nparent: E07000099\n"
 WRITTEN = [
     (TOWN, "names no areas", "write one of lsoas, msoas, wards, built_up_area"),
     (f"{TOWN}wards: [E05013044]\nbuilt_up_area: E63004031\n", "names wards and built_up_area", "write one of"),
-    (f"{TOWN}lsoas: [E01023630]\n", "does not say how its LSOAs were chosen", "write chosen"),
+    (f"{TOWN}lsoas: [E01023630]\n", "does not say how its LSOAs were chosen", "write chosen: and a sentence that says it"),
     (
         f"{TOWN}wards: [E05013044]\n",
         "no LSOA of North Hertfordshire lies in the ward E05013044",

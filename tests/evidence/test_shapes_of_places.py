@@ -65,7 +65,7 @@ def test_a_town_may_be_named_by_what_its_areas_lie_in(evidence, selection):
     [
         (TWO.replace("lsoas:", "msoas: [E02004911]\nlsoas:"), "names lsoas and msoas → write one of"),
         (TWO.replace("lsoas: [E01000003, E01000004, E01000001]\n", ""), "names no areas → write one of lsoas, msoas, wards"),
-        (TWO.replace("chosen: For a test.\n", ""), "does not say how its LSOAs were chosen → write chosen"),
+        (TWO.replace("chosen: For a test.\n", ""), "does not say how its LSOAs were chosen → write chosen: and a sentence"),
         (TWO.replace("E07000095]", "E07000099]"), "lists E07000099 more than once → name each district once"),
         (GROUP.replace(", E07000099", ""), "districts: lists only 1 → list at least 2"),
         (COUNTY.replace("E10000015", "E07000095"), "write the GSS code of a county, such as E10000015"),

@@ -234,7 +234,7 @@ class TownPlace(_Place):
             what = f"names {' and '.join(given)}" if given else "names no areas"
             raise ValueError(f"{what}; write one of {', '.join(SELECTIONS)}")
         if self.lsoas and not self.chosen:
-            raise ValueError("does not say how its LSOAs were chosen; write chosen")
+            raise ValueError("does not say how its LSOAs were chosen; write chosen: and a sentence that says it")
         return self
 
 

@@ -176,6 +176,15 @@ def two_sided(z: float) -> float:
     return math.erfc(abs(z) / math.sqrt(2))
 
 
+def drawn_p(here: int, drawn: int, own: int, areas: int) -> float:
+    """Two-sided p that of ``drawn`` areas taken at random from ``areas``, ``here`` are among the ``own``: Fisher's exact test.
+
+    Twice the smaller tail of the hypergeometric distribution, at most 1.
+    """
+    ways = [math.comb(own, n) * math.comb(areas - own, drawn - n) for n in range(drawn + 1)]
+    return min(1.0, 2 * min(sum(ways[: here + 1]), sum(ways[here:])) / math.comb(areas, drawn))
+
+
 def adjusted(p_values: Sequence[float], method: str) -> tuple[float, ...]:
     """p values adjusted for the false discovery rate, in the order given.
 

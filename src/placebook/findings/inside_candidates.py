@@ -12,6 +12,7 @@ from placebook.evidence.reading import Reading
 from placebook.findings.candidates import Candidate, about, good
 from placebook.findings.claims import extremes
 from placebook.findings.concentration import concentration
+from placebook.findings.inference import ALPHA, drawn_p
 from placebook.findings.yardstick import standing
 
 USUAL = 2.0
@@ -30,11 +31,15 @@ def _concentrated(reading: Reading, sections: Mapping[str, str], on: date) -> Ca
     indicator, claim = reading.indicator, concentration(reading)
     if claim is None:
         return None
+    rules: dict[str, dict[str, float | str | None]] = {}
     if reading.around:  # so many of the district's most deprived areas beside its share of all areas
-        whole = 100 * len(reading.subject.members) / len(reading.around)
-        those = 100 * (claim.gap or 0.0) / len(claim.values)
+        here, worst, own, areas = int(claim.gap or 0), len(claim.values), len(reading.subject.members), len(reading.around)
+        whole, those = 100 * own / areas, 100 * here / worst
+        p = drawn_p(here, worst, own, areas)
+        rules["R6"] = {"p": p}
     else:
         whole, those = claim.ratios or (1.0, 1.0)
+        p = 0.0
     z = 3 * log(max(those, whole / 8) / whole) / log(USUAL)
     higher = those > whole
     return about(
@@ -46,8 +51,8 @@ def _concentrated(reading: Reading, sections: Mapping[str, str], on: date) -> Ca
         z=z,
         core=abs(z) >= CORE,
         good=(not higher) if reading.around else good(indicator, higher),
-        rules={"R2": {"share of all": round(whole, 1), "share of these": round(those, 1)}},
-        left_out="R2" if abs(z) < 1 else "",
+        rules={"R2": {"share of all": round(whole, 1), "share of these": round(those, 1)}, **rules},
+        left_out="R2" if abs(z) < 1 else "R6" if p >= ALPHA else "",
         detail="district",
     )
 
