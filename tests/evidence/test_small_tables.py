@@ -118,6 +118,21 @@ def test_a_page_reads_the_small_areas_of_its_county_once_and_no_others(opened, m
     assert read == [[("district", "in", frozenset({"E07000095", "E07000099"}))]]
 
 
+def test_what_was_read_is_kept_beside_the_checked_table_and_a_damaged_part_is_read_again(opened, monkeypatch):
+    store, read = opened(), []
+    store.check_all()
+    small_tables._slice.cache_clear()
+    first = store.rows("homes", areas=["E01000001"])
+    reading = pq.read_table
+    monkeypatch.setattr(small_tables.pq, "read_table", lambda path, **given: read.append(path) or reading(path, **given))
+    small_tables._slice.cache_clear()
+    assert store.rows("homes", areas=["E01000001"]).equals(first) and not read
+    (kept,) = store._project.cache.glob("tables/*-district-*.arrow")
+    kept.write_bytes(kept.read_bytes()[:-9])
+    small_tables._slice.cache_clear()
+    assert store.rows("homes", areas=["E01000001"]).equals(first) and len(read) == 1
+
+
 def test_a_question_is_answered_the_same_again_and_otherwise_after_a_change(opened):
     store = opened()
     with store.listening() as asked:

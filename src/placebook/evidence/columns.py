@@ -105,7 +105,26 @@ def words_of(column: pa.ChunkedArray) -> pd.Categorical[Any]:
     return pd.Categorical.from_codes(ranks[encoded.indices.to_numpy()], dtype=pd.CategoricalDtype(categories))
 
 
-def coded(words: pd.Series) -> pa.DictionaryArray:
+def coded_rows(frame: pd.DataFrame) -> pa.Table:
+    """A checked table, columns ``COLUMNS``, words as categories: as it is kept, each row with its number."""
+    columns = {name: _coded(frame[name]) if name in WORDS else pa.array(frame[name].to_numpy()) for name in COLUMNS}
+    return pa.table({**columns, ROW: pd.util.hash_pandas_object(frame[list(COLUMNS)], index=False).to_numpy()})
+
+
+def to_bytes(table: pa.Table) -> bytes:
+    """In Arrow's format."""
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_file(sink, table.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
+        writer.write_table(table)
+    return bytes(sink.getvalue().to_pybytes())
+
+
+def from_bytes(content: bytes) -> pa.Table:
+    """What ``to_bytes`` gave."""
+    return pa.ipc.open_file(pa.BufferReader(content)).read_all()
+
+
+def _coded(words: pd.Series) -> pa.DictionaryArray:
     """Categories as Arrow holds them."""
     codes = pa.array(words.cat.codes.to_numpy().astype("int32"))
     return pa.DictionaryArray.from_arrays(codes, pa.array(words.cat.categories.tolist(), pa.string()))

@@ -12,7 +12,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from placebook.evidence.columns import COLUMNS, ROW, WORDS, Columns, coded, words_of
+from placebook import content_cache
+from placebook.evidence.columns import COLUMNS, WORDS, Columns, coded_rows, from_bytes, to_bytes, words_of
+from placebook.evidence.query_log import digest
 from placebook.geography.areas import Areas
 
 SLICES = 64
@@ -50,21 +52,21 @@ class Contents:
         return {word for name in ([measure] if measure else of_measures) for word in of_measures.get(name, [])}
 
 
-def part(path: Path, content: str, areas: Areas, codes: Collection[str] | None, partner: str | None) -> list[Columns]:
+def part(path: Path, cached: Path, areas: Areas, codes: Collection[str] | None, partner: str | None) -> list[Columns]:
     """The part of a table that holds the rows of some small areas, or the flows that end in one; empty where none is asked for.
 
-    It holds whole counties (a district that lies in none by itself): a page shows its neighbours too. ``content`` is the
-    file's hash.
+    It holds whole counties (a district that lies in none by itself): a page shows its neighbours too. ``cached`` is where
+    parts are kept from one build to the next, named by the table's hash; theirs have a few letters more.
     """
     known = areas.registry.districts
     if codes is not None:
         own = {known[code] for code in codes if code in known}
         around = frozenset(near for district in own for near in _around(areas, district))
-        return [_slice(path, content, "district", around)] if around else []
+        return [_slice(path, cached, "district", around)] if around else []
     if partner in known:
         level = areas[partner].level
         near = (area.code for district in _around(areas, known[partner]) for area in areas.children(district, level))
-        return [_slice(path, content, "partner", frozenset(near))]
+        return [_slice(path, cached, "partner", frozenset(near))]
     return []
 
 
@@ -81,14 +83,21 @@ def _around(areas: Areas, district: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=SLICES)
-def _slice(path: Path, _content: str, column: str, wanted: frozenset[str]) -> Columns:
+def _slice(path: Path, cached: Path, column: str, wanted: frozenset[str]) -> Columns:
+    kept = cached.with_name(f"{cached.stem}-{column}-{digest(' '.join(sorted(wanted)).encode())}.arrow")
+    if (content := content_cache.recall(kept)) is None:
+        table = _cut(path, column, wanted)
+        content_cache.keep(kept, to_bytes(table))
+    else:
+        table = from_bytes(content)
+    return Columns.from_tables([table])
+
+
+def _cut(path: Path, column: str, wanted: frozenset[str]) -> pa.Table:
     # One thread: a process that is forked for many pages reads it. What is sorted by is found in a few groups of rows; what is
     # not is looked for in all of them, and read faster as codes.
     as_codes = list(WORDS) if column != "district" else None
     filters = [(column, "in", wanted)]
     table = pq.read_table(path, columns=list(COLUMNS), filters=filters, read_dictionary=as_codes, use_threads=False)
     frame = pd.DataFrame({name: words_of(table[name]) if name in WORDS else table[name].to_numpy() for name in COLUMNS})
-    frame = frame.sort_values("area", kind="stable", ignore_index=True)  # the rest of the key is in its order
-    columns = {name: coded(frame[name]) if name in WORDS else pa.array(frame[name].to_numpy()) for name in COLUMNS}
-    rows = pd.util.hash_pandas_object(frame[list(COLUMNS)], index=False).to_numpy()
-    return Columns.from_tables([pa.table({**columns, ROW: rows})])
+    return coded_rows(frame.sort_values("area", kind="stable", ignore_index=True))  # the rest of the key is in its order

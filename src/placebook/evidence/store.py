@@ -3,7 +3,7 @@
 A table of districts and larger areas is read from CSV and checked once; what was checked lies under ``_build/cache/tables`` in
 Arrow's format, named by the SHA-256 of the CSV. A changed CSV has another name, so the cache is never stale, and it
 is safe to delete. Tables that nobody asks for are hashed and never read. A table of small areas is Parquet: of one that was
-checked a page reads its own rows (``small_tables``). Small areas are therefore asked for by their codes.
+checked a page reads its own rows (``small_tables``), which are kept beside it. Small areas are asked for by codes.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from placebook.errors import DataError, Fault
 from placebook.evidence import small_tables
 from placebook.evidence.columns import COLUMNS as COLUMNS
 from placebook.evidence.columns import KEY as KEY
-from placebook.evidence.columns import ROW, WORDS, Columns, coded
+from placebook.evidence.columns import ROW, WORDS, Columns, coded_rows, from_bytes, to_bytes
 from placebook.evidence.query_log import Asked, Question, digest
 from placebook.evidence.small_tables import Contents
 from placebook.geography.areas import Areas
@@ -233,8 +233,8 @@ class Store:
         _, source, measure, category, areas, partner = question
         parts = [self._of(source)]
         if self._areas and (table := self._small_table(source)):
-            path, content = self._project.file(table.path), self._hashes[table.path]
-            parts = [*small_tables.part(path, content, self._areas, areas, partner), *parts]
+            path, cached = self._project.file(table.path), self._cached(source, table)
+            parts = [*small_tables.part(path, cached, self._areas, areas, partner), *parts]
         found = [(columns, columns.at(measure, category, areas, partner)) for columns in parts]
         return [(columns, at) for columns, at in found if len(at)] or found[-1:]
 
@@ -351,15 +351,14 @@ class Store:
         content = content_cache.recall(self._cached(source_id, table))
         if content is None:
             return self._read(source_id, table)
-        return pa.ipc.open_file(pa.BufferReader(content)).read_all()
+        return from_bytes(content)
 
     def _read(self, source_id: str, table: Table) -> pa.Table:
         from placebook.evidence import table_checks
 
         frame = table_checks.read_checked(self._project, self._sources[source_id], table, self._areas)
-        columns = {name: coded(frame[name]) if name in WORDS else pa.array(frame[name].to_numpy()) for name in COLUMNS}
-        rows = pa.table({**columns, ROW: pd.util.hash_pandas_object(frame[list(COLUMNS)], index=False).to_numpy()})
-        content_cache.keep(self._cached(source_id, table), _arrow(rows))
+        rows = coded_rows(frame)
+        content_cache.keep(self._cached(source_id, table), to_bytes(rows))
         return rows
 
 
@@ -379,10 +378,3 @@ def _digest(found: Sequence[tuple[Columns, np.ndarray]]) -> str:
 
 def _several(words: str | Collection[str] | None) -> tuple[str, ...] | None:
     return words if words is None else (words,) if isinstance(words, str) else tuple(sorted(words))
-
-
-def _arrow(table: pa.Table) -> bytes:
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_file(sink, table.schema) as writer:
-        writer.write_table(table)
-    return bytes(sink.getvalue().to_pybytes())
