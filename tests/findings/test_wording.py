@@ -48,11 +48,11 @@ def test_a_best_fit_says_how_many_areas(tiny_project):
     )
 
 
-def test_captions_have_every_part(tiny_project):
+def test_a_caption_says_source_and_the_area_that_is_not_the_places_own(tiny_project):
     reading = read(tiny_project, "letchworth", "work")
-    text = captions.caption(4, "People: North Hertfordshire", [reading], wording.periods([reading]))
+    text = captions.caption(4, [reading])
     assert text == (
-        "Figure 4. People: North Hertfordshire. Period: 2022. Geography: wider: published for North "
+        "Figure 4. Geography: wider: published for North "
         "Hertfordshire (district, E07000099), not for Letchworth. Source: Nobody, Made-up jobs."
     )
 

@@ -16,7 +16,7 @@ from placebook.incremental.pages import Pages
 from placebook.report.filled_quotes import Quotes
 from placebook.report.ledger import Ledger
 from placebook.report.quotes import of_row
-from placebook.report.scorecard import Row
+from placebook.report.scorecard_rows import Row
 
 SHIRE = {"role": "county", "name": "Shire", "code": "E10000001"}
 

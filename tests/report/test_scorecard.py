@@ -1,6 +1,7 @@
 """A section's scorecard and the scoreboard: what stands in a row, that the ledger has it, and what is counted."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,9 +16,11 @@ from placebook.findings import verdicts
 from placebook.findings.all_claims import all_claims
 from placebook.paths import Project
 from placebook.report import scoreboard
+from placebook.report.evidence_pages import row_id
 from placebook.report.ledger import Ledger
 from placebook.report.page_findings import Findings
-from placebook.report.scorecard import Row, Scorecard, one_number
+from placebook.report.scorecard import Scorecard
+from placebook.report.scorecard_rows import Row, divided, one_number
 from placebook.site import guard
 
 ON = date(2025, 6, 30)
@@ -194,7 +197,52 @@ def test_the_line_above_the_board_says_the_counts():
     counts = {"better": 10, "worse": 18, "unclear": 12, "different": 5, "untested": 16}
     assert scoreboard.in_words(counts, "Isle of Wight") == (
         "10 better, 18 worse, 12 with no clear difference, of 61 measures of the Isle of Wight itself that are published for "
-        "England too. The rest: 5 differ where neither end is better and 16 are not tested, mostly because no margin of error "
-        "is published."
+        "England too. The rest: 5 differ where neither end is better and 16 are not tested."
     )
     assert "The rest" not in scoreboard.in_words({**counts, "different": 0, "untested": 0}, "Ayton")
+
+
+# ------------------------------------------------------------ what stands open
+
+
+def rows(*names, differ=(), **priorities):
+    made = []
+    for name in names:
+        own = value(80 if name in differ else 70, 76 if name in differ else 66, 84 if name in differ else 74)
+        says = {"more": "More", "less": "Fewer", "short": "work"}
+        of = indicator(id=name, says=says, **COUNTED | {"priority": priorities.get(name, 0.5)})
+        nation = replace(other(70, 69.5, 70.5), indicator=name)
+        found = reading(replace(own, indicator=name), beside=[england(nation)], of=of)
+        made.append(Row.of(found, all_claims(found)))
+    return made
+
+
+def names(rows):
+    return "".join(row.reading.indicator.id for row in rows)
+
+
+def test_what_differs_and_what_a_finding_could_tell_stands_open_in_the_order_of_the_section():
+    opened, closed = divided(rows(*"abcdefgh", differ="gbd"), told={"a"})
+    assert (names(opened), names(closed)) == ("abdg", "cefh")
+
+
+def test_three_stand_open_at_least_by_priority_and_two_are_not_worth_closing():
+    opened, closed = divided(rows(*"abcdefg", differ="g", c=0.9, e=0.8), told=())
+    assert (names(opened), names(closed)) == ("ceg", "abdf")
+    opened, closed = divided(rows(*"abcde", differ="abc"), told=())
+    assert (names(opened), closed) == ("abcde", [])
+
+
+def test_six_stand_open_at_most_those_of_findings_first():
+    opened, closed = divided(rows(*"abcdefghij", differ="abcdefghij", b=0.1), told={"j"})
+    assert (names(opened), names(closed)) == ("acdefj", "bghi")
+
+
+def test_the_closed_rows_are_counted_by_verdict_and_keep_their_own_addresses():
+    ledger = Ledger({"slug": "ayton"}, dict.fromkeys("abcdefg", "people"))
+    html = Scorecard(rows(*"abcdefg", differ="abc"), ledger, ON, "People", "Ayton", "ayton-people-measures").html(told={"a"})
+    soup = BeautifulSoup(html, "html.parser")
+    assert soup.caption.contents[0].strip() == "People: 3 of 7 measures"
+    assert soup.summary.get_text() == "4 more: 4 no clear difference"
+    assert [row["id"] for row in soup.select("details tbody tr")] == [row_id("ayton", name) for name in "defg"]
+    assert len(soup.select("tbody tr")) == 7 and list(guard.problems(html)) == []

@@ -27,12 +27,7 @@ Claims = Mapping[str, Sequence[Claim]]
 """The claims of each indicator."""
 
 
-def caption(count: int, what: str, readings: Sequence[Reading], shown: str, note: str = "") -> str:
-    """Number, what it is, period, geography, source."""
-    return f"Figure {count}. {what}. Period: {shown}. Geography: {badges(readings)}. {note}Source: {sources(readings)}."
-
-
-def short(count: int, readings: Sequence[Reading], note: str = "") -> str:
+def caption(count: int, readings: Sequence[Reading], note: str = "") -> str:
     """Number, source, and the area where it is not the place's own: the title says the rest."""
     where = "" if all(reading.subject.badge == "direct" for reading in readings) else f"Geography: {badges(readings)}. "
     return f"Figure {count}. {where}{note}Source: {sources(readings)}."

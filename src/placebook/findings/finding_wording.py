@@ -134,7 +134,7 @@ class Teller:
         shown = candidate.values[2 if england else 1 :]
         small = [_when(own, indicator), *_newest(shown, indicator)]
         if "R5" in candidate.rules:
-            small.append("tested against England")
+            small.append("tested")
         return Told(_headline(indicator, higher, england is not None), _sentence(form.format(**words)), tuple(small))
 
     def _change(self, candidate: Candidate) -> Told:

@@ -78,8 +78,7 @@ def tools(links: Sequence[tuple[str, str]], of: str) -> Html:
         for label, address in links
     )
     return markup(
-        '<details class="pb-tools"><summary>Data, sources and tests<span class="pb-vh">{}</span></summary>'
-        "<ul>{}</ul></details>",
+        '<details class="pb-tools"><summary>Data and tests<span class="pb-vh">{}</span></summary><ul>{}</ul></details>',
         of,
         items,
     )

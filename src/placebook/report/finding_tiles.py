@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from placebook.evidence.panel import APART
 from placebook.evidence.reading import Reading
@@ -55,6 +56,13 @@ class Tiles:
         self.ledger = ledger
         self.teller = Teller(findings.readings, findings.evidence.catalogue.relations)
         self.told: dict[str, Told] = {}
+
+    @cached_property
+    def told_of(self) -> frozenset[str]:
+        """The measures that a finding could tell: no rule but that of choice leaves them out."""
+        chosen = self.findings.chosen
+        could = [each for each in (*chosen.key, *chosen.others) if not each.left_out or each.left_out.startswith("R10 ")]
+        return frozenset(name for each in could for name in each.indicators)
 
     def abstract(self) -> Html:
         """The first findings in a sentence each, with the way to their tiles; "" where there are none."""
@@ -163,10 +171,9 @@ class Tiles:
                 (candidate.subject, wording.amount(values[0], indicator)),
                 ("The rest", wording.amount(values[1], indicator)),
             ]
-        named = ((f"{name[:1].upper()}{name[1:]}", amount) for name, amount in pairs)
         return join(
-            markup('<p><span class="pb-who">{}</span> <span class="pb-much">{}</span></p>', name, amount)
-            for name, amount in named
+            markup('<p><span class="pb-who">{}</span> <span class="pb-much">{}</span></p>', _capital(name), _large(amount))
+            for name, amount in pairs
         )
 
     def _art(self, candidate: Candidate, reading: Reading) -> Html:
@@ -253,6 +260,12 @@ def tag(candidate: Candidate, reading: Reading) -> tuple[str, str]:
     if candidate.good is None:
         return "different", f"Different from {beside}"
     return ("better", f"Better than {beside}") if candidate.good else ("worse", f"Worse than {beside}")
+
+
+def _large(amount: str) -> Html:
+    """An amount with the words of its unit in small."""
+    number, space, unit = amount.partition(" ")
+    return markup("{}<small>{}</small>", number, space + unit) if unit else markup("{}", number)
 
 
 def _capital(text: str) -> str:

@@ -37,7 +37,8 @@ from placebook.report.lead_charts import LeadCharts
 from placebook.report.ledger import Ledger
 from placebook.report.page_files import OFFERED, Offered, Shown
 from placebook.report.page_findings import Findings, verdicts
-from placebook.report.scorecard import Row, Scorecard, anchor, one_number
+from placebook.report.scorecard import Scorecard, anchor
+from placebook.report.scorecard_rows import Row, one_number
 from placebook.report.special_figures import Picture, Studio
 from placebook.report.two_pages import brief
 from placebook.report.words import place_words
@@ -138,8 +139,6 @@ class Page:
             if not picture.lead:
                 self._show_picture(picture)
         self._show_closed(theme, readings, theme, drawn)
-        if readings and (text := page_foot.documents(self.evidence, theme)):
-            show_markdown(text)
 
     def _own(self, theme: str) -> tuple[Reading, ...]:
         """The readings that a theme's own section shows."""
@@ -167,7 +166,7 @@ class Page:
             rows = [Row.of(reading, self.findings.of(reading)) for reading in single]
             title, name = self.evidence.catalogue.themes[theme].title, anchor(self.slug, kind)
             card = Scorecard(rows, self.ledger, self.on, title, self.place.name, name)
-            shown = card.html()
+            shown = card.html(None if single[0].wider else self.tiles.told_of)
             self.ledger.quotes |= {row.reading.indicator.id: quotes.of_row(row) for row in rows}
             show_markdown(shown + self._taken_along(f"{kind}-measures", theme, single, [card.table()]))
 
@@ -177,7 +176,7 @@ class Page:
             shown = [table for each in numbers for table in each.tables]
             below = self._taken_along(f"{kind}-parts", theme, [each.reading for each in numbers], shown)
             text = join([*(tables.html(table, self.ledger.href) for table in shown), below])
-            show_markdown(markup('<details class="pb-closed"><summary>In parts and by small area</summary>{}</details>', text))
+            show_markdown(markup('<details class="pb-closed"><summary>Parts and small areas</summary>{}</details>', text))
         if text := self.findings.paragraphs(readings, self.on):
             show_markdown(markup('<details class="pb-closed"><summary>In sentences</summary>{}</details>', text))
         if series := chart_data.series_tables(readings, self.ledger):
@@ -205,7 +204,11 @@ class Page:
         if peers:
             show_markdown(markup("<p>{}</p>", page_head.peers_introduction(self.evidence)))
             readings = page_head.district_headlines(self.evidence)
-            self._show_table(page_head.peers_table(readings, peers, self.ledger, self.place.name))
+            table = page_head.peers_table(readings, peers, self.ledger, self.place.name)
+            self.tables += 1
+            summary = f"Headline figures beside {write.joined([name for _, _, name in peers])}"
+            text = tables.html(table, self.ledger.href)
+            show_markdown(markup('<details class="pb-closed pb-keep"><summary>{}</summary>{}</details>', summary, text))
 
     def show_voices(self) -> None:
         """The analyst's story, events, employers and references; nothing where nothing is held."""
@@ -269,9 +272,7 @@ class Page:
         shown = figure_html.Frame(
             name,
             number,
-            captions.short(number, picture.readings, picture.note)
-            if picture.lead
-            else captions.caption(number, picture.measure, picture.readings, picture.shown, picture.note),
+            captions.caption(number, picture.readings, picture.note),
             figure.drawn,
             picture.finding or picture.measure,
             sentence or captions.subtitle(picture.readings, picture.shown),
@@ -295,7 +296,3 @@ class Page:
             return numbers, drawn, how
         source = ("Source", f"{page}#s-{first.source}" if len(sources) == 1 else f"{page}#sources")
         return numbers, ("Spreadsheet (XLSX)", f"{download}.xlsx"), drawn, source, how
-
-    def _show_table(self, table: tables.Table) -> None:
-        self.tables += 1
-        show_markdown(tables.html(table, self.ledger.href))

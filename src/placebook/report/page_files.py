@@ -17,10 +17,10 @@ from placebook.report import evidence_pages
 from placebook.report.downloads import Downloads
 from placebook.report.ledger import Ledger
 from placebook.report.page_findings import Findings
-from placebook.report.scorecard import one_number
+from placebook.report.scorecard_rows import one_number
 from placebook.report.special_figures import Picture
 
-OFFERED = {"measures": "Measures", "series": "Over time", "parts": "In parts and by small area"}
+OFFERED = {"measures": "Measures", "series": "Over time", "parts": "Parts and small areas"}
 """What the tables of a section are called, by the end of their name."""
 
 

@@ -1,4 +1,4 @@
-"""The end of a page: sources and caveats, what is not available, documents."""
+"""The end of a page: documents, sources and caveats, what is not available."""
 
 from __future__ import annotations
 
@@ -17,20 +17,9 @@ OPEN_LICENCE = "Contains public sector information licensed under the Open Gover
 """The statement that the licence asks for where a publisher names no other."""
 
 
-def documents(evidence: Evidence, theme: str) -> Html:
-    """The county's documents that belong beside a theme, by title and address; "" where there are none."""
-    if not evidence.county:
-        return Html()
-    named = [reference(d.title, d.url, d.year) for d in evidence.county.documents if theme in d.cited_in]
-    if not named:
-        return Html()
-    return markup(
-        '<p class="pb-documents">Published with or for the strategy, at the address of its time: {}.</p>', join(named, "; ")
-    )
-
-
 def sources(evidence: Evidence) -> Iterator[Html]:
-    """Blocks of text: the sources used and what is not available."""
+    """Blocks of text: the documents of the strategy, what is not available and the sources used."""
+    yield from _documents(evidence)
     read = [evidence.read(indicator) for indicator in evidence.catalogue.indicators]
     readings = [reading for reading in read if isinstance(reading, Reading)]
     yield _wider(evidence, readings)
@@ -50,6 +39,19 @@ MISSING = {
     "not_held": "Not held in this book",
     "gone": "Published for areas that no longer exist",
 }
+
+
+def _documents(evidence: Evidence) -> Iterator[Html]:
+    """The county's documents, each with the sections that it belongs beside."""
+    themes = evidence.catalogue.themes
+    items = [
+        markup("<li>{}: {}</li>", reference(d.title, d.url, d.year), "; ".join(themes[name].title for name in d.cited_in))
+        for d in (evidence.county.documents if evidence.county else ())
+        if d.cited_in
+    ]
+    if items:
+        title = "Documents of the strategy, at the addresses of their time, by section"
+        yield markup('<details class="pb-data"><summary>{}</summary><ul>{}</ul></details>', title, join(items))
 
 
 def _wider(evidence: Evidence, readings: list[Reading]) -> Html:
@@ -86,12 +88,16 @@ def _absent(evidence: Evidence) -> Html:
         return markup(
             "### Not available for this place\n\n<p>Nothing: every measure of the book has a figure on this page.</p>"
         )
-    parts = [markup("### Not available for this place")]
+    parts = []
     for lack, words in MISSING.items():
         rows = join(markup("<li>{}: {}</li>", title, reason) for why, title, reason in absent if why == lack)
         if rows:
-            parts.append(markup("<p>{}:</p>\n<ul>{}</ul>", words, rows))
-    return join(parts, "\n\n")
+            parts.append(markup("<p>{}:</p><ul>{}</ul>", words, rows))
+    return markup(
+        '### Not available for this place\n\n<details class="pb-data"><summary>{}</summary>{}</details>',
+        write.plural(len(absent), "measure"),
+        join(parts),
+    )
 
 
 def _used(evidence: Evidence, readings: list[Reading]) -> Html:

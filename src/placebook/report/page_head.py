@@ -115,9 +115,8 @@ def peers_introduction(evidence: Evidence) -> str:
     district = evidence.areas[evidence.district].name
     of = f"{district}, the district that {evidence.place.name} lies in," if evidence.is_town else district
     return (
-        f"The authorities most like {of} by the Office for National Statistics’ clustering of similar "
-        f"local authorities (global model), nearest first; those outside England are left out, so ranks "
-        f"may skip."
+        f"The English authorities most like {of} by the Office for National Statistics’ clustering of similar local "
+        f"authorities (global model), nearest first."
     )
 
 

@@ -15,7 +15,8 @@ from placebook.findings import formats as write
 from placebook.findings import verdicts
 from placebook.findings.all_claims import all_claims
 from placebook.report.ledger import Quoted
-from placebook.report.scorecard import ROLES, TOWN_ROLES, Row, amount, one_number, when
+from placebook.report.scorecard import ROLES, TOWN_ROLES
+from placebook.report.scorecard_rows import Row, amount, one_number, when
 
 COMPARATORS = {"england": "country", "county": "county", "region": "region"}
 NAMED = 12

@@ -14,7 +14,8 @@ from placebook.findings import verdicts
 from placebook.geography.names import with_article
 from placebook.markup import Html, attribute, join, markup
 from placebook.report.page_findings import Findings
-from placebook.report.scorecard import anchor, one_number
+from placebook.report.scorecard import anchor
+from placebook.report.scorecard_rows import one_number
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def in_words(total: Mapping[str, int], place: str) -> str:
         words
         for count, words in (
             (total["different"], f"{total['different']} differ where neither end is better"),
-            (total["untested"], f"{total['untested']} are not tested, mostly because no margin of error is published"),
+            (total["untested"], f"{total['untested']} are not tested"),
         )
         if count
     ]
@@ -108,7 +109,11 @@ def key(evidence: Evidence, readings: Sequence[Reading]) -> Html:
         (_sample(40, markup('<path class="limits" d="M2 12H38M2 8v8M38 8v8"/>')), "95% interval, written under the figure"),
     ]
     items += [markup("<li>{} {}</li>", picture, words) for picture, words in drawn]
-    return markup('<ul class="pb-marks" aria-label="Key to the marks">{}</ul><p class="pb-badge">{}</p>', join(items), RULE)
+    return markup(
+        '<ul class="pb-marks" aria-label="Key to the marks">{}</ul><details class="pb-closed pb-keep"><summary>How to read a row</summary><p>{}</p></details>',
+        join(items),
+        RULE,
+    )
 
 
 def _sample(wide: int, part: Html) -> Html:
@@ -122,6 +127,7 @@ def _sample(wide: int, part: Html) -> Html:
 
 
 RULE = (
+    "The rows that stand open in a section differ clearly from England’s, are headline measures, or could be findings. "
     "In each strip England stands in the middle and better lies to the right; where neither end is better, higher lies to the "
     "right. An arrow says that districts lie farther out. Over time the dashed line is England’s; money in current prices is "
     "drawn with England as 100. “Better” and “worse” need a test at 95% or a full count; no rank stands where the figure is "

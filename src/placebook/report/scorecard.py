@@ -6,26 +6,22 @@ The name of a measure is the one link of its row and leads to its evidence; ever
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from placebook.evidence.district_band import Band
 from placebook.evidence.periods import span
-from placebook.evidence.ratios import ratios
-from placebook.evidence.reading import Comparator, Reading
-from placebook.evidence.values import Value, at
+from placebook.evidence.reading import Reading
+from placebook.evidence.values import at
 from placebook.figures import inline
 from placebook.figures.tables import Cell, Table
 from placebook.findings import formats as write
-from placebook.findings import pooling, verdicts, wording
-from placebook.findings.claims import Claim
+from placebook.findings import verdicts, wording
 from placebook.geography.names import with_article
 from placebook.markup import Html, attribute, join, markup
-from placebook.report.chart_data import ENOUGH_PERIODS
 from placebook.report.evidence_pages import row_id
 from placebook.report.ledger import Ledger
-from placebook.report.matrix import ONE_NUMBER
+from placebook.report.scorecard_rows import Row, amount, divided, when
 
 ROLES = ("parent", "county", "region", "country")
 TOWN_ROLES = ("parent", "country")
@@ -35,76 +31,9 @@ OLD = 3 * 365
 SHORT_LACKS = {"not_published": "not published", "not_held": "not held here", "gone": "former districts alone"}
 
 
-def one_number(readings: Sequence[Reading]) -> list[Reading]:
-    """The measures of one number each: those that have a row."""
-    return [r for r in readings if r.indicator.reads.kind in ONE_NUMBER and len(r.now) == 1 and not r.details]
-
-
 def anchor(slug: str, kind: str) -> str:
     """The id of a section's scorecard."""
     return f"{slug}-{kind}-measures"
-
-
-@dataclass(frozen=True)
-class Row:
-    """One measure, as its row shows it: readings that stand together are shown together, as they are tested."""
-
-    reading: Reading
-    claims: Sequence[Claim]
-    own: Value
-    others: dict[str, Value]
-    """Of each comparator the figure of the same period, by its code."""
-    band: Band | None
-
-    @classmethod
-    def of(cls, reading: Reading, claims: Sequence[Claim]) -> Row:
-        """The row of a reading of one number."""
-        if pool := pooling.pool(reading):
-            return cls(reading, claims, pool.own, dict(pool.others), pooling.band(reading))
-        same = {c.code: values[0] for c in reading.comparators if (values := at(c.series, reading.period))}
-        return cls(reading, claims, reading.now[0], same, reading.band)
-
-    @property
-    def total(self) -> bool:
-        """Whether it is a total, which says nothing beside those of larger areas."""
-        return self.reading.indicator.measure == "count"
-
-    def beside(self, role: str) -> list[tuple[Comparator, Value | None]]:
-        """The comparators in a role, each with its figure; none beside a total."""
-        found = [c for c in self.reading.comparators if c.role == role] if not self.total else []
-        return [(c, self.others.get(c.code)) for c in found]
-
-    def strip(self, role: str) -> inline.Strip | None:
-        """The strip with one comparator in it; None where England or the districts have no figure."""
-        england = next((value.value for _, value in self.beside("country") if value), None)
-        if england is None or self.band is None:
-            return None
-        five, limits = self.band, None
-        if self.own.lower is not None and self.own.upper is not None:
-            limits = (self.own.lower, self.own.upper)
-        return inline.Strip(
-            verdicts.against_england(self.claims).kind,
-            self.own.number,
-            england,
-            (five.minimum, five.lower_quartile, five.upper_quartile, five.maximum),
-            limits,
-            next((value.value for _, value in self.beside(role) if value), None),
-            self.reading.indicator.polarity == "lower_is_better",
-        )
-
-    def line(self) -> Html:
-        """The place's history beside England's; of money in current prices with England as 100."""
-        reading = self.reading
-        own, england = _points(reading.series), next((_points(c.series) for c, _ in self.beside("country")), [])
-        if reading.indicator.price_basis == "current":
-            name, quotients = ratios(reading) if not self.total else ("", ())
-            own = _points(quotients) if name == "England" else []
-            england = [(year, 100.0) for year, _ in own]
-        return inline.line(own, england) if sum(number is not None for _, number in own) >= ENOUGH_PERIODS else Html()
-
-
-def _points(series: Sequence[Value]) -> list[tuple[float, float | None]]:
-    return [(span(value.period).decimal_year, value.value) for value in series]
 
 
 class Scorecard:
@@ -126,17 +55,34 @@ class Scorecard:
         self.subject = _commonest(row.reading.subject.name for row in rows)
         self.strip_role = next((role for role in self.roles if role != "country"), "")
         """Whose figure the strips show beside England's."""
+        self.rule = _commonest(_badge(row.reading) for row in rows)
 
-    def html(self) -> Html:
-        """The table."""
+    def html(self, told: Collection[str] | None = None) -> Html:
+        """The table; where measures are ``told`` by findings, with the rows that do not stand out in a closed one below."""
+        if told is None:
+            return self._table(self.rows, self.name, f"{self.title}: {write.plural(len(self.rows), 'measure')}", self._rule())
+        opened, closed = divided(self.rows, told)
+        many = write.plural(len(self.rows), "measure")
+        first = self._table(opened, self.name, f"{self.title}: {f'{len(opened)} of ' if closed else ''}{many}", self._rule())
+        if not closed:
+            return first
+        kinds = Counter(verdicts.KINDS.get(row.verdict.kind, "not compared") for row in closed)
+        counted = [f"{kinds[words]} {words}" for words in (*verdicts.KINDS.values(), "not compared") if kinds[words]]
+        summary = f"{len(closed)} more: {write.joined(counted)}"
+        rest = self._table(closed, f"{self.name}-more" if self.name else "", f"{self.title}: {summary}", "")
+        return first + markup('<details class="pb-closed pb-keep"><summary>{}</summary>{}</details>', summary, rest)
+
+    def _rule(self) -> str:
+        """Of which area all rows are but those that say otherwise."""
         badges = [_badge(row.reading) for row in self.rows]
-        rule = _commonest(badges)
-        said = f"All are {rule}" if set(badges) == {rule} else f"Unless a row says otherwise they are {rule}"
-        said += (
-            f", and say nothing of {with_article(self.place)} alone." if self.rows[badges.index(rule)].reading.wider else "."
-        )
+        said = f"All are {self.rule}" if set(badges) == {self.rule} else f"Unless a row says otherwise they are {self.rule}"
+        alone = self.rows[badges.index(self.rule)].reading.wider
+        said += f", and say nothing of {with_article(self.place)} alone." if alone else "."
         if self.subject != self.place and (other := self.names.get(self.strip_role)):
             said += f" In the strips the triangle is {with_article(other)}."
+        return said
+
+    def _table(self, rows: Sequence[Row], name: str, caption: str, said: str) -> Html:
         heads = [
             markup('<th role="columnheader" scope="col" class="pb-fig">{}</th>', name)
             for name in (self.subject, *(_capital(self.names[role]) for role in self.roles))
@@ -149,11 +95,11 @@ class Scorecard:
             '<span class="pb-vh">Among the English districts</span></th>'
             '<th role="columnheader" scope="col">Over time</th></tr></thead>'
             '<tbody role="rowgroup">{}</tbody></table></div>',
-            attribute("id", self.name),
-            f"{self.title}: {write.plural(len(self.rows), 'measure')}",
+            attribute("id", name),
+            caption,
             said,
             join(heads),
-            join(self._row(row, rule) for row in self.rows),
+            join(map(self._row, rows)),
         )
 
     def table(self) -> Table:
@@ -172,7 +118,7 @@ class Scorecard:
         numbers = (five.minimum, five.lower_quartile, five.median, five.upper_quartile, five.maximum)
         return Cell(" · ".join(write.quantity(n, unit, decimals) for n in numbers), self.ledger.add_band(reading, five))
 
-    def _row(self, row: Row, rule: str) -> Html:
+    def _row(self, row: Row) -> Html:
         reading, indicator = row.reading, row.reading.indicator
         way = self.ledger.href(self.ledger.add(row.own))
         for value in reading.now:
@@ -181,7 +127,7 @@ class Scorecard:
         if (self.on - span(row.own.period).end).days > OLD:
             period += f" · {write.age(row.own.period, self.on)} old"
         badge = _badge(reading)
-        only = "" if badge == rule else badge
+        only = "" if badge == self.rule else badge
         cells = [self._own(row), *(self._compared(row, role) for role in self.roles)]
         return markup(
             '<tr role="row" id="{}"><th role="rowheader" scope="row"><a href="{}">{}</a><small>{} · {}</small>{}</th>'
@@ -193,7 +139,7 @@ class Scorecard:
             period,
             markup('<small class="pb-only">{}</small>', only) if only else "",
             join(cells),
-            _verdict(verdicts.against_england(row.claims)),
+            _verdict(row.verdict),
             self._strip(row),
             _over_time(row),
         )
@@ -255,15 +201,6 @@ class Scorecard:
         return markup('<td role="cell" class="pb-among">{}</td>', said)
 
 
-def when(row: Row) -> str:
-    """The period; of readings taken together the first and the last."""
-    style, periods = row.reading.indicator.period_style, sorted({given.period for given in row.own.inputs})
-    if wording.readings(row.own) == 1:
-        return write.period(row.own.period, style)
-    first, last = (write.period(period, style) for period in (periods[0], periods[-1]))
-    return f"{first} to {last.removeprefix('year to ')} together"
-
-
 def _badge(reading: Reading) -> str:
     """For which area a figure is, in words that people know."""
     subject = reading.subject
@@ -297,11 +234,6 @@ def _over_time(row: Row) -> Html:
 def _dash(why: str) -> Html:
     """Nothing to be seen, and the reason for those who listen."""
     return markup('<span aria-hidden="true">–</span><span class="pb-vh">{}</span>', why)
-
-
-def amount(row: Row, value: Value) -> str:
-    """The figure without the words of its unit, which stand below the name of the measure."""
-    return write.quantity(value.value, write.brief_unit(value.unit), verdicts.places(row.claims), value.markers)
 
 
 def _capital(words: str) -> str:

@@ -21,7 +21,7 @@ from placebook.report.finding_tiles import Tiles, tag
 from placebook.report.ledger import Ledger
 from placebook.report.matrix import headlines
 from placebook.report.page_findings import Findings
-from placebook.report.scorecard import Row, one_number
+from placebook.report.scorecard_rows import Row, one_number
 
 PICTURES = 3
 """Findings that have a picture: the first ones that can have one."""
