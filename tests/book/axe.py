@@ -10,7 +10,13 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.async_api import Browser, async_playwright
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-MODES = {"light": (1280, "light"), "dark": (1280, "dark"), "phone": (390, "light")}
+MODES = {
+    "light": (1280, {"color_scheme": "light"}),
+    "dark": (1280, {"color_scheme": "dark"}),
+    "phone": (390, {"color_scheme": "light"}),
+    "forced": (1280, {"color_scheme": "light", "forced_colors": "active"}),
+}
+"""Width and media of each way to look at a page."""
 # A browser under test looks nothing up for itself.
 ARGUMENTS = [
     "--no-sandbox",
@@ -35,7 +41,7 @@ RUN = """tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, result
   .then(found => found.violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.html.slice(0, 160)}`)))"""
 
 Job = tuple[str, str]
-"""A page's address in the site and a mode."""
+"""A page's address in the site, with a fragment where it shows more, and a mode."""
 
 
 def violations(site: Path, browser: str, jobs: Iterable[Job], whole: bool = False) -> dict[Job, list[str]]:
@@ -54,19 +60,18 @@ async def _all(site: Path, browser: str, jobs: list[Job], whole: bool) -> dict[J
 
 async def _one(browser: Browser, site: Path, job: Job, whole: bool, two: asyncio.Semaphore) -> list[str]:
     name, mode = job
-    width, scheme = MODES[mode]
+    width, media = MODES[mode]
+    address, _, fragment = name.partition("#")
     async with two:
         # Colours that are still on their way from one to the other would be measured half-way.
-        context = await browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
-        )
+        context = await browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce", **media)
         page = await context.new_page()
         page.set_default_timeout(300_000)
         wrong: list[str] = []
         page.on("console", lambda message: wrong.append(f"console: {message.text}") if message.type == "error" else None)
         page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
         page.on("request", lambda request: None if request.url.startswith(("file:", "data:")) else wrong.append(request.url))
-        await page.goto((site / name).as_uri())
+        await page.goto((site / address).as_uri() + (f"#{fragment}" if fragment else ""))
         if await page.evaluate("document.documentElement.scrollWidth") > width:
             wrong.append("the page scrolls sideways")
         await page.evaluate(OPEN)

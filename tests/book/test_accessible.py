@@ -8,6 +8,8 @@ import pytest
 from tests.book import axe
 
 pytestmark = pytest.mark.browser
+PAIR = "book/compare.html#broxbourne&st-albans"
+"""Two places chosen side by side."""
 PLACES = ("broxbourne", "letchworth", "st-albans")
 
 
@@ -15,7 +17,7 @@ def addresses(built_book):
     """Every page of the site: the book's own first, then search and index, then the evidence."""
     found = [path.relative_to(built_book.html).as_posix() for path in sorted(built_book.html.rglob("*.html"))]
     own = [name for name in found if "_static" not in name and name not in ("index.html", "downloads/book.html")]
-    return sorted(own, key=lambda name: (name.count("/"), name))
+    return [*sorted(own, key=lambda name: (name.count("/"), name)), PAIR]
 
 
 def jobs(built_book):

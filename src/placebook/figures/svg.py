@@ -16,6 +16,7 @@ from textwrap import wrap
 from lxml import etree
 from matplotlib.figure import Figure
 
+from placebook.figures.labels import letters_wide
 from placebook.figures.style import INK, LEAST, figure_style
 from placebook.markup import Html, attribute, join, markup
 
@@ -172,6 +173,7 @@ def _text(element: etree._Element, halo: bool) -> Html:
     font = look.get("font") or look.get("font-size", "")
     found = SIZE.search(font)
     size = found.group(1) if found else str(LEAST)
+    bold = font.startswith(("700", "bold"))
     turned = re.search(r"rotate\(([-\d.]+)", element.get("transform", ""))
     moved = re.search(r"translate\(([-\d.]+) ([-\d.]+)\)", element.get("transform", ""))
     x, y = (_short(float(number)) for number in (moved.groups() if moved else (element.get("x"), element.get("y"))))
@@ -181,15 +183,17 @@ def _text(element: etree._Element, halo: bool) -> Html:
         attribute("y", y),
         attribute("text-anchor", look.get("text-anchor", "").replace("start", "")),
         attribute("font-size", "" if float(size) == LEAST else f"{size}px"),
-        attribute("font-weight", "700" if font.startswith(("700", "bold")) else ""),
+        attribute("font-weight", "700" if bold else ""),
         attribute("transform", f"rotate({_short(angle)} {x} {y})" if angle else ""),
+        # Who reads with wider letters (WCAG 1.4.12) keeps the words inside the picture, where lines and bars are.
+        attribute("textLength", _short(letters_wide((element.text or "",), float(size), bold))),
     )
     rim = markup(
-        '<text{}{}{}{}{}{} fill="#ffffff" stroke="#ffffff" stroke-width="2.4" stroke-opacity="0.85">{}</text>',
+        '<text{}{}{}{}{}{}{} fill="#ffffff" stroke="#ffffff" stroke-width="2.4" stroke-opacity="0.85">{}</text>',
         *given,
         element.text,
     )
-    words = markup("<text{}{}{}{}{}{}{}>{}</text>", *given, attribute("fill", look.get("fill", INK)), element.text)
+    words = markup("<text{}{}{}{}{}{}{}{}>{}</text>", *given, attribute("fill", look.get("fill", INK)), element.text)
     return rim + words if halo else words
 
 

@@ -110,7 +110,8 @@ def key(evidence: Evidence, readings: Sequence[Reading]) -> Html:
     ]
     items += [markup("<li>{} {}</li>", picture, words) for picture, words in drawn]
     return markup(
-        '<ul class="pb-marks" aria-label="Key to the marks">{}</ul><details class="pb-closed pb-keep"><summary>How to read a row</summary><p>{}</p></details>',
+        '<ul class="pb-marks" aria-label="Key to the marks">{}</ul>'
+        '<details class="pb-closed pb-keep"><summary>How to read a row</summary><p>{}</p></details>',
         join(items),
         RULE,
     )
