@@ -269,6 +269,7 @@ def list_places(context: typer.Context) -> None:
 
 
 app.command()(commands.preview)
+app.command()(commands.picture)
 app.command()(commands.add)
 app.command()(commands.remove)
 app.command()(commands.rename)

@@ -44,6 +44,27 @@ def preview(
     at_work.preview(project, removal.slug_named(project, place) if place else "", workers, err, opens=not no_open)
 
 
+def picture(
+    context: typer.Context,
+    places: Annotated[list[str] | None, typer.Argument(help="Slugs or names. Default: every place.")] = None,
+    to: Annotated[Path, typer.Option(metavar="FOLDER", help="Where to. It is made where it is not there.")] = Path("pictures"),
+    figure: Annotated[str, typer.Option(help="One figure of each page, by the end of its address: commuting.")] = "",
+) -> None:
+    """Save the figures of places as PNG files with title and source in them, for slides and reports.
+
+    They are drawn from the tables as they are; no build is needed. Files of the same names are written again.
+
+    Examples:  placebook picture broxbourne   ·   placebook picture --to slides --figure commuting
+    """
+    from placebook.desk import removal
+    from placebook.desk.pictures import pictures
+
+    project = context.obj.project
+    slugs = [removal.slug_named(project, place) for place in places or ()]
+    for path in pictures(project, slugs or sorted(path.stem for path in project.params.glob("*.yml")), to, figure):
+        out.print(str(path), soft_wrap=True)
+
+
 def add(
     context: typer.Context,
     name: Annotated[

@@ -73,11 +73,15 @@ def offer(project: Project, evidence: Evidence, ledger: Ledger, shown: Shown) ->
         name, title = f"{slug}-{picture.kind}", f"Figure {number}. {picture.measure}"
         about = {**same, "Figure": title, "Period": picture.shown, "Geography": wording.badges(picture.readings)}
         downloads.figure(name, title, about, picture.tables, ledger.entries)
-        sourced = f"{place}, {picture.shown}. Source: {wording.sources(picture.readings)}."
-        downloads.picture(name, standing_alone(picture.finding or picture.measure, drawn, sourced))
+        downloads.picture(name, standing_alone(picture.finding or picture.measure, drawn, sourced(place, picture)))
     downloads.ledger(slug, f"{place}: the ledger", same, list(ledger.entries.values()))
     downloads.copy(project.ledgers / f"{slug}.json")
     downloads.close()
+
+
+def sourced(place: str, picture: Picture) -> str:
+    """Place, period and source, for a picture that is taken along."""
+    return f"{place}, {picture.shown}. Source: {wording.sources(picture.readings)}."
 
 
 def explain(project: Project, evidence: Evidence, ledger: Ledger, findings: Findings, shown: Shown) -> None:
