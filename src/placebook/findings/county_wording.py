@@ -131,15 +131,32 @@ class Standing:
         return f"the {nth}largest {self.end}" if self.end in ("rise", "fall") else f"the {nth}{self.end}"
 
 
+FORMS: dict[str, tuple[str, ...]] = {
+    "headline of what is shared": ("{who}: {says}", "{measure}: {who} far {side} most"),
+    "headline of a change that is shared": ("{measure}: {who} {ground}",),
+    "shared": ("{measure} {was} {standings}.",),
+    "shared by many": ("{measure} {was} between {first} and {last}.",),
+    "a change that is shared": ("Set against England’s, {measure} {way}: {standings}.",),
+    "a change that many share": ("Set against England’s, {measure} {way}: between {first} and {last}.",),
+    "headline of two ends": ("{measure}: high {high}, low {low}",),
+    "two ends": ("{measure} {was} {high} and {low}.",),
+    "headline of who is alike": ("Most alike: {one} and {other}",),
+    "who is alike": ("Their ranks lie {nearest} in a hundred apart on average, those of {one} and {other} {farthest}.",),
+}
+"""Every sentence of the stories; words in braces are filled in. Passing is told as on a place's page."""
+
+
 def shared_headline(indicator: Indicator, end: str, same: int, of: int, noun: str) -> str:
     """What most places have in common; ``noun`` says what they are: places, districts."""
     who = f"both {noun}" if same == of == 2 else f"all {of} {noun}" if same == of else f"{same} of {of} {noun}"
+    measure = _capital(_short(indicator))
     if end in ("rise", "fall"):
-        return f"{_capital(_short(indicator))}: {who} {_ground(indicator, end)}"
+        return FORMS["headline of a change that is shared"][0].format(measure=measure, who=who, ground=_ground(indicator, end))
     said = (indicator.says.more if end == "highest" else indicator.says.less) if indicator.says else ""
+    with_says, without = FORMS["headline of what is shared"]
     if not said:
-        return f"{_capital(_short(indicator))}: {who} far {'above' if end == 'highest' else 'below'} most"
-    return f"{_capital(who)}: {said[:1].lower()}{said[1:]}"
+        return without.format(measure=measure, who=who, side="above" if end == "highest" else "below")
+    return with_says.format(who=_capital(who), says=f"{said[:1].lower()}{said[1:]}")
 
 
 def _ground(indicator: Indicator, way: str) -> str:
@@ -152,40 +169,49 @@ def _ground(indicator: Indicator, way: str) -> str:
 def shared(indicator: Indicator, standings: Sequence[Standing]) -> str:
     """Each place with its rank; of many the first and the last."""
     first, last = standings[0], standings[-1]
-    if first.end in ("rise", "fall"):
-        lead = f"Set against England’s, {_short(indicator)} {'rose' if first.end == 'rise' else 'fell'}:"
-    else:
-        lead = f"{_capital(_short(indicator))} {_was(indicator)}"
-    if len(standings) > NAMED:
-        return f"{lead} between {first.words} {located(first.place)} and {last.short} {located(last.place)}."
+    change, many = first.end in ("rise", "fall"), len(standings) > NAMED
+    form = {
+        (False, False): "shared",
+        (False, True): "shared by many",
+        (True, False): "a change that is shared",
+        (True, True): "a change that many share",
+    }[change, many]
     one_count = len({each.of for each in standings}) == 1
     rest = [f"{each.short if one_count else each.words} {located(each.place)}" for each in standings[1:]]
-    return f"{lead} {write.joined([f'{first.words} {located(first.place)}', *rest])}."
+    begins = f"{first.words} {located(first.place)}"
+    return FORMS[form][0].format(
+        measure=_short(indicator) if change else _capital(_short(indicator)),
+        was=_was(indicator),
+        way="rose" if first.end == "rise" else "fell",
+        standings=write.joined([begins, *rest]),
+        first=begins,
+        last=f"{last.short} {located(last.place)}",
+    )
 
 
 def apart_headline(indicator: Indicator, high: str, low: str) -> str:
     """Who lies at which end."""
-    return f"{_capital(_short(indicator))}: high {located(high)}, low {located(low)}"
+    form = FORMS["headline of two ends"][0]
+    return form.format(measure=_capital(_short(indicator)), high=located(high), low=located(low))
 
 
 def both_ends(indicator: Indicator, high: Standing, low: Standing) -> str:
     """Both figures with their ranks."""
     ends = [f"{each.amount} {located(each.place)} ({each.words})" for each in (high, low)]
-    return f"{_capital(_short(indicator))} {_was(indicator)} {ends[0]} and {ends[1]}."
+    measure, was = _capital(_short(indicator)), _was(indicator)
+    return FORMS["two ends"][0].format(measure=measure, was=was, high=ends[0], low=ends[1])
 
 
 def alike_headline(one: str, other: str) -> str:
     """Which two places are most alike."""
-    return f"Most alike: {with_article(one)} and {with_article(other)}"
+    return FORMS["headline of who is alike"][0].format(one=with_article(one), other=with_article(other))
 
 
 def nearest_and_farthest(near: tuple[float, str, str], far: tuple[float, str, str]) -> str:
     """How far the ranks of two pairs lie apart, in places of a hundred districts."""
     nearest, farthest = write.plural(round(near[0]), "place"), write.number(far[0], 0)
-    return (
-        f"Their ranks lie {nearest} in a hundred apart on average, those of {with_article(far[1])} and "
-        f"{with_article(far[2])} {farthest}."
-    )
+    one, other = with_article(far[1]), with_article(far[2])
+    return FORMS["who is alike"][0].format(nearest=nearest, one=one, other=other, farthest=farthest)
 
 
 def _capital(text: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from placebook.catalogue.models import Indicator
 from placebook.catalogue.relations import Pair, Relation
+from placebook.findings import county_wording
 from placebook.findings.finding_wording import FORMS
 
 HEAD = """# What the findings can say
@@ -18,6 +19,9 @@ def page(indicators: Iterable[Indicator], relations: Mapping[str, Relation]) -> 
     """Forms of sentences by kind, headlines by measure, headlines of relations, as Markdown."""
     parts = [HEAD, "## Sentences\n"]
     for kind, forms in FORMS.items():
+        parts += [f"### {kind[:1].upper()}{kind[1:]}\n", *(f"- {form}" for form in forms), ""]
+    parts += ["## Sentences of a county's chapter\n"]
+    for kind, forms in county_wording.FORMS.items():
         parts += [f"### {kind[:1].upper()}{kind[1:]}\n", *(f"- {form}" for form in forms), ""]
     parts += [
         "## Headlines of a level, far above and far below\n",
