@@ -145,6 +145,34 @@ def test_the_story_comes_first_and_is_made_of_the_places_findings(page, entries)
     assert [li.strong.get_text() for li in heads] == ["Broxbourne", "Letchworth Garden City", "St Albans"]
 
 
+def moved(entry):
+    """Which end of the districts a finding is at, or which way it went against England."""
+    rules = entry["rules"]
+    return rules["R2"]["end"] if entry["type"] == "level" else rules["R7"]["to"] > rules["R7"]["from"]
+
+
+def test_what_is_shared_is_counted_again_over_all_candidates_of_the_places(entries):
+    ledger = [entry for entry in entries.values() if entry["kind"] == "finding"]
+    stories = [entry for entry in ledger if entry["type"] in ("shared", "apart")]
+    assert {story["type"] for story in stories} == {"shared", "apart"}
+    for story in stories:
+        inputs = [entries[name] for name in story["inputs"]]
+        (kind,) = {entry["type"] for entry in inputs}
+        same = [entry for entry in ledger if entry["type"] == kind and entry.get("indicators") == [story["indicator"]]]
+        of = {entry["subject"] for entry in same}
+        told = {e["subject"] for e in same if e["left_out"] in (None, "R1") or (e["left_out"] or "").startswith("R10 ")}
+        if story["type"] == "shared":
+            (way,) = {moved(entry) for entry in inputs}
+            here = {entry["subject"] for entry in same if entry["subject"] in told and moved(entry) == way}
+            assert {entry["subject"] for entry in inputs} == here and 3 * len(here) >= 2 * len(of)
+            count = f"{len(here)} of {len(of)} " if len(here) < len(of) else r"[Aa]ll |[Bb]oth "
+            assert re.search(count, story["headline"])
+        else:
+            assert [moved(entry) for entry in inputs] == ["highest", "lowest"]
+        ranks = [str(entry["rules"]["R2" if kind == "level" else "R11"]["rank"]) for entry in inputs]
+        assert re.findall(r"(\d+)(?:st|nd|rd|th) ", story["sentence"]) == ranks
+
+
 def test_nothing_but_targets_and_sectors_is_an_open_table(page):
     open_tables = [table for table in page.select("article table") if not table.find_parent("details")]
     assert [table.caption.get_text()[:11] for table in open_tables] == ["More homes:", "Key sectors"]
