@@ -113,15 +113,55 @@ def test_sources_are_read_without_areas_and_refused_as_strictly(tiny_project):
     (tiny_project.root / "data/geography/areas.csv").unlink()
     assert set(read_sources(tiny_project)) == {"homes", "jobs"}
     tiny_project.replace("data/sources/jobs.yml", "licence: OGL-UK-3.0", "licence: OGL")
-    with pytest.raises(InputError, match=r"jobs\.yml:5: licence: 'OGL' is not known here\n.*'OGL-UK-3\.0' or 'OPL-UK-3\.0'"):
+    with pytest.raises(InputError, match=r"jobs\.yml:5: licence: 'OGL' is not known here\n.*'OGL-UK-3\.0'"):
         read_sources(tiny_project)
 
 
 def test_an_indicator_knows_its_home(tiny_project):
     catalogue = Catalogue.open(tiny_project)
-    assert catalogue.home("flats") == ("places", ("indicators", 0))
+    assert catalogue.home("flats") == ("theme", "places", ("indicators", 0)) and catalogue.section_of("flats") == "places"
     with pytest.raises(KeyError, match="nothing"):
         catalogue.home("nothing")
+
+
+OWN = """\
+section: places
+id: empty-shops
+title: Empty shops
+phrase: the share of empty shops
+question: How many shops are empty?
+definition: Shops without a tenant.
+unit: percent
+unit_words: '% of shops'
+decimals: 1
+polarity: lower_is_better
+measure: share
+uncertainty: limits
+source: jobs
+reads: {kind: published, measure: rate}
+levels: [district]
+"""
+
+
+def test_a_measure_of_ones_own_stands_at_the_end_of_its_section(tiny_project):
+    tiny_project.write("data/measures/empty-shops.yml", OWN)
+    catalogue = Catalogue.open(tiny_project)
+    assert [indicator.id for indicator in catalogue.themes["places"].indicators] == ["flats", "empty-shops"]
+    assert catalogue.home("empty-shops") == ("measure", "empty-shops", ()) and catalogue.section_of("empty-shops") == "places"
+
+
+@pytest.mark.parametrize(
+    ("name", "was", "now", "said"),
+    [
+        ("empty-shops", "section: places", "section: place", "there is no section 'place'\n    → write one of people, places"),
+        ("shops", "", "", "data/measures/shops.yml:2: id: is 'empty-shops' in a file of another name"),
+        ("work", "id: empty-shops", "id: work", "data/measures/work.yml:2: id: the id 'work' is taken in the theme 'people'"),
+        ("empty-shops", "unit: percent", "unit: perc", "data/measures/empty-shops.yml:7: unit: 'perc' is not known here"),
+    ],
+)
+def test_what_is_wrong_with_ones_own_measure_is_said_at_its_line(tiny_project, name, was, now, said):
+    tiny_project.write(f"data/measures/{name}.yml", OWN.replace(was, now))
+    assert said in refusal(tiny_project)
 
 
 def test_for_one_page_only_its_own_params_are_read(tiny_project):

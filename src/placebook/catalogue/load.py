@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from placebook.catalogue import yaml_reader
 from placebook.catalogue.fields import SLUG
 from placebook.catalogue.messages import forgiven, in_words, own
-from placebook.catalogue.models import Indicator, Source, Theme
+from placebook.catalogue.models import Indicator, Measure, Source, Theme
 from placebook.catalogue.places import AnyPlace, County, CountyPlace, GroupPlace, Place, TownPlace
 from placebook.catalogue.relations import Relation
 from placebook.catalogue.yaml_reader import Document, FieldPath
@@ -40,6 +40,7 @@ class Catalogue:
         self.sources: dict[str, Source] = {}
         self.themes: dict[str, Theme] = {}
         self.indicators: dict[str, Indicator] = {}
+        self.measures: dict[str, Measure] = {}
         self.relations: dict[str, Relation] = {}
         self.counties: dict[str, County] = {}
         self.places: dict[str, AnyPlace] = {}
@@ -72,6 +73,7 @@ class Catalogue:
         kinds: tuple[tuple[str, str, dict[str, Any]], ...] = (
             ("source", "data/sources", catalogue.sources),
             ("theme", "data/indicators", catalogue.themes),
+            ("measure", "data/measures", catalogue.measures),
             ("relation", "data/relations", catalogue.relations),
             ("county", "data/counties", catalogue.counties),
             ("place", "params", catalogue.places),
@@ -154,30 +156,43 @@ class Catalogue:
             target[id_] = record
 
     def _gather_indicators(self, faults: list[Fault]) -> None:
+        for name, measure in self.measures.items():
+            if measure.id != name:
+                problem = f"is {measure.id!r} in a file of another name"
+                faults.append(self.fault("measure", name, ("id",), problem, f"call the file {measure.id}.yml"))
+            elif theme := self.themes.get(measure.section):
+                self.themes[measure.section] = theme.model_copy(update={"indicators": (*theme.indicators, measure)})
+            else:
+                remedy = f"write one of {', '.join(self.themes)}"
+                faults.append(self.fault("measure", name, ("section",), f"there is no section {measure.section!r}", remedy))
         homes: dict[str, str] = {}
         for theme_id, theme in self.themes.items():
-            for at, indicator in enumerate(theme.indicators):
-                if indicator.id in self.indicators:
-                    where = ("indicators", at, "id")
-                    faults.append(
-                        self.fault(
-                            "theme",
-                            theme_id,
-                            where,
-                            f"the id {indicator.id!r} is taken in the theme {homes[indicator.id]!r}",
-                            "give the indicator an id of its own",
-                        )
-                    )
+            for indicator in theme.indicators:
+                if indicator.id in homes:
+                    kind, id_, path = self.home(indicator.id, last=True)
+                    problem = f"the id {indicator.id!r} is taken in the theme {homes[indicator.id]!r}"
+                    faults.append(self.fault(kind, id_, (*path, "id"), problem, "give the indicator an id of its own"))
                 self.indicators[indicator.id] = indicator
                 homes[indicator.id] = theme_id
 
-    def home(self, indicator_id: str) -> tuple[str, FieldPath]:
-        """The theme of an indicator and the path to it in the theme's file."""
+    def section_of(self, indicator_id: str) -> str:
+        """The theme that shows an indicator. Raises KeyError."""
+        for theme_id, theme in self.themes.items():
+            if any(indicator.id == indicator_id for indicator in theme.indicators):
+                return theme_id
+        raise KeyError(indicator_id)
+
+    def home(self, indicator_id: str, *, last: bool = False) -> tuple[str, str, FieldPath]:
+        """Kind and id of the file that declares an indicator, and the path to it there; the ``last`` of several."""
+        found: list[tuple[str, str, FieldPath]] = []
         for theme_id, theme in self.themes.items():
             for at, indicator in enumerate(theme.indicators):
                 if indicator.id == indicator_id:
-                    return theme_id, ("indicators", at)
-        raise KeyError(indicator_id)
+                    own = isinstance(indicator, Measure)
+                    found.append(("measure", indicator_id, ()) if own else ("theme", theme_id, ("indicators", at)))
+        if not found:
+            raise KeyError(indicator_id)
+        return found[-1 if last else 0]
 
 
 def read_sources(project: Project) -> dict[str, Source]:
@@ -219,7 +234,14 @@ def _understood(kind: str, shown: str, raw: bytes) -> tuple[Document, Any, tuple
 
 @cache
 def _adapter(kind: str) -> TypeAdapter[Any]:
-    records: dict[str, Any] = {"source": Source, "theme": Theme, "relation": Relation, "county": County, "place": Place}
+    records: dict[str, Any] = {
+        "source": Source,
+        "theme": Theme,
+        "measure": Measure,
+        "relation": Relation,
+        "county": County,
+        "place": Place,
+    }
     return TypeAdapter(records[kind])
 
 

@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from placebook.catalogue import yaml_reader
 from placebook.catalogue.fields import Record
-from placebook.catalogue.models import Source, Theme
+from placebook.catalogue.models import Measure, Source, Theme
 from placebook.catalogue.places import AnyPlace, County
 from placebook.catalogue.yaml_reader import Document, FieldPath
 from placebook.errors import Fault
@@ -63,6 +63,7 @@ WORDS = {
 RECORDS: dict[str, list[type[Record]]] = {
     "source": [Source],
     "theme": [Theme],
+    "measure": [Measure],
     "county": [County],
     "place": list(get_args(AnyPlace)),
 }

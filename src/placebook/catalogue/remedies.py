@@ -15,9 +15,9 @@ LOOK_UP = "look the code up in data/geography/areas.csv"
 
 
 def indicator_fault(catalogue: Catalogue, id_: str, field: FieldPath, problem: str, remedy: str) -> Fault:
-    """A fault of an indicator's field, at its line in the theme's file."""
-    theme, path = catalogue.home(id_)
-    fault = catalogue.fault("theme", theme, (*path, *field), problem, remedy)
+    """A fault of an indicator's field, at its line in the file that declares it."""
+    kind, name, path = catalogue.home(id_)
+    fault = catalogue.fault(kind, name, (*path, *field), problem, remedy)
     return Fault(fault.file, fault.line, f"{id_}.{'.'.join(map(str, field))}", problem, remedy)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from placebook.catalogue.models import Source, Theme
+from placebook.catalogue.models import Measure, Source, Theme
 from placebook.catalogue.places import County, Place
 from placebook.catalogue.relations import Relation
 from placebook.paths import Project, write_atomically
@@ -18,6 +18,7 @@ ABOUT: dict[str, tuple[Any, str, str]] = {
     "place": (Place, "A place", "One file in params/: a district, or a town as a best-fit set of 2021 LSOAs."),
     "source": (Source, "A source", "One file in data/sources/: one published data set and its tables."),
     "theme": (Theme, "A theme", "One file in data/indicators/: the indicators of one section of the page."),
+    "measure": (Measure, "A measure", "One file in data/measures/: a measure of one's own, shown at the end of a section."),
     "relation": (Relation, "A relation", "One file in data/relations/: measures that explain or contradict one another."),
     "county": (County, "A county", "One file in data/counties/: what the code does not know about a county."),
 }

@@ -74,6 +74,7 @@ class Inputs:
     def _declared(self) -> Iterator[Path]:
         yield from self.project.tree("data/sources").values()
         yield from self.project.tree("data/indicators").values()
+        yield from self.project.tree("data/measures").values()
         yield from self.project.tree("data/relations").values()
 
     @cached_property

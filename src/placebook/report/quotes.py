@@ -85,6 +85,6 @@ def _lack(evidence: Evidence, quote: Quote) -> tuple[str, str]:
 
 def _others(evidence: Evidence, quote: Quote) -> str:
     """Measures of the same theme that the place has a figure of."""
-    theme, _ = evidence.catalogue.home(quote.indicator)
+    theme = evidence.catalogue.section_of(quote.indicator)
     names = [r.indicator.id for r in one_number(evidence.theme(theme)) if not r.wider and r.now[0].value is not None]
     return f"there are {', '.join(names[:NAMED])}{' …' if len(names) > NAMED else ''}" if names else "quote another measure"
