@@ -7,9 +7,10 @@ import sys
 from types import SimpleNamespace
 
 import pytest
+from typer.testing import CliRunner
 
 from placebook.catalogue import configuration
-from placebook.cli import main
+from placebook.cli import app, main
 from placebook.errors import Fault
 
 
@@ -193,3 +194,11 @@ def test_the_hundredth_line_is_written_as_a_number(placebook, tiny_project):
     tiny_project.write("params/broxbourne.yml", f"{words}name: Broxbourne\nkind: district\ncode: E07000095\nknid: x\n")
     done = placebook("--project", tiny_project.root, "check")
     assert done.returncode == 2 and "params/broxbourne.yml:100: knid: unknown key 'knid'" in done.stderr
+
+
+def test_the_help_of_refresh_lists_every_adapter_with_its_options():
+    from placebook.refresh.adapters import OPTIONS
+
+    said = CliRunner().invoke(app, ["refresh", "--help"]).output
+    assert all(f"  {name}  " in said for name in OPTIONS)
+    assert "area*, columns*, period*" in said and ":func:" not in said

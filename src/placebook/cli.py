@@ -12,9 +12,10 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+import typer.core
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -24,7 +25,7 @@ from placebook.build import progress
 from placebook.build.order import FORMATS, Order
 from placebook.build.unchanged import unchanged
 from placebook.catalogue import configuration
-from placebook.desk import commands
+from placebook.desk import commands, measure_command
 from placebook.errors import BuildError, InputError, PlacebookError
 from placebook.execute import cluster
 from placebook.execute.outcome import TIME_LIMIT
@@ -268,6 +269,7 @@ def list_places(context: typer.Context) -> None:
     progress.show(table, out)
 
 
+app.add_typer(measure_command.new, name="new")
 app.command()(commands.preview)
 app.command()(commands.picture)
 app.command()(commands.add)
@@ -275,7 +277,20 @@ app.command()(commands.remove)
 app.command()(commands.rename)
 
 
-@app.command()
+class _WithAdapters(typer.core.TyperCommand):
+    """Help that lists the adapters too; they are loaded only for who asks."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        super().format_help(ctx, formatter)
+        from placebook.refresh.adapters import described
+
+        out.print("Adapters, as a source's refresh: or small_areas: names them, and their options (* must be given):\n")
+        for name, words, options in described():
+            out.print(f"  [bold]{name}[/bold]  {escape(words)}", soft_wrap=True)
+            out.print(f"    {escape(', '.join(options))}", soft_wrap=True)
+
+
+@app.command(cls=_WithAdapters)
 def refresh(
     context: typer.Context,
     sources: Annotated[list[str] | None, typer.Argument(help="Names of sources. Default: all.")] = None,

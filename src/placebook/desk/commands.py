@@ -223,6 +223,20 @@ def which(count: int) -> int:
     raise InputError(f"no place was chosen; nothing was written. Write a number from 1 to {count}")
 
 
+def answered(question: str, choices: Sequence[str] = (), default: str = "") -> str:
+    """What is answered, one of the ``choices`` where there are any. Raises InputError where none comes."""
+    for number, choice in enumerate(choices, 1):
+        say(f"  {number}  {choice}")
+    for _ in range(TRIES):
+        answer = _answer(f"{question}{f' [{default}]' if default else ''} ") or default
+        if choices and answer.isdecimal() and 1 <= int(answer) <= len(choices):
+            return choices[int(answer) - 1]
+        if answer and (not choices or answer in choices):
+            return answer
+        say(f"Write a number from 1 to {len(choices)}." if choices else "Something must be written.")
+    raise InputError("no answer came; nothing was written")
+
+
 def _answer(question: str) -> str:
     try:
         return input(question).strip()

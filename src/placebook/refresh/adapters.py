@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -142,6 +142,16 @@ SMALL_AREA_OPTIONS: dict[str, tuple[set[str], set[str]]] = {
     "small-area-outlines": ({"written", "codes"}, set()),
 }
 """The same of the adapters of small areas, which have the same names where the publisher's layout is the same."""
+
+
+def described() -> Iterator[tuple[str, str, list[str]]]:
+    """Each adapter's name, what it reads in a sentence, and its options, those that must be given with a star."""
+    for name, adapter in {**TABLE_ADAPTERS, **GEOGRAPHY_ADAPTERS}.items():
+        needed, allowed = OPTIONS[name]
+        small = SMALL_AREA_OPTIONS.get(name, (set(), set()))
+        words = (adapter.__doc__ or "").strip().splitlines()[0].partition(" Options as in")[0].replace("``", "")
+        words += " Small areas too." if name in SMALL_AREA_OPTIONS else ""
+        yield name, words, [*(f"{option}*" for option in sorted(needed)), *sorted((allowed | small[0] | small[1]) - needed)]
 
 
 def check_options(
