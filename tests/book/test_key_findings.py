@@ -78,7 +78,7 @@ def test_the_front_page_tells_each_places_first_finding(built_book):
     for card, slug in zip(cards, PLACES, strict=True):
         findings, _ = findings_of(built_book, slug)
         link = card.select_one(".pb-first a")
-        assert link["href"] == f"places/{slug}.html#{slug}-finding-1"
+        assert link["href"] == f"places/{slug}.html#{slug}-{findings[0]['id']}"
         assert link.get_text() == next(entry["headline"] for entry in findings if entry["order"] == 1)
 
 

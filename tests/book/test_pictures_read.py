@@ -24,7 +24,7 @@ CONTRASTS = """() => {
     if (!text.checkVisibility() || (rim(look) && look.fill === look.stroke)) continue;
     let ground = rim(look) ? look.stroke : "";
     if (!ground && below && below.textContent === text.textContent) ground = getComputedStyle(below).stroke;
-    for (let around = text; !/rgb/.test(ground) || ground === "rgba(0, 0, 0, 0)"; around = around.parentElement) {
+    for (let around = text; !/rgb/.test(ground) || ground === "rgba(0, 0, 0, 0)"; around = around && around.parentElement) {
       ground = around ? getComputedStyle(around).backgroundColor : "rgb(255, 255, 255)";
     }
     const [less, more] = [light(look.fill), light(ground)].sort((a, b) => a - b);

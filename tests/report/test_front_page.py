@@ -85,7 +85,7 @@ def test_each_place_tells_its_first_finding_and_leads_to_its_tile(tiny_project, 
     found = {"kind": "finding", "id": "finding--level--work", "order": 1, "headline": "More <work>", "sentence": "So it is."}
     monkeypatch.setattr(PlaceLedger, "findings", property(lambda ledger: [found] if ledger.slug == "broxbourne" else []))
     first, second = made(tiny_project).select(".pb-place-card")
-    assert first.select_one(".pb-first a")["href"] == "places/broxbourne.html#broxbourne-finding-1"
+    assert first.select_one(".pb-first a")["href"] == "places/broxbourne.html#broxbourne-finding--level--work"
     assert first.get_text() == "BroxbourneMore <work>So it is." and "Nothing stands out" in second.get_text()
 
 

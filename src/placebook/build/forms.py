@@ -13,7 +13,7 @@ from placebook.markup import join, markup
 from placebook.paths import Project, write_atomically
 from placebook.report import summary
 from placebook.report.downloads import BUNDLE
-from placebook.site import pdf, single
+from placebook.site import citing, pdf, single
 
 SINGLE = "book.html"
 LICENCE = "Open Government Licence v3.0 unless the list of sources says otherwise"
@@ -75,6 +75,12 @@ def make_forms(project: Project, site: Path, catalogue: Catalogue, data: str, or
         briefs = [summary.read(project.summaries / f"{slug}.json").brief for slug in wanted]
         edition_of_all = word.Edition(title, catalogue.edition_date, LICENCE, public_address(project))
         word.write_documents(briefs, downloads, edition_of_all, project.cache / "forms")
+    if public_address(project):  # nobody finds a picture without an address
+        from placebook.site import previews
+
+        for slug in places:
+            brief = summary.read(project.summaries / f"{slug}.json").brief
+            previews.write_preview(brief, title, downloads / f"{slug}{citing.PREVIEW}", project.cache / "forms")
     for slug in places:
         _offer(site / project.place_pages.relative_to(project.root) / f"{slug}.html", of_place(slug, order))
 
@@ -94,8 +100,7 @@ def _offer(page: Path, files: Sequence[tuple[str, str]]) -> None:
 def public_address(project: Project) -> str:
     """Where the book is published, with a slash at its end: its configuration's ``html.baseurl``; "" where none is declared."""
     declared = yaml_reader.read(project.config, project.config.name).data.get("html") or {}
-    address = str(declared.get("baseurl") or "")
-    return f"{address.rstrip('/')}/" if address.startswith("https://") else ""
+    return citing.address_of(declared.get("baseurl"))
 
 
 def book_title(project: Project) -> str:

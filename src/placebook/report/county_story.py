@@ -308,9 +308,7 @@ def in_short(ledgers: Sequence[PlaceLedger]) -> Html:
     items = []
     for ledger in ledgers:
         heads = [
-            markup(
-                '<a href="{}/{}.html#{}-finding-{}">{}</a>', PAGES, ledger.slug, ledger.slug, found["order"], found["headline"]
-            )
+            markup('<a href="{}/{}.html#{}-{}">{}</a>', PAGES, ledger.slug, ledger.slug, found["id"], found["headline"])
             for found in ledger.findings[:SHOWN]
         ]
         said = join(heads, "; ") if heads else NOTHING

@@ -66,8 +66,9 @@ class Tiles:
 
     def abstract(self) -> Html:
         """The first findings in a sentence each, with the way to their tiles; "" where there are none."""
-        slug, clauses = self.findings.evidence.slug, self.clauses()
-        links = (markup('<a href="#{}-finding-{}">{}</a>.', slug, at, clause) for at, clause in enumerate(clauses, 1))
+        slug, key = self.findings.evidence.slug, self.findings.chosen.key
+        told = zip(key, self.clauses(), strict=False)
+        links = (markup('<a href="#{}-{}">{}</a>.', slug, candidate.id, clause) for candidate, clause in told)
         return join(links, " ")
 
     def clauses(self) -> list[str]:
@@ -111,8 +112,7 @@ class Tiles:
             if candidate.wider:
                 continue
             if told := self.told.get(candidate.id):
-                order = [each.id for each in self.findings.chosen.key].index(candidate.id) + 1
-                items.append(Opening(candidate, told.headline, f"#{slug}-finding-{order}", ""))
+                items.append(Opening(candidate, told.headline, f"#{slug}-{candidate.id}", ""))
             else:
                 told = self.teller.tell(candidate)
                 way = self.ledger.href(self._ids(candidate)[0])
@@ -132,7 +132,7 @@ class Tiles:
         return markup(
             '<div class="pb-find" id="{}" data-entry="{}"><p class="pb-tag">{}{}</p><h3><a href="{}">{}</a></h3>'
             '<div class="pb-pair">{}</div>{}<p>{}</p><p class="pb-small">{}</p>{}</div>',
-            f"{self.findings.evidence.slug}-finding-{order}",
+            f"{self.findings.evidence.slug}-{candidate.id}",
             entry,
             inline.mark(kind),
             words,

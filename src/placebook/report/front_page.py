@@ -114,7 +114,7 @@ def _cards(ledgers: Sequence[PlaceLedger]) -> Html:
 
 def _finding(ledger: PlaceLedger, entry: Entry) -> Html:
     """What the place's page tells first, with the way there."""
-    way = f"{FROM_FRONT}/{ledger.slug}.html#{ledger.slug}-finding-{entry['order']}"
+    way = f"{FROM_FRONT}/{ledger.slug}.html#{ledger.slug}-{entry['id']}"
     return markup(
         '<strong class="pb-first"><a href="{}">{}</a></strong><span>{}</span>', way, entry["headline"], entry["sentence"]
     )

@@ -130,7 +130,7 @@ class Page:
             show_markdown(markup('<ul class="pb-opening">{}</ul>', join(items)))
         for opening in openings:
             if opening.candidate.id in self.leads.chosen:
-                kind = f"{theme}-lead-{len(drawn) + 1}"
+                kind = opening.candidate.id.replace("finding", "lead", 1)
                 drawn.append(self.leads.picture(opening.candidate, kind, opening.headline, opening.way))
                 self._show_picture(drawn[-1], opening.sentence)
         self._show_scorecard(theme, readings, theme)

@@ -32,8 +32,9 @@ def hero(project: Project, evidence: Evidence, abstract: Html) -> Html:
     # Two blocks: where a page ends in it, WeasyPrint can lay out no picture that is a cell of a grid by itself.
     every = f"../../downloads/{slug}/{slug}-ledger.xlsx"
     return markup(
-        '<div class="pb-hero"><div><p class="pb-kind">{}</p>{}<p class="pb-small pb-take"><a href="{}" download>All numbers '
-        "(XLSX)</a></p></div><div>{}</div></div>",
+        '<div class="pb-hero" data-edition="{}"><div><p class="pb-kind">{}</p>{}<p class="pb-small pb-take">'
+        '<a href="{}" download>All numbers (XLSX)</a></p></div><div>{}</div></div>',
+        evidence.edition_date.isoformat(),
         about(evidence),
         markup('<p class="pb-lede">{}</p>', abstract) if abstract else "",
         every,

@@ -58,7 +58,8 @@ HTML = """
     circle clippath defs desc ellipse g line path polygon polyline rect svg text title tspan
 """
 ATTRIBUTES = """
-    class colspan data-claim data-entry data-label data-sort download href id lang open role rowspan scope start tabindex title
+    class colspan data-claim data-edition data-entry data-label data-sort download href id lang open role rowspan scope start
+    tabindex title
     aria-describedby aria-hidden aria-label aria-labelledby
     clip-path cx cy d dominant-baseline dx dy fill fill-opacity fill-rule font-family font-size font-style font-weight height
     opacity paint-order points preserveaspectratio r rx ry stroke stroke-dasharray stroke-linecap stroke-linejoin

@@ -21,6 +21,7 @@ from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.transforms import SphinxTransform
 
 from placebook import __version__
+from placebook.site import citing
 from placebook.site.theme_repairs import is_whole, repaired
 
 
@@ -93,3 +94,9 @@ def _page_context(app: Sphinx, pagename: str, templatename: str, context: dict[s
     sheets = [sheet for sheet in context["css_files"] if "mystnb" not in str(sheet.filename)]
     context["css_files"] = [sheet for sheet in sheets if "pygments" not in str(sheet.filename)]
     context["copyright"] = app.config.copyright
+    if doctree is not None:
+        book, address = str(app.config.html_title), citing.address_of(app.config.html_baseurl)
+        title, words = app.env.titles[pagename].astext(), citing.description(doctree)
+        context["metatags"] = context.get("metatags", "") + str(citing.metatags(title, book, words, pagename, address))
+        if taken := citing.edition(doctree):
+            context["body"] += str(citing.citation(title, str(app.config.author), book, taken, pagename, address))
