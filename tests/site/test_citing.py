@@ -11,7 +11,8 @@ from matplotlib.image import imread
 from placebook.report.brief import Brief, Finding
 from placebook.site import citing, previews
 
-HERO = '<div class="pb-hero" data-edition="2026-11-23"><p class="pb-lede"><a href="#x">Output is low</a>. Pay is &lt;high&gt;.</p></div>'
+LEDE = '<p class="pb-lede"><a href="#x">Output is low</a>. Pay is &lt;high&gt;.</p>'
+HERO = f'<div class="pb-hero" data-edition="2026-11-23">{LEDE}</div>'
 
 
 def document(*parts):
