@@ -181,6 +181,15 @@ def test_a_flow_of_a_town_is_its_districts_and_says_so(project):
     assert evidence(project, "broxbourne").read("trips").subject.badge == "direct"
 
 
+def test_a_town_of_no_whole_neighbourhoods_says_why_flows_between_them_are_not_shown(project):
+    project.replace("data/indicators/90-inside.yml", "levels: [district]", "levels: [msoa]")
+    project.replace("params/letchworth.yml", "lsoas: [E01000001, E01000002]", "lsoas: [E01000001]")
+    assert evidence(project, "letchworth").read("trips").reason == (
+        "shown by neighbourhood (MSOA), of which this town is not made whole; the district’s own flows are shown instead"
+    )
+    assert evidence(project, "broxbourne").read("trips").reason.startswith("shown for towns; the district’s own")
+
+
 def test_a_flow_of_which_only_some_are_held_is_not_held(project):
     project.table(
         "trips",

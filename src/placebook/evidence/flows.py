@@ -23,7 +23,8 @@ def of_flow(view: PlaceView, indicator: Indicator, reads: Flow) -> Reading | Abs
     """Who leaves and who arrives, and where the others are."""
     subject = _travelling(view, indicator)
     if subject is None:
-        return Absent(indicator, "shown for towns; the district’s own flows are shown instead", "not_published")
+        why = "by neighbourhood (MSOA), of which this town is not made whole" if view.is_town else "for towns"
+        return Absent(indicator, f"shown {why}; the district’s own flows are shown instead", "not_published")
     small = subject.members[0] in view.areas.registry.districts
     table = (view.store.small_table_path if small else view.store.table_path)(indicator.source)
     series, details = flows(view.store, indicator, reads, table, subject, view.areas)
