@@ -25,7 +25,7 @@ from placebook.build import progress
 from placebook.build.order import FORMATS, Order
 from placebook.build.unchanged import unchanged
 from placebook.catalogue import configuration
-from placebook.desk import commands, measure_command
+from placebook.desk import checking, commands, measure_command, pinning
 from placebook.errors import BuildError, InputError, PlacebookError
 from placebook.execute import cluster
 from placebook.execute.outcome import TIME_LIMIT
@@ -61,10 +61,7 @@ KeepGoing = Annotated[bool, typer.Option("--keep-going", help="Compile without t
 Cluster = Annotated[
     str, typer.Option(metavar="tcp://HOST:PORT", help="Execute the places on the workers of this Dask scheduler.")
 ]
-Public = Annotated[
-    bool,
-    typer.Option("--public", help="For publishing: refuse also what a public book must not have, such as made-up addresses."),
-]
+Public = checking.Public
 
 
 class _State:
@@ -161,6 +158,7 @@ def _make(project: Project, order: Order) -> None:
         progress.show(progress.summary(outcomes), out)
         out.print("Nothing has changed: nothing was executed or compiled.")
         _show_files(project)
+        _warn_of_texts(project)
         return
     if order.cluster:
         cluster.knock(order.cluster)
@@ -175,8 +173,19 @@ def _make(project: Project, order: Order) -> None:
     if problems and (not order.keep_going or all(outcome.failed for outcome in outcomes)):
         raise BuildError(f"{problems}\nThe book was not compiled; the last good one is untouched.")
     _show_files(project)
+    _warn_of_texts(project)
     if problems:
         raise BuildError(f"{problems}\nThe book stands without them: a page for each says so. The next build tries again.")
+
+
+def _warn_of_texts(project: Project) -> None:
+    """Say which words must be checked against the page that was built, where any are pinned."""
+    if project.pins.is_dir():
+        from placebook.catalogue.load import Catalogue
+        from placebook.report import check_text
+        from placebook.report.pinned import Pinned
+
+        progress.warn(list(check_text.hints(Pinned(project, Catalogue.open(project)))), err)
 
 
 def _show_files(project: Project) -> None:
@@ -225,56 +234,15 @@ def _formats(text: str) -> list[str]:
     return ["html", *(name for name in FORMATS[1:] if name in named)]
 
 
-@app.command()
-def check(context: typer.Context, public: Public = False) -> None:
-    """Check every params, source, indicator and county file and every table; say all that is wrong.
-
-    A number typed into words that is a figure of the page, as it was built last, is pointed out.
-    """
-    from placebook.build.checked import open_checked
-
-    project = context.obj.project
-    faults = configuration.public_faults(project) if public else []
-    try:
-        catalogue, _ = open_checked(project)
-    except InputError as error:
-        raise InputError([*faults, *error.faults]) if error.faults else error from None
-    if faults:
-        raise InputError(faults)
-    from placebook.report.answers import answers_unseen
-    from placebook.report.bare_numbers import bare_numbers
-
-    hints = [*bare_numbers(project, catalogue), *answers_unseen(project, catalogue)]
-    progress.warn([*configuration.warnings(project), *hints], err)
-    out.print(
-        f"All is well: {len(catalogue.places)} places, {len(catalogue.indicators)} indicators, "
-        f"{len(catalogue.sources)} sources, {len(catalogue.counties)} counties."
-    )
-
-
-@app.command(name="list")
-def list_places(context: typer.Context) -> None:
-    """List the places, with kind, area and review status."""
-    from placebook.catalogue.load import Catalogue
-
-    catalogue = Catalogue.open(context.obj.project)
-    table = Table()
-    for name in ("slug", "name", "kind", "area", "review"):
-        table.add_column(name)
-    for slug, place in sorted(catalogue.places.items()):
-        districts = [f"{catalogue.areas[code].name} ({code})" for code in catalogue.districts_of(place)]
-        size = f", {len(catalogue.lsoas_of(place))} LSOAs" if place.kind == "town" else ""
-        reviewed = f"reviewed {place.review.on}" if place.review else "draft"
-        table.add_row(slug, place.name, place.kind, f"{', '.join(districts)}{size}", reviewed)
-    progress.show(table, out)
-
-
+app.command()(checking.check)
+app.command(name="list")(checking.list_places)
 app.add_typer(measure_command.new, name="new")
 app.command()(commands.preview)
 app.command()(commands.picture)
 app.command()(commands.add)
 app.command()(commands.remove)
 app.command()(commands.rename)
+app.command()(pinning.pin)
 
 
 class _WithAdapters(typer.core.TyperCommand):

@@ -20,6 +20,8 @@ NATIONAL = Path(__file__).parent / "national"
 """What an installed package carries beside its code, laid out as a project: tables, templates, declarations, method pages."""
 GEOGRAPHY_OF_SMALL_AREAS = ("areas", "changes", "output-areas", "outlines-lsoa21", "outlines-msoa21")
 """What of the files of small areas holds no observations."""
+PINS = "params/pins"
+"""Where it is kept what words stood beside when somebody last read them so."""
 MARKERS = ("_config.yml", "_toc.yml", "params", "data")
 
 
@@ -73,6 +75,10 @@ class Project:
     @property
     def params(self) -> Path:
         return self.root / "params"
+
+    @property
+    def pins(self) -> Path:
+        return self.root / PINS
 
     @property
     def sources(self) -> Path:

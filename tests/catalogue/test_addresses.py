@@ -76,8 +76,14 @@ def test_an_address_is_kept_as_it_is(address):
         ("mailto:.a@b.org", BOX),
         ("mailto:a..b@c.org", BOX),
         ("mailto:a@b", HOST),
-        ("http://a.org/", "; links begin with https:// or mailto:"),
-        ("javascript:x", "; links begin with https:// or mailto:"),
+        (
+            "http://a.org/",
+            "; links begin with https:// or mailto:, or name a page of this book: places/SLUG, counties/SLUG, methods",
+        ),
+        (
+            "javascript:x",
+            "; links begin with https:// or mailto:, or name a page of this book: places/SLUG, counties/SLUG, methods",
+        ),
     ],
 )
 def test_what_hides_where_it_leads_is_refused(address, said):

@@ -184,3 +184,12 @@ def test_a_place_lies_in_the_county_that_it_names_or_that_lists_its_district(tin
         "",
     ]
     assert catalogue.members("hertfordshire") == ["broxbourne", "letchworth"] and catalogue.members("kent") == []
+
+
+def test_an_unknown_key_of_a_relation_is_told_as_in_every_other_file(tiny_project):
+    tiny_project.write("data/relations/a.yml", "kind: pair\nfirst: work\nsecond: flats\nsektion: people\n")
+    with pytest.raises(InputError) as raised:
+        Catalogue.open(tiny_project)
+    unknown = next(fault for fault in raised.value.faults if fault.field == "sektion")
+    assert (unknown.file, unknown.line) == ("data/relations/a.yml", 4)
+    assert (unknown.problem, unknown.remedy) == ("unknown key 'sektion'", "did you mean 'section'?")

@@ -38,6 +38,7 @@ def desk(tiny_project, tmp_path_factory, monkeypatch):
         assert done.exception is None or isinstance(done.exception, (PlacebookError, SystemExit)), done.exception
         return done.exit_code, f"{done.output}{done.exception or ''}"
 
+    run.folder = folder
     return run
 
 
@@ -72,6 +73,14 @@ def test_counts_of_whole_wards_are_added_up_to_their_district(desk, tiny_project
     assert code == 0 and "Letchworth (published for North Hertfordshire only): 13, 2024." in said
 
 
+def test_small_counts_of_ones_own_are_held_back_where_that_is_said(desk, tiny_project):
+    text = SHARES.replace("E01000001,10", "E01000001,4")
+    assert "'4' counts fewer than five" in desk(text, name="damp.csv", numerator="damp", denominator="homes")[1]
+    code, said = desk(text, "--hold-back", name="damp.csv", numerator="damp", denominator="homes")
+    assert code == 0 and "Letchworth: no figure" in said
+    assert figure(tiny_project, "broxbourne", "damp") == 10
+
+
 def test_limits_and_a_column_of_periods_are_found_by_their_names(desk, tiny_project):
     text = "GSS,Year,Rate,Lower CI,Upper CI\nE07000095,2023,5,4,6\nE07000095,2024,6,5,7\n"
     code, said = desk(text, unit="per-1000", period="")
@@ -83,10 +92,7 @@ def test_limits_and_a_column_of_periods_are_found_by_their_names(desk, tiny_proj
 def test_the_table_is_made_again_by_refresh_without_a_changed_byte(desk, tiny_project, tmp_path_factory):
     desk(DISTRICTS, unit="percent", counted="estimated")
     before = left(tiny_project)
-    folder = next(
-        path.parent for path in tmp_path_factory.getbasetemp().rglob("shops.csv") if path.parent.name.startswith("files")
-    )
-    done = CliRunner().invoke(app, ["--project", str(tiny_project.root), "refresh", "--from", str(folder), "shops"])
+    done = CliRunner().invoke(app, ["--project", str(tiny_project.root), "refresh", "--from", str(desk.folder), "shops"])
     assert done.exit_code == 0 and left(tiny_project) == before
 
 
@@ -112,6 +118,8 @@ MISTAKES = [
     ("lsoa,damp,homes\nE01000001,30,40\n", {"numerator": "dump", "denominator": "homes"}, "has no column 'dump'"),
     ("ward,clubs\nE05000001,7\n", {"unit": "count", "counted": "counted"}, "has no district with all its wards: North Hert"),
     ("ward,clubs\nE05000009,7\n", {"unit": "count", "counted": "counted"}, "there is no ward 'E05000009'"),
+    ("ward,clubs\nE05000001,3\nE05000002,6\n", {"unit": "count", "counted": "counted"}, "'3' counts fewer than five"),
+    (DISTRICTS, {**PERCENT, "own": "perhaps"}, "--own 'perhaps' is none of them: yes, no"),
     (DISTRICTS, {**PERCENT, "section": "peple"}, "--section 'peple' is none of them: people, places"),
     (DISTRICTS, {**PERCENT, "better": "up"}, "--better 'up' is none of them: higher, lower, neither"),
     (DISTRICTS, {**PERCENT, "unit": "%"}, "--unit '%' is none of them: count, percent"),

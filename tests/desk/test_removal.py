@@ -149,3 +149,22 @@ def test_a_file_with_faults_is_not_renamed(checkout):
     with pytest.raises(InputError, match="'towm' is no kind of place"):
         renaming.rename(checkout, "letchworth", "Letchworth")
     assert {path.name: path.read_bytes() for path in checkout.params.iterdir()} == before
+
+
+def test_pins_go_with_their_place_and_take_its_new_name(checkout, placebook):
+    checkout.pins.mkdir()
+    text = "edition: 2025-01-01\ntexts:\n  - {text: narrative.summary, words: 0123456789abcdef}\n"
+    for slug in ("letchworth", "broxbourne"):
+        (checkout.pins / f"{slug}.yml").write_text(text, encoding="utf-8")
+    done = placebook(checkout, "rename", "letchworth", "Letchworth Old Town")
+    assert done.returncode == 0, done.stderr
+    assert sorted(path.name for path in checkout.pins.iterdir()) == ["broxbourne.yml", "letchworth-old-town.yml"]
+    done = placebook(checkout, "remove", "broxbourne", "--yes")
+    assert "params/pins/broxbourne.yml" in done.stdout
+    assert sorted(path.name for path in checkout.pins.iterdir()) == ["letchworth-old-town.yml"]
+
+
+def test_pin_says_what_to_do_first(checkout, placebook):
+    done = placebook(checkout, "pin", "letchworth")
+    assert done.returncode == 2 and "there is no ledger of letchworth: run placebook build letchworth" in done.stderr
+    assert placebook(checkout, "pin", "letchwirth").returncode == 2

@@ -27,7 +27,7 @@ def test_plain_commonmark_is_kept():
         ("see {download}`secret.csv`", 1, "a role"),
         ("{{ page title }}", 1, "a substitution that quotes no figure"),
         ("(target)=\n\nwords", 1, "a cross-reference target"),
-        ("![alt](https://example.org/x.png)", 1, "an image"),
+        ("![alt](https://example.org/x.png)", 1, "an image at 'https://example.org/x.png'"),
         ("[x](javascript:alert(1))", 1, "a link that leads nowhere"),  # not even a link in CommonMark
         ("[x](http://example.org)", 1, "a link to 'http://example.org'"),
         ("[x](file:///etc/passwd)", 1, "a link that leads nowhere"),

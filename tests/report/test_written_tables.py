@@ -69,7 +69,7 @@ def test_a_note_leads_there_and_back():
         ("One[^1].\n\n[^1]: a <b>note</b>", 3, "raw HTML"),
         ("One[^1].\n\n[^1]: [x](http://a.org)", 3, "a link to 'http://a.org'"),
         ("| a |\n|---|\n| {role}`x` |", 3, "a role"),
-        ("| a |\n|---|\n| ![x](https://a.org/x.png) |", 3, "an image"),
+        ("| a |\n|---|\n| ![x](https://a.org/x.png) |", 3, "an image at 'https://a.org/x.png'"),
     ],
 )
 def test_what_is_not_rendered_is_refused_with_its_line(text, line, what):

@@ -21,7 +21,8 @@ from placebook.execute.outcome import COUNTY, PLACE, Outcome, Page, failed
 from placebook.incremental.fingerprints import Inputs
 from placebook.incremental.pages import Pages
 from placebook.paths import Project, write_changed
-from placebook.report import compare_page, data_catalogue, front_page, summary
+from placebook.report import check_text, compare_page, data_catalogue, front_page, summary
+from placebook.report.pinned import Pinned
 from placebook.site import compile, edition_stamp, pdf, publish
 
 LEFT_OUT = "it was left out: this is a preview of another place. placebook build makes it"
@@ -197,7 +198,8 @@ def write_generated_pages(project: Project, catalogue: Catalogue, order: Order) 
     write_changed(project.generated / "catalogue.md", data_catalogue.page(catalogue))
     ledgers = {slug: summary.read(project.summaries / f"{slug}.json").ledger for slug in forms.with_figures(project, catalogue)}
     other_forms = forms.forms(project, catalogue, order)
+    check = check_text.front(Pinned(project, catalogue))
     write_changed(
-        project.generated / "front.md", front_page.page(project, catalogue, ledgers, catalogue.edition_date, other_forms)
+        project.generated / "front.md", front_page.page(project, catalogue, ledgers, catalogue.edition_date, other_forms, check)
     )
     write_changed(project.generated / "compare.md", compare_page.page(catalogue, ledgers))

@@ -17,12 +17,10 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 from rich.table import Table
+from rich.text import Text
 
 from placebook.errors import Fault
 from placebook.execute.outcome import Outcome
-
-NARROW = 60
-"""Characters in a line below which the columns of a table would hold dots and no words."""
 
 
 class Display:
@@ -98,12 +96,18 @@ def summary(outcomes: Sequence[Outcome]) -> Table:
 
 
 def show(table: Table, console: Console) -> None:
-    """A table; where there is no room for its columns, a line for each row."""
-    if console.width >= NARROW:
+    """A table; where the lines have no room for one of its words, which would be cut off or broken, a line for each row."""
+    for column in table.columns:
+        column.overflow = "fold"
+    rows = list(zip(*([Text.from_markup(str(cell)) for cell in column.cells] for column in table.columns), strict=True))
+    with console.capture() as drawn:
+        console.print(table)
+    words = {word for row in rows for cell in row for word in cell.plain.split()}
+    if words <= set(Text.from_ansi(drawn.get()).plain.translate(str.maketrans("│|", "  ")).split()):
         console.print(table)
         return
-    for row in zip(*(column.cells for column in table.columns), strict=True):
-        console.print(" | ".join(cell for cell in map(str, row) if cell), soft_wrap=True)
+    for row in rows:
+        console.print(Text(" | ").join(cell for cell in row if cell), soft_wrap=True)
 
 
 def warn(faults: Sequence[Fault], console: Console) -> None:

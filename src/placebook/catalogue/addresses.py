@@ -54,7 +54,7 @@ def link(address: str) -> str:
         return mailto(address)
     if address.startswith("https://"):
         return https(address)
-    raise ValueError("; links begin with https:// or mailto:")
+    raise ValueError("; links begin with https:// or mailto:, or name a page of this book: places/SLUG, counties/SLUG, methods")
 
 
 def _plain(address: str) -> None:

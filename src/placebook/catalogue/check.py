@@ -7,15 +7,16 @@ from datetime import date
 
 from placebook.catalogue.against_tables import Held, against_tables
 from placebook.catalogue.aggregations import LocationQuotient, Published, Share, SmallAreaValues, adds_up, measures_of
-from placebook.catalogue.check_places import county_faults, place_faults
+from placebook.catalogue.check_places import county_faults, pin_faults, place_faults
 from placebook.catalogue.load import Catalogue
 from placebook.catalogue.models import Indicator, Source
-from placebook.catalogue.narrative import narrative_faults
+from placebook.catalogue.narrative import image_faults, narrative_faults
 from placebook.catalogue.place_names import borrowed_names
 from placebook.catalogue.relations import Pair
 from placebook.catalogue.remedies import indicator_fault, meant
 from placebook.catalogue.yaml_reader import FieldPath
 from placebook.errors import Fault
+from placebook.paths import NATIONAL
 
 HEADLINES = 8
 ADDABLE = ("count", "share")
@@ -28,7 +29,9 @@ def check(catalogue: Catalogue, store: Held | None, today: date | None = None) -
         *place_faults(catalogue, today),
         *borrowed_names(catalogue),
         *narrative_faults(catalogue),
+        *image_faults(catalogue),
         *county_faults(catalogue),
+        *pin_faults(catalogue),
         *_sources(catalogue, today),
         *_indicators(catalogue),
         *_relations(catalogue),
@@ -79,6 +82,7 @@ def _sources(catalogue: Catalogue, today: date) -> Iterator[Fault]:
                 yield catalogue.fault(
                     "source", id_, ("tables", at), f"{table.path} is a table of {other!r} too", "a table has one source"
                 )
+        yield from _own(catalogue, id_, source)
         if not source.tables:
             yield catalogue.fault("source", id_, ("tables",), "lists no table", f"run placebook refresh --from DIR {id_}")
         yield from _added_up(catalogue, id_, source)
@@ -91,6 +95,18 @@ def _sources(catalogue: Catalogue, today: date) -> Iterator[Fault]:
                 "is missing for a source of observations",
                 "name each measure with its unit and range",
             )
+
+
+def _own(catalogue: Catalogue, id_: str, source: Source) -> Iterator[Fault]:
+    """Figures of an analyst's own say so, where the package tells which are national, and which of them are counts."""
+    for name, measure in source.measures.items() if source.own else ():
+        if measure.count is None:
+            problem = "is of figures of your own, and does not say whether it counts people, households or firms"
+            yield catalogue.fault("source", id_, ("measures", name), problem, "write count: true or count: false under it")
+    if source.own is None and NATIONAL.is_dir() and not (NATIONAL / "data/sources" / f"{id_}.yml").exists():
+        problem = "is no source of the package, and does not say whether its figures are your own"
+        remedy = "write own: true, and small counts are held back; or own: false for what a publisher has released"
+        yield catalogue.fault("source", id_, (), problem, remedy)
 
 
 def _added_up(catalogue: Catalogue, id_: str, source: Source) -> Iterator[Fault]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from placebook.catalogue.check_choices import choice_faults
 from placebook.catalogue.load import Catalogue
 from placebook.catalogue.places import AnyPlace, County, DistrictPlace, GroupPlace, TownPlace
 from placebook.catalogue.remedies import HINTED, LOOK_UP, meant
@@ -36,6 +37,7 @@ def place_faults(catalogue: Catalogue, today: date) -> Iterator[Fault]:
                     "place", slug, ("code",), f"is the {level} of params/{other}.yml too", "delete one of the two files"
                 )
         yield from _peers(catalogue, slug, place)
+        yield from choice_faults(catalogue, slug, place)
         if place.review and place.review.on > today:
             yield catalogue.fault(
                 "place",
@@ -65,18 +67,19 @@ def _peers(catalogue: Catalogue, slug: str, place: AnyPlace) -> Iterator[Fault]:
     """Statistical neighbours that are asked for, not only shown where there are any, and that are not held."""
     districts = [code for code in catalogue.districts_of(place) if code in catalogue.areas]
     alone = isinstance(place, (DistrictPlace, TownPlace))
-    if place.peers == 0 or not districts or (alone and catalogue.areas.neighbours(districts[0])):
+    if place.peers == 0 or place.chosen_peers or not districts or (alone and catalogue.areas.neighbours(districts[0])):
         return
     lacking = catalogue.areas[districts[0]].name if alone else f"a {place.kind}"
     for field, asked, remedy in (
-        ("comparators", "peer" in place.comparators, "remove peer from the list"),
-        ("peers", True, "remove the line"),
+        (("comparators",), "peer" in place.comparators, "remove peer from the list"),
+        (("compare_with", "peer"), "peer" in place.compare_with, "remove the line"),
+        (("peers",), True, "remove the line"),
     ):
-        if asked and field in place.model_fields_set:
+        if asked and field[0] in place.model_fields_set:
             yield catalogue.fault(
                 "place",
                 slug,
-                (field,),
+                field,
                 f"asks for statistical neighbours, and none are held for {lacking}",
                 f"{remedy}; or add them to the files that data/geography/neighbours.csv is made from" if alone else remedy,
             )
@@ -250,3 +253,21 @@ def _measures_and_themes(catalogue: Catalogue, id_: str, county: County) -> Iter
                     f"there is no theme {theme!r}",
                     f"use one of {', '.join(catalogue.themes)}",
                 )
+
+
+# ------------------------------------------------------------------ pins
+
+
+def pin_faults(catalogue: Catalogue) -> Iterator[Fault]:
+    """Pins of what the book has not; a text pinned twice."""
+    for slug, pins in catalogue.pins.items():
+        if slug not in catalogue.places and slug not in catalogue.counties:
+            problem = f"there is no place or county {slug!r} whose words these are"
+            remedy = meant(slug, [*catalogue.places, *catalogue.counties])
+            yield catalogue.fault("pins", slug, (), problem, f"delete the file, or name it as the place is now: {remedy}")
+        seen: set[str] = set()
+        for at, pinned in enumerate(pins.texts):
+            if pinned.text in seen:
+                problem = f"{pinned.text} is pinned twice"
+                yield catalogue.fault("pins", slug, ("texts", at), problem, f"write the file again: placebook pin {slug}")
+            seen.add(pinned.text)

@@ -14,15 +14,18 @@ from pydantic import TypeAdapter, ValidationError
 
 from placebook.catalogue import yaml_reader
 from placebook.catalogue.fields import SLUG
+from placebook.catalogue.image_files import LIKE as LIKE_AN_IMAGE
+from placebook.catalogue.image_files import NAME as IMAGE_NAME
 from placebook.catalogue.messages import forgiven, in_words, own
 from placebook.catalogue.models import Indicator, Measure, Source, Theme
+from placebook.catalogue.pins import Pins
 from placebook.catalogue.places import AnyPlace, County, CountyPlace, GroupPlace, Place, TownPlace
 from placebook.catalogue.relations import Relation
 from placebook.catalogue.yaml_reader import Document, FieldPath
 from placebook.errors import Fault, InputError
 from placebook.geography.areas import Areas
 from placebook.geography.registry import Registry
-from placebook.paths import Project
+from placebook.paths import PINS, Project
 
 THEME_FILE = re.compile(r"^(\d{2,3})-([a-z0-9]+(?:-[a-z0-9]+)*)$")
 MOST = 100
@@ -44,6 +47,8 @@ class Catalogue:
         self.relations: dict[str, Relation] = {}
         self.counties: dict[str, County] = {}
         self.places: dict[str, AnyPlace] = {}
+        self.pins: dict[str, Pins] = {}
+        """Of a place's or a county's words, by its slug."""
         self.documents: dict[tuple[str, str], Document] = {}
         """Kind and id to the file that it was read from."""
 
@@ -77,6 +82,7 @@ class Catalogue:
             ("relation", "data/relations", catalogue.relations),
             ("county", "data/counties", catalogue.counties),
             ("place", "params", catalogue.places),
+            *((("pins", PINS, catalogue.pins),) if place is None else ()),
         )
         for kind, folder, target in kinds:
             for path, shown in _written(project, folder, kind, faults):
@@ -241,6 +247,7 @@ def _adapter(kind: str) -> TypeAdapter[Any]:
         "relation": Relation,
         "county": County,
         "place": Place,
+        "pins": Pins,
     }
     return TypeAdapter(records[kind])
 
@@ -253,10 +260,14 @@ def _written(project: Project, folder: str, kind: str, faults: list[Fault]) -> I
             continue
         if path.is_symlink() and (problem := _astray(path, project.root)):
             faults.append(Fault(shown, 0, "", problem, "copy the file here"))
+        elif path.is_dir() and shown == PINS:
+            continue
         elif path.is_dir():
             faults.append(Fault(shown, 0, "", "is a folder", "files lie directly in this folder; move them up"))
         elif not path.is_file():
             faults.append(Fault(shown, 0, "", "is no ordinary file, but a pipe, a socket or a device", "delete it"))
+        elif kind == "place" and re.fullmatch(IMAGE_NAME, path.name):
+            continue  # what words may show: read where they do
         elif path.suffix != ".yml":
             faults.append(
                 Fault(
@@ -264,7 +275,7 @@ def _written(project: Project, folder: str, kind: str, faults: list[Fault]) -> I
                     0,
                     "",
                     "is not a .yml file",
-                    f"call it {path.stem}.yml" if path.suffix.lower() in (".yaml", ".yml") else "move it elsewhere",
+                    _elsewhere(kind, path),
                 )
             )
         elif kind == "theme" and not THEME_FILE.match(path.stem):
@@ -289,6 +300,13 @@ def _written(project: Project, folder: str, kind: str, faults: list[Fault]) -> I
             )
         else:
             yield path, shown
+
+
+def _elsewhere(kind: str, path: Path) -> str:
+    """What to do with a file that is none of the folder's."""
+    if kind == "place" and LIKE_AN_IMAGE.search(path.name):
+        return "an image that words show is a .png, .jpg or .webp, in small letters, digits, - and _: market.png"
+    return f"call it {path.stem}.yml" if path.suffix.lower() in (".yaml", ".yml") else "move it elsewhere"
 
 
 def _astray(link: Path, root: Path) -> str:

@@ -26,6 +26,9 @@ TEXTS = (
     (re.compile(r"~~|==(?=\w)"), "words struck out or marked", "write **bold** or *italic*"),
     (re.compile(r"\*\*|__"), "signs of bold that hold no words", "put them at the words, without a space: **bold**"),
     (re.compile(r"\]\("), "a link that leads nowhere", "write [words](https://…), without spaces and without a note inside"),
+    (re.compile(r"!\["), "the beginning of an image that is none", "write ![what it shows](market.png), a paragraph by itself"),
+    (re.compile(r"\|[ \t]*(:-+:?|-+:|-{2,})[ \t]*(\||$)"), "a table that cannot be read", TABLE),
+    (re.compile(r"\}\}"), "a sign of a quote that quotes no figure", "write {{ measure }}, or remove the sign"),
     (re.compile(r"\]\["), "a link by a name", "write its address there: [words](https://…)"),
 )
 TASK = re.compile(r"^\[[ xX]\]\s")
@@ -76,5 +79,6 @@ def _in_line(token: Token, line: int, before: str) -> Iterator[Problem]:
         inside += {"link_open": 1, "link_close": -1}.get(child.type, 0)
         if inside and child.type in ("quote", "footnote_ref"):
             yield line, "a figure or a note inside a link", "write it beside the link"
-        if child.type == "text":
-            yield from ((line, what, remedy) for pattern, what, remedy in TEXTS if pattern.search(child.content))
+    # What is escaped stands for itself, and parts what is beside it.
+    shown = "".join(child.content if child.type == "text" else "\0" for child in token.children or ())
+    yield from ((line, what, remedy) for pattern, what, remedy in TEXTS if pattern.search(shown))

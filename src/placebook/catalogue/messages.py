@@ -13,7 +13,9 @@ from pydantic_core import ErrorDetails
 from placebook.catalogue import yaml_reader
 from placebook.catalogue.fields import Record
 from placebook.catalogue.models import Measure, Source, Theme
+from placebook.catalogue.pins import Pins
 from placebook.catalogue.places import AnyPlace, County
+from placebook.catalogue.relations import Pair, Product
 from placebook.catalogue.yaml_reader import Document, FieldPath
 from placebook.errors import Fault
 
@@ -21,6 +23,7 @@ EXPECTED = {
     "^[a-z0-9]+(-[a-z0-9]+)*$": "small letters, digits and single hyphens, such as `st-albans`",
     "^[a-z0-9]+(_[a-z0-9]+)*$": "small letters, digits and single underscores, such as `employment_rate`",
     "^finding--[a-z]+--[a-z0-9-]+$": "a finding as the ledger names it, such as `finding--change--gdp-per-head`",
+    r"^[a-z0-9][a-z0-9_-]{0,60}\.(png|jpe?g|webp)$": "the name of a file in params/, in small letters, such as `market.png`",
     r"^E01\d{6}$": "the code of a 2021 LSOA, such as E01023630",
     r"^E02\d{6}$": "the code of a 2021 MSOA, such as E02004911",
     r"^E05\d{6}$": "the code of a ward of 2024, such as E05004789",
@@ -64,7 +67,9 @@ RECORDS: dict[str, list[type[Record]]] = {
     "source": [Source],
     "theme": [Theme],
     "measure": [Measure],
+    "relation": [Pair, Product],
     "county": [County],
+    "pins": [Pins],
     "place": list(get_args(AnyPlace)),
 }
 PLACES: dict[str, type[Record]] = {get_args(each.model_fields["kind"].annotation)[0]: each for each in get_args(AnyPlace)}
@@ -125,7 +130,7 @@ def _field_path(loc: FieldPath, data: Any) -> FieldPath:
     here = data
     for at, part in enumerate(loc):
         last = at == len(loc) - 1
-        if isinstance(here, dict) and (part in here or last):
+        if isinstance(here, dict) and part != "[key]" and (part in here or last):
             path.append(part)
             here = here.get(part)
         elif isinstance(here, list) and isinstance(part, int) and part < len(here):

@@ -70,6 +70,8 @@ class TableMeasure(Record):
     """No value may be smaller."""
     maximum: float
     """No value may be larger."""
+    count: bool | None = None
+    """Whether it counts people, households or firms; asked of figures of one's own, whose small counts are held back."""
 
     @model_validator(mode="after")
     def _range_ascends(self) -> TableMeasure:
@@ -178,6 +180,8 @@ class Source(Record):
     """How the figures are asked for, so that a stranger gets the same ones."""
     read_from: ReadFrom | None = None
     """Where the frozen figures were read from, if not at the publisher's."""
+    own: bool | None = None
+    """Whether the figures are an analyst's own, and no publisher's, who protects those that they are counts of."""
     licence: Licence
     """Licence, by its id."""
     attribution: Line
@@ -209,8 +213,7 @@ class Source(Record):
     agrees_with: tuple[Agrees, ...] = ()
     """Other sources that its counts are held against."""
     measures: dict[MeasureId, TableMeasure] = Field(default_factory=dict)
-    """Measures in the tables, each with its unit and the range that no value leaves. Only a source of
-    geography files has none."""
+    """Measures in the tables, each with its unit and the range of its values. Only a source of geography files has none."""
     refresh: Refresh | None = None
     """How the tables of districts and larger areas are made again."""
     small_areas: Refresh | None = None

@@ -14,10 +14,12 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from placebook.catalogue.addresses import link
 from placebook.catalogue.characters import hidden, named
+from placebook.catalogue.image_files import NAME as IMAGE_NAME
 from placebook.catalogue.load import Catalogue
 from placebook.catalogue.marks import unrendered
 from placebook.catalogue.places import Narrative
 from placebook.catalogue.quotes import HOW, QUOTE, SIGN, Quote, quotes, unknown
+from placebook.catalogue.word_targets import INSIDE, alone, alternative, image_file_faults, targets, unknown_image, unknown_page
 from placebook.catalogue.yaml_reader import FieldPath, brief, name
 from placebook.errors import Fault
 
@@ -45,6 +47,7 @@ ALLOWED = {
     "blockquote_close",
     "code_inline",
     "quote",
+    "image",
     "table_open",
     "table_close",
     "thead_open",
@@ -70,7 +73,6 @@ REFUSED = {
     "heading_open": ("a heading", "the page has its own headings; begin a new paragraph instead"),
     "fence": ("a code block", "write the words themselves"),
     "code_block": ("a code block (four spaces of indent)", "remove the spaces at the line's start"),
-    "image": ("an image", "describe it in words, or name its address as an https link"),
     "hr": ("a rule", "begin a new paragraph instead"),
 }
 SET_APART = re.compile(r"^[\s>*+-]{0,99}\[(?!\^)[^\]]{1,999}\]:")
@@ -142,10 +144,32 @@ def narrative_faults(catalogue: Catalogue) -> Iterator[Fault]:
         # One line may be refused for the same reason twice: an opening and a closing tag.
         for line, what, remedy in dict.fromkeys(problems(words.text)):
             yield words.fault(catalogue, line, f"holds {what}", remedy)
+        yield from _lost(catalogue, words)
         for line, quote in islice(dict.fromkeys(quotes(words.text)), SHOWN):
             problem, remedy = unknown(catalogue, words.kind, words.slug, quote)
             if problem:
                 yield words.fault(catalogue, line, problem, remedy)
+
+
+def _lost(catalogue: Catalogue, words: Words) -> Iterator[Fault]:
+    """Links to pages of the book that there are not, images that nobody declares."""
+    record = catalogue.places[words.slug] if words.kind == "place" else catalogue.counties[words.slug]
+    for line, kind, address in islice(dict.fromkeys(targets(parser(), words.text)), SHOWN):
+        if kind == "link":
+            problem, remedy = unknown_page(catalogue, address)
+        else:
+            problem, remedy = unknown_image(record.images, address) if re.fullmatch(IMAGE_NAME, address) else ("", "")
+        if problem:
+            yield words.fault(catalogue, line, f"holds {problem}", remedy)
+
+
+def image_faults(catalogue: Catalogue) -> Iterator[Fault]:
+    """Images that places' and counties' files declare and that cannot be shown."""
+    records = [("county", slug, county.images) for slug, county in catalogue.counties.items()]
+    records += [("place", slug, place.images) for slug, place in catalogue.places.items()]
+    for kind, slug, images in records:
+        for path, problem, remedy in image_file_faults(catalogue.project, images):
+            yield catalogue.fault(kind, slug, path, problem, remedy)
 
 
 def problems(text: str) -> Iterator[tuple[int, str, str]]:
@@ -172,15 +196,21 @@ def _problems(text: str) -> Iterator[tuple[int, str, str]]:
 
 
 def _tokens(tokens: list[Token], line: int) -> Iterator[tuple[int, str, str]]:
+    before = ""
     for token in tokens:
         line = at = token.map[0] + 1 if token.map else line
+        for child in token.children or ():
+            if child.type == "image" and (wrong := _image(child, alone(token, before, token.level))):
+                yield at, *wrong
+        before = token.type
         if token.type not in ALLOWED:
             what, remedy = REFUSED.get(token.type, (f"“{token.type}”", "write plain text"))
             yield at, what, remedy
         if token.type == "link_open":
             target = str(token.attrs.get("href", ""))
             try:
-                link(target)
+                if not INSIDE.fullmatch(target):
+                    link(target)
             except ValueError as error:
                 problem, _, remedy = str(error).partition("; ")
                 yield at, f"a link to {brief(repr(target))}" + (f", which {problem}" if problem else ""), remedy
@@ -195,6 +225,22 @@ def _tokens(tokens: list[Token], line: int) -> Iterator[tuple[int, str, str]]:
                     "write it in the sentence itself, not in code or in a link",
                 )
             yield from _tokens(token.children, at)
+
+
+def _image(token: Token, by_itself: bool) -> tuple[str, str] | None:
+    """What is wrong with an image, and the remedy; None where nothing is that its words can tell."""
+    source, words = str(token.attrs.get("src", "")), alternative(token)
+    if not re.fullmatch(IMAGE_NAME, source):
+        how = "put the file into params/ and write its name alone: ![what it shows](market.png)"
+        return f"an image at {brief(repr(source))}", f"{how}; PNG, JPEG or WebP, in small letters"
+    if token.attrs.get("title") or (token.content.strip() and not words):
+        return f"the image {source} with more than plain words", f"write ![what it shows]({source})"
+    if not words or words.casefold() in (source, source.rpartition(".")[0]):
+        return (
+            f"the image {source} without words for who cannot see it",
+            f"say what it shows: ![The market on a Saturday]({source})",
+        )
+    return None if by_itself else (f"the image {source} among other words", "give it a paragraph of its own, outside of lists")
 
 
 def written(narrative: Narrative) -> Iterator[tuple[FieldPath, str]]:

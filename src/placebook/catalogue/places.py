@@ -28,8 +28,23 @@ from placebook.catalogue.fields import (
     WardCode,
     printable,
 )
+from placebook.catalogue.image_files import NAME as IMAGE_NAME
 from placebook.catalogue.models import Role
 from placebook.geography.names import said
+
+# ---------------------------------------------------------------- images in words
+
+
+class ImageRecord(Record):
+    """An image that words show, a file in params/: the words say what it shows, this says whose it is."""
+
+    by: Line
+    """Who made it, and when, as far as that is known."""
+    licence: Line
+    """By which licence or permission the book may show it."""
+
+
+ImageName = Annotated[str, StringConstraints(pattern=IMAGE_NAME, max_length=70)]
 
 # ---------------------------------------------------------------- counties
 
@@ -85,6 +100,8 @@ class County(Record):
     """The evidence library."""
     story: Story | None = None
     """The county chapter's opening words, in plain CommonMark."""
+    images: dict[ImageName, ImageRecord] = Field(default_factory=dict, max_length=10)
+    """Images that the story shows, by the names of their files in params/."""
 
 
 # ---------------------------------------------------------------- places
@@ -134,9 +151,16 @@ class _Place(Record):
     """Comparators shown, each where it is published."""
     peers: int = Field(default=5, ge=0, le=10)
     """How many of ONS's statistical neighbours in England are shown."""
+    compare_with: dict[Annotated[str, StringConstraints(max_length=60)], Line] = Field(default_factory=dict, max_length=16)
+    """What the page compares the place with, each with the reason that it shows: comparators, in place of a list of them; codes
+    of districts, which stand in the statistical neighbours' place."""
+    leave_out: dict[Slug, Line] = Field(default_factory=dict, max_length=100)
+    """Measures and sections that the page leaves out, each with the reason that it shows."""
     review: Review | None = None
     """Filled in once somebody has reviewed the page; until then it says Draft."""
     narrative: Narrative = Narrative()
+    images: dict[ImageName, ImageRecord] = Field(default_factory=dict, max_length=10)
+    """Images that the words show, by the names of their files in params/."""
     explain: dict[FindingId, Text] = Field(default_factory=dict, max_length=20)
     """What those who know the place say to a finding, by its id in the ledger; it stands beside it in its tile."""
 
@@ -152,6 +176,26 @@ class _Place(Record):
     @classmethod
     def _comparators_once(cls, roles: tuple[Role, ...]) -> tuple[Role, ...]:
         return _once(roles, "comparator")
+
+    @field_validator("compare_with", "leave_out", mode="before")
+    @classmethod
+    def _with_reasons(cls, given: Any, info: ValidationInfo) -> Any:
+        if isinstance(given, (str, list)):
+            such = "county" if info.field_name == "compare_with" else "employment-rate"
+            raise ValueError(f"gives no reasons; write each on a line of its own, with its reason: `{such}: why`")
+        return given
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """The comparators that the page shows, in its order."""
+        chosen = tuple(role for role in COMPARATORS if role in self.compare_with)
+        shown = chosen or self.comparators
+        return (*shown, "peer") if self.chosen_peers and "peer" not in shown else shown
+
+    @property
+    def chosen_peers(self) -> tuple[str, ...]:
+        """Codes of the districts that were named in place of statistical neighbours, in the order of the file."""
+        return tuple(name for name in self.compare_with if name not in COMPARATORS)
 
 
 Word = TypeVar("Word", bound=str)

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from placebook.catalogue.models import Measure, Source, Theme
+from placebook.catalogue.pins import Pins
 from placebook.catalogue.places import County, Place
 from placebook.catalogue.relations import Relation
 from placebook.paths import Project, write_atomically
@@ -21,6 +22,11 @@ ABOUT: dict[str, tuple[Any, str, str]] = {
     "measure": (Measure, "A measure", "One file in data/measures/: a measure of one's own, shown at the end of a section."),
     "relation": (Relation, "A relation", "One file in data/relations/: measures that explain or contradict one another."),
     "county": (County, "A county", "One file in data/counties/: what the code does not know about a county."),
+    "pins": (
+        Pins,
+        "Pins",
+        "One file in params/pins/, written by placebook pin: what a place's or a county's words stood beside.",
+    ),
 }
 EXAMPLES = {
     "place": [{"name": "Broxbourne", "kind": "district", "code": "E07000095"}],

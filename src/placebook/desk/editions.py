@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
+from placebook.catalogue.image_files import LIKE as IMAGE
 from placebook.catalogue.load import Catalogue
 from placebook.desk.choices import spoken
 from placebook.desk.fit import fit
@@ -110,6 +111,9 @@ def _lay(project: Project, made: Project, texts: dict[str, str]) -> None:
             path.unlink()
     for slug, text in texts.items():
         write_changed(made.params / f"{slug}.yml", text)
+    for path in project.params.glob("*.*"):
+        if IMAGE.search(path.name) and not path.is_symlink():  # what words show
+            write_changed(made.params / path.name, path.read_bytes())
     for path in (project.config, project.toc):
         write_changed(made.root / path.name, path.read_bytes())
     for name in SHARED:

@@ -40,6 +40,8 @@ def measure(
     value: Annotated[str, typer.Option(metavar="COLUMN", help="That of the figures.")] = "",
     numerator: Annotated[str, typer.Option(metavar="COLUMN", help="Of a share: those counted.")] = "",
     denominator: Annotated[str, typer.Option(metavar="COLUMN", help="Of a share: all.")] = "",
+    own: Annotated[str, typer.Option(help="yes, or no where a publisher has protected whom it counts. Default: yes.")] = "",
+    hold_back: Annotated[bool, typer.Option("--hold-back", help="Hold counts from one to four back.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Take every default, ask nothing.")] = False,
 ) -> None:
     """Add a measure by district, ward, MSOA or LSOA from a CSV: its source, its table and what the page says of it.
@@ -58,8 +60,8 @@ def measure(
     project, asks = context.obj.project, asking(yes)
     catalogue = opened(project).catalogue
     columns = {"area": area, "value": value, "numerator": numerator, "denominator": denominator}
-    draft = new_measure.drafted(file, columns, catalogue)
-    said = new_measure.Answers(title, section, unit, better, counted, publisher, page, licence, period, of, definition)
+    draft = new_measure.drafted(file, columns, catalogue, hold_back)
+    said = new_measure.Answers(title, section, unit, better, counted, publisher, page, licence, period, of, own, definition)
     for question in new_measure.questions(draft, catalogue):
         if not getattr(said, question.option):
             taken = answered(question.words, question.choices, question.default) if asks else question.default

@@ -30,6 +30,7 @@ from placebook.refresh.run import refresh
 
 BETTER = {"higher": "higher_is_better", "lower": "lower_is_better", "neither": "neither"}
 COUNTED = ("counted", "estimated")
+SMALL_COUNTS = ("1", "2", "3", "4")
 FORMS: dict[str, tuple[str, str, str, int]] = {
     "count": ("count", "the number of {}", "number", 0),
     "percent": ("share", "the share of {}", "%", 1),
@@ -61,6 +62,7 @@ class Answers:
     licence: str = ""
     period: str = ""
     of: str = ""
+    own: str = ""
     definition: str = ""
 
 
@@ -99,12 +101,15 @@ class Draft:
         return bool(self.columns.numerator)
 
 
-def drafted(path: Path, given: Mapping[str, str], catalogue: Catalogue) -> Draft:
-    """The file as it is understood. Raises InputError for what cannot be, with file, line and remedy."""
+def drafted(path: Path, given: Mapping[str, str], catalogue: Catalogue, hold_back: bool = False) -> Draft:
+    """The file as it is understood; counts from one to four are held back where that is wanted.
+
+    Raises InputError for what cannot be, with file, line and remedy.
+    """
     table = measure_file.read(path)
     columns = measure_file.columns(table, given)
     found = measure_file.levels(table, columns.area)
-    missing = measure_file.missing(table, columns.figures)
+    missing = measure_file.missing(table, columns.figures) | (dict.fromkeys("1234", "c") if hold_back else {})
     wards, lacking = ({}, ()) if found != ("ward",) else measure_file.whole_districts(table, columns.area, catalogue.areas)
     return Draft(path, table, columns, ("district",) if wards else found, missing, wards, lacking)
 
@@ -121,6 +126,7 @@ def questions(draft: Draft, catalogue: Catalogue) -> Iterator[Question]:
     yield Question("better", "Which end is better?", tuple(BETTER))
     if not (draft.columns.lower and draft.columns.upper) and not draft.small and not draft.share:
         yield Question("counted", "Was it counted in full, or is it an estimate without limits?", COUNTED)
+    yield Question("own", "Are the figures your own, so that small counts must be held back?", ("yes", "no"), "yes")
     yield Question("publisher", "Who publishes it?")
     yield Question("page", "At which address (https://…)?")
     yield Question("licence", "Under which licence?", tuple(LICENCES), "OGL-UK-3.0")
@@ -144,6 +150,13 @@ def checked(answers: Answers, draft: Draft, catalogue: Catalogue) -> None:
         problems.append(f"--page {answers.page!r} is no address: it begins with https://")
     if problems:
         raise InputError("\n".join(problems))
+    if answers.own == "yes" and (draft.share or answers.unit == "count"):
+        for row in draft.table:
+            for column in draft.columns.figures:
+                if row[column].strip() in SMALL_COUNTS and row[column].strip() not in draft.missing:
+                    problem = f"{row[column]!r} counts fewer than five, and may show who they are"
+                    remedy = "hold all such counts back with --hold-back, or say --own no where a publisher has protected them"
+                    raise InputError(Fault(draft.table.file, row.line, column, problem, remedy))
 
 
 def slug(answers: Answers) -> str:
@@ -180,6 +193,7 @@ def source_record(answers: Answers, draft: Draft, today: date) -> dict[str, Any]
         "query": f"{draft.path.name}, as taken from {answers.page}",
         "licence": answers.licence,
         "attribution": f"Source: {answers.publisher}, {LICENCES[answers.licence][0]}.",
+        "own": answers.own == "yes",
         "geography": {"levels": list(draft.levels), "vintage": _vintage(draft)},
         "period": f"{first}/{last}",
         "retrieved": today,
@@ -195,7 +209,8 @@ def _measure(label: str, draft: Draft, column: str, answers: Answers) -> dict[st
         raise InputError(Fault(draft.table.file, 0, column, "holds no figure at all", "name the column with figures"))
     largest = sum(figures) if draft.wards else max(figures)
     most = 100.0 if answers.unit == "percent" else max(2 * largest, 1.0)
-    return {"label": label, "unit": answers.of, "minimum": min(0.0, 2 * min(figures)), "maximum": most}
+    counts = draft.share or answers.unit == "count"
+    return {"label": label, "unit": answers.of, "minimum": min(0.0, 2 * min(figures)), "maximum": most, "count": counts}
 
 
 def _covers(draft: Draft, when: str) -> tuple[str, str]:

@@ -55,6 +55,9 @@ def rename(project: Project, slug: str, name: str) -> Path:
         else:
             put(draft, target, new_shown)
             path.unlink()
+            pins = project.pins / path.name
+            if pins.exists():
+                pins.replace(pins.with_name(target.name))
     return target
 
 

@@ -20,7 +20,7 @@ MAKES_UP = {"district": ("county", "region", "country"), "lsoa": ("district", "c
 def comparators(view: PlaceView, indicator: Indicator, subject: Group, period: str) -> tuple[Comparator, ...]:
     """Every comparator that the place asks for and that can stand beside the subject."""
     groups: list[tuple[Role, str, str, int, tuple[Group, ...]]] = []
-    for role in view.place.comparators:
+    for role in view.place.roles:
         if role == "itl3" and role not in indicator.comparators:
             continue  # areas for economic accounts only: elsewhere nobody misses them
         for code, name, rank in _areas(view, role, subject):

@@ -1,7 +1,8 @@
 """Why a table has no figure for an area: three different things, with three different words.
 
 *Not published*: the publisher gives none for such areas, or none for this one. *Not held*: the publisher may well give one,
-and this book's table stops short of it. *Gone*: published for areas that no longer exist, of which today's was made.
+and this book's table stops short of it. *Gone*: published for areas that no longer exist, of which today's was made. Beside
+these, *left out*: those who wrote the page want none.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Literal
 
 from placebook.geography.areas import Areas
 
-Lack = Literal["not_published", "not_held", "gone"]
+Lack = Literal["not_published", "not_held", "gone", "left_out"]
 WIDELY = 0.5
 """Of the areas of a kind a table that holds fewer than this, and not none, stops somewhere that no publisher would stop."""
 

@@ -67,9 +67,30 @@ class PlaceView:
         return self.areas[around].name if around and self.areas[self.district].level_words != "London borough" else ""
 
     @cached_property
+    def left_out(self) -> dict[str, str]:
+        """Measures that the page leaves out, by themselves or with their section, each with the reason."""
+        reasons = self.place.leave_out
+        of_sections = {
+            indicator.id: reasons[name]
+            for name, theme in self.catalogue.themes.items()
+            if name in reasons
+            for indicator in theme.indicators
+        }
+        return of_sections | {name: reason for name, reason in reasons.items() if name in self.catalogue.indicators}
+
+    @property
     def peers(self) -> tuple[Neighbour, ...]:
-        """ONS's statistical neighbours in England that are shown, nearest first; none that the place lies in itself."""
-        if "peer" not in self.place.comparators or not (self.is_town or self.is_district):
+        """The districts that stand beside the place as its like: those that were chosen, else its statistical neighbours."""
+        chosen = enumerate(self.place.chosen_peers, 1)
+        return tuple(Neighbour(at, code, self.areas[code].name) for at, code in chosen) or self.neighbours
+
+    @cached_property
+    def neighbours(self) -> tuple[Neighbour, ...]:
+        """ONS's statistical neighbours in England that are shown, nearest first; none that the place lies in itself.
+
+        None where other districts were chosen in their place.
+        """
+        if "peer" not in self.place.roles or self.place.chosen_peers or not (self.is_town or self.is_district):
             return ()
         near = self.areas.neighbours(self.district)
         english = [

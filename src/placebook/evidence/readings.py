@@ -68,6 +68,8 @@ class Evidence(PlaceView):
         return tuple(entry for entry in entries if isinstance(entry, Absent))
 
     def _read(self, indicator: Indicator) -> Reading | Absent:
+        if reason := self.left_out.get(indicator.id):
+            return Absent(indicator, reason, "left_out")
         if isinstance(indicator.reads, SmallAreaIndex):
             return small_areas.of_index(self, indicator, indicator.reads) or self._no_figure(indicator)
         if isinstance(indicator.reads, SmallAreaValues):

@@ -342,8 +342,10 @@ class Store:
 
     def _rules_of(self, source_id: str) -> str:
         if source_id not in self._rules:
-            ranges = [(name, about.minimum, about.maximum) for name, about in sorted(self._sources[source_id].measures.items())]
-            rules = f"{RULES};{ranges};{self._known_codes}"
+            source = self._sources[source_id]
+            ranges = [(name, about.minimum, about.maximum) for name, about in sorted(source.measures.items())]
+            own = [name for name, about in sorted(source.measures.items()) if source.own and about.count]
+            rules = f"{RULES};{ranges};{self._known_codes}{f';{own}' if own else ''}"
             self._rules[source_id] = hashlib.sha256(rules.encode()).hexdigest()[:16]
         return self._rules[source_id]
 

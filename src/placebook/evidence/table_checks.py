@@ -41,6 +41,9 @@ PERIOD = re.compile(r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(/P[1-9]\d?[YM
 MARKUP = re.compile(r"[<>`{}\\|\n\t]|\*.*\*|\]\(")
 """What a page or a document could take for more than a word."""
 SHOWN = 20
+FEWEST = 5
+"""A smaller count may show who is counted: of figures of one's own it is held back, but for none at all."""
+HOLD_BACK = "leave the value empty and write c under markers in the file that placebook refresh reads, then refresh"
 
 
 def changed(project: Project, source: Source, table: Table, digest: str, areas: Areas | None) -> list[Fault]:
@@ -224,7 +227,8 @@ def _failures(cells: Cells, source: Source, table: Table, areas: Areas | None, r
         for check, index in cases.itertuples(index=False):
             column, problem, _ = checks[int(check)]
             row = frame.loc[int(index)]
-            yield Fault(table.path, int(index) + 2, column, problem.format(**row), "")
+            what, _, remedy = problem.partition("; ")
+            yield Fault(table.path, int(index) + 2, column, what.format(**row), remedy)
 
 
 def _known(right: pd.Series[bool], _: pd.DataFrame) -> pd.Series[bool]:
@@ -282,6 +286,11 @@ def _rules(cells: Cells, source: Source, areas: Areas | None, rising: bool) -> I
             yield column, problem, ~(of & (number < about.minimum))
             problem = f"{{{column}}} is above the most that {measure} can be, {about.maximum:g}"
             yield column, problem, ~(of & (number > about.maximum))
+        if source.own and about.count:
+            problem = (
+                f"{{value}} is a count of fewer than {FEWEST} in figures of your own, which may show who they are; {HOLD_BACK}"
+            )
+            yield "value", problem, ~(of & (value > 0) & (value < FEWEST))
     once = everywhere if rising else ~frame.duplicated(KEY).to_numpy()
     yield "", "the same area, period, measure, category and partner stand twice", once
 

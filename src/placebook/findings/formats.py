@@ -36,7 +36,12 @@ MARKER_WORDS = {
     "low": "rounds to zero but is not zero",
 }
 NOT_PUBLISHED = "not published here"
-LACKS = {"not_published": NOT_PUBLISHED, "not_held": "not held here", "gone": "published for former districts alone"}
+LACKS = {
+    "not_published": NOT_PUBLISHED,
+    "not_held": "not held here",
+    "gone": "published for former districts alone",
+    "left_out": "left out of its page",
+}
 """Why there is no figure of an area, in a cell of a table."""
 
 _BEFORE = {"pounds": "£", "pounds-million": "£"}

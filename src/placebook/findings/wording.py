@@ -23,7 +23,7 @@ ROLE_WORDS = {
     "itl3": "ITL level 3 area",
     "region": "region",
     "country": "country",
-    "peer": "statistical neighbour",
+    "peer": "peer",
     "near": "district of the same county",
 }
 LEVEL_WORDS = {

@@ -19,6 +19,8 @@ from placebook.markup import Html
 from placebook.paths import Project
 from placebook.report import words
 from placebook.report.filled_quotes import Quotes
+from placebook.report.images import Images
+from placebook.report.pinned import Pinned
 
 COMPILED = (("html", ".html"), (".doctrees", ".doctree"))
 """Where the compiler keeps a page."""
@@ -92,9 +94,12 @@ class Pages:
         return why
 
     def _words(self, page: Page) -> dict[str, Html]:
+        moved = Pinned(self.project, self.catalogue).moved(page.kind, page.slug)
         if page.kind == PLACE:
-            return words.place_words(self.catalogue.places[page.slug], Quotes(self.project, page.slug).html, page.slug)
-        return words.county_words(self.catalogue.counties[page.slug], Quotes(self.project).html, page.slug)
+            place, fill = self.catalogue.places[page.slug], Quotes(self.project, page.slug).html
+            return words.place_words(place, fill, page.slug, moved, Images(self.project, place.images).html)
+        county, fill = self.catalogue.counties[page.slug], Quotes(self.project).html
+        return words.county_words(county, fill, page.slug, moved, Images(self.project, county.images).html)
 
     def stand_in(self, page: Page, problem: str) -> None:
         """A page that says so in place of one that failed; what an earlier build made of it goes, as it would pass for new."""

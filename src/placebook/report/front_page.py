@@ -24,14 +24,20 @@ MANY = 30
 
 
 def page(
-    project: Project, catalogue: Catalogue, ledgers: Mapping[str, PlaceLedger], on: date, others: Sequence[tuple[str, str]]
+    project: Project,
+    catalogue: Catalogue,
+    ledgers: Mapping[str, PlaceLedger],
+    on: date,
+    others: Sequence[tuple[str, str]],
+    check: Html | None = None,
 ) -> Html:
     """The generated part of the front page as Markdown with HTML inside.
 
-    ``others`` are the other forms of the book: what each is, and its file in the site's downloads. A place without a
+    ``others`` are the other forms of the book: what each is, and its file in the site's downloads; ``check`` says which words
+    must be looked at. A place without a
     ledger is one whose page could not be made: it is named as missing.
     """
-    parts = []
+    parts = [check] if check else []
     for slug, county in catalogue.counties.items():
         inside = [place for place in ledgers if catalogue.county_of(place) == slug]
         if inside:
@@ -39,7 +45,7 @@ def page(
     alone = [ledger for name, ledger in ledgers.items() if not catalogue.county_of(name)]
     if alone:
         listed = _list(alone) if len(alone) <= MANY else _by_region(catalogue, alone)
-        parts.append(markup("## {}\n\n{}", "More places" if parts else "Places", listed))
+        parts.append(markup("## {}\n\n{}", "More places" if len(parts) > (1 if check else 0) else "Places", listed))
     if lost := [catalogue.places[slug].name for slug in sorted(catalogue.places) if slug not in ledgers]:
         parts.append(
             markup('<p class="pb-review">Not in this edition, because its page could not be made: {}.</p>', ", ".join(lost))

@@ -8,9 +8,11 @@ from typing import Any
 
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
 
 from placebook.catalogue.narrative import parser, problems
 from placebook.catalogue.quotes import Quote
+from placebook.catalogue.word_targets import INSIDE, alternative
 from placebook.markup import Html, markup
 
 _parser = parser()
@@ -26,6 +28,27 @@ Fill = Callable[[Quote, bool], Html]
 def unfilled(quote: Quote, begins: bool) -> Html:
     """In place of a figure while the page's figures are still worked out: which it will be."""
     return markup("[{}]", str(quote).strip("{} "))
+
+
+Show = Callable[[str, str], Html]
+"""Gives an image by the name of its file and the words for who cannot see it."""
+
+
+def unshown(name: str, alt: str) -> Html:
+    """In place of an image while the page's figures are still worked out: what it shows."""
+    return markup("<p>[{}: {}]</p>", name, alt)
+
+
+def _image(renderer: RendererHTML, tokens: Sequence[Token], at: int, options: object, env: Mapping[str, Any]) -> str:
+    show: Show = env["show"]
+    return str(show(str(tokens[at].attrs["src"]), alternative(tokens[at])))
+
+
+def _link(renderer: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType) -> str:
+    """A page of this book is named from the book's folder; words stand on pages one folder down."""
+    if INSIDE.fullmatch(address := str(tokens[at].attrs.get("href", ""))):
+        tokens[at].attrSet("href", f"../{address}.html")
+    return renderer.renderToken(tokens, at, options, env)
 
 
 def _fill(renderer: RendererHTML, tokens: Sequence[Token], at: int, options: object, env: Mapping[str, Any]) -> str:
@@ -59,6 +82,8 @@ def _way_back(renderer: RendererHTML, tokens: Sequence[Token], at: int, options:
 
 
 _parser.add_render_rule("quote", _fill)
+_parser.add_render_rule("image", _image)
+_parser.add_render_rule("link_open", _link)
 _parser.add_render_rule("footnote_ref", _reference)
 _parser.add_render_rule("footnote_open", _note_opens)
 _parser.add_render_rule("footnote_anchor", _way_back)
@@ -75,15 +100,20 @@ for _token, _html in {
     _parser.add_render_rule(_token, lambda *_, html=_html: str(html))
 
 
-def html(text: str, fill: Fill = unfilled, prefix: str = "words") -> Html:
+def html(text: str, fill: Fill = unfilled, prefix: str = "words", show: Show = unshown) -> Html:
     """The words as HTML without a blank line, so that the page takes it as one block.
 
-    ``fill`` gives the quoted figures; ids of notes begin with ``prefix``.
+    ``fill`` gives the quoted figures, ``show`` the images; ids of notes begin with ``prefix``.
 
     Raises ValueError with line and reason where ``problems`` finds something.
     """
     if first := next(problems(text), None):
         line, what, remedy = first
         raise ValueError(f"line {line} holds {what}; {remedy}")
-    rendered = str(_parser.render(text, {"fill": fill, "prefix": prefix}))
+    env = {"fill": fill, "prefix": prefix, "show": show}
+    tokens = _parser.parse(text, env)
+    for opens, inline, closes in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if inline.children and inline.children[0].type == "image":  # it stands alone: no paragraph is around it
+            opens.hidden = closes.hidden = True
+    rendered = str(_parser.renderer.render(tokens, _parser.options, env))
     return Html(re.sub(r"\n\s*\n", "\n", rendered).strip())

@@ -112,6 +112,8 @@ class Page:
 
     def show_theme(self, theme: str) -> None:
         """A theme's own: what it tells first, the scorecard, pictures that tell more, and closed below all that is behind."""
+        if theme in self.place.leave_out:
+            return
         readings = self._own(theme)
         drawn: list[Picture] = []
         if not readings and not self.evidence.is_town and (wider := self.evidence.theme(theme)):
@@ -229,9 +231,12 @@ class Page:
             "figures": len(self.shown.figures),
             "tables": self.tables,
             "words": self.findings.words,
-            "peers": [{"rank": n.rank, "code": n.code, "name": self.evidence.areas[n.code].name} for n in self.evidence.peers],
+            "peers": [
+                {"rank": n.rank, "code": n.code, "name": self.evidence.areas[n.code].name} for n in self.evidence.neighbours
+            ],
             "badges": self._badges(),
             "missing": {entry.indicator.id: entry.lack for entry in self.evidence.absent()},
+            "left_out": self.evidence.left_out,
             "verdicts": verdicts(list(self.ledger.entries.values())),
         }
         short = brief(self.evidence, self.tiles, self.findings, self.ledger)
@@ -254,7 +259,7 @@ class Page:
 
     def _badges(self) -> dict[str, int]:
         """How many measures are direct, best fit or wider, and how many are missing for which reason."""
-        counts = {"direct": 0, "best_fit": 0, "wider": 0, "not_published": 0, "not_held": 0, "gone": 0}
+        counts = {"direct": 0, "best_fit": 0, "wider": 0, "not_published": 0, "not_held": 0, "gone": 0, "left_out": 0}
         for indicator in self.evidence.catalogue.indicators:
             reading = self.evidence.read(indicator)
             counts[reading.subject.badge if isinstance(reading, Reading) else reading.lack] += 1

@@ -11,6 +11,7 @@ from placebook.findings import formats as write
 from placebook.findings import wording
 from placebook.geography.names import with_article
 from placebook.markup import Html, join, markup
+from placebook.report import chosen_for_page
 from placebook.report.words import reference
 
 OPEN_LICENCE = "Contains public sector information licensed under the Open Government Licence v3.0."
@@ -18,12 +19,13 @@ OPEN_LICENCE = "Contains public sector information licensed under the Open Gover
 
 
 def sources(evidence: Evidence) -> Iterator[Html]:
-    """Blocks of text: the documents of the strategy, what is not available and the sources used."""
+    """Blocks of text: the documents of the strategy, the sources, what is not available, what was chosen."""
     yield from _documents(evidence)
     read = [evidence.read(indicator) for indicator in evidence.catalogue.indicators]
     readings = [reading for reading in read if isinstance(reading, Reading)]
     yield _wider(evidence, readings)
     yield _absent(evidence)
+    yield from chosen_for_page.paragraphs(evidence)
     yield _used(evidence, readings)
 
 
@@ -79,8 +81,8 @@ def _wider(evidence: Evidence, readings: list[Reading]) -> Html:
 
 def _absent(evidence: Evidence) -> Html:
     """Everything that the page has no figure of, under one of three words."""
-    absent = [(entry.lack, entry.indicator.title, entry.reason) for entry in evidence.absent()]
-    if evidence.place.peers and "peer" in evidence.place.comparators and not evidence.peers:
+    absent = [(entry.lack, entry.indicator.title, entry.reason) for entry in evidence.absent() if entry.lack != "left_out"]
+    if evidence.place.peers and "peer" in evidence.place.roles and not evidence.peers:
         absent.append(
             ("not_held", "Statistical neighbours", f"none are held for {with_article(evidence.areas[evidence.district].name)}")
         )

@@ -17,7 +17,7 @@ from placebook.geography.names import located, with_article
 from placebook.geography.outlines import outlines, small_outlines
 from placebook.markup import Html, markup
 from placebook.paths import Project
-from placebook.report import matrix
+from placebook.report import chosen_for_page, matrix
 from placebook.report.ledger import Ledger
 
 RESIDENTS = "residents"
@@ -107,12 +107,14 @@ def wider_introduction(evidence: Evidence, readings: Sequence[Reading]) -> Html:
 
 
 def peers(evidence: Evidence) -> list[tuple[int, str, str]]:
-    """Rank, code and name of the neighbours shown; empty where none are held."""
-    return [(n.rank, n.code, evidence.areas[n.code].name) for n in evidence.peers]
+    """Rank (0 of one that was chosen), code and name of the peers shown; empty where none are held."""
+    return [(0 if evidence.place.chosen_peers else n.rank, n.code, evidence.areas[n.code].name) for n in evidence.peers]
 
 
 def peers_introduction(evidence: Evidence) -> str:
-    """Whose neighbours they are: a town has none of its own."""
+    """Whose neighbours they are: a town has none of its own; or why others were chosen."""
+    if evidence.place.chosen_peers:
+        return chosen_for_page.peers(evidence)
     district = evidence.areas[evidence.district].name
     of = f"{district}, the district that {evidence.place.name} lies in," if evidence.is_town else district
     return (
@@ -143,10 +145,10 @@ def peers_table(readings: Sequence[Reading], peers: Sequence[tuple[int, str, str
             ]
             cells.append(Cell(wording.amount(same[0], indicator), ledger.add(same[0])) if same else Cell(write.NOT_PUBLISHED))
         rows.append(tuple(cells))
-    heads = tuple(f"{name} ({rank})" for rank, _, name in peers)
+    heads = tuple(f"{name} ({rank})" if rank else name for rank, _, name in peers)
     first = readings[0].subject.name if readings else place
     return Table(
-        f"Headline figures of {first} and its statistical neighbours (rank)",
+        f"Headline figures of {first} and {'its statistical neighbours (rank)' if peers[0][0] else 'the districts chosen'}",
         ("Measure", first, *heads),
         tuple(rows),
     )

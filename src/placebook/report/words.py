@@ -2,31 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from types import MappingProxyType
+
 from placebook.catalogue.places import AnyPlace, County, Narrative, Review, TownPlace
 from placebook.findings import formats as write
 from placebook.markup import Html, join, markup
-from placebook.report import narrative
+from placebook.report import check_text, narrative
+from placebook.report.pinned import EXPLAIN, SUMMARY, Moved
 
-PLACE_FIELDS = {"narrative", "review", "chosen", "explain"}
+PLACE_FIELDS = {"narrative", "review", "chosen", "explain", "images"}
 """Fields of a params file that hold nothing but such words."""
-COUNTY_FIELDS = {"story"}
+COUNTY_FIELDS = {"story", "images"}
 """The same of a county's file."""
 
 
-def place_words(place: AnyPlace, fill: narrative.Fill = narrative.unfilled, slug: str = "place") -> dict[str, Html]:
+def place_words(
+    place: AnyPlace,
+    fill: narrative.Fill = narrative.unfilled,
+    slug: str = "place",
+    moved: Mapping[str, Sequence[Moved]] = MappingProxyType({}),
+    show: narrative.Show = narrative.unshown,
+) -> dict[str, Html]:
     """Each block of a place's page that an analyst wrote, by the name that the template shows it by; "" where there is none.
 
     What answers a finding stands under the finding's id.
 
-    ``fill`` gives the figures that they quote; ids begin with the ``slug``.
+    ``fill`` gives the figures that they quote; ids begin with the ``slug``. ``moved`` says by the field of a text what has
+    changed since it was pinned; ``show`` gives the images.
     """
+    html = partial(narrative.html, fill=fill, show=show)
+    notes = check_text.notes(slug, moved)
     by = f" ({place.review.by})" if place.review else ""
-    answers = {id_: _answer(narrative.html(text, fill, f"{slug}-{id_}"), by) for id_, text in place.explain.items()}
+    answers = {
+        id_: _answer(notes.get(f"{EXPLAIN}{id_}", Html()) + html(text, prefix=f"{slug}-{id_}"), by)
+        for id_, text in place.explain.items()
+    }
     summary, review = place.narrative.summary, _review(place.review)
     return answers | {
-        "review": markup('<p class="pb-review">{}</p>', review),
-        "summary": narrative.html(summary, fill, f"{slug}-summary") if summary else Html(),
-        "voices": _voices(place.narrative, fill, slug),
+        "review": markup('<p class="pb-review">{}</p>{}', review, check_text.head(slug, moved)),
+        "summary": notes.get(SUMMARY, Html()) + html(summary, prefix=f"{slug}-summary") if summary else Html(),
+        "voices": _voices(place.narrative, html, slug, notes),
         "chosen": _chosen(place),
         "review record": markup("### Review record\n\n<p>{}</p>", review),
     }
@@ -44,9 +61,16 @@ def _chosen(place: AnyPlace) -> Html:
     return markup("### How the town is drawn\n\n<p>{}</p>", place.chosen)
 
 
-def county_words(county: County, fill: narrative.Fill = narrative.unfilled, slug: str = "county") -> dict[str, Html]:
+def county_words(
+    county: County,
+    fill: narrative.Fill = narrative.unfilled,
+    slug: str = "county",
+    moved: Mapping[str, Sequence[Moved]] = MappingProxyType({}),
+    show: narrative.Show = narrative.unshown,
+) -> dict[str, Html]:
     """The same of a county's chapter."""
-    return {"story": narrative.html(county.story, fill, f"{slug}-story") if county.story else Html()}
+    note = check_text.notes(slug, moved).get("story", Html())
+    return {"story": note + narrative.html(county.story, fill, f"{slug}-story", show) if county.story else Html()}
 
 
 def _review(review: Review | None) -> str:
@@ -56,18 +80,19 @@ def _review(review: Review | None) -> str:
     return f"Reviewed by {review.by} on {review.on.day} {write.MONTHS[review.on.month - 1]} {review.on.year}."
 
 
-def _voices(words: Narrative, fill: narrative.Fill, slug: str) -> Html:
+def _voices(words: Narrative, html: Callable[..., Html], slug: str, notes: Mapping[str, Html]) -> Html:
     """Story, events, employers and references."""
     parts: list[Html] = []
     if words.story:
-        parts.append(narrative.html(words.story, fill, f"{slug}-story"))
+        parts.append(notes.get("narrative.story", Html()) + html(words.story, prefix=f"{slug}-story"))
     if words.events:
         rows = join(
             markup(
-                "<li><strong>{}</strong>, {}: {}</li>",
+                "<li><strong>{}</strong>, {}: {}{}</li>",
                 event.date,
                 event.who,
-                narrative.html(event.what, fill, f"{slug}-event-{number}"),
+                html(event.what, prefix=f"{slug}-event-{number}"),
+                notes.get(f"narrative.events[{number - 1}].what", ""),
             )
             for number, event in enumerate(words.events, 1)
         )

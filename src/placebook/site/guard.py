@@ -53,13 +53,13 @@ TAG = re.compile(r"""<(/?[a-zA-Z][a-zA-Z0-9]*)((?:\s+[a-zA-Z][\w:-]*(?:="[^"<>]*
 """The one form in which this book writes HTML. Parsers repair other forms, each in its own way: here they are refused."""
 ATTRIBUTE = re.compile(r"""([a-zA-Z][\w:-]*)(?:="([^"]*)")?""")
 HTML = """
-    a abbr b blockquote br caption code col colgroup dd details div dl dt em figcaption figure h2 h3 h4 h5 h6 hr i li ol p
+    a abbr b blockquote br caption code col colgroup dd details div dl dt em figcaption figure h2 h3 h4 h5 h6 hr i img li ol p
     section small span strong sub summary sup table tbody td tfoot th thead tr ul
     circle clippath defs desc ellipse g line path polygon polyline rect svg text title tspan
 """
 ATTRIBUTES = """
-    class colspan data-claim data-edition data-entry data-label data-sort download href id lang open role rowspan scope start
-    tabindex title
+    alt class colspan data-claim data-edition data-entry data-label data-sort download href id lang open role rowspan scope src
+    start tabindex title
     aria-describedby aria-hidden aria-label aria-labelledby
     clip-path cx cy d dominant-baseline dx dy fill fill-opacity fill-rule font-family font-size font-style font-weight height
     opacity paint-order points preserveaspectratio r rx ry stroke stroke-dasharray stroke-linecap stroke-linejoin
@@ -67,6 +67,8 @@ ATTRIBUTES = """
     y y1 y2
 """
 ELEMENTS, NAMES = frozenset(HTML.split()), frozenset(ATTRIBUTES.split())
+IMAGE = re.compile(r"data:image/(png|jpeg|webp);base64,[A-Za-z0-9+/]+={0,2}")
+"""The one form of an image: inside the page, and of a kind that cannot act."""
 SCHEMES = ("", "https", "mailto")
 
 
@@ -143,6 +145,8 @@ def _wrong(name: str, value: str) -> str:
         return f"the attribute {name}"
     if name == "href" and not _leads(unescape(value)):
         return f"a link to {_shown(value)}"
+    if name == "src" and not IMAGE.fullmatch(value):
+        return f"an image at {_shown(value)}"
     return f"an address in {name}: {_shown(value)}" if "url(" in unescape(value).lower().replace("url(#", "") else ""
 
 
