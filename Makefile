@@ -67,4 +67,4 @@ lock: $(READY)
 	  --output-file requirements.lock $(ARGS)
 
 clean:
-	rm -rf _build book/places book/generated
+	rm -rf _build book/places book/counties book/generated book/national dist

@@ -16,7 +16,7 @@ import psutil
 
 from placebook.paths import Project
 
-MADE = ("_build", "book/places", "book/counties", "book/generated")
+MADE = ("_build", "book/places", "book/counties", "book/generated", "book/national")
 
 
 def copy(project: Project, folder: Path) -> Project:

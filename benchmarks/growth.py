@@ -20,6 +20,7 @@ import yaml
 from checkouts import Memory, copy, machine, placebook, size, stages
 
 from placebook.paths import Project
+from placebook.site.settings import settings
 
 WITHOUT = """
 def setup(app):
@@ -44,7 +45,7 @@ def navigation(made: Project, folder: Path) -> tuple[float, float]:
     (folder / "bare_pages.py").write_text(WITHOUT, encoding="utf-8")
     os.environ["PYTHONPATH"] = str(folder)
     was = made.config.read_text(encoding="utf-8")
-    config = yaml.safe_load(was)
+    config = settings(made)
     config["sphinx"]["extra_extensions"].append("bare_pages")
     made.config.write_text(yaml.safe_dump(config, sort_keys=False), encoding="utf-8")
     shutil.rmtree(made.build / "work")

@@ -24,6 +24,7 @@ from placebook.catalogue.load import Catalogue
 from placebook.execute.bake import bake
 from placebook.paths import Project
 from placebook.report.words import place_words
+from placebook.site.settings import settings
 
 BIN = Path(sys.executable).parent
 
@@ -59,7 +60,7 @@ def stock(project: Project, made: Project, slugs: list[str]) -> float:
         text = nbformat.writes(page, version=4) + "\n"
         if text != (made.place_pages / f"{slug}.ipynb").read_text(encoding="utf-8"):
             sys.exit(f"{slug}: the two ways gave different pages")
-    config = yaml.safe_load(project.config.read_text(encoding="utf-8"))
+    config = settings(project)
     del config["sphinx"]["extra_extensions"]
     project.config.write_text(yaml.safe_dump(config, sort_keys=False), encoding="utf-8")
     toc = yaml.safe_load(project.toc.read_text(encoding="utf-8"))

@@ -62,6 +62,13 @@ def test_a_newer_package_makes_again_what_depends_on_it(installed, name):
     assert Inputs(installed).book(["html"]) != before
 
 
+def test_a_damaged_table_of_the_package_is_brought_back_by_its_installer(installed):
+    (paths.NATIONAL / "data/tables/jobs.csv").write_text("x", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        open_checked(installed)
+    assert caught.value.faults[0].remedy.startswith("it is the package's: install placebook again")
+
+
 def test_a_checkout_is_a_project_that_holds_everything(tiny_project):
     assert not paths.NATIONAL.exists()
     assert tiny_project.file("data/tables/jobs.csv") == tiny_project.tables / "jobs.csv"

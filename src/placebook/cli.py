@@ -98,6 +98,8 @@ def _options(
       placebook preview                 the book in the browser, built again as you save
 
       placebook check                   every mistake in every file, at once
+
+      placebook init DIR --county Kent  a book of your own
     """
     context.obj = _State(project)
 
@@ -162,8 +164,11 @@ def _make(project: Project, order: Order) -> None:
         return
     if order.cluster:
         cluster.knock(order.cluster)
+    from placebook.build import package
     from placebook.build.build import build  # it loads the libraries
 
+    for line in package.news(project):
+        out.print(line, markup=False, soft_wrap=True)
     try:
         outcomes = build(project, order, err)
     except KeyboardInterrupt:  # the command line's own handler would end without a word
@@ -237,6 +242,7 @@ def _formats(text: str) -> list[str]:
 app.command()(checking.check)
 app.command(name="list")(checking.list_places)
 app.add_typer(measure_command.new, name="new")
+app.command()(commands.init)
 app.command()(commands.preview)
 app.command()(commands.picture)
 app.command()(commands.add)

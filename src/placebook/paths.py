@@ -61,6 +61,11 @@ class Project:
         own, national = self.root / name, NATIONAL / name
         return national if not own.exists() and national.exists() else own
 
+    def restored(self, name: str) -> str:
+        """How such a file is brought back as it was, as a message's remedy says it."""
+        own = self.file(name) == self.root / name
+        return f"restore it: git checkout -- {name}" if own else "it is the package's: install placebook again"
+
     def entries(self, folder: str) -> list[Path]:
         """What lies directly in a folder, by name: the package's, and the project's own in place of what has the same name."""
         bases = [base / folder for base in (NATIONAL, self.root)]
@@ -69,7 +74,7 @@ class Project:
 
     def tree(self, folder: str) -> dict[str, Path]:
         """All files of a folder and the folders in it, by their path from the root; as ``entries``."""
-        return {path.relative_to(base).as_posix(): path for base in (NATIONAL, self.root) for path in files(base / folder)}
+        return national(folder) | {path.relative_to(self.root).as_posix(): path for path in files(self.root / folder)}
 
     # written by people
     @property
@@ -147,6 +152,16 @@ class Project:
         return self.root / "book" / "generated"
 
     @property
+    def national_pages(self) -> Path:
+        """The package's pages on method, laid here by each build for the project's pages to include."""
+        return self.root / "book" / "national"
+
+    @property
+    def made_pages(self) -> tuple[Path, ...]:
+        """The folders of ``book/`` that builds fill: nobody writes there."""
+        return self.place_pages, self.county_pages, self.generated, self.national_pages
+
+    @property
     def build(self) -> Path:
         return self.root / "_build"
 
@@ -184,6 +199,11 @@ class Project:
     @property
     def html(self) -> Path:
         return self.build / "html"
+
+
+def national(folder: str = ".") -> dict[str, Path]:
+    """The package's files of a folder and the folders in it, by their path from its root; none in a checkout."""
+    return {path.relative_to(NATIONAL).as_posix(): path for path in files(NATIONAL / folder)}
 
 
 def files(folder: Path) -> Iterator[Path]:

@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 from checkouts import compiled, small_book
 
 from placebook.errors import BuildError
+from placebook.site.settings import settings
 from placebook.site.theme_repairs import in_order
 
 ONE, OTHER = "book/places/ayton.html", "book/places/beeford.html"
@@ -159,7 +160,7 @@ def test_a_theme_that_changed_stops_the_build_and_is_named(tmp_path, cores):
     (tmp_path / "templates" / "layout.html").write_text(
         '{% extends "!layout.html" %}{% block docs_body %}{{ super.super() }}{% endblock %}'
     )
-    config = yaml.safe_load(project.config.read_text(encoding="utf-8"))
+    config = settings(project)
     config["sphinx"]["config"]["templates_path"] = ["templates"]
     project.config.write_text(yaml.safe_dump(config, sort_keys=False), encoding="utf-8")
     with pytest.raises(BuildError, match="second title for print is not where the theme used to put it. Has sphinx-book-theme"):
@@ -184,7 +185,7 @@ def test_no_page_asks_for_the_whole_site_map(tmp_path, monkeypatch, ours):
     project = small_book(tmp_path, ("places/ayton",))
     (tmp_path / "refusing.py").write_text(SITE_MAP)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    config = yaml.safe_load(project.config.read_text(encoding="utf-8"))
+    config = settings(project)
     config["sphinx"]["extra_extensions"] = ["refusing", *(config["sphinx"]["extra_extensions"] if ours else [])]
     project.config.write_text(yaml.safe_dump(config, sort_keys=False), encoding="utf-8")
     if ours:

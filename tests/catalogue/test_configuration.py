@@ -61,10 +61,28 @@ def test_the_address_of_nobody(tiny_project):
     assert warnings(tiny_project) == public_faults(tiny_project) == []
 
 
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("mailto:figures@kent.gov.uk", []),
+        ("https://kent.gov.uk/figures", []),
+        ("javascript:alert(1)", ["_config.yml:2: challenge: leads nowhere\n    → links begin with https:// or mailto:"]),
+        ("figures@kent.gov.uk", ["_config.yml:2: challenge: leads nowhere\n    → links begin with https:// or mailto:"]),
+        (
+            "https://kent",
+            ["_config.yml:2: challenge: has a host that is no name of one\n    → write it in full, such as www.ons.gov.uk"],
+        ),
+    ],
+)
+def test_where_a_figure_is_challenged_is_a_page_or_a_mailbox(tiny_project, address, told):
+    tiny_project.write("_config.yml", f"title: x\nchallenge: {address}\n")
+    assert [str(fault) for fault in faults(tiny_project)] == told
+
+
 def test_the_book_itself_has_to_be_given_an_address():
     project = Project.find(__file__)
     assert faults(project) == []
-    assert [fault.field for fault in warnings(project)] == ["sphinx.config.html_theme_options.extra_footer"]
+    assert [fault.field for fault in warnings(project)] == ["challenge"]
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,14 @@ from types import SimpleNamespace
 
 import pytest
 
+from placebook import paths
 from placebook.catalogue.load import Catalogue
 from placebook.cli import main
 from placebook.desk import opened
 from placebook.desk.opened import Desk
 from placebook.evidence.store import Store
 from placebook.paths import Project
+from tools.wheel import NATIONAL
 
 REAL = Project.at(Path(__file__).parents[2])
 
@@ -43,6 +45,24 @@ def checkout(tmp_path, checked_tables):
     (root / "_build/cache").mkdir(parents=True)
     (root / "_build/cache/tables").symlink_to(checked_tables)
     return Project.at(root)
+
+
+@pytest.fixture(scope="session")
+def carried_once(tmp_path_factory):
+    """What an installed package carries, as links to this checkout's."""
+    national = tmp_path_factory.mktemp("package") / "national"
+    for pattern in NATIONAL:
+        for path in filter(Path.is_file, REAL.root.glob(pattern)):
+            target = national / path.relative_to(REAL.root)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.symlink_to(path)
+    return national
+
+
+@pytest.fixture
+def carried(carried_once, monkeypatch):
+    """The package carries national files, as one does that was installed from a wheel."""
+    monkeypatch.setattr(paths, "NATIONAL", carried_once)
 
 
 @pytest.fixture

@@ -164,7 +164,7 @@ def test_what_is_not_there_is_not_held_or_gone_or_not_published(project):
     )
     project.replace("data/sources/income.yml", "measures:", "held_for: [E10000015]\nonly_former: [E07000099]\nmeasures:")
     found = evidence(project, "luton").read("income")
-    assert (found.reason, found.lack) == ("held for Hertfordshire alone", "not_held")
+    assert (found.reason, found.lack) == ("held for other areas alone", "not_held")
     found = evidence(project, "letchworth").read("income")
     assert found.lack == "gone"
 

@@ -144,6 +144,7 @@ def test_what_is_generated_is_no_input(tmp_path):
         "book/places/ayton.ipynb",
         "book/generated/front.md",
         "book/counties/shire.ipynb",
+        "book/national/methods.md",
         "package/__pycache__/page.pyc",
         "_build/html/index.html",
     ):

@@ -9,6 +9,7 @@ import pytest
 from frictionless import Package
 from published import AREAS, JOBS, SMALL_AREAS, SOURCE, Drawn, parquet_of, project, tables_of
 
+from placebook import paths
 from placebook.errors import DataError, InputError
 from placebook.refresh import datapackage
 from placebook.refresh import run as running
@@ -285,3 +286,17 @@ def test_the_data_package_of_a_source_whose_table_is_gone_is_refused(tmp_path):
 def test_a_hash_of_digits_alone_is_read_back_as_text():
     assert running._plain("1234567890") == "'1234567890'"
     assert running._plain("abc") == "abc"
+
+
+def test_of_what_the_package_carries_the_project_gets_its_own(tmp_path, monkeypatch):
+    """A book of one's own: source, codes and tables lie in the package, which nothing is written to."""
+    national = project(tmp_path / "package", jobs=SOURCE)
+    refresh(national, Drawn({"jobs.csv": JOBS}))
+    monkeypatch.setattr(paths, "NATIONAL", national.root)
+    before = contents(national)
+    own = paths.Project(tmp_path / "book")
+    assert not refresh(own, Drawn({"jobs.csv": JOBS}))[0].changed and not contents(own), "the package has just that"
+    assert refresh(own, Drawn({"jobs.csv": JOBS.replace("64.89999999999999", "70")}))[0].changed
+    assert sorted(contents(own)) == ["data/datapackage.json", "data/sources/jobs.yml", "data/tables/jobs.csv"]
+    assert tables_of(own, "jobs")[0]["sha256"] == hashlib.sha256(contents(own)["data/tables/jobs.csv"]).hexdigest()
+    assert contents(national) == before

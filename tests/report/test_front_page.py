@@ -100,10 +100,30 @@ def test_headline_measures_stand_on_one_line_with_the_numbers_and_the_way_to_all
     assert page.select_one('a[href="compare.html"]')
 
 
+def test_a_district_around_another_is_a_ring_below_it(tiny_project, monkeypatch):
+    around, inside = box(0, 0, 20, 20).difference(box(8, 8, 12, 12)), box(8, 8, 12, 12)
+    held = {"districts": {}, "england": {"E07000095": inside, "E07000099": around}}
+    layers = {name: geopandas.GeoDataFrame({"geometry": [*found.values()]}, index=[*found]) for name, found in held.items()}
+    monkeypatch.setattr(front_map, "outlines", lambda project, layer: layers[layer])
+    tiny_project.write("params/north.yml", "name: North\nkind: district\ncode: E07000099\n")
+    ledgers = {
+        slug: PlaceLedger(slug, slug.title(), "district", code, {}, (VALUE,))
+        for slug, code in (("broxbourne", "E07000095"), ("north", "E07000099"))
+    }
+    page = BeautifulSoup(
+        front_page.page(tiny_project, Catalogue.open(tiny_project), ledgers, date(2025, 6, 30), ()), "html.parser"
+    )
+    assert [a["aria-label"] for a in page.select("svg.pb-map a")] == ["North Hertfordshire", "Broxbourne"], (
+        "the larger first, in coarse outlines"
+    )
+    assert [path["d"].count("M") for path in page.select("svg.pb-map a path")] == [2, 1]
+
+
 def test_without_outlines_the_list_is_enough(tiny_project, monkeypatch):
     monkeypatch.setattr(front_map, "outlines", lambda *_: geopandas.GeoDataFrame({"geometry": []}, index=[]))
     page = made(tiny_project)
     assert not page.select("svg.pb-map") and len(page.select(".pb-front li a")) == 2
+    assert page.select_one(".pb-front p").get_text() == "Choose a place:"
 
 
 def test_news_are_the_latest_releases_and_the_next(tiny_project, shapes):

@@ -120,10 +120,10 @@ def test_a_written_page_may_include_download_and_show_what_lies_in_the_book(tmp_
     ("before", "after", "named"),
     [
         ("title:", "logo: data/logo.png\ntitle:", "data/logo.png"),
-        ("language: en-GB", "language: en-GB\n    html_favicon: ../icon.svg", "../icon.svg"),
-        ("html_static_path: [book/_static]", "html_static_path: [book/_static, data]", "data"),
-        ("language: en-GB", "language: en-GB\n    html_extra_path: [/etc/hostname]", "/etc/hostname"),
-        ("html_static_path: [book/_static]", "html_static_path: [book/_static]", "book/_static/way.txt"),
+        ("title:", "sphinx: {config: {html_favicon: ../icon.svg}}\ntitle:", "../icon.svg"),
+        ("title:", "sphinx: {config: {html_static_path: [book/_static, data]}}\ntitle:", "data"),
+        ("title:", "sphinx: {config: {html_extra_path: [/etc/hostname]}}\ntitle:", "/etc/hostname"),
+        ("title:", "title:", "book/_static/way.txt"),
     ],
 )
 def test_a_configuration_that_names_what_lies_outside_is_refused_before_anything_is_compiled(tmp_path, before, after, named):
@@ -141,9 +141,8 @@ def test_a_configuration_that_names_what_lies_outside_is_refused_before_anything
 def test_a_configuration_that_loads_from_another_server_is_refused(tmp_path):
     def change(project):
         text = project.config.read_text(encoding="utf-8")
-        project.config.write_text(
-            text.replace("[placebook.css]", "[placebook.css, 'https://example.org/a.css']"), encoding="utf-8"
-        )
+        sheets = "sphinx: {config: {html_css_files: [placebook.css, 'https://example.org/a.css']}}\n"
+        project.config.write_text(text + sheets, encoding="utf-8")
 
     assert "_config.yml: https://example.org/a.css lies on another server: pages load nothing from elsewhere" in refused(
         tmp_path, change

@@ -10,7 +10,9 @@ from jupyter_book.config import get_final_config
 from lxml import html as parser
 from sphinx import addnodes
 
+from placebook.paths import Project
 from placebook.site import compile, theme
+from placebook.site.settings import settings
 
 ROOT = Path(__file__).parents[2]
 TEMPLATE = ROOT / "src" / "placebook" / "site" / "templates" / "sbt-sidebar-nav.html"
@@ -75,7 +77,7 @@ def test_scripts_from_other_servers_and_styles_for_code_are_left_out():
 def test_jupyter_book_gives_the_configuration_that_the_compiler_hands_to_sphinx():
     """``get_final_config`` is in no documentation: where it changes, this says so before a page is compiled otherwise."""
     config, rest = get_final_config(
-        user_yaml=ROOT / "_config.yml",
+        user_yaml=settings(Project(ROOT)),
         cli_config={"external_toc_path": "_toc.yml", "latex_individualpages": False},
         sourcedir=ROOT,
     )

@@ -115,6 +115,30 @@ def test_what_the_compiler_wrote_is_left_alone_and_shared_with_nobody(compiled, 
     assert (site / "_static/placebook.js").exists() and (site / "_static/fonts/OFL.txt").exists()
 
 
+def test_a_books_own_colours_stand_after_those_of_every_book(compiled, tmp_path):
+    (compiled / "_static/placebook.css").write_text("a{top:0}")
+    polish(compiled, tmp_path / "plain")
+    assert (tmp_path / "plain/_static/placebook.css").read_text() == "a{top:0}"
+    (compiled / "_static/colours.css").write_text(":root{--pb-accent:#000000}")
+    polish(compiled, tmp_path / "site")
+    assert (tmp_path / "site/_static/placebook.css").read_text() == "a{top:0}\n:root{--pb-accent:#000000}"
+    assert not (tmp_path / "site/_static/colours.css").exists(), "pages load one sheet"
+
+
+def test_pictures_that_a_page_shows_are_published_and_no_others(compiled, tmp_path):
+    for name in ("logo.svg", "minus.png", "icon.ico"):
+        (compiled / "_static" / name).write_text(name)
+    page = compiled / "one.html"
+    links = '<link rel="icon" href="_static/icon.ico"><img src="../_static/logo.svg?v=1"><img src="_static/gone.png"></head>'
+    page.write_text(page.read_text().replace("</head>", links))
+    site = tmp_path / "site"
+    polish(compiled, site)
+    assert {path.name for path in (site / "_static").iterdir() if path.suffix in (".svg", ".png", ".ico")} == {
+        "logo.svg",
+        "icon.ico",
+    }
+
+
 @pytest.mark.parametrize("weight", ["Regular", "Bold"])
 def test_the_typeface_of_pages_is_that_of_charts(weight):
     """Where tools/glyphs.py has drawn others: fonttools ttLib.woff2 compress -o site/fonts/… figures/fonts/….ttf."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from placebook.build import forms, unchanged
+from placebook.build import forms, package, unchanged
 from placebook.build.checked import open_checked
 from placebook.build.lock import locked
 from placebook.build.order import Order
@@ -77,6 +77,8 @@ def build(
         if "pdf" in order.formats and (problem := pdf.problem()):  # the front page names none
             raise BuildError(problem)
         whole = not order.preview and not any(outcome.failed for outcome in outcomes)
+        if whole:
+            package.keep(project)
         if whole and not any(map(pages.why_execute, pages.places)):
             unchanged.keep(project, inputs, {PLACE: places, COUNTY: counties})
         return outcomes
@@ -203,3 +205,4 @@ def write_generated_pages(project: Project, catalogue: Catalogue, order: Order) 
         project.generated / "front.md", front_page.page(project, catalogue, ledgers, catalogue.edition_date, other_forms, check)
     )
     write_changed(project.generated / "compare.md", compare_page.page(catalogue, ledgers))
+    package.lay_pages(project)

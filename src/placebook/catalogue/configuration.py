@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from placebook.catalogue import yaml_reader
+from placebook.catalogue import addresses, yaml_reader
 from placebook.catalogue.yaml_reader import Document, FieldPath
 from placebook.errors import Fault
 from placebook.paths import Project
 
 PICTURES = ("logo", "html_logo", "html_favicon", "image_light", "image_dark")
+CHALLENGE = "challenge"
+"""The key that says where a reader challenges a figure: a page or, with mailto:, a mailbox."""
 NOBODY = re.compile(r"@([a-z0-9-]+\.)*example(\.(org|com|net))?\b", re.IGNORECASE)
 """A mailbox of the names that are set apart for examples: nobody reads it."""
 
@@ -19,9 +21,8 @@ NOBODY = re.compile(r"@([a-z0-9-]+\.)*example(\.(org|com|net))?\b", re.IGNORECAS
 def faults(project: Project) -> list[Fault]:
     """What is wrong with ``_config.yml`` for any book."""
     document = _read(project)
-    return document.faults + [
-        fault for path, value in _values(document.data) for fault in _picture(project, document, path, value)
-    ]
+    pictures = (fault for path, value in _values(document.data) for fault in _picture(project, document, path, value))
+    return [*document.faults, *pictures, *_challenge(document)]
 
 
 def warnings(project: Project) -> list[Fault]:
@@ -47,6 +48,17 @@ def public_faults(project: Project) -> list[Fault]:
 
 def _read(project: Project) -> Document:
     return yaml_reader.read(project.config, project.config.name)
+
+
+def _challenge(document: Document) -> Iterator[Fault]:
+    if CHALLENGE not in document.data:
+        return
+    try:
+        addresses.link(str(document.data[CHALLENGE]))
+    except ValueError as error:
+        problem, _, remedy = str(error).partition("; ")
+        problem = problem or "leads nowhere"
+        yield Fault(document.file, document.line((CHALLENGE,)), CHALLENGE, problem, remedy)
 
 
 def _picture(project: Project, document: Document, path: FieldPath, value: Any) -> Iterator[Fault]:

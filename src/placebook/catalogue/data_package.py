@@ -28,4 +28,4 @@ def package_faults(catalogue: Catalogue) -> list[Fault]:
         problem = "is missing"
     except (OSError, ValueError, TypeError, LookupError, RecursionError):
         problem = "is no description of a data package"
-    return [Fault(shown, 0, "", problem, f"restore it: git checkout -- {shown}, or run placebook refresh")] if problem else []
+    return [Fault(shown, 0, "", problem, f"{catalogue.project.restored(shown)}, or run placebook refresh")] if problem else []

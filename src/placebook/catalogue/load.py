@@ -258,7 +258,8 @@ def _written(project: Project, folder: str, kind: str, faults: list[Fault]) -> I
         shown = f"{folder}/{path.name}"
         if path.name.startswith(".") or path.name == "README.md":
             continue
-        if path.is_symlink() and (problem := _astray(path, project.root)):
+        own = path.parent.is_relative_to(project.root)  # the package's files lie where its installer put them
+        if own and path.is_symlink() and (problem := _astray(path, project.root)):
             faults.append(Fault(shown, 0, "", problem, "copy the file here"))
         elif path.is_dir() and shown == PINS:
             continue

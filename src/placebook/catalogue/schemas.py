@@ -29,7 +29,7 @@ ABOUT: dict[str, tuple[Any, str, str]] = {
     ),
 }
 EXAMPLES = {
-    "place": [{"name": "Broxbourne", "kind": "district", "code": "E07000095"}],
+    "place": [{"name": "Exeter", "kind": "district", "code": "E07000041"}],
     "county": [{"name": "Kent", "code": "E10000016", "districts": ["E07000105"]}],
 }
 

@@ -78,8 +78,8 @@ class Names:
         return f". Did you mean {' or '.join(known)}?" if known else ""
 
 
-def districts_named(areas: Areas, texts: Sequence[str]) -> tuple[str, ...]:
-    """The districts that ``--in`` names, by their names or codes, each once; one text may name several, with commas.
+def districts_named(areas: Areas, texts: Sequence[str], option: str = "--in") -> tuple[str, ...]:
+    """The districts that an ``option`` names, by their names or codes, each once; one text may name several, with commas.
 
     Raises InputError for one that there is none of.
     """
@@ -89,7 +89,7 @@ def districts_named(areas: Areas, texts: Sequence[str]) -> tuple[str, ...]:
     for text in split(texts, known):
         if not (codes := known.codes(text)):
             hint = f". {areas.hint(text.upper())}" if text.upper() in areas.superseded else known.near(text)
-            raise InputError(f"--in: there is no district {text!r} in England{hint or '; write its name or its GSS code'}")
+            raise InputError(f"{option}: there is no district {text!r} in England{hint or '; write its name or its GSS code'}")
         found.append(codes[0])
     return tuple(dict.fromkeys(found))
 

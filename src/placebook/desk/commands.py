@@ -65,6 +65,35 @@ def picture(
         out.print(str(path), soft_wrap=True)
 
 
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that is empty or not there yet.")],
+    county: Annotated[str, typer.Option(help="A county, unitary authority or region: all its districts are places.")] = "",
+    districts: Annotated[
+        list[str] | None, typer.Option("--districts", "--in", help="Districts, with commas, beside the county or in its place.")
+    ] = None,
+    name: Annotated[str, typer.Option(help="What they are called together. Default: the county.")] = "",
+    title: Annotated[str, typer.Option(help="The book's title.")] = "",
+    author: Annotated[str, typer.Option(help="Who publishes it.")] = "",
+    address: Annotated[str, typer.Option(help="A mailbox or web page where readers challenge a figure.")] = "",
+    colour: Annotated[str, typer.Option(metavar="#RRGGBB", help="The book's accent, dark enough for links.")] = "",
+    logo: Annotated[Path | None, typer.Option(metavar="FILE", help="An SVG or PNG. Default: the shape of the area.")] = None,
+) -> None:
+    """Begin a book of your own: places, a chapter that sets them side by side, title, address, colours and logo.
+
+    National tables, measures, templates and pages on method come from the installed package; a file of the same path in DIR
+    stands in its place. Nothing is overwritten.
+
+    Examples:  placebook init cambridgeshire --county Cambridgeshire   ·
+    placebook init beds --districts "Bedford, Central Bedfordshire, Luton" --name Bedfordshire   ·
+    placebook init cp --county Cambridgeshire --in Peterborough --name "Cambridgeshire and Peterborough"
+    """
+    from placebook.desk import own_book
+    from placebook.desk.book_words import Words
+
+    for line in own_book.init(folder, county, districts or [], name, Words(title, author, address, colour, logo)):
+        say(line)
+
+
 def add(
     context: typer.Context,
     name: Annotated[

@@ -128,7 +128,9 @@ def _lay(project: Project, made: Project, texts: dict[str, str]) -> None:
 
 
 def _share(source: Path, target: Path) -> None:
-    """The same folder under a second name; a copy where the disk knows no such thing."""
+    """The same folder under a second name; a copy where the disk knows no such thing; nothing of what the package alone has."""
+    if not source.is_dir():
+        return
     if target.is_symlink() and target.resolve() == source.resolve():
         return
     if target.is_symlink():

@@ -53,7 +53,7 @@ class Saved(DefaultFilter):
     """What people save: nothing hidden, nothing that a build makes."""
 
     def __init__(self, project: Project):
-        made = (project.place_pages, project.county_pages, project.generated)
+        made = project.made_pages
         super().__init__(ignore_paths=[str(path) for path in made])
 
     def __call__(self, change: Change, path: str) -> bool:

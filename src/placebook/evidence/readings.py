@@ -140,7 +140,7 @@ class Evidence(PlaceView):
             cause = "not_held"  # published for areas of economic accounts, of which this book knows those of one county
         reasons = {
             "not_published": f"no figure is published for {with_article(self.place.name)} or an area around it",
-            "not_held": f"held for {joined([self.areas[code].name for code in source.held_for])} alone"
+            "not_held": "held for other areas alone"
             if source.held_for
             else f"the book’s table does not reach {with_article(self.place.name)}",
             "gone": f"published for {joined(former(self.district, self.areas))} alone",

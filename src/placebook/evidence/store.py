@@ -86,7 +86,7 @@ class Store:
         for source in sources.values():
             for table in source.tables:
                 if problem := _unfit(project.file(table.path)):
-                    faults.append(Fault(table.path, 0, "", problem, f"restore it: git checkout -- {table.path}"))
+                    faults.append(Fault(table.path, 0, "", problem, project.restored(table.path)))
                     continue
                 digest = content_cache.hash_of(project.file(table.path))
                 hashes[table.path] = digest

@@ -49,14 +49,14 @@ HOLD_BACK = "leave the value empty and write c under markers in the file that pl
 def changed(project: Project, source: Source, table: Table, digest: str, areas: Areas | None) -> list[Fault]:
     """The faults of a table whose hash is not its source's, with its rows' faults where it is read."""
     if not digest:
-        return [Fault(table.path, 0, "", "is missing", f"restore it: git checkout -- {table.path}")]
+        return [Fault(table.path, 0, "", "is missing", project.restored(table.path))]
     faults = [
         Fault(
             table.path,
             0,
             "",
             "is not the table whose SHA-256 its source lists",
-            f"undo the change (git checkout -- {table.path}), or write it anew with placebook refresh",
+            f"{project.restored(table.path)}, or write it anew with placebook refresh",
         )
     ]
     try:

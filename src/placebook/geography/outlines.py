@@ -40,9 +40,7 @@ def _opened(project: Project, name: str, districts: tuple[str, ...]) -> GeoDataF
     try:
         return _read(path, path.stat().st_mtime_ns, districts)
     except (OSError, ValueError) as error:
-        raise DataError(
-            Fault(name, 0, "", f"cannot be read as outlines: {error}", f"restore it: git checkout -- {name}")
-        ) from error
+        raise DataError(Fault(name, 0, "", f"cannot be read as outlines: {error}", project.restored(name))) from error
 
 
 @lru_cache(maxsize=16)

@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 
 from placebook import content_cache
-from placebook.paths import GEOGRAPHY_OF_SMALL_AREAS, Project, files
+from placebook.paths import GEOGRAPHY_OF_SMALL_AREAS, Project, files, national
 
 PACKAGE = Path(__file__).parents[1]
 COUNTED = re.compile(rb"^    (?:rows: \d+|sha256: [0-9a-f]{64})\n", re.MULTILINE)
@@ -54,8 +54,9 @@ class Inputs:
     def book(self, formats: Iterable[str]) -> dict[str, str]:
         """What the whole book depends on: files as they are written, whether or not anything of them is shown."""
         project = self.project
-        made = (project.place_pages, project.county_pages, project.generated)
+        made = project.made_pages
         written = [path for path in files(project.root / "book") if not any(folder in path.parents for folder in made)]
+        written += national("book").values()
         return {
             "params": self._hash(files(project.params)),
             "templates": self._hash([project.template("place"), project.template("county")]),
@@ -82,7 +83,7 @@ class Inputs:
         return {
             "declarations": _digest([self._hash(self._declared(), COUNTED), self.counties]),
             "geography": self._hash([*self.project.tree("data/geography").values(), *self._small_areas(observations=False)]),
-            "code": self._hash(files(self.package)),
+            "code": self._hash(path for path in files(self.package) if self.package / "national" not in path.parents),
             "libraries": installed(),
         }
 

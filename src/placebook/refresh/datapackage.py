@@ -59,7 +59,7 @@ def write(project: Project) -> bool:
     path = project.datapackage
     if path.is_file() and path.read_text(encoding="utf-8") == text:
         return False
-    write_atomically(path, text)
+    write_atomically(project.root / "data" / path.name, text)  # and never into the package
     return True
 
 
@@ -77,7 +77,7 @@ def describe(project: Project) -> dict[str, Any]:
 
 
 def _resource(project: Project, source: Source, table: Table) -> dict[str, Any]:
-    path = project.root / table.path
+    path = project.file(table.path)
     if not path.is_file():
         raise DataError(Fault(table.path, 0, "", "is missing", "restore it from git, or run placebook refresh"))
     relative = table.path.removeprefix("data/")

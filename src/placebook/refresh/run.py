@@ -8,7 +8,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import pandas as pd
 import yaml
@@ -131,9 +130,9 @@ class _Making:
     def _made_or_frozen(self, where: str) -> bytes:
         """A geography file: as just made, or else the frozen one."""
         made = {path: content for files in self.files.values() for path, content in files.items()}
-        if where not in made and not (self.project.root / where).is_file():
+        if where not in made and not self.project.file(where).is_file():
             raise InputError(Fault(where, 0, "", "is missing", "refresh the geography sources first"))
-        return made.get(where) or (self.project.root / where).read_bytes()
+        return made.get(where) or self.project.file(where).read_bytes()
 
     @cached_property
     def _codes(self) -> Codes:
@@ -164,20 +163,22 @@ def _parts(name: str, frame: pd.DataFrame) -> dict[str, str]:
 
 
 def _write(project: Project, made: _Making, name: str) -> RefreshResult:
-    """Write what differs: first the tables, then the record that vouches for them."""
+    """Write what differs: first the tables, then the record that vouches for them; into the project, also of the package's."""
     tables, changed = [], False
     for where, data in sorted(made.files[name].items()):
         tables.append(RefreshedTable(where, _count(where, data), hashlib.sha256(data).hexdigest(), len(data)))
-        changed |= _write_if_new(project.root / where, data)
-    path = project.sources / f"{name}.yml"
-    changed |= _write_if_new(path, _with_tables(path.read_bytes().decode("utf-8"), tables).encode("utf-8"))
+        changed |= _write_if_new(project, where, data)
+    record = f"data/sources/{name}.yml"
+    written = project.file(record).read_bytes().decode("utf-8")
+    changed |= _write_if_new(project, record, _with_tables(written, tables).encode("utf-8"))
     return RefreshResult(name, tuple(tables), changed, made.left_out[name])
 
 
-def _write_if_new(path: Path, data: bytes) -> bool:
-    if path.is_file() and path.read_bytes() == data:
+def _write_if_new(project: Project, where: str, data: bytes) -> bool:
+    held = project.file(where)
+    if held.is_file() and held.read_bytes() == data:
         return False
-    write_atomically(path, data)
+    write_atomically(project.root / where, data)
     return True
 
 

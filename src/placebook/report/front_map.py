@@ -30,6 +30,8 @@ def county_map(project: Project, catalogue: Catalogue, county: County, ledgers: 
     Empty where the county's outlines are not held: the list beside it says the same.
     """
     districts = outlines(project, "districts")
+    if not set(county.districts) <= set(districts.index):  # in detail those of one county are held, coarser ones of all
+        districts = outlines(project, "england")
     codes = [code for code in county.districts if code in districts.index]
     if not codes:
         return Html()
@@ -44,7 +46,7 @@ def county_map(project: Project, catalogue: Catalogue, county: County, ledgers: 
         return (x - left) * scale, (top - y) * scale
 
     def path(shape: BaseGeometry) -> str:
-        rings = [part.exterior for part in getattr(shape, "geoms", [shape])]
+        rings = [ring for part in getattr(shape, "geoms", [shape]) for ring in (part.exterior, *part.interiors)]
         return "".join(
             "M" + "L".join(f"{x:.0f} {y:.0f}" for x, y in (at(*point[:2]) for point in ring.coords[:-1])) + "z"
             for ring in rings
@@ -77,7 +79,7 @@ def county_map(project: Project, catalogue: Catalogue, county: County, ledgers: 
     written = {key: _label(names[key], stands[key]) for key in names}
     shown = [markup('<path d="{}"/>', path(shapes.loc[code].geometry)) for code in codes if code not in own]
     shown += [written[code] for code in codes if code not in own]
-    for code in codes:
+    for code in sorted(codes, key=lambda code: -drawn[code].area):  # a small one's name stands over its neighbours
         if code in own:
             shape = markup('<path d="{}"/>{}', path(shapes.loc[code].geometry), written[code])
             shown.append(_link(own[code], names[code].text, shape))

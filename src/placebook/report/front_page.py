@@ -66,7 +66,8 @@ def _county_part(project: Project, catalogue: Catalogue, slug: str, county: Coun
 
     drawn = county_map(project, catalogue, county, ledgers)
     chapter = markup('<p><a href="counties/{}.html">The {} chapter: its places side by side</a></p>', slug, county.name)
-    words = markup("<div><p>Choose a place on the map, or here:</p>{}{}</div>", _list(list(ledgers.values())), chapter)
+    how = "Choose a place on the map, or here:" if drawn else "Choose a place:"
+    words = markup("<div><p>{}</p>{}{}</div>", how, _list(list(ledgers.values())), chapter)
     return markup('## Places in {}\n\n<div class="pb-front">{}{}</div>', county.name, drawn, words)
 
 

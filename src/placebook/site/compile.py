@@ -29,7 +29,8 @@ import yaml
 from placebook import content_cache
 from placebook.catalogue import yaml_reader
 from placebook.errors import BuildError
-from placebook.paths import Project, files, write_atomically
+from placebook.paths import Project, write_atomically
+from placebook.site.settings import STATIC, settings
 
 COMMAND = [sys.executable, "-m", "placebook.site.compile"]
 # Extensions that Jupyter Book loads for what this book has none of, code cells, tabs and toggles: they put scripts and styles
@@ -162,8 +163,8 @@ def _hashes(seals: Mapping[str, content_cache.Seal | None]) -> dict[str, str]:
 
 def _shape(project: Project, parts: Mapping[str, str]) -> dict[str, str]:
     """What may change every page and is nothing that Sphinx looks at. Another one, and all are written again."""
-    loose = [project.config, project.toc, *files(project.root / "book" / "_static")]
-    hashes = {path.relative_to(project.root).as_posix(): content_cache.hash_of(path) for path in loose}
+    loose = {path.name: path for path in (project.config, project.toc)} | project.tree(STATIC)
+    hashes = {name: content_cache.hash_of(path) for name, path in loose.items()}
     return {"code": parts["code"], "libraries": parts["libraries"], **hashes}
 
 
@@ -199,12 +200,12 @@ def _load(root: str) -> None:
 
 
 def _configuration(root: str, contents: str) -> dict[str, Any]:
-    """What Jupyter Book makes of the book's configuration for Sphinx."""
+    """What Jupyter Book makes of the book's settings for Sphinx."""
     from jupyter_book.config import get_final_config
 
     # Jupyter Book's own command hands Sphinx the same, but neither several cores nor fewer extensions.
     options = {"external_toc_path": contents, "latex_individualpages": False}
-    config, _ = get_final_config(user_yaml=Path(root, "_config.yml"), cli_config=options, sourcedir=Path(root))
+    config, _ = get_final_config(user_yaml=settings(Project(Path(root))), cli_config=options, sourcedir=Path(root))
     config["extensions"] = [name for name in config["extensions"] if name not in UNUSED]
     return config
 

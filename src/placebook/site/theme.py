@@ -22,6 +22,7 @@ from sphinx.transforms import SphinxTransform
 
 from placebook import __version__
 from placebook.site import citing
+from placebook.site.settings import static_paths
 from placebook.site.theme_repairs import is_whole, repaired
 
 
@@ -68,6 +69,7 @@ class RepairedPages(BuiltinTemplateLoader):
 
 def _configure(app: Sphinx, config: Any) -> None:
     config.templates_path = [str(resources.files("placebook.site") / "templates"), *config.templates_path]
+    config.html_static_path = static_paths(config.html_static_path)
     config.template_bridge = "placebook.site.theme.RepairedPages"
     # It numbers chapters when all pages are read, in one process, but does not say that they may be read on several cores.
     app.extensions["sphinx_multitoc_numbering"].parallel_read_safe = True

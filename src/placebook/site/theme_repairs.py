@@ -84,6 +84,8 @@ KEPT = {
     "styles/theme.css",
     "scripts/bootstrap.js",
 }
+COLOURS = "colours.css"
+"""A book's own colours, over those of ``placebook.css``."""
 # In place of the compiler's, which is no whole page.
 REDIRECT = (
     '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n<title>To the front page</title>\n'
@@ -91,6 +93,7 @@ REDIRECT = (
     '<body>\n<h1>To the front page</h1>\n<p><a href="book/index.html">The book</a></p>\n</body>\n</html>\n'
 )
 CLASSES = re.compile(rb'class="([^"]*)"')
+PICTURES = re.compile(rb'(?:src|href)="[./]*_static/([\w.-]+\.(?:svg|png|jpe?g|webp|ico))')
 SEARCH = "Search.setIndex("
 CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
 # What a selector excludes, or names as one of several: it need not be on any page.
@@ -136,6 +139,7 @@ def polish(compiled: Path, site: Path) -> None:
     Raises BuildError where Sphinx writes another search index than it used to.
     """
     classes: set[bytes] = set()
+    pictures: set[bytes] = set()
     for path in files(compiled):
         name = path.relative_to(compiled).as_posix()
         if name == "index.html":
@@ -146,13 +150,21 @@ def polish(compiled: Path, site: Path) -> None:
             (site / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, site / name)
             if name.endswith(".html"):
-                classes.update(CLASSES.findall(path.read_bytes()))
+                content = path.read_bytes()
+                classes.update(CLASSES.findall(content))
+                pictures.update(PICTURES.findall(content))
     static = compiled / "_static"
+    for name in sorted(picture.decode() for picture in pictures):  # the book's logo and its sign in a browser's tab
+        if (static / name).is_file():
+            shutil.copyfile(static / name, site / "_static" / name)
     used = frozenset(AT_RUN_TIME).union(*(names.decode().split() for names in classes))
     for name in SCRIPTS_THAT_STYLE:
         used |= set(TOKEN.findall((static / name).read_text(encoding="utf-8")))
     for name in STYLES:
         write_atomically(site / "_static" / name, lighter((static / name).read_text(encoding="utf-8"), used))
+    if (colours := static / COLOURS).is_file():  # in the one sheet that pages, evidence and the one-file book take
+        sheet = site / "_static" / "placebook.css"
+        write_atomically(sheet, f"{sheet.read_text(encoding='utf-8')}\n{colours.read_text(encoding='utf-8')}")
     shutil.copytree(FONTS, site / "_static" / "fonts")
 
 
