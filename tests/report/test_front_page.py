@@ -146,6 +146,7 @@ def test_hundreds_of_places_are_listed_by_region_without_cards(tiny_project, mon
     tiny_project.write("params/luton.yml", "name: Luton\nkind: district\ncode: E06000032\n")
     (tiny_project.counties / "hertfordshire.yml").unlink()
     monkeypatch.setattr(front_page, "MANY", 1)
+    monkeypatch.setattr(front_page, "FEW", 1)
     ledgers = {
         slug: PlaceLedger(slug, slug.title(), "district", code, {}, (VALUE,))
         for slug, code in (("luton", "E06000032"), ("broxbourne", "E07000095"))

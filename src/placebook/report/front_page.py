@@ -19,8 +19,8 @@ STRIPS = 4
 """Headline measures of each kind of place that are shown."""
 ROWS = "index-measure-"
 NOTHING = "Nothing stands out by the book’s rules."
-MANY = 30
-"""Places beyond which they are listed by region, without cards."""
+FEW, MANY = 8, 30
+"""Places beyond which those outside the book's counties are listed by region, and beyond which they have no cards."""
 
 
 def page(
@@ -44,7 +44,7 @@ def page(
             parts.append(_county_part(project, catalogue, slug, county, {name: ledgers[name] for name in inside}))
     alone = [ledger for name, ledger in ledgers.items() if not catalogue.county_of(name)]
     if alone:
-        listed = _list(alone) if len(alone) <= MANY else _by_region(catalogue, alone)
+        listed = _list(alone) if len(alone) <= FEW else _by_region(catalogue, alone)
         parts.append(markup("## {}\n\n{}", "More places" if len(parts) > (1 if check else 0) else "Places", listed))
     if lost := [catalogue.places[slug].name for slug in sorted(catalogue.places) if slug not in ledgers]:
         parts.append(
