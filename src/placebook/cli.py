@@ -25,7 +25,7 @@ from placebook.build import progress
 from placebook.build.order import FORMATS, Order
 from placebook.build.unchanged import unchanged
 from placebook.catalogue import configuration
-from placebook.desk import checking, commands, measure_command, pinning
+from placebook.desk import checking, commands, comparing, measure_command, pinning
 from placebook.errors import BuildError, InputError, PlacebookError
 from placebook.execute import cluster
 from placebook.execute.outcome import TIME_LIMIT
@@ -203,7 +203,10 @@ def _show_files(project: Project) -> None:
 @app.command()
 def edition(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="A country, or the name of a county's file: all its districts are places.")],
+    name: Annotated[
+        str, typer.Argument(help="A country, or the name of a county's file: all its districts are places; or keep.")
+    ],
+    kept_as: Annotated[str, typer.Argument(metavar="[NAME]", help="After keep: what the edition is called, 2026-12.")] = "",
     first: Annotated[int | None, typer.Option(min=1, help="Only so many districts, the first by name.")] = None,
     towns: Annotated[
         int | None, typer.Option(min=0, max=1000, help="And so many of its largest towns. Default: 10 of a county, else none.")
@@ -219,8 +222,14 @@ def edition(
     A town is a built-up area that has less than nine tenths of its district's residents. All England is 296 places. What is
     held for one county alone closes up elsewhere, and each page lists what is not available.
 
-    Examples:  placebook edition england   ·   placebook edition england --first 40
+    placebook edition keep NAME keeps the book as it was built last: what its ledgers hold, in editions/NAME, for good.
+    placebook compare sets it beside a later one.
+
+    Examples:  placebook edition england   ·   placebook edition england --first 40   ·   placebook edition keep 2026-12
     """
+    if name == "keep" or kept_as:
+        comparing.keep(context, name, kept_as)
+        return
     from placebook.catalogue.load import Catalogue
     from placebook.desk import editions
 
@@ -245,6 +254,7 @@ app.add_typer(measure_command.new, name="new")
 app.command()(commands.init)
 app.command()(commands.preview)
 app.command()(commands.picture)
+app.command()(comparing.compare)
 app.command()(commands.add)
 app.command()(commands.remove)
 app.command()(commands.rename)

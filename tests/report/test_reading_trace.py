@@ -137,6 +137,7 @@ OF_PLACES = {
     "desk/choices.py",
     "desk/fit.py",
     "desk/new_place.py",
+    "desk/own_book.py",
     "desk/picture.py",
     "desk/selections.py",
     "desk/towns.py",

@@ -53,11 +53,13 @@ def _read(project: Project) -> Document:
 def _challenge(document: Document) -> Iterator[Fault]:
     if CHALLENGE not in document.data:
         return
+    address = str(document.data[CHALLENGE])
     try:
-        addresses.link(str(document.data[CHALLENGE]))
+        if not address.startswith(("https://", "mailto:")):
+            raise ValueError("leads nowhere; links begin with https:// or mailto:")
+        addresses.link(address)
     except ValueError as error:
         problem, _, remedy = str(error).partition("; ")
-        problem = problem or "leads nowhere"
         yield Fault(document.file, document.line((CHALLENGE,)), CHALLENGE, problem, remedy)
 
 

@@ -14,26 +14,7 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from placebook.catalogue.aggregations import Reads, Share, ranges_ascend
 from placebook.catalogue.fields import Code, DistrictCode, Https, Level, Line, MeasureId, Period, Record, Sha256, Slug, Text
-
-Licence = Literal["OGL-UK-3.0", "OPL-UK-3.0", "CC-BY-4.0", "CC-BY-SA-4.0", "CC0-1.0", "ODbL-1.0"]
-LICENCES: dict[str, tuple[str, str]] = {
-    "OGL-UK-3.0": (
-        "Open Government Licence v3.0",
-        "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
-    ),
-    "OPL-UK-3.0": (
-        "Open Parliament Licence v3.0",
-        "https://www.parliament.uk/site-information/copyright-parliament/open-parliament-licence/",
-    ),
-    "CC-BY-4.0": ("Creative Commons Attribution 4.0 International", "https://creativecommons.org/licenses/by/4.0/"),
-    "CC-BY-SA-4.0": (
-        "Creative Commons Attribution-ShareAlike 4.0 International",
-        "https://creativecommons.org/licenses/by-sa/4.0/",
-    ),
-    "CC0-1.0": ("Creative Commons Zero 1.0 Universal", "https://creativecommons.org/publicdomain/zero/1.0/"),
-    "ODbL-1.0": ("Open Data Commons Open Database License 1.0", "https://opendatacommons.org/licenses/odbl/1-0/"),
-}
-
+from placebook.catalogue.licences import Licence
 
 # ---------------------------------------------------------------- sources
 

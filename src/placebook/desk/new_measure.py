@@ -12,8 +12,9 @@ from typing import Any, get_args
 import yaml
 
 from placebook.build.checked import open_checked
+from placebook.catalogue.licences import LICENCES
 from placebook.catalogue.load import Catalogue, slug_of
-from placebook.catalogue.models import LICENCES, Unit
+from placebook.catalogue.models import Unit
 from placebook.desk import measure_file
 from placebook.desk.measure_file import SMALL, Columns
 from placebook.errors import Fault, InputError

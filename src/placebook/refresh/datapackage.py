@@ -9,8 +9,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet
 
+from placebook.catalogue.licences import LICENCES
 from placebook.catalogue.load import read_sources
-from placebook.catalogue.models import LICENCES, Source, Table
+from placebook.catalogue.models import Source, Table
 from placebook.errors import DataError, Fault
 from placebook.evidence.store import COLUMNS, KEY
 from placebook.paths import Project, write_atomically

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from placebook.catalogue.models import LICENCES, Source
+from placebook.catalogue.licences import LICENCES
+from placebook.catalogue.models import Source
 from placebook.report.spreadsheets import Cell, safe_text
 
 Row = dict[str, Cell]

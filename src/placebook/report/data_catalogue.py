@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from placebook.catalogue.models import LICENCES, Indicator, Source
+from placebook.catalogue.licences import LICENCES
+from placebook.catalogue.models import Indicator, Source
 from placebook.figures.tables import Cell, Table, html
 from placebook.markup import Html, join, markup
 

@@ -12,7 +12,8 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from placebook.catalogue.models import LICENCES, Indicator, Source
+from placebook.catalogue.licences import LICENCES
+from placebook.catalogue.models import Indicator, Source
 from placebook.errors import BuildError
 from placebook.figures.tables import Table
 from placebook.findings import formats as write

@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from placebook.catalogue.models import LICENCES, Indicator, Source
+from placebook.catalogue.licences import LICENCES
+from placebook.catalogue.models import Indicator, Source
 from placebook.figures.tables import Table
 from placebook.figures.tables import html as table_html
 from placebook.findings import formats as write

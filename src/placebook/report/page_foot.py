@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from placebook.catalogue.models import LICENCES, Source
+from placebook.catalogue.licences import LICENCES
+from placebook.catalogue.models import Source
 from placebook.evidence.reading import Reading
 from placebook.evidence.readings import Evidence
 from placebook.findings import formats as write

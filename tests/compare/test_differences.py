@@ -1,0 +1,146 @@
+"""Two editions side by side: what is newer, revised, told otherwise; drawn ledgers, differences as arithmetic."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from placebook.compare import report
+from placebook.compare.differences import compare, size
+from placebook.compare.editions import Edition, Held
+from placebook.compare.word_changes import words
+
+
+def value(number, period="2023-01-01/P1Y", lower=None, upper=None, **more):
+    return {
+        "indicator": "work",
+        "category": "",
+        "partner": "",
+        "area": "E07000001",
+        "area_name": "Ayton",
+        "role": "place",
+        "badge": "direct",
+        "period": period,
+        "value": number,
+        "lower": lower,
+        "upper": upper,
+        "unit": "percent",
+        "markers": [],
+    } | more
+
+
+def held(*values, claims=(), findings=(), name="Ayton"):
+    keyed = {f"{v['indicator']}--{v['area']}--{v['period']}": v for v in values}
+    return Held(name, keyed, dict(claims), dict(findings))
+
+
+def claim(verdict, sentence="It is so."):
+    return ("c1", {"claim": "level", "indicator": "work", "verdict": verdict, "sentence": sentence})
+
+
+def finding(order, headline="More work", sentence="So it is."):
+    return ("f1", {"order": order, "type": "level", "indicator": "work", "headline": headline, "sentence": sentence})
+
+
+def place(old, new):
+    (found,) = compare(Edition("a", {"ayton": old}), Edition("b", {"ayton": new})).places
+    return found
+
+
+def test_a_newer_period_is_no_revision():
+    found = place(held(value(70)), held(value(70), value(72, "2024-01-01/P1Y")))
+    assert [(figure.kind, figure.old["value"], figure.new["value"]) for figure in found.figures] == [("new period", 70, 72)]
+    assert found.revised == ()
+
+
+def test_a_revision_is_measured_by_half_the_interval_of_then():
+    found = place(held(value(70, lower=66, upper=74)), held(value(73, lower=69, upper=77)))
+    (figure,) = found.figures
+    assert figure.kind == "revised" and figure.size == pytest.approx(3 / 4)
+    assert len(found.revised) == 1
+    assert size(value(70), value(73)) is None
+
+
+def test_revisions_of_earlier_periods_and_other_areas_are_counted_the_largest_first():
+    england = {"area": "E92000001", "area_name": "England", "role": "country"}
+    old = held(value(70), value(60, "2022-01-01/P1Y"), value(50, **england))
+    new = held(value(70), value(66, "2022-01-01/P1Y"), value(51, **england))
+    found = place(old, new)
+    assert found.figures == () and [pair[1]["value"] for pair in found.revised] == [66, 51]
+
+
+def test_measures_come_and_go_and_badges_change():
+    found = place(held(value(70), value(1, indicator="old")), held(value(70, badge="wider"), value(2, indicator="new")))
+    assert {(figure.indicator, figure.kind) for figure in found.figures} == {("old", "gone"), ("new", "new measure")}
+    assert found.badges == (("work", "direct", "wider"),)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kind"),
+    [
+        ([claim("higher")], [claim("no_clear_difference")], "flipped"),
+        ([claim("higher")], [claim("higher", "It is so now.")], "words"),
+        ([claim("higher")], [], "lost"),
+        ([], [claim("higher")], "gained"),
+    ],
+)
+def test_claims_flip_come_go_and_are_said_otherwise(old, new, kind):
+    (change,) = place(held(value(1), claims=old), held(value(1), claims=new)).claims
+    assert change.kind == kind
+
+
+@pytest.mark.parametrize(("old", "new", "kind"), [([finding(1)], [finding(2)], "moved"), ([finding(1)], [], "lost")])
+def test_key_findings_move_and_leave(old, new, kind):
+    (change,) = place(held(value(1), findings=old), held(value(1), findings=new)).findings
+    assert change.kind == kind
+
+
+def test_the_same_edition_twice_differs_in_nothing():
+    edition = Edition("a", {"ayton": held(value(70), claims=[claim("higher")], findings=[finding(1)])}, {"s": {"title": "S"}})
+    found = compare(edition, edition)
+    assert found.same and "hold the same figures" in report.summary(found) and report.sections(found, {}) == []
+
+
+def test_places_and_sources_that_come_and_go_or_are_other_ones():
+    source = {"title": "S", "period": "2023", "released": None, "retrieved": "2025-01-01", "tables": {"t": "1"}}
+    old = Edition("a", {"x": held(name="X")}, {"s": source, "gone": source})
+    new = Edition("b", {"y": held(name="Y")}, {"s": {**source, "retrieved": "2026-01-01", "tables": {"t": "2"}}})
+    found = compare(old, new)
+    assert (found.gained, found.lost) == (("Y",), ("X",)) and [source.id for source in found.sources] == ["gone", "s"]
+    (whole,) = report.sections(found, {})
+    lines = [" ".join(words for _, words in line) for part in whole.parts for line in part.lines]
+    assert lines == ["Y", "X", "S: gone", "S: retrieved 2025-01-01 → 2026-01-01 and other figures"]
+
+
+def test_what_is_told_names_both_figures_and_the_size_of_the_revision():
+    old = held(value(70, lower=66, upper=74), claims=[claim("higher", "Work is higher here.")], findings=[finding(1)])
+    new = held(value(73, lower=69, upper=77), claims=[claim("similar", "Work is not higher here.")])
+    found = compare(Edition("2026-06", {"ayton": old}), Edition("now", {"ayton": new}))
+    text = "\n".join(report.text(found, {}))
+    assert "work: [-70.00% in 2023-] {+73.00% in 2023+} (0.8 times half the interval then)" in text
+    assert "Work is {+not+} higher here." in text and "Out: [-More work-]" in text
+    assert report.record(found)["places"][0]["figures"][0]["half_widths"] == pytest.approx(0.75)
+
+
+def test_nothing_of_a_sentence_is_markup_in_a_pull_request():
+    old, new = [claim("higher", "A <b>x</b> [y](z) *a* was.")], [claim("similar", "A <b>x</b> [y](z) *a* is.")]
+    found = compare(Edition("a", {"ayton": held(claims=old)}), Edition("b", {"ayton": held(claims=new)}))
+    assert r"A \<b\>x\</b\> \[y\](z) \*a\* ~~was.~~ **is.**" in report.markdown(found, {})
+
+
+@given(st.lists(st.sampled_from("abcd"), max_size=12), st.lists(st.sampled_from("abcd"), max_size=12))
+def test_what_is_the_same_with_what_is_gone_is_the_old_sentence_and_with_what_is_new_the_new(old, new):
+    runs = list(words(" ".join(old), " ".join(new)))
+    assert " ".join(run for kind, run in runs if kind != "new").split() == old
+    assert " ".join(run for kind, run in runs if kind != "gone").split() == new
+
+
+def test_a_ledger_keeps_its_key_findings_alone():
+    entries = [
+        {"kind": "finding", "id": "f", "order": None},
+        {"kind": "finding", "id": "g", "order": 1},
+        {"kind": "band", "id": "b"},
+    ]
+    made = Held.of(json.loads(json.dumps({"place": {"name": "Ayton"}, "entries": entries})))
+    assert set(made.findings) == {"g"} and made.values == {}
