@@ -86,6 +86,11 @@ class Project:
         return self.root / PINS
 
     @property
+    def editions(self) -> Path:
+        """Kept editions, each in a folder of its own."""
+        return self.root / "editions"
+
+    @property
     def sources(self) -> Path:
         return self.root / "data" / "sources"
 

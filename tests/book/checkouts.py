@@ -41,7 +41,17 @@ def small_book(folder: Path, chapters: tuple[str, ...]) -> Project:
     for name in ("_config.yml", "_toc.yml"):
         shutil.copyfile(ROOT / name, folder / name)
     shutil.copytree(ROOT / "book" / "_static", folder / "book" / "_static")
-    for name in ("index", "methods", "glossary", "challenge", "accessibility", "compare", "generated/catalogue", *chapters):
+    for name in (
+        "index",
+        "methods",
+        "glossary",
+        "challenge",
+        "accessibility",
+        "compare",
+        "generated/catalogue",
+        "generated/changes",
+        *chapters,
+    ):
         path = folder / "book" / f"{name}.md"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"# {path.stem.title()}\n\nWords.\n", encoding="utf-8")

@@ -21,7 +21,7 @@ from placebook.execute.outcome import COUNTY, PLACE, Outcome, Page, failed
 from placebook.incremental.fingerprints import Inputs
 from placebook.incremental.pages import Pages
 from placebook.paths import Project, write_changed
-from placebook.report import check_text, compare_page, data_catalogue, front_page, summary
+from placebook.report import changes_page, check_text, compare_page, data_catalogue, front_page, summary
 from placebook.report.pinned import Pinned
 from placebook.site import compile, edition_stamp, pdf, publish
 
@@ -205,4 +205,5 @@ def write_generated_pages(project: Project, catalogue: Catalogue, order: Order) 
         project.generated / "front.md", front_page.page(project, catalogue, ledgers, catalogue.edition_date, other_forms, check)
     )
     write_changed(project.generated / "compare.md", compare_page.page(catalogue, ledgers))
+    write_changed(project.generated / "changes.md", changes_page.page(project, catalogue.indicators))
     package.lay_pages(project)

@@ -21,13 +21,14 @@ from placebook import __version__
 from placebook.errors import Fault, InputError
 from placebook.paths import Project, unfit, write_atomically
 
-FOLDER = "editions"
 RECORD = "edition.json"
 NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,39}")
 MOST = 200_000_000
 """Bytes of one place's record, unpacked."""
-VALUE = ("indicator", "category", "partner", "area", "area_name", "role", "badge", "period", "value", "lower", "upper", "unit")
-VALUE += ("markers",)
+VALUE: tuple[str, ...] = (
+    *("indicator", "category", "partner", "area", "area_name", "role", "badge", "period"),
+    *("value", "lower", "upper", "unit", "markers"),
+)
 CLAIM = ("claim", "indicator", "verdict", "sentence")
 FINDING = ("order", "type", "indicator", "headline", "sentence")
 SOURCE = ("title", "publisher", "period", "released", "retrieved")
@@ -85,9 +86,9 @@ def keep(project: Project, name: str) -> Path:
     """
     if not NAME.fullmatch(name):
         raise InputError(f"{name!r} is no name of an edition: write small letters, digits, dots and hyphens, such as 2026-12")
-    folder = project.root / FOLDER / name
+    folder = project.editions / name
     if folder.exists():
-        raise InputError(f"{FOLDER}/{name} is there already; an edition is kept as it was: take another name")
+        raise InputError(f"editions/{name} is there already; an edition is kept as it was: take another name")
     edition = built(project, name)
     files = {f"{slug}.json.gz": _packed(held.record()) for slug, held in edition.places.items()}
     about = {
@@ -108,7 +109,7 @@ def keep(project: Project, name: str) -> Path:
 
 def kept(project: Project) -> list[str]:
     """The kept editions by name, oldest figures first."""
-    folders = (path.parent for path in (project.root / FOLDER).glob(f"*/{RECORD}"))
+    folders = (path.parent for path in (project.editions).glob(f"*/{RECORD}"))
     dated = sorted((str(_about(folder).get("edition_date", "")), folder.name) for folder in folders)
     return [name for _, name in dated]
 
@@ -119,7 +120,7 @@ def read(project: Project, where: str) -> Edition:
     A revision is built with today's code in a folder of its own: that takes as long as a build. Raises InputError where
     there is none of these, and for a kept edition that was changed.
     """
-    if NAME.fullmatch(where) and (folder := project.root / FOLDER / where).is_dir():
+    if NAME.fullmatch(where) and (folder := project.editions / where).is_dir():
         return _kept(folder)
     path = Path(where)
     if path.is_dir():
@@ -142,7 +143,7 @@ def _kept(folder: Path) -> Edition:
     for file, digest in about["files"].items():
         path = folder / file
         if not path.is_file() or unfit(path, MOST) or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
-            shown = f"{FOLDER}/{folder.name}/{file}"
+            shown = f"editions/{folder.name}/{file}"
             raise InputError(Fault(shown, 0, "", "is not as it was kept", f"restore it: git checkout -- {shown}"))
         with gzip.open(path) as packed:
             places[file.removesuffix(".json.gz")] = Held(**json.loads(packed.read(MOST)))
@@ -150,7 +151,7 @@ def _kept(folder: Path) -> Edition:
 
 
 def _about(folder: Path) -> Record:
-    shown = f"{FOLDER}/{folder.name}/{RECORD}"
+    shown = f"editions/{folder.name}/{RECORD}"
     try:
         found: Record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
         names = [*found["files"], *found["sources"]]

@@ -60,7 +60,7 @@ class Inputs:
         return {
             "params": self._hash(files(project.params)),
             "templates": self._hash([project.template("place"), project.template("county")]),
-            "pages": self._hash([*written, project.config, project.toc]),
+            "pages": self._hash([*written, project.config, project.toc, *files(project.editions)]),
             "formats": ",".join(formats),
             "tables": self._hash([*project.tree("data/tables").values(), *self._small_areas(observations=True)]),
             **self._shared,

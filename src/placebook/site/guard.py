@@ -53,8 +53,8 @@ TAG = re.compile(r"""<(/?[a-zA-Z][a-zA-Z0-9]*)((?:\s+[a-zA-Z][\w:-]*(?:="[^"<>]*
 """The one form in which this book writes HTML. Parsers repair other forms, each in its own way: here they are refused."""
 ATTRIBUTE = re.compile(r"""([a-zA-Z][\w:-]*)(?:="([^"]*)")?""")
 HTML = """
-    a abbr b blockquote br caption code col colgroup dd details div dl dt em figcaption figure h2 h3 h4 h5 h6 hr i img li ol p
-    section small span strong sub summary sup table tbody td tfoot th thead tr ul
+    a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption figure h2 h3 h4 h5 h6 hr i img ins
+    li ol p section small span strong sub summary sup table tbody td tfoot th thead tr ul
     circle clippath defs desc ellipse g line path polygon polyline rect svg text title tspan
 """
 ATTRIBUTES = """
