@@ -22,6 +22,8 @@ GEOGRAPHY_OF_SMALL_AREAS = ("areas", "changes", "output-areas", "outlines-lsoa21
 """What of the files of small areas holds no observations."""
 PINS = "params/pins"
 """Where it is kept what words stood beside when somebody last read them so."""
+REVIEWS = "params/reviews"
+"""Where it is kept who reviewed a page, and beside what."""
 MARKERS = ("_config.yml", "_toc.yml", "params", "data")
 
 
@@ -84,6 +86,10 @@ class Project:
     @property
     def pins(self) -> Path:
         return self.root / PINS
+
+    @property
+    def reviews(self) -> Path:
+        return self.root / REVIEWS
 
     @property
     def editions(self) -> Path:

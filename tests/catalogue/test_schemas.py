@@ -26,7 +26,7 @@ def test_drift_is_shown_with_the_command_that_mends_it(tiny_project):
 
 def test_the_schemas_are_valid_and_explain_every_field():
     made = {name: json.loads(text) for name, text in schemas.generated().items()}
-    kinds = ("place", "source", "theme", "measure", "relation", "county", "pins")
+    kinds = ("place", "source", "theme", "measure", "relation", "county", "pins", "review")
     assert set(made) == {f"{kind}.schema.json" for kind in kinds}
     for schema in made.values():
         Draft202012Validator.check_schema(schema)

@@ -7,7 +7,7 @@ from datetime import date
 
 from placebook.catalogue.against_tables import Held, against_tables
 from placebook.catalogue.aggregations import LocationQuotient, Published, Share, SmallAreaValues, adds_up, measures_of
-from placebook.catalogue.check_places import county_faults, pin_faults, place_faults
+from placebook.catalogue.check_places import county_faults, pin_faults, place_faults, review_faults
 from placebook.catalogue.load import Catalogue
 from placebook.catalogue.models import Indicator, Source
 from placebook.catalogue.narrative import image_faults, narrative_faults
@@ -32,6 +32,7 @@ def check(catalogue: Catalogue, store: Held | None, today: date | None = None) -
         *image_faults(catalogue),
         *county_faults(catalogue),
         *pin_faults(catalogue),
+        *review_faults(catalogue, today),
         *_sources(catalogue, today),
         *_indicators(catalogue),
         *_relations(catalogue),

@@ -271,3 +271,16 @@ def pin_faults(catalogue: Catalogue) -> Iterator[Fault]:
                 problem = f"{pinned.text} is pinned twice"
                 yield catalogue.fault("pins", slug, ("texts", at), problem, f"write the file again: placebook pin {slug}")
             seen.add(pinned.text)
+
+
+# ------------------------------------------------------------------ reviews
+
+
+def review_faults(catalogue: Catalogue, today: date) -> Iterator[Fault]:
+    """Reviews of what the book has not, and of days to come."""
+    for slug, record in catalogue.reviews.items():
+        if slug not in catalogue.places:
+            remedy = f"delete the file, or name it as the place is now: {meant(slug, catalogue.places)}"
+            yield catalogue.fault("review", slug, (), f"there is no place {slug!r} that it is of", remedy)
+        if record.on > today:
+            yield catalogue.fault("review", slug, ("on",), f"{record.on} lies in the future", "write the day of the review")

@@ -21,11 +21,12 @@ from placebook.catalogue.models import Indicator, Measure, Source, Theme
 from placebook.catalogue.pins import Pins
 from placebook.catalogue.places import AnyPlace, County, CountyPlace, GroupPlace, Place, TownPlace
 from placebook.catalogue.relations import Relation
+from placebook.catalogue.reviews import ReviewRecord
 from placebook.catalogue.yaml_reader import Document, FieldPath
 from placebook.errors import Fault, InputError
 from placebook.geography.areas import Areas
 from placebook.geography.registry import Registry
-from placebook.paths import PINS, Project
+from placebook.paths import PINS, REVIEWS, Project
 
 THEME_FILE = re.compile(r"^(\d{2,3})-([a-z0-9]+(?:-[a-z0-9]+)*)$")
 MOST = 100
@@ -48,6 +49,7 @@ class Catalogue:
         self.counties: dict[str, County] = {}
         self.places: dict[str, AnyPlace] = {}
         self.pins: dict[str, Pins] = {}
+        self.reviews: dict[str, ReviewRecord] = {}
         """Of a place's or a county's words, by its slug."""
         self.documents: dict[tuple[str, str], Document] = {}
         """Kind and id to the file that it was read from."""
@@ -82,11 +84,12 @@ class Catalogue:
             ("relation", "data/relations", catalogue.relations),
             ("county", "data/counties", catalogue.counties),
             ("place", "params", catalogue.places),
+            ("review", REVIEWS, catalogue.reviews),
             *((("pins", PINS, catalogue.pins),) if place is None else ()),
         )
         for kind, folder, target in kinds:
             for path, shown in _written(project, folder, kind, faults):
-                if kind == "place" and place not in (None, path.stem):
+                if kind in ("place", "review") and place not in (None, path.stem):
                     continue
                 catalogue.read_file(kind, path, shown, target, faults)
         catalogue._gather_indicators(faults)
@@ -248,6 +251,7 @@ def _adapter(kind: str) -> TypeAdapter[Any]:
         "county": County,
         "place": Place,
         "pins": Pins,
+        "review": ReviewRecord,
     }
     return TypeAdapter(records[kind])
 
@@ -261,7 +265,7 @@ def _written(project: Project, folder: str, kind: str, faults: list[Fault]) -> I
         own = path.parent.is_relative_to(project.root)  # the package's files lie where its installer put them
         if own and path.is_symlink() and (problem := _astray(path, project.root)):
             faults.append(Fault(shown, 0, "", problem, "copy the file here"))
-        elif path.is_dir() and shown == PINS:
+        elif path.is_dir() and shown in (PINS, REVIEWS):
             continue
         elif path.is_dir():
             faults.append(Fault(shown, 0, "", "is a folder", "files lie directly in this folder; move them up"))

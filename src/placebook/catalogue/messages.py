@@ -16,6 +16,7 @@ from placebook.catalogue.models import Measure, Source, Theme
 from placebook.catalogue.pins import Pins
 from placebook.catalogue.places import AnyPlace, County
 from placebook.catalogue.relations import Pair, Product
+from placebook.catalogue.reviews import ReviewRecord
 from placebook.catalogue.yaml_reader import Document, FieldPath
 from placebook.errors import Fault
 
@@ -70,6 +71,7 @@ RECORDS: dict[str, list[type[Record]]] = {
     "relation": [Pair, Product],
     "county": [County],
     "pins": [Pins],
+    "review": [ReviewRecord],
     "place": list(get_args(AnyPlace)),
 }
 PLACES: dict[str, type[Record]] = {get_args(each.model_fields["kind"].annotation)[0]: each for each in get_args(AnyPlace)}

@@ -12,6 +12,7 @@ from placebook.catalogue.models import Measure, Source, Theme
 from placebook.catalogue.pins import Pins
 from placebook.catalogue.places import County, Place
 from placebook.catalogue.relations import Relation
+from placebook.catalogue.reviews import ReviewRecord
 from placebook.paths import Project, write_atomically
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -26,6 +27,11 @@ ABOUT: dict[str, tuple[Any, str, str]] = {
         Pins,
         "Pins",
         "One file in params/pins/, written by placebook pin: what a place's or a county's words stood beside.",
+    ),
+    "review": (
+        ReviewRecord,
+        "A review",
+        "One file in params/reviews/, written by placebook review --approve: who reviewed a page, beside what.",
     ),
 }
 EXAMPLES = {

@@ -14,7 +14,7 @@ from placebook.errors import InputError
 from placebook.execute.outcome import PLACE, Page
 from placebook.incremental.pages import delete, made_files
 from placebook.incremental.records import Records
-from placebook.paths import PINS, Project
+from placebook.paths import PINS, REVIEWS, Project
 
 
 def slug_named(project: Project, place: str) -> str:
@@ -47,9 +47,11 @@ def remove(project: Project, slug: str) -> list[str]:
     """Delete a place's params and everything made from them; gives what went, as messages show it."""
     path = project.params / f"{slug}.yml"
     path.unlink()
-    pins = project.pins / path.name
-    gone = [f"params/{path.name}", *([f"{PINS}/{path.name}"] if pins.exists() else [])]
-    pins.unlink(missing_ok=True)
+    gone = [f"params/{path.name}"]
+    for folder in (PINS, REVIEWS):
+        beside = project.root / folder / path.name
+        gone += [f"{folder}/{path.name}"] if beside.exists() else []
+        beside.unlink(missing_ok=True)
     return [*gone, *clear(project, slug)]
 
 

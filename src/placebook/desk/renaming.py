@@ -55,9 +55,9 @@ def rename(project: Project, slug: str, name: str) -> Path:
         else:
             put(draft, target, new_shown)
             path.unlink()
-            pins = project.pins / path.name
-            if pins.exists():
-                pins.replace(pins.with_name(target.name))
+            for beside in (project.pins / path.name, project.reviews / path.name):
+                if beside.exists():
+                    beside.replace(beside.with_name(target.name))
     return target
 
 

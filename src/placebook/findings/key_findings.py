@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
@@ -27,6 +27,8 @@ class KeyFindings:
     """The findings of one place."""
 
     evidence: Evidence
+    held_back: Callable[[str, Sequence[Value]], bool] = lambda id_, values: False
+    """Whether a review holds a finding back, by its id and the figures that it rests on."""
     asked: tuple[Asked, ...] = ()
 
     @cached_property
@@ -69,7 +71,10 @@ class KeyFindings:
             found += relation_candidates(catalogue.relations, measures)
             county = evidence.county.districts if evidence.county else ()
             found += passing_candidates(found, self.readings, self.panels, county, self._values_of)
-        return tuple(found)
+        return tuple(
+            replace(each, left_out="review") if not each.left_out and self.held_back(each.id, each.values) else each
+            for each in found
+        )
 
     def _values_of(self, reading: Reading, code: str) -> tuple[Value, ...]:
         """A measure's figures of another district of the county."""

@@ -21,6 +21,7 @@ from placebook.report import words
 from placebook.report.filled_quotes import Quotes
 from placebook.report.images import Images
 from placebook.report.pinned import Pinned
+from placebook.report.reviewed import HeldBack, changed
 
 COMPILED = (("html", ".html"), (".doctrees", ".doctree"))
 """Where the compiler keeps a page."""
@@ -74,7 +75,9 @@ class Pages:
 
     def _execution_inputs(self, page: Page) -> dict[str, str]:
         if page.kind == PLACE:
-            return self._inputs.place(self.catalogue.places[page.slug].model_dump_json(exclude=words.PLACE_FIELDS))
+            params = self.catalogue.places[page.slug].model_dump_json(exclude=words.PLACE_FIELDS)
+            rejected = HeldBack.of(self.catalogue.reviews.get(page.slug)).rejected
+            return self._inputs.place(f"{params}{sorted(rejected.items()) or ''}")
         return self._inputs.county({slug: self.catalogue.places[slug].name for slug in self.catalogue.members(page.slug)})
 
     # ------------------------------------------------------------ words
@@ -97,7 +100,9 @@ class Pages:
         moved = Pinned(self.project, self.catalogue).moved(page.kind, page.slug)
         if page.kind == PLACE:
             place, fill = self.catalogue.places[page.slug], Quotes(self.project, page.slug).html
-            return words.place_words(place, fill, page.slug, moved, Images(self.project, place.images).html)
+            record = self.catalogue.reviews.get(page.slug)
+            since = (record, changed(record, self.project, self.catalogue, page.slug)) if record else None
+            return words.place_words(place, fill, page.slug, moved, Images(self.project, place.images).html, since)
         county, fill = self.catalogue.counties[page.slug], Quotes(self.project).html
         return words.county_words(county, fill, page.slug, moved, Images(self.project, county.images).html)
 

@@ -64,7 +64,7 @@ class Page:
             {indicator.id: name for name, theme in evidence.catalogue.themes.items() for indicator in theme.indicators},
         )
         self.findings = Findings(evidence, self.ledger)
-        self.tiles = Tiles(KeyFindings(evidence), self.ledger)
+        self.tiles = Tiles(KeyFindings(evidence, self.findings.held_back.holds), self.ledger)
         self.studio = Studio(project, evidence, self.ledger, self.findings)
         self.leads = LeadCharts(self.studio, self.tiles.findings)
         self.shown = Shown()

@@ -15,6 +15,7 @@ from placebook.findings.claims import Claim
 from placebook.geography.names import with_article
 from placebook.markup import Html, join, markup
 from placebook.report.ledger import Ledger
+from placebook.report.reviewed import HeldBack
 
 VERDICT_WORDS = {
     "stated": "stated as published",
@@ -71,6 +72,7 @@ class Findings:
         self._claims: dict[str, tuple[Claim, ...]] = {}
         self.words = 0
         self.explained = False
+        self.held_back = HeldBack.of(evidence.catalogue.reviews.get(evidence.slug))
         self.kept: dict[str, Claim] = {}
         """Every claim that was said, by id, in the order of the page."""
 
@@ -87,7 +89,7 @@ class Findings:
         for reading in readings:
             for value in reading.now:
                 self.ledger.add(value)
-            paragraphs = sentences.say(self.of(reading))
+            paragraphs = [entry for entry in sentences.say(self.of(reading)) if not self._rejected(entry.claims)]
             if not paragraphs:  # of a single neighbourhood there is nothing to say but what its table shows
                 continue
             spoken = join((self._said(entry) for entry in paragraphs), " ")
@@ -100,6 +102,10 @@ class Findings:
                 )
             )
         return self._explained(lines) + markup('<ul class="pb-findings">{}</ul>', join(lines)) if lines else Html()
+
+    def _rejected(self, claims: Sequence[Claim]) -> bool:
+        """Whether a review rejected one of these, which rests on the same figures still."""
+        return any(self.held_back.holds(claim.id, claim.values) for claim in claims)
 
     def _explained(self, lines: Sequence[Html]) -> Html:
         """Once a page, before the first sentence that needs it: what figures without a published margin mean."""
@@ -155,7 +161,7 @@ class Findings:
     def strengths(self) -> Html:
         """Two short lists, or a line that says why there are none."""
         readings = self._readings()
-        claims = strengths.strengths_and_challenges(readings)
+        claims = [claim for claim in strengths.strengths_and_challenges(readings) if not self._rejected([claim])]
         place = with_article(self.evidence.place.name)
         if not claims:
             return markup("<p>{}</p>", self._why_none(readings, place))

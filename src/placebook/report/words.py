@@ -7,10 +7,12 @@ from functools import partial
 from types import MappingProxyType
 
 from placebook.catalogue.places import AnyPlace, County, Narrative, Review, TownPlace
+from placebook.catalogue.reviews import ReviewRecord
 from placebook.findings import formats as write
 from placebook.markup import Html, join, markup
 from placebook.report import check_text, narrative
 from placebook.report.pinned import EXPLAIN, SUMMARY, Moved
+from placebook.report.reviewed import Changed, changes, status
 
 PLACE_FIELDS = {"narrative", "review", "chosen", "explain", "images"}
 """Fields of a params file that hold nothing but such words."""
@@ -24,28 +26,31 @@ def place_words(
     slug: str = "place",
     moved: Mapping[str, Sequence[Moved]] = MappingProxyType({}),
     show: narrative.Show = narrative.unshown,
+    reviewed: tuple[ReviewRecord, Changed] | None = None,
 ) -> dict[str, Html]:
     """Each block of a place's page that an analyst wrote, by the name that the template shows it by; "" where there is none.
 
     What answers a finding stands under the finding's id.
 
     ``fill`` gives the figures that they quote; ids begin with the ``slug``. ``moved`` says by the field of a text what has
-    changed since it was pinned; ``show`` gives the images.
+    changed since it was pinned; ``show`` gives the images; ``reviewed`` is the review of the page and what changed since.
     """
     html = partial(narrative.html, fill=fill, show=show)
     notes = check_text.notes(slug, moved)
-    by = f" ({place.review.by})" if place.review else ""
+    reviewer = reviewed[0].by if reviewed else place.review.by if place.review else ""
+    by = f" ({reviewer})" if reviewer else ""
     answers = {
         id_: _answer(notes.get(f"{EXPLAIN}{id_}", Html()) + html(text, prefix=f"{slug}-{id_}"), by)
         for id_, text in place.explain.items()
     }
-    summary, review = place.narrative.summary, _review(place.review)
+    summary, review = place.narrative.summary, status(*reviewed) if reviewed else _review(place.review)
+    since = changes(reviewed[1]) if reviewed else Html()
     return answers | {
         "review": markup('<p class="pb-review">{}</p>{}', review, check_text.head(slug, moved)),
         "summary": notes.get(SUMMARY, Html()) + html(summary, prefix=f"{slug}-summary") if summary else Html(),
         "voices": _voices(place.narrative, html, slug, notes),
         "chosen": _chosen(place),
-        "review record": markup("### Review record\n\n<p>{}</p>", review),
+        "review record": markup("### Review record\n\n<p>{}</p>{}", review, since),
     }
 
 
