@@ -6,12 +6,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: book all check lint test coverage test-long schemas lock clean help
+.PHONY: book all check compare refresh lint test coverage test-long schemas lock clean help
 
 help:
 	@echo "make book       build the HTML book into _build/html"
 	@echo "make all        the same with the one-file book, PDFs and Word summaries in _build/html/downloads"
 	@echo "make check      say every mistake in every written file"
+	@echo "make compare    say what differs from an earlier edition (ARGS=\"main --format markdown\")"
+	@echo "make refresh    fetch the publishers' newest figures"
 	@echo "make lint       check the code: habits, form, types, imports, spelling, dependencies"
 	@echo "make test       run the tests"
 	@echo "make coverage   run the tests and say which lines none of them reached"
@@ -27,6 +29,12 @@ all: $(READY)
 
 check: $(READY)
 	$(BIN)/placebook check $(ARGS)
+
+compare: $(READY)
+	$(BIN)/placebook compare $(ARGS)
+
+refresh: $(READY)
+	$(BIN)/placebook refresh $(ARGS)
 
 lint: $(READY)
 	$(BIN)/ruff check
