@@ -25,7 +25,7 @@ from placebook.build import progress
 from placebook.build.order import FORMATS, Order
 from placebook.build.unchanged import unchanged
 from placebook.catalogue import configuration
-from placebook.desk import checking, commands, comparing, measure_command, pinning, reviewing
+from placebook.desk import auditing, checking, commands, comparing, measure_command, pinning, reviewing
 from placebook.errors import BuildError, InputError, PlacebookError
 from placebook.execute import cluster
 from placebook.execute.outcome import TIME_LIMIT
@@ -260,6 +260,7 @@ app.command()(commands.remove)
 app.command()(commands.rename)
 app.command()(pinning.pin)
 app.command()(reviewing.review)
+app.command()(auditing.audit)
 
 
 class _WithAdapters(typer.core.TyperCommand):

@@ -98,8 +98,8 @@ def looked_at(book, browser_path):
             page.set_viewport_size({"width": width, "height": 900})
             found[width] = page.evaluate(PRINTED)
         page.evaluate(
-            "name => document.querySelectorAll('#bcp-enterprise-quotients text')"
-            ".forEach(t => { if (t.textContent.startsWith('Construction')) t.textContent = name; })",
+            "name => document.querySelectorAll('#bcp-enterprise-quotients text').forEach(t => {"
+            "if (t.textContent.startsWith('Construction')) { t.removeAttribute('textLength'); t.textContent = name; } })",
             TWICE,
         )
         found["spoilt"] = page.evaluate(PRINTED)
