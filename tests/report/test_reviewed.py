@@ -71,7 +71,7 @@ def test_the_sheet_holds_every_statement_with_its_test_and_room_for_a_verdict(bu
     made = sheet(built)
     (finding,) = made.findings
     assert finding.id == FINDING and finding.words == "Fewer people work. Far fewer than in England."
-    assert finding.rests_on == "score 1.50; R2: rank 3, z 2.5" and finding.new
+    assert finding.rests_on == "score 1.50; R2: rank 3, z 2.5" and not finding.new
     assert made.claims and all(claim.words == "A sentence." for claim in made.claims)
     page = BeautifulSoup(review_sheet.page(made), "html.parser")
     assert page.h2.get_text() == "Key findings"

@@ -32,7 +32,7 @@ class Statement:
     figures: str
     """What its figures are known again by."""
     new: bool
-    """Whether it was not there, or rested on other figures, when the page was reviewed last."""
+    """Whether no verdict is on record of it, or one of other figures, though the page was reviewed."""
 
 
 @dataclass(frozen=True)
@@ -51,16 +51,16 @@ def sheet(project: Project, catalogue: Catalogue, slug: str, today: date) -> She
     """The sheet of a place as it was built last. Raises InputError where it was not built."""
     ledger = PlaceLedger.read(project.ledgers / f"{slug}.json")
     record = catalogue.reviews.get(slug)
-    seen = {each.id: each.figures for each in record.verdicts} if record else {}
+    seen = {each.id: each.figures for each in record.verdicts} if record else None
     findings = tuple(_statement(ledger, entry, _rules(entry), seen) for entry in ledger.findings)
     claims = tuple(_statement(ledger, entry, _test(entry), seen) for entry in ledger.claims() if entry.get("sentence"))
     return Sheet(slug, ledger.name, findings, claims, dict(_notes(project, catalogue, ledger, record, today)))
 
 
-def _statement(ledger: PlaceLedger, entry: Entry, rests_on: str, seen: Mapping[str, str]) -> Statement:
+def _statement(ledger: PlaceLedger, entry: Entry, rests_on: str, seen: Mapping[str, str] | None) -> Statement:
     figures = digest((id_, ledger.value(id_)["value"]) for id_ in entry["readings"])
     words = entry["sentence"] if entry["kind"] == "claim" else f"{entry['headline']}. {entry['sentence']}"
-    return Statement(entry["id"], words, rests_on, figures, seen.get(entry["id"]) != figures)
+    return Statement(entry["id"], words, rests_on, figures, seen is not None and seen.get(entry["id"]) != figures)
 
 
 def _rules(entry: Entry) -> str:
@@ -116,7 +116,7 @@ HEAD = (
     "body{font:15px/1.45 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
     "table{border-collapse:collapse;width:100%}"
     "th,td{border:1px solid #767676;padding:.35rem;text-align:left;vertical-align:top}"
-    "small{color:#595959}thead{display:table-header-group}tr{break-inside:avoid}td.v{white-space:nowrap}"
+    "small{color:#595959}thead{display:table-header-group}tr{break-inside:avoid}td.v{white-space:nowrap}th:last-child{width:30%}"
     "</style></head><body>"
 )
 HOW = "Tick one box for each key finding. For another statement write only what is wrong."
