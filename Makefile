@@ -6,11 +6,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: book all check compare refresh lint test coverage test-long schemas lock clean help
+.PHONY: book all docs check compare refresh lint test coverage test-long schemas lock clean help
 
 help:
 	@echo "make book       build the HTML book into _build/html"
 	@echo "make all        the same with the one-file book, PDFs and Word summaries in _build/html/downloads"
+	@echo "make docs       build the documentation into _build/docs/_build/html"
 	@echo "make check      say every mistake in every written file"
 	@echo "make compare    say what differs from an earlier edition (ARGS=\"main --format markdown\")"
 	@echo "make refresh    fetch the publishers' newest figures"
@@ -26,6 +27,9 @@ book: $(READY)
 
 all: $(READY)
 	$(BIN)/placebook build --formats html,single,pdf,word $(ARGS)
+
+docs: $(READY)
+	$(BIN)/jupyter-book build docs --path-output _build/docs -W --keep-going --quiet
 
 check: $(READY)
 	$(BIN)/placebook check $(ARGS)

@@ -6,8 +6,8 @@ Builds a copy of the checkout with the first DISTRICTS English districts (defaul
 ``placebook build``; for Dask it starts a scheduler and worker processes, one thread each, on 127.0.0.1. Everything TIMES times
 (default: 1), one after the other, since a machine is not as fast at one time as at another: medians of the seconds, and medians
 of the ratios between builds of the same time: of the whole build, of it *to the last* place, and of its stage of *places*
-alone. Workers start as README says and are asked at once (*new*: they load their libraries for the first place) and once more
-when they have executed places (*ready*).
+alone. Workers start as docs/several-machines.md says and are asked at once (*new*: they load libraries for the first place)
+and once more when they have executed places (*ready*).
 """
 
 import json

@@ -18,6 +18,7 @@ import typer
 import typer.core
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
 
 from placebook import __version__
@@ -25,11 +26,11 @@ from placebook.build import progress
 from placebook.build.order import FORMATS, Order
 from placebook.build.unchanged import unchanged
 from placebook.catalogue import configuration
-from placebook.desk import auditing, checking, commands, comparing, measure_command, pinning, reviewing
+from placebook.desk import auditing, checking, commands, comparing, completion, measure_command, pinning, reviewing
 from placebook.errors import BuildError, InputError, PlacebookError
 from placebook.execute import cluster
 from placebook.execute.outcome import TIME_LIMIT
-from placebook.paths import Project, write_atomically
+from placebook.paths import Project
 
 CANNOT_WRITE = {
     errno.ENOSPC: "the disk is full; make room and build again: what is finished is kept",
@@ -42,7 +43,6 @@ CANNOT_WRITE = {
 """What a system says when it will not write, in words and with the remedy."""
 
 app = typer.Typer(
-    add_completion=False,
     no_args_is_help=True,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
@@ -90,16 +90,11 @@ def _options(
     """Build the book of place deep dives.
 
     Examples:
-
-      placebook build                   all places, then the HTML site
-
-      placebook build broxbourne        one place again
-
-      placebook preview                 the book in the browser, built again as you save
-
-      placebook check                   every mistake in every file, at once
-
-      placebook init DIR --county Kent  a book of your own
+      placebook build                      # all places, then the HTML site
+      placebook build broxbourne           # one place again
+      placebook preview                    # the book in the browser as you write
+      placebook check                      # every mistake in every file, at once
+      placebook init kent --county Kent    # a book of your own
     """
     context.obj = _State(project)
 
@@ -107,7 +102,9 @@ def _options(
 @app.command()
 def build(
     context: typer.Context,
-    places: Annotated[list[str] | None, typer.Argument(help="Slugs of places. Default: all.")] = None,
+    places: Annotated[
+        list[str] | None, typer.Argument(help="Slugs of places. Default: all.", autocompletion=completion.places)
+    ] = None,
     workers: Workers = os.cpu_count() or 1,
     formats: Formats = "html",
     again: Annotated[bool, typer.Option("--again", help="Execute also what has not changed.")] = False,
@@ -121,16 +118,21 @@ def build(
     cluster: Cluster = "",
     public: Public = False,
 ) -> None:
-    """Execute the places that changed, compile the HTML site into _build/html, and make other forms of it.
+    """Execute the places that changed, compile the HTML site into _build/html.
 
-    A place is executed again where its params, its readings of the tables, the template, the declarations, outlines, the
-    package or the libraries have changed; the summary says which. Analysts' words are put in without executing. The one-file
-    book, the PDFs and the summaries in Word stand in _build/html/downloads. With places named, the others stay as they are, and
+    A place is executed again where its params, its readings of the tables, the
+    template, the declarations, outlines, the package or the libraries have
+    changed; the summary says which. Analysts' words are put in without executing.
+    The one-file book, the PDFs and the summaries in Word stand in
+    _build/html/downloads. With places named, the others stay as they are, and
     only those named get a PDF and a Word file.
 
-    Examples:  placebook build   ·   placebook build letchworth st-albans --workers 2   ·
-    placebook build --formats html,single,pdf,word   ·   placebook build broxbourne --again   ·
-    placebook build --cluster tcp://10.0.0.5:8786
+    Examples:
+      placebook build
+      placebook build letchworth st-albans --workers 2
+      placebook build broxbourne --again
+      placebook build --formats html,single,pdf,word
+      placebook build --cluster tcp://10.0.0.5:8786
     """
     order = Order(
         places or [],
@@ -204,7 +206,11 @@ def _show_files(project: Project) -> None:
 def edition(
     context: typer.Context,
     name: Annotated[
-        str, typer.Argument(help="A country, or the name of a county's file: all its districts are places; or keep.")
+        str,
+        typer.Argument(
+            help="A country, or the name of a county's file: all its districts are places; or keep.",
+            autocompletion=completion.counties,
+        ),
     ],
     kept_as: Annotated[str, typer.Argument(metavar="[NAME]", help="After keep: what the edition is called, 2026-12.")] = "",
     first: Annotated[int | None, typer.Option(min=1, help="Only so many districts, the first by name.")] = None,
@@ -216,16 +222,22 @@ def edition(
     keep_going: KeepGoing = False,
     cluster: Cluster = "",
 ) -> None:
-    """Build a book of every district of a country, or of a county's districts and largest towns, from the same tables.
+    """Build a book of all districts of a country, or of a county and its towns.
 
-    It is a checkout of its own in _build/editions, with params written for it; what params/ holds a file for keeps its words.
-    A town is a built-up area that has less than nine tenths of its district's residents. All England is 296 places. What is
-    held for one county alone closes up elsewhere, and each page lists what is not available.
+    It is a checkout of its own in _build/editions, with params written for it;
+    what params/ holds a file for keeps its words. A town is a built-up area that
+    has less than nine tenths of its district's residents. All England is 296
+    places. What is held for one county alone closes up elsewhere, and each page
+    lists what is not available.
 
-    placebook edition keep NAME keeps the book as it was built last: what its ledgers hold, in editions/NAME, for good.
-    placebook compare sets it beside a later one.
+    placebook edition keep NAME keeps the book as it was built last: what its
+    ledgers hold, in editions/NAME, for good. placebook compare sets it beside a
+    later one.
 
-    Examples:  placebook edition england   ·   placebook edition england --first 40   ·   placebook edition keep 2026-12
+    Examples:
+      placebook edition england
+      placebook edition england --first 40
+      placebook edition keep 2026-12
     """
     if name == "keep" or kept_as:
         comparing.keep(context, name, kept_as)
@@ -272,22 +284,26 @@ class _WithAdapters(typer.core.TyperCommand):
 
         out.print("Adapters, as a source's refresh: or small_areas: names them, and their options (* must be given):\n")
         for name, words, options in described():
-            out.print(f"  [bold]{name}[/bold]  {escape(words)}", soft_wrap=True)
-            out.print(f"    {escape(', '.join(options))}", soft_wrap=True)
+            out.print(Padding(f"[bold]{name}[/bold]  {escape(words)}", (0, 0, 0, 2)))
+            out.print(Padding(escape(", ".join(options)), (0, 0, 0, 4)))
 
 
 @app.command(cls=_WithAdapters)
 def refresh(
     context: typer.Context,
-    sources: Annotated[list[str] | None, typer.Argument(help="Names of sources. Default: all.")] = None,
+    sources: Annotated[
+        list[str] | None, typer.Argument(help="Names of sources. Default: all.", autocompletion=completion.sources)
+    ] = None,
     directory: Annotated[
         Path | None,
         typer.Option("--from", help="A directory with the publishers' files, in place of the network."),
     ] = None,
 ) -> None:
-    """Write the frozen tables again from the publishers' files, and record their hashes.
+    """Write the frozen tables again from the publishers' files, with their hashes.
 
-    Example:  placebook refresh --from ../downloads els-employment
+    Examples:
+      placebook refresh --from ../downloads
+      placebook refresh --from ../downloads els-employment
     """
     from placebook.refresh.readers import Directory
     from placebook.refresh.run import refresh as run_refresh
@@ -311,22 +327,24 @@ def schemas(
     context: typer.Context,
     check_only: Annotated[bool, typer.Option("--check", help="Only compare; exit with 1 where they differ.")] = False,
 ) -> None:
-    """Write the JSON Schemas of what people write into schemas/, and what findings can say into docs/findings.md."""
+    """Write what is generated: schemas/, docs/findings.md and docs/reference/.
+
+    Examples:
+      placebook schemas
+      placebook schemas --check
+    """
     from placebook.catalogue import schemas as made
-    from placebook.catalogue.load import Catalogue
-    from placebook.findings import forms_page
+    from placebook.desk import reference
 
     project = context.obj.project
+    texts = reference.generated(project, context.find_root().command)
     if check_only:
-        if difference := made.drift(project):
+        if difference := made.drift(project, texts):
             raise BuildError(difference)
-        out.print("The schemas are those of the code.")
+        out.print("What is generated is that of the code.")
         return
-    made.write(project)
-    catalogue = Catalogue.open(project)
-    forms = forms_page.page(catalogue.indicators.values(), catalogue.relations)
-    write_atomically(project.root / "docs" / "findings.md", forms)
-    out.print("Written to schemas/ and docs/findings.md.")
+    made.write(project, texts)
+    out.print("Written to schemas/, docs/findings.md and docs/reference/.")
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""``check`` and ``list`` for other programs: the keys that the README names, everything in them, and nothing else."""
+"""``check`` and ``list`` for other programs: the keys that the documentation names, everything in them, and nothing else."""
 
 import io
 import json

@@ -141,7 +141,7 @@ def test_it_is_whole_or_not_at_all(carried, tmp_path, monkeypatch, there):
     if there:
         folder.mkdir()
 
-    def fail(project):
+    def fail(project, _texts):
         assert (project.root / "_config.yml").exists(), "it is nearly done"
         raise OSError("the disk is full")
 

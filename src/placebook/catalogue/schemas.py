@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -17,7 +18,7 @@ from placebook.paths import Project, write_atomically
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 ABOUT: dict[str, tuple[Any, str, str]] = {
-    "place": (Place, "A place", "One file in params/: a district, or a town as a best-fit set of 2021 LSOAs."),
+    "place": (Place, "A place", "One file in params/: a town, a district, a county or a group of districts."),
     "source": (Source, "A source", "One file in data/sources/: one published data set and its tables."),
     "theme": (Theme, "A theme", "One file in data/indicators/: the indicators of one section of the page."),
     "measure": (Measure, "A measure", "One file in data/measures/: a measure of one's own, shown at the end of a section."),
@@ -41,7 +42,7 @@ EXAMPLES = {
 
 
 def generated() -> dict[str, str]:
-    """File name to text of every schema."""
+    """The text of every schema, by its path from the root."""
     texts = {}
     for name, (record, title, description) in ABOUT.items():
         schema = TypeAdapter(record).json_schema()
@@ -49,24 +50,22 @@ def generated() -> dict[str, str]:
         if name in EXAMPLES:
             head["examples"] = EXAMPLES[name]
         text = json.dumps(head | {k: v for k, v in schema.items() if k not in head}, indent=2, ensure_ascii=False)
-        texts[f"{name}.schema.json"] = text + "\n"
+        texts[f"schemas/{name}.schema.json"] = text + "\n"
     return texts
 
 
-def write(project: Project) -> None:
-    """Write every schema into ``schemas/``."""
-    for name, text in generated().items():
-        write_atomically(project.schemas / name, text)
+def write(project: Project, texts: Mapping[str, str]) -> None:
+    """Write generated texts, by their paths from the root."""
+    for name, text in texts.items():
+        write_atomically(project.root / name, text)
 
 
-def drift(project: Project) -> str:
-    """How the committed schemas differ from the records, with the command that mends it; "" if not."""
+def drift(project: Project, texts: Mapping[str, str]) -> str:
+    """How the committed files differ from the texts, with the command that mends it; "" if not."""
     parts: list[str] = []
-    for name, text in generated().items():
-        path = project.schemas / name
+    for name, text in texts.items():
+        path = project.root / name
         written = path.read_text(encoding="utf-8") if path.exists() else ""
         if written != text:
-            parts += difflib.unified_diff(
-                written.splitlines(), text.splitlines(), f"schemas/{name}", "the records", lineterm="", n=1
-            )
+            parts += difflib.unified_diff(written.splitlines(), text.splitlines(), name, "the code", lineterm="", n=1)
     return "\n".join([*parts, "", "Mend it: placebook schemas"]) if parts else ""

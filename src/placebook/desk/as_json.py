@@ -1,4 +1,4 @@
-"""``--json``: what ``check`` and ``list`` say, for other programs. README documents the keys; they are only ever added to."""
+"""``--json``: what ``check`` and ``list`` say, for other programs. Keys (docs/other-programs.md) are only ever added to."""
 
 from __future__ import annotations
 

@@ -33,12 +33,15 @@ def audit(
     context: typer.Context,
     to: Annotated[Path | None, typer.Option(metavar="FILE.md", help="Write it as Markdown.")] = None,
 ) -> None:
-    """Look at every figure of districts beside its neighbours in time and space, and say what does not fit.
+    """Look at every figure of districts beside its neighbours, and say what does not fit.
 
-    Jumps, a digit more or less, swapped categories, another unit; sources whose next release is due; words whose figures moved.
-    It changes nothing: each line is to be looked at by somebody who knows. It takes about half a minute.
+    Jumps, a digit more or less, swapped categories, another unit; sources whose
+    next release is due; words whose figures moved. It changes nothing: each line
+    is to be looked at by somebody who knows. It takes about half a minute.
 
-    Examples:  placebook audit   ·   placebook audit --to docs/quality/audit.md
+    Examples:
+      placebook audit
+      placebook audit --to docs/quality/audit.md
     """
     lines = list(found(context.obj.project, date.today()))
     if to:

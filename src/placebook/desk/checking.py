@@ -16,7 +16,9 @@ from placebook.paths import Project
 if TYPE_CHECKING:
     from placebook.catalogue.load import Catalogue
 
-AsJson = Annotated[bool, typer.Option("--json", help="As JSON on standard output, for other programs; README names the keys.")]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="As JSON on standard output, for other programs; the documentation names the keys.")
+]
 Public = Annotated[
     bool,
     typer.Option("--public", help="For publishing: refuse also what a public book must not have, such as made-up addresses."),
@@ -24,12 +26,16 @@ Public = Annotated[
 
 
 def check(context: typer.Context, public: Public = False, as_json: AsJson = False) -> None:
-    """Check every params, source, indicator and county file and every table; say all that is wrong.
+    """Check every file that people write and every table; say all that is wrong.
 
-    A number typed into words that is a figure of the page, as it was built last, is pointed out, and so are words whose
-    figures have moved since they were pinned.
+    A number typed into words that is a figure of the page, as it was built last,
+    is pointed out, and so are words whose figures have moved since they were
+    pinned.
 
-    Examples:  placebook check   ·   placebook check --public   ·   placebook check --json
+    Examples:
+      placebook check
+      placebook check --public
+      placebook check --json
     """
     try:
         catalogue, hints = _checked(context.obj.project, public)
@@ -75,7 +81,9 @@ def _checked(project: Project, public: bool) -> tuple[Catalogue, list[Fault]]:
 def list_places(context: typer.Context, as_json: AsJson = False) -> None:
     """List the places, with kind, area and review status.
 
-    Examples:  placebook list   ·   placebook list --json
+    Examples:
+      placebook list
+      placebook list --json
     """
     from placebook.catalogue.load import Catalogue
 

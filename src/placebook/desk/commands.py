@@ -11,30 +11,44 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from placebook.desk import completion
 from placebook.errors import InputError
 
 out = Console(highlight=False, emoji=False)
 err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 TRIES = 5
 """Answers that are waited for before a question is given up."""
+Place = Annotated[str, typer.Argument(help="The place's slug, or its name in the book.", autocompletion=completion.places)]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Take every default, ask nothing.")]
 
 
 def preview(
     context: typer.Context,
-    place: Annotated[str, typer.Argument(help="Its slug or name: only its page is made. Default: the whole book.")] = "",
+    place: Annotated[
+        str,
+        typer.Argument(
+            help="Its slug or name: only its page is made. Default: the whole book.", autocompletion=completion.places
+        ),
+    ] = "",
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the browser.")] = False,
     workers: Annotated[int, typer.Option(min=1, help="Places at a time. Default: one for each core.")] = os.cpu_count() or 1,
 ) -> None:
-    """Show the book in the browser while you write: what you save is built, and the page loads again where you stood.
+    """Show the book in the browser while you write.
 
-    It watches params/, data/, notebooks/, book/, _config.yml and _toc.yml. Words take a second or two, figures as long as
-    their pages are executed; the page that you look at comes first. What is wrong stands on the page and here, with file and
-    line, above the last good book. It is served to this machine alone, from _build/preview. Ctrl-C ends it.
+    What you save is built, and the page loads again where you stood. It watches
+    params/, data/, notebooks/, book/, _config.yml and _toc.yml. Words take a
+    second or two, figures as long as their pages are executed; the page that you
+    look at comes first. What is wrong stands on the page and here, with file and
+    line, above the last good book. It is served to this machine alone, from
+    _build/preview. Ctrl-C ends it.
 
-    With a place, the other places stay as they were made, or a page stands in for them.
+    With a place, the other places stay as they were made, or a page stands in for
+    them.
 
-    Examples:  placebook preview   ·   placebook preview broxbourne   ·   placebook preview --no-open
+    Examples:
+      placebook preview
+      placebook preview broxbourne
+      placebook preview --no-open
     """
     from placebook.desk import preview as at_work
     from placebook.desk import removal
@@ -46,15 +60,20 @@ def preview(
 
 def picture(
     context: typer.Context,
-    places: Annotated[list[str] | None, typer.Argument(help="Slugs or names. Default: every place.")] = None,
+    places: Annotated[
+        list[str] | None, typer.Argument(help="Slugs or names. Default: every place.", autocompletion=completion.places)
+    ] = None,
     to: Annotated[Path, typer.Option(metavar="FOLDER", help="Where to. It is made where it is not there.")] = Path("pictures"),
     figure: Annotated[str, typer.Option(help="One figure of each page, by the end of its address: commuting.")] = "",
 ) -> None:
-    """Save the figures of places as PNG files with title and source in them, for slides and reports.
+    """Save the figures of places as PNG files, for slides and reports.
 
-    They are drawn from the tables as they are; no build is needed. Files of the same names are written again.
+    Title and source stand in them. They are drawn from the tables as they are; no
+    build is needed. Files of the same names are written again.
 
-    Examples:  placebook picture broxbourne   ·   placebook picture --to slides --figure commuting
+    Examples:
+      placebook picture broxbourne
+      placebook picture --to slides --figure commuting
     """
     from placebook.desk import removal
     from placebook.desk.pictures import pictures
@@ -78,14 +97,18 @@ def init(
     colour: Annotated[str, typer.Option(metavar="#RRGGBB", help="The book's accent, dark enough for links.")] = "",
     logo: Annotated[Path | None, typer.Option(metavar="FILE", help="An SVG or PNG. Default: the shape of the area.")] = None,
 ) -> None:
-    """Begin a book of your own: places, a chapter that sets them side by side, title, address, colours and logo.
+    """Begin a book of your own.
 
-    National tables, measures, templates and pages on method come from the installed package; a file of the same path in DIR
-    stands in its place. Nothing is overwritten.
+    It holds places, a chapter that sets them side by side, title, address,
+    colours and logo. National tables, measures, templates and pages on method
+    come from the installed package; a file of the same path in DIR stands in its
+    place. Nothing is overwritten.
 
-    Examples:  placebook init cambridgeshire --county Cambridgeshire   ·
-    placebook init beds --districts "Bedford, Central Bedfordshire, Luton" --name Bedfordshire   ·
-    placebook init cp --county Cambridgeshire --in Peterborough --name "Cambridgeshire and Peterborough"
+    Examples:
+      placebook init cambridgeshire --county Cambridgeshire
+      placebook init beds --districts "Bedford, Luton" --name "Two towns"
+      placebook init cp --county Cambridgeshire --in Peterborough
+        --name "Cambridgeshire and Peterborough"
     """
     from placebook.desk import own_book
     from placebook.desk.book_words import Words
@@ -116,15 +139,21 @@ def add(
     picture: Annotated[Path | None, typer.Option("--map", metavar="FILE.png", help="Draw its areas into a new file.")] = None,
     yes: Yes = False,
 ) -> None:
-    """Write params/<slug>.yml for an English town, district, county or group, and say what it is. Nothing is overwritten.
+    """Write params/<slug>.yml for an English place, and say what it is.
 
-    A town is its built-up area: the 2021 LSOAs of the Office for National Statistics' lookup of December 2022; or the wards,
-    MSOAs, LSOAs or boundary that you name. Options of several names are repeated, or hold commas.
+    A place is a town, a district, a county or a group of districts. A town is its
+    built-up area: the 2021 LSOAs of the Office for National Statistics' lookup of
+    December 2022; or the wards, MSOAs, LSOAs or boundary that you name. Options
+    of several names are repeated, or hold commas. Nothing is overwritten.
 
-    Examples:  placebook add Hitchin   ·   placebook add Bedford --kind town   ·   placebook add "Newmarket (West Suffolk)"   ·
-    placebook add Clifton --wards Clifton --in Bristol   ·   placebook add "Old Town" --boundary old.geojson --map old.png   ·
-    placebook add "Newmarket with Ely" --built-up-areas "Newmarket, Ely"   ·
-    placebook add Solent --kind group --in "Southampton, Portsmouth, Havant"
+    Examples:
+      placebook add Hitchin
+      placebook add Bedford --kind town
+      placebook add "Newmarket (West Suffolk)"
+      placebook add Clifton --wards Clifton --in Bristol
+      placebook add "Old Town" --boundary old.geojson --map old.png
+      placebook add "Newmarket with Ely" --built-up-areas "Newmarket, Ely"
+      placebook add Solent --kind group --in "Southampton, Portsmouth, Havant"
     """
     from placebook.desk import new_place, wanted
     from placebook.desk import picture as map_of
@@ -166,12 +195,14 @@ def add(
 
 def remove(
     context: typer.Context,
-    place: Annotated[str, typer.Argument(help="The place's slug, or its name in the book.")],
+    place: Place,
     yes: Yes = False,
 ) -> None:
     """Remove a place: params/<slug>.yml and everything that was made from it.
 
-    Example:  placebook remove hitchin
+    Examples:
+      placebook remove hitchin
+      placebook remove hitchin --yes
     """
     from placebook.build.lock import locked
     from placebook.desk import removal
@@ -196,12 +227,15 @@ def remove(
 
 def rename(
     context: typer.Context,
-    place: Annotated[str, typer.Argument(help="The place's slug, or its name in the book.")],
+    place: Place,
     name: Annotated[str, typer.Argument(help="What the book is to call it.")],
 ) -> None:
-    """Give a place another name: in its file, which keeps every other word, and in the file's own name.
+    """Give a place another name: in its file, and the file itself.
 
-    Example:  placebook rename letchworth "Letchworth"
+    Every other word of the file stays.
+
+    Examples:
+      placebook rename hitchin "Old Hitchin"
     """
     from placebook.build.lock import locked
     from placebook.desk import removal, renaming

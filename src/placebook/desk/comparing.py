@@ -21,12 +21,17 @@ def compare(
     form: Annotated[str, typer.Option("--format", help="text, markdown (for a pull request) or json.")] = "text",
     to: Annotated[Path | None, typer.Option(metavar="FILE", help="Write it into a file.")] = None,
 ) -> None:
-    """Say what differs between two editions: figures, verdicts, key findings, sentences word by word, sources, places.
+    """Say what differs between two editions of the book.
 
-    Without a name the newest kept edition stands for the old one. A revision of git is built with today's code, which takes as
-    long as a build.
+    Newer and revised figures with the size of the revision, verdicts, key
+    findings, sentences word by word, sources and places. Without a name the
+    newest kept edition stands for the old one. A revision of git is built with
+    today's code, which takes as long as a build.
 
-    Examples:  placebook compare 2026-06   ·   placebook compare main --format markdown   ·   placebook compare ../last-year .
+    Examples:
+      placebook compare 2026-06
+      placebook compare main --format markdown
+      placebook compare ../last-year .
     """
     from placebook.catalogue.load import Catalogue
     from placebook.compare import differences, editions, report

@@ -11,12 +11,16 @@ import typer
 
 from placebook.desk.commands import answered, asking, say
 
-new = typer.Typer(no_args_is_help=True, help="Add something of your own: a measure.")
+new = typer.Typer(no_args_is_help=True)
 
 
 @new.callback()
 def _only() -> None:
-    """Add something of your own: a measure."""
+    """Add something of your own: a measure.
+
+    Examples:
+      placebook new measure empty-shops.csv
+    """
 
 
 @new.command()
@@ -26,14 +30,14 @@ def measure(
         Path, typer.Argument(metavar="FILE.csv", help="One row an area: GSS code, figure, and limits if there are.")
     ],
     title: Annotated[str, typer.Option(help="Its heading. Default: the file's name.")] = "",
-    section: Annotated[str, typer.Option(help="Where it stands: people, places …")] = "",
+    section: Annotated[str, typer.Option(help="Where it stands: people, places and so on.")] = "",
     unit: Annotated[str, typer.Option(help="count, percent, per-1000, per-100000, pounds, years, minutes, score, ratio.")] = "",
     of: Annotated[str, typer.Option(help="What it is a share, a rate or a number of: households.")] = "",
     better: Annotated[str, typer.Option(help="higher, lower or neither.")] = "",
     counted: Annotated[str, typer.Option(help="counted (in full) or estimated (without limits).")] = "",
     publisher: Annotated[str, typer.Option(help="Who publishes it.")] = "",
-    page: Annotated[str, typer.Option(metavar="https://…", help="Where.")] = "",
-    licence: Annotated[str, typer.Option(help="OGL-UK-3.0, CC-BY-4.0, ODbL-1.0 …")] = "",
+    page: Annotated[str, typer.Option(metavar="ADDRESS", help="Where: https://example.org/clubs.")] = "",
+    licence: Annotated[str, typer.Option(help="OGL-UK-3.0, CC-BY-4.0, ODbL-1.0 and others.")] = "",
     period: Annotated[str, typer.Option(help="2024, 2023/24, 2024-03-31; none where a column says it.")] = "",
     definition: Annotated[str, typer.Option(help="What is counted, of whom, in a sentence.")] = "",
     area: Annotated[str, typer.Option(metavar="COLUMN", help="The column of GSS codes, where several might be.")] = "",
@@ -44,15 +48,21 @@ def measure(
     hold_back: Annotated[bool, typer.Option("--hold-back", help="Hold counts from one to four back.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Take every default, ask nothing.")] = False,
 ) -> None:
-    """Add a measure by district, ward, MSOA or LSOA from a CSV: its source, its table and what the page says of it.
+    """Add a measure by district, ward, MSOA or LSOA from a CSV.
 
-    What the options leave open is asked. Counts of small areas are added up to places; a share of small areas needs its two
-    columns of counts. Counts of whole wards are added up to districts. Everything is checked before it stays; nothing is
-    overwritten. Mend what it wrote by hand afterwards: data/sources/ and data/measures/ hold a file each.
+    It writes the measure's source, its table and what the page says of it. What
+    the options leave open is asked. Counts of small areas are added up to places;
+    a share of small areas needs its two columns of counts. Counts of whole wards
+    are added up to districts. Everything is checked before it stays; nothing is
+    overwritten. Mend what it wrote by hand afterwards: data/sources/ and
+    data/measures/ hold a file each.
 
-    Examples:  placebook new measure empty-shops.csv   ·   placebook new measure clubs.csv --section places --unit count
-    --better higher --counted counted --publisher "Ayton Council" --page https://example.org/clubs --period 2024   ·
-    placebook new measure damp.csv --numerator damp --denominator homes
+    Examples:
+      placebook new measure empty-shops.csv
+      placebook new measure damp.csv --numerator damp --denominator homes
+      placebook new measure clubs.csv --section places --unit count
+        --better higher --counted counted --publisher "Ayton Council"
+        --page https://example.org/clubs --period 2024
     """
     from placebook.desk import new_measure
     from placebook.desk.opened import opened

@@ -185,7 +185,7 @@ def _write(project: Project, areas: Areas, extent: Extent, words: Words) -> dict
     logo = words.logo or drawn_logo(project, areas, extent.districts, words.colour)
     _put(project, f"book/_static/{logo[0]}", logo[1])
     _put(project, "_config.yml", words.configuration(f"book/_static/{logo[0]}"))
-    schemas.write(project)
+    schemas.write(project, schemas.generated())
     return slugs
 
 

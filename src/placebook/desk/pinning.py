@@ -6,21 +6,32 @@ from typing import Annotated
 
 import typer
 
+from placebook.desk import completion
 from placebook.desk.commands import say
 
 
 def pin(
     context: typer.Context,
-    places: Annotated[list[str], typer.Argument(help="Slugs or names of places, or slugs of counties' files.")],
+    places: Annotated[
+        list[str],
+        typer.Argument(
+            help="Slugs or names of places, or slugs of counties' files.", autocompletion=completion.places_and_counties
+        ),
+    ],
 ) -> None:
-    """Pin a place's words to the figures that they quote or stand beside, on the page as it was built last.
+    """Pin a place's words to the figures that they quote or stand beside.
 
-    Read the words beside the page first. Once a figure leaves its limits of today, a verdict is another one or a finding is
-    told no more, the page and the front page say "check this text", with then and now, and so do check and build. A text
-    is pinned to the measures that it quotes; a summary also to the key findings, an answer (explain) to its finding. Words that
-    are changed are no longer pinned until this is run again. It writes params/pins/<place>.yml.
+    Read the words beside the page first, as it was built last. Once a figure
+    leaves its limits of today, a verdict is another one or a finding is told no
+    more, the page and the front page say "check this text", with then and now,
+    and so do check and build. A text is pinned to the measures that it quotes; a
+    summary also to the key findings, an answer (explain) to its finding. Words
+    that are changed are no longer pinned until this is run again. It writes
+    params/pins/<place>.yml.
 
-    Examples:  placebook pin broxbourne   ·   placebook pin hertfordshire
+    Examples:
+      placebook pin broxbourne
+      placebook pin hertfordshire
     """
     from placebook.build.lock import locked
     from placebook.catalogue.load import Catalogue

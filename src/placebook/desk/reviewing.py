@@ -40,14 +40,18 @@ def review(
         Path | None, typer.Option(metavar="FORM.yml", help="Take a filled form: the page says that it was reviewed.")
     ] = None,
 ) -> None:
-    """Make the reviewer's sheet of a place's page as it was built last, or take the verdicts of a filled form.
+    """Make the reviewer's sheet of a page, or take the verdicts of a filled form.
 
-    The sheet (HTML, Word) holds the key findings and every statement with its test, texts to check, markers, sources that may
-    be newer, how the place is drawn, and what is new since the last review. The form (YAML) takes a verdict on each. Approved,
-    the page says who reviewed it and when, and how many figures and words have changed since; a rejected statement is not
-    printed until its figures change.
+    The sheet (HTML, Word) holds the key findings and every statement with its
+    test, texts to check, markers, sources that may be newer, how the place is
+    drawn, and what is new since the last review. The form (YAML) takes a verdict
+    on each. Approved, the page says who reviewed it and when, and how many
+    figures and words have changed since; a rejected statement is not printed
+    until its figures change.
 
-    Examples:  placebook review broxbourne   ·   placebook review broxbourne --approve review/broxbourne.yml
+    Examples:
+      placebook review broxbourne
+      placebook review broxbourne --approve review/broxbourne.yml
     """
     from placebook.catalogue.load import Catalogue
     from placebook.desk import removal
