@@ -74,7 +74,7 @@ def test_wrong_input_is_status_2_with_every_fault(placebook, tiny_project):
     ("words", "said"),
     [
         (["build", "nowhere"], "there is no place nowhere; params/ holds broxbourne, letchworth"),
-        (["refresh"], "say where the publishers' files are"),
+        (["refresh", "--accept", "jobs"], "say both what is accepted and why"),
         (["refresh", "--from", "missing"], "missing"),
         (["bild"], "No such command"),
         (["build", "--workers", "0"], "workers"),

@@ -19,7 +19,6 @@ import typer.core
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
-from rich.table import Table
 
 from placebook import __version__
 from placebook.build import progress
@@ -298,28 +297,46 @@ def refresh(
         Path | None,
         typer.Option("--from", help="A directory with the publishers' files, in place of the network."),
     ] = None,
+    base_url: Annotated[str, typer.Option(help="A server on this machine that stands in for the publishers.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Fetch and hold against what is frozen; write no table.")] = False,
+    accept: Annotated[list[str] | None, typer.Option(help="A source that had stopped, and is right as it is.")] = None,
+    because: Annotated[str, typer.Option(help="Why it is right; kept in data/accepted.yml.")] = "",
+    listing: Annotated[bool, typer.Option("--list", help="Only say how each source is refreshed.")] = False,
 ) -> None:
-    """Write the frozen tables again from the publishers' files, with their hashes.
+    """Fetch new figures from publishers; what holds takes the frozen tables' place.
+
+    A new table replaces the old one only when everything holds: its form, codes,
+    periods, areas, ranges and sums. A jump, lost history or a revision beyond its
+    interval stops that source with a report until it is accepted with a reason.
 
     Examples:
-      placebook refresh --from ../downloads
+      placebook refresh els-employment
       placebook refresh --from ../downloads els-employment
+      placebook refresh --list
+      placebook refresh els-employment --accept els-employment --because "rebased"
     """
-    from placebook.refresh.readers import Directory
-    from placebook.refresh.run import refresh as run_refresh
+    from placebook.build.lock import locked
+    from placebook.refresh import course
 
-    if directory is None:
-        raise InputError(
-            "say where the publishers' files are: placebook refresh --from DIR. Reading the live interfaces is not built yet."
-        )
-    results = run_refresh(context.obj.project, Directory(directory), sources or None)
-    table = Table(title="Tables", title_justify="left")
-    for name in ("source", "table", "rows", "state"):
-        table.add_column(name, justify="right" if name == "rows" else "left")
-    for result in results:
-        for row in result.rows():
-            table.add_row(*row)
-    progress.show(table, out)
+    project = context.obj.project
+    if listing:
+        for name, way, by_hand in course.ways(project):
+            out.print(f"{name}: {way}" + (f"\n    {by_hand}" if by_hand else ""), markup=False, soft_wrap=True)
+        return
+    if bool(accept) != bool(because.strip()):
+        raise InputError('say both what is accepted and why: --accept SOURCE --because "…"')
+    accepting = dict.fromkeys(accept or (), because)
+    order = course.RefreshOrder(sources or (), directory, base_url, dry_run, accepting)
+    with locked(project, "refresh"):
+        landings = []
+        for landing in course.refresh_all(project, order, lambda line: err.print(line, style="dim", markup=False)):
+            landings.append(landing)
+            if landing.state != "by hand":
+                out.print("\n".join(landing.lines()), markup=False, soft_wrap=True)
+    if others := sum(landing.state == "by hand" for landing in landings):
+        out.print(f"{others} sources are refreshed by hand: placebook refresh --list says how.")
+    if kept := [landing.source for landing in landings if not landing.well]:
+        raise BuildError(f"{len(kept)} of {len(landings)} sources keep their old tables: {', '.join(kept)}")
 
 
 @app.command()

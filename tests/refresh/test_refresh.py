@@ -11,7 +11,7 @@ from published import AREAS, JOBS, SMALL_AREAS, SOURCE, Drawn, parquet_of, proje
 
 from placebook import paths
 from placebook.errors import DataError, InputError
-from placebook.refresh import datapackage
+from placebook.refresh import datapackage, source_record
 from placebook.refresh import run as running
 from placebook.refresh.run import refresh
 
@@ -284,8 +284,8 @@ def test_the_data_package_of_a_source_whose_table_is_gone_is_refused(tmp_path):
 
 
 def test_a_hash_of_digits_alone_is_read_back_as_text():
-    assert running._plain("1234567890") == "'1234567890'"
-    assert running._plain("abc") == "abc"
+    assert source_record._plain("1234567890") == "'1234567890'"
+    assert source_record._plain("abc") == "abc"
 
 
 def test_of_what_the_package_carries_the_project_gets_its_own(tmp_path, monkeypatch):

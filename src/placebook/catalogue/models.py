@@ -13,7 +13,9 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from placebook.catalogue.aggregations import Reads, Share, ranges_ascend
+from placebook.catalogue.fetches import Fetch
 from placebook.catalogue.fields import Code, DistrictCode, Https, Level, Line, MeasureId, Period, Record, Sha256, Slug, Text
+from placebook.catalogue.indicator_parts import Artefact, Break, Pooled, Says, Unusual
 from placebook.catalogue.licences import Licence
 
 # ---------------------------------------------------------------- sources
@@ -199,6 +201,12 @@ class Source(Record):
     """How the tables of districts and larger areas are made again."""
     small_areas: Refresh | None = None
     """How the table of small areas (LSOAs, MSOAs) is made again."""
+    fetch: tuple[Fetch, ...] = ()
+    """From where `placebook refresh` gets the files. A block none of whose files stands here is made from files by hand."""
+    manual: Text | None = None
+    """Where no interface has them: how somebody gets the files, for `placebook refresh --from`."""
+    keeps_earlier: Line | None = None
+    """Of a publisher who serves the newest periods alone: why those fetched before are kept, in a reader's words."""
     tables: tuple[Table, ...] = ()
     """Written by `placebook refresh`."""
 
@@ -206,6 +214,15 @@ class Source(Record):
     def _says_how_it_is_made(self) -> Source:
         if not (self.refresh or self.small_areas):
             raise ValueError("does not say how its tables are made; write refresh, small_areas or both")
+        return self
+
+    @model_validator(mode="after")
+    def _fetches_files_that_it_reads(self) -> Source:
+        read = {file for block in (self.refresh, self.small_areas) if block for file in block.files}
+        if unread := [one.file for one in self.fetch if one.file not in read]:
+            raise ValueError(f"fetches {', '.join(unread)}, which no adapter reads; name it under files")
+        if len({one.file for one in self.fetch}) < len(self.fetch):
+            raise ValueError("fetches a file twice; leave one of them out")
         return self
 
 
@@ -231,67 +248,6 @@ Unit = Literal[
     "quotient",
     "rank",
 ]
-
-
-class Break(Record):
-    period: Period
-    """First period that cannot be compared with those before it."""
-    reason: Line
-    """Why, in a reader's words."""
-
-
-class Unusual(Record):
-    """Figures known not to be like the others: shown, and never compared."""
-
-    areas: tuple[Code, ...] = Field(min_length=1)
-    periods: tuple[Period, ...] = Field(min_length=1)
-    reason: Line
-    """Why, in a reader's words."""
-
-
-class Pooled(Record):
-    """A sample survey whose newest readings are taken together: one reading is a single draw."""
-
-    readings: int = Field(default=3, ge=2, le=5)
-    """So many of the newest; fewer where fewer are held."""
-    correlation: float = Field(ge=0, lt=1)
-    """Of the sampling errors of any two of them: how far the same people are asked again."""
-
-
-class Artefact(Record):
-    """Figures so far out that they are no finding but a fault of registers: mass registrations, say."""
-
-    name: Slug
-    """What measures name that must not rest on such years (`barred_by`)."""
-    at_least: float | None = None
-    """The figure, or a larger one, is such a figure."""
-    below: float | None = None
-    """A smaller figure than this is."""
-
-    def holds(self, value: float | None) -> bool:
-        """Whether a figure is such a figure."""
-        if value is None:
-            return False
-        return value >= self.at_least if self.at_least is not None else value < (self.below or 0)
-
-    @model_validator(mode="after")
-    def _one_bound(self) -> Artefact:
-        if (self.at_least is None) == (self.below is None):
-            raise ValueError("write either at_least or below")
-        return self
-
-
-class Says(Record):
-    """What a headline says of a measure, in a dozen plain words at most and without a number."""
-
-    more: Line
-    """Where the figure is far above England's: `More children live in poverty than in England`."""
-    less: Line
-    """Where it is far below."""
-    short: Line
-    """The measure alone, as the subject of a sentence: `child poverty`."""
-    plural: bool = False
-    """Whether that is a plural: `business births were`."""
 
 
 class Indicator(Record):

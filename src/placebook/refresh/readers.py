@@ -24,6 +24,14 @@ class Directory:
         if not self._root.is_dir():
             raise InputError(f"{path} is not a directory. Name the directory that holds the published files.")
 
+    def has(self, name: str) -> bool:
+        """Whether there is such a file."""
+        try:
+            self.read(name)
+        except InputError:
+            return False
+        return True
+
     def read(self, name: str) -> bytes:
         """The bytes of ``name``, written with ``/``. Raises InputError where it is absent or outside."""
         parts = PurePosixPath(name)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import pandas as pd
-import yaml
 
 from placebook.catalogue.load import read_sources
 from placebook.catalogue.models import Refresh, Source
@@ -24,23 +22,13 @@ from placebook.refresh.outlines import small_area_outlines
 from placebook.refresh.readers import Reader
 from placebook.refresh.small_area_lists import small_area_lists
 from placebook.refresh.small_areas import observations
+from placebook.refresh.source_record import RefreshedTable, with_tables
 from placebook.refresh.tidy import LEFT_OUT, table_text
 
 LARGEST_TABLE = 1_800_000
 """Bytes; a larger table is cut into several files."""
 STAGES = dict.fromkeys(GEOGRAPHY_ADAPTERS, 0) | {"small-area-lists": 1}
 """What the others stand on is made first."""
-_TABLES = re.compile(r"^tables:.*\Z", re.MULTILINE | re.DOTALL)
-
-
-@dataclass(frozen=True)
-class RefreshedTable:
-    """One file made: ``rows`` below the header, or features."""
-
-    path: str
-    rows: int
-    sha256: str
-    size: int
 
 
 @dataclass(frozen=True)
@@ -67,22 +55,23 @@ def refresh(project: Project, reader: Reader, ids: Sequence[str] | None = None) 
     Everything is read, made and checked before the first byte is written, so that a file that
     cannot be read leaves all tables as they were. Raises InputError or DataError with what is wrong.
     """
-    sources = _chosen(read_sources(project), ids)
-    making = _Making(project, reader, sources)
+    sources = chosen(read_sources(project), ids)
+    making = Making(project, reader, sources)
     making.make()
     results = [_write(project, making, name) for name in sorted(sources)]
     datapackage.write(project)
     return results
 
 
-def _chosen(sources: dict[str, Source], ids: Sequence[str] | None) -> dict[str, Source]:
+def chosen(sources: dict[str, Source], ids: Sequence[str] | None) -> dict[str, Source]:
+    """The sources named, all of them where none is. Raises InputError for a name that no source has."""
     unknown = [name for name in ids or () if name not in sources]
     if unknown:
         raise InputError(f"there is no source {', '.join(unknown)}. Known: {', '.join(sources)}")
     return {name: source for name, source in sources.items() if not ids or name in ids}
 
 
-class _Making:
+class Making:
     """The files of the sources, made in memory: first the geography, which the others stand on."""
 
     def __init__(self, project: Project, reader: Reader, sources: Mapping[str, Source]):
@@ -109,7 +98,7 @@ class _Making:
             codes = self._codes.of_table(source.geography.levels, source.added_up_from)
             frame = TABLE_ADAPTERS[block.adapter](contents, block.options, source.measures, codes)
             self.left_out[name] = {reason: tuple(found) for reason, found in frame.attrs.get(LEFT_OUT, {}).items()}
-            made = _parts(f"data/tables/{name}", frame)
+            made = parts(f"data/tables/{name}", frame)
         return {file: text.encode("utf-8") for file, text in made.items()}
 
     def _small(self, name: str, block: Refresh) -> dict[str, bytes]:
@@ -148,7 +137,7 @@ class _Making:
         return dict(zip(areas["code"], areas["district"], strict=True))
 
 
-def _parts(name: str, frame: pd.DataFrame) -> dict[str, str]:
+def parts(name: str, frame: pd.DataFrame) -> dict[str, str]:
     """The table as one file, or as several of equal numbers of areas where it is too large for one."""
     whole = table_text(frame)
     count = -(-len(whole.encode("utf-8")) // LARGEST_TABLE)
@@ -162,15 +151,14 @@ def _parts(name: str, frame: pd.DataFrame) -> dict[str, str]:
     }
 
 
-def _write(project: Project, made: _Making, name: str) -> RefreshResult:
+def _write(project: Project, made: Making, name: str) -> RefreshResult:
     """Write what differs: first the tables, then the record that vouches for them; into the project, also of the package's."""
-    tables, changed = [], False
+    tables, changed = [listed(where, data) for where, data in sorted(made.files[name].items())], False
     for where, data in sorted(made.files[name].items()):
-        tables.append(RefreshedTable(where, _count(where, data), hashlib.sha256(data).hexdigest(), len(data)))
         changed |= _write_if_new(project, where, data)
     record = f"data/sources/{name}.yml"
     written = project.file(record).read_bytes().decode("utf-8")
-    changed |= _write_if_new(project, record, _with_tables(written, tables).encode("utf-8"))
+    changed |= _write_if_new(project, record, with_tables(written, tables).encode("utf-8"))
     return RefreshResult(name, tuple(tables), changed, made.left_out[name])
 
 
@@ -182,27 +170,9 @@ def _write_if_new(project: Project, where: str, data: bytes) -> bool:
     return True
 
 
-def _with_tables(written: str, tables: Sequence[RefreshedTable]) -> str:
-    """The source's text with its last block, ``tables:``, written anew and all before it untouched."""
-    match = _TABLES.search(written)
-    if match and (after := [line for line in match.group().splitlines()[1:] if line[:1].strip() and line[0] not in "-#"]):
-        raise InputError(f"{after[0]!r} stands after tables: in a source file. Keep tables: last; it is written anew.")
-    before = _TABLES.sub("", written)
-    if before and not before.endswith("\n"):
-        before += "\n"
-    lines = ["tables:"]
-    for table in tables:
-        lines += [
-            f"  - path: {table.path}",
-            f"    rows: {table.rows}",
-            f"    sha256: {_plain(table.sha256)}",
-        ]
-    return before + "\n".join(lines) + "\n"
-
-
-def _plain(text: str) -> str:
-    """``text`` as YAML reads it back as text: quoted where it looks like a number."""
-    return text if isinstance(yaml.safe_load(text), str) else f"'{text}'"
+def listed(where: str, data: bytes) -> RefreshedTable:
+    """A file as its source lists it."""
+    return RefreshedTable(where, _count(where, data), hashlib.sha256(data).hexdigest(), len(data))
 
 
 def _count(name: str, data: bytes) -> int:
