@@ -250,3 +250,58 @@ def test_only_what_is_looked_at_can_be_accepted(project):
         landed(project, els(jobs=answer()), ["homes"], accepting={"jobs": "Because."})
     [result] = landed(project, els(jobs=answer(years=[2023])), accepting={"jobs": "x" * 400})
     assert result.state == "failed" and "say in one line" in result.why[0]
+
+
+CORRECTION = """\
+- source: jobs
+  area: E07000099
+  period: 2024-01-01/P1Y
+  measure: rate
+  published: 6.2
+  value: 61.9
+  because: The publisher's own bulletin prints 61.9.
+  evidence: https://www.ons.gov.uk/jobs/bulletin
+"""
+
+
+def test_a_known_error_of_the_publisher_is_corrected_with_its_evidence_until_it_is_mended(project):
+    project.write("data/corrections.yml", CORRECTION)
+    wrong = answer({("E07000099", 2024): 6.2}, NEXT, half=0).replace("6.2,6.2,6.2", "6.2,,")
+    [result] = landed(project, els(jobs=wrong))
+    assert result.state == "landed", result.why
+    row = "E07000099,2024-01-01/P1Y,rate,,,{},,,\n"
+    assert row.format("61.9") in (project.root / "data/tables/jobs.csv").read_text()
+    [told] = read_sources(project)["jobs"].remarks
+    assert told == (
+        "Corrected (E07000099, rate, 2024-01-01/P1Y): the publisher gives 6.2, this book 61.9. "
+        "The publisher's own bulletin prints 61.9. https://www.ons.gov.uk/jobs/bulletin"
+    )
+    assert [one.state for one in landed(project, els(jobs=wrong))] == ["unchanged"]
+    [mended] = landed(project, els(jobs=wrong.replace(",6.2,,", ",62,,")))
+    assert mended.state == "landed" and "no longer so, and dropped: Corrected" in "\n".join(mended.lines())
+    assert row.format("62") in (project.root / "data/tables/jobs.csv").read_text()
+    assert read_sources(project)["jobs"].remarks == () and whole(project)
+    assert yaml.safe_load((project.root / "data/corrections.yml").read_text()) == []
+
+
+def test_a_figure_that_is_corrected_later_stops_nothing(project):
+    project.write("data/corrections.yml", CORRECTION.replace("2024", "2020").replace("6.2", "61.6").replace("61.9", "62.9"))
+    [result] = landed(project, els(jobs=answer()))
+    assert (result.state, result.revised) == ("landed", 1)
+    assert "E07000099,2020-01-01/P1Y,rate,,,62.9,59.6,63.6,\n" in (project.root / "data/tables/jobs.csv").read_text()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (CORRECTION * 2, "is corrected twice"),
+        (CORRECTION.replace("  evidence: https", "  evidence: http"), "0.evidence: "),
+        (CORRECTION.replace("  because", "  why"), "0.because: Field required"),
+        ("- [", "is no YAML"),
+    ],
+)
+def test_a_correction_without_evidence_or_sense_is_refused(project, text, message):
+    project.write("data/corrections.yml", text)
+    before = contents(project)
+    [result] = landed(project, els(jobs=answer(years=NEXT)))
+    assert result.state == "failed" and message in result.why[0] and contents(project) == before

@@ -205,10 +205,17 @@ class Source(Record):
     """From where `placebook refresh` gets the files. A block none of whose files stands here is made from files by hand."""
     manual: Text | None = None
     """Where no interface has them: how somebody gets the files, for `placebook refresh --from`."""
+    corrected: tuple[Text, ...] = ()
+    """Written by `placebook refresh`: what `data/corrections.yml` corrects in its tables, and on what evidence."""
     keeps_earlier: Line | None = None
     """Of a publisher who serves the newest periods alone: why those fetched before are kept, in a reader's words."""
     tables: tuple[Table, ...] = ()
     """Written by `placebook refresh`."""
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What a reader of its figures is told: its caveats, and what is corrected in it."""
+        return (*self.caveats, *self.corrected)
 
     @model_validator(mode="after")
     def _says_how_it_is_made(self) -> Source:

@@ -12,6 +12,8 @@ from datetime import date
 
 import pandas as pd
 
+from placebook.catalogue import corrections
+from placebook.catalogue.corrections import read_corrections
 from placebook.catalogue.load import read_sources
 from placebook.catalogue.models import Indicator, Source, Table
 from placebook.errors import DataError, Fault, InputError
@@ -21,10 +23,11 @@ from placebook.geography.areas import Areas
 from placebook.paths import Project, files, link, write_atomically
 from placebook.refresh import acceptance, datapackage, journal
 from placebook.refresh.changes import Change, covered, observations
+from placebook.refresh.correcting import Corrected, as_corrected, correct
 from placebook.refresh.els_interface import Told
 from placebook.refresh.readers import Reader
 from placebook.refresh.run import Making, listed, parts
-from placebook.refresh.source_record import RefreshedTable, with_dates, with_tables
+from placebook.refresh.source_record import RefreshedTable, with_corrected, with_dates, with_tables
 from placebook.refresh.stops import stops
 
 STAGE = "stage"
@@ -47,6 +50,8 @@ class Landing:
     """The largest revisions for the book's places."""
     tables: tuple[RefreshedTable, ...] = ()
     left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    mended: tuple[str, ...] = ()
+    """Corrections that are dropped, because the publisher gives another figure now."""
 
     @property
     def well(self) -> bool:
@@ -64,6 +69,7 @@ class Landing:
         told = [f"{self.source}: {words}", *(f"  {reason}" for reason in self.why)]
         if self.state == "stopped":
             told.append(f'  The frozen tables stay. If it is right: placebook refresh --accept {self.source} --because "…"')
+        told += [f"  no longer so, and dropped: {words}" for words in self.mended]
         return told + [f"  revised: {words}" for words in self.largest]
 
 
@@ -96,8 +102,9 @@ class Ground:
         made, whole = making.files[name], read_sources(self.project)[name]
         kinds = {_kind(path) for path in made}
         frozen = {table.path: self._frozen(table) for table in whole.tables if _kind(table.path) in kinds}
-        if whole.keeps_earlier:
-            made = _with_earlier(name, made, frozen)
+        known_errors = [one for one in read_corrections(self.project) if one.source == name]
+        fixed = correct(_with_earlier(name, made, frozen) if whole.keeps_earlier else made, known_errors)
+        made = fixed.made
         change = Change(*(observations(tables if source.measures else {}) for tables in (frozen, made)))
         result = Landing(
             name,
@@ -109,12 +116,13 @@ class Ground:
             largest=tuple(change.largest(self.districts)),
             tables=tuple(listed(where, content) for where, content in sorted(made.items())),
             left_out=making.left_out[name],
+            mended=tuple(one.words() for one in fixed.mended),
         )
         if made == frozen:
             return result
-        landing = self._files(name, whole, made, frozen, change, told, live)
+        landing = self._files(name, whole, fixed, frozen, change, told, live)
         with self._staged(name, landing) as staged:
-            reasons = self._hold(name, staged, change, told)
+            reasons = self._hold(name, staged, Change(as_corrected(change.old, fixed.held), change.new), told)
             description = json.dumps(datapackage.describe(staged), ensure_ascii=False, indent=1)
             landing["data/datapackage.json"] = f"{description}\n".encode()
         known = {words for one in acceptance.accepted(self.project) if one.source == name for words in one.stopped_by}
@@ -138,7 +146,7 @@ class Ground:
         self,
         name: str,
         whole: Source,
-        made: Mapping[str, bytes],
+        fixed: Corrected,
         frozen: Mapping[str, bytes],
         change: Change,
         told: Told,
@@ -147,13 +155,18 @@ class Ground:
         """What is to be written, by path: the tables, the source's record, and nothing (None) where a part is no more."""
         record = f"data/sources/{name}.yml"
         kept = [table for table in whole.tables if table.path not in frozen]
-        tables = [listed(where, content) for where, content in made.items()]
+        tables = [listed(where, content) for where, content in fixed.made.items()]
         tables += [RefreshedTable(table.path, table.rows, table.sha256, 0) for table in kept]
         text = with_tables(self.project.file(record).read_bytes().decode("utf-8"), sorted(tables, key=lambda one: one.path))
         old, new = (covered(frame["period"].unique()) if len(frame) else "" for frame in (change.old, change.new))
         text = with_dates(text, self.today, told.released, new if new != old else "", live)
-        gone = dict.fromkeys(path for path in frozen if path not in made)
-        return {**made, record: text.encode("utf-8"), **gone}
+        text = with_corrected(text, [one.words() for one in fixed.held])
+        gone = dict.fromkeys(path for path in frozen if path not in fixed.made)
+        files: dict[str, bytes | None] = {**fixed.made, record: text.encode("utf-8"), **gone}
+        if fixed.mended:
+            rest = tuple(one for one in read_corrections(self.project) if one not in fixed.mended)
+            files[corrections.FILE] = corrections.written(rest)
+        return files
 
     @contextmanager
     def _staged(self, name: str, landing: Mapping[str, bytes | None]) -> Iterator[Project]:

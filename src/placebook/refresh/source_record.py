@@ -12,6 +12,7 @@ import yaml
 from placebook.errors import InputError
 
 _TABLES = re.compile(r"^tables:.*\Z", re.MULTILINE | re.DOTALL)
+_CORRECTED = re.compile(r"^corrected:[^\n]*\n(?:[ \t]*- [^\n]*\n)*", re.MULTILINE)
 _READ_FROM = re.compile(r"^read_from:[^\n]*\n(?:[ \t]+[^\n]*\n|\n)*", re.MULTILINE)
 
 
@@ -59,6 +60,14 @@ def with_dates(written: str, retrieved: date, released: date | None, period: str
     ):
         text = _with_line(text, "next_release", "not announced")
     return _READ_FROM.sub("", text) if live else text
+
+
+def with_corrected(written: str, words: Sequence[str]) -> str:
+    """The text with what is corrected in the source's tables, one line each, before ``tables:``."""
+    text = _CORRECTED.sub("", written)
+    quoted = (yaml.safe_dump(line, width=10_000, allow_unicode=True, default_style="'").strip() for line in words)
+    lines = "".join(f"  - {line}\n" for line in quoted)
+    return re.sub(r"^(?=tables:)", lambda _: f"corrected:\n{lines}", text, count=1, flags=re.MULTILINE) if words else text
 
 
 def _with_line(text: str, key: str, value: str, before: str = "") -> str:

@@ -85,8 +85,8 @@ def _source(name: str, source: Source, indicators: list[Indicator]) -> Html:
     if source.read_from:
         where = source.read_from
         facts.insert(3, ("Read from", f"{where.repository}: {where.path} @ {where.commit}"))
-    if source.caveats:
-        facts.append(("Caveats", " ".join(" ".join(c.split()) for c in source.caveats)))
+    if source.remarks:
+        facts.append(("Caveats", " ".join(" ".join(c.split()) for c in source.remarks)))
     if indicators:
         facts.append(("Measures", "; ".join(i.title for i in indicators)))
     rows = join(markup("<dt>{}</dt><dd>{}</dd>", label, text) for label, text in facts)

@@ -272,7 +272,7 @@ def _sources(explained: Explained) -> Html:
     items = []
     for id_ in used:
         source = explained.sources[id_]
-        caveats = " ".join(" ".join(caveat.split()) for caveat in source.caveats)
+        caveats = " ".join(" ".join(caveat.split()) for caveat in source.remarks)
         released = f"Released {_day(source.released)}. " if source.released else ""
         items.append(
             markup(

@@ -128,7 +128,7 @@ def _shares(source: Source) -> bool:
 def _source(source: Source, readings: list[Reading]) -> Html:
     licence, address = LICENCES[source.licence]
     titles = write.joined([reading.indicator.title for reading in readings])
-    caveats = dict.fromkeys([caveat for reading in readings for caveat in reading.indicator.caveats] + list(source.caveats))
+    caveats = dict.fromkeys([caveat for reading in readings for caveat in reading.indicator.caveats] + list(source.remarks))
     caveat_text = " ".join(" ".join(caveat.split()) for caveat in caveats)
     attribution = " ".join(source.attribution.split())
     if _shares(source):  # said once for all
