@@ -202,3 +202,19 @@ def test_the_help_of_refresh_lists_every_adapter_with_its_options():
     said = CliRunner().invoke(app, ["refresh", "--help"]).output
     assert all(f"  {name}  " in said for name in OPTIONS)
     assert "area*, columns*, period*" in said and ":func:" not in said
+
+
+def test_refresh_says_how_each_source_is_had_and_what_keeps_its_old_table(placebook, tiny_project):
+    tiny_project.replace("data/sources/homes.yml", "tables:", "manual: Ask the council for its register.\ntables:")
+    listed = placebook("--project", tiny_project.root, "refresh", "--list")
+    assert listed.stdout.splitlines() == [
+        "homes: by hand",
+        "    Ask the council for its register.",
+        "jobs: by hand",
+    ]
+    done = placebook("--project", tiny_project.root, "refresh", "homes")
+    assert done.returncode == 1
+    assert "homes: failed" in done.stdout and "Ask the council for its register." in done.stdout
+    assert "1 of 1 sources keep their old tables: homes" in done.stderr
+    everything = placebook("--project", tiny_project.root, "refresh", "--dry-run")
+    assert everything.returncode == 0 and "2 sources are refreshed by hand" in everything.stdout

@@ -173,12 +173,13 @@ def test_an_answer_that_has_not_changed_is_not_sent_again(tmp_path):
     assert "if-none-match" not in publishers.asked[2].headers
 
 
-def test_a_key_goes_into_the_request_and_nowhere_else(tmp_path):
+def test_a_key_goes_into_the_request_and_nowhere_else(tmp_path, caplog):
+    caplog.set_level("DEBUG")
     with serving(lambda _: Said(TABLE, headers={"ETag": '"1"'})) as publishers:
         fetcher = publishers.fetcher(HOST, kept=tmp_path, secrets={HOST: {"uid": "0xSECRET"}})
         answer = fetcher.get(ADDRESS)
     assert publishers.asked[0].query == {"indicator": "jobs", "uid": "0xSECRET"}
-    assert "SECRET" not in answer.address
+    assert "SECRET" not in answer.address + caplog.text
     assert not [path for path in tmp_path.iterdir() if b"SECRET" in path.name.encode() + path.read_bytes()]
     with serving(lambda _: Said("no", 403)) as publishers, pytest.raises(Refused) as caught:
         publishers.fetcher(HOST, secrets={HOST: {"uid": "0xSECRET"}}).get(ADDRESS)

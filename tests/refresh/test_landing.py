@@ -3,6 +3,8 @@
 import hashlib
 from datetime import date
 
+import numpy as np
+import pandas as pd
 import pytest
 import yaml
 from publishers import Said, els, serving
@@ -11,8 +13,10 @@ from placebook.catalogue.load import read_sources
 from placebook.errors import InputError
 from placebook.evidence.store import Store
 from placebook.geography.areas import Areas
+from placebook.refresh.changes import Change
 from placebook.refresh.course import RefreshOrder, refresh_all, ways
 from placebook.refresh.fetching import Limits
+from placebook.refresh.stops import stops
 
 TODAY = date(2026, 11, 30)
 AREAS = {"E07000095": "Broxbourne", "E07000099": "North Hertfordshire", "E06000032": "Luton", "E92000001": "England"}
@@ -173,7 +177,11 @@ def test_what_stopped_and_is_accepted_lands_and_is_written_down_with_the_reason(
     [result] = landed(project, moved, (), accepting={"jobs": "The survey was weighted anew, see its notes."})
     assert result.state == "landed" and whole(project)
     [one] = yaml.safe_load((project.root / "data/accepted.yml").read_text())
-    assert (one["source"], one["on"], one["because"]) == ("jobs", "2026-11-30", "The survey was weighted anew, see its notes.")
+    assert (one["source"], one["when"], one["because"]) == (
+        "jobs",
+        "2026-11-30",
+        "The survey was weighted anew, see its notes.",
+    )
     assert "beyond the limits" in one["stopped_by"][0]
     table = hashlib.sha256((project.root / "data/tables/jobs.csv").read_bytes()).hexdigest()
     assert one["tables"] == {"data/tables/jobs.csv": table}
@@ -305,3 +313,53 @@ def test_a_correction_without_evidence_or_sense_is_refused(project, text, messag
     before = contents(project)
     [result] = landed(project, els(jobs=answer(years=NEXT)))
     assert result.state == "failed" and message in result.why[0] and contents(project) == before
+
+
+LISTS = """\
+title: Names
+publisher: Nobody
+landing_page: https://example.org/names
+query: made up for a test
+licence: OGL-UK-3.0
+attribution: Made up for a test
+geography: {levels: [msoa], vintage: '2021'}
+period: 2021-01-01/2021-12-31
+retrieved: 2025-06-30
+refresh:
+  adapter: area-list
+  files: [names.csv]
+  options: {file: lookups/names.csv, columns: {code: msoa, nm: name}, key: [msoa]}
+tables: []
+"""
+
+
+@pytest.mark.parametrize(("rows", "state"), [(60, "unchanged"), (61, "landed"), (59, "landed"), (40, "failed")])
+def test_a_list_of_areas_that_loses_many_rows_does_not_land(project, tmp_path_factory, rows, state):
+    project.write("data/sources/names.yml", LISTS)
+    folder = tmp_path_factory.mktemp("files")
+    for count, expected in ((60, "landed"), (rows, state)):
+        lines = ["code,nm", *(f"E0200{at:04d},Place {at}" for at in range(count))]
+        (folder / "names.csv").write_text("\n".join(lines))
+        [result] = list(refresh_all(project, RefreshOrder(["names"], folder)))
+        assert result.state == expected, result.why
+    if state == "failed":
+        assert f"would have {rows} rows where it has 60" in result.why[0]
+
+
+def rows_of(*areas, years=(2022, 2023)):
+    keys = [{"area": code, "period": f"{year}-01-01/P1Y", "measure": "rate"} for code in areas for year in years]
+    return pd.DataFrame(keys).assign(category="", partner="", value=5.0, lower=np.nan, upper=np.nan, markers="")
+
+
+def test_an_area_whose_code_has_changed_is_not_lost():
+    change = Change(rows_of("E07000097", "E92000001"), rows_of("E07000242", "E92000001"))
+    lost = "lost areas of rate: 1 of 2 are gone: E07000097"
+    assert lost in stops(change) and lost not in stops(change, lambda code: code == "E07000097")
+
+
+def test_what_never_moved_may_not_turn_its_sign():
+    new = rows_of("E07000097", "E92000001")
+    new.loc[0, "value"] = -5.0
+    assert stops(Change(rows_of("E07000097", "E92000001"), new)) == [
+        "rate: 1 revisions larger than a usual step: E07000097 rate 2022-01-01/P1Y: 5 → -5"
+    ]

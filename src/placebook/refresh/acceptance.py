@@ -22,7 +22,7 @@ class Acceptance(Record):
     """One refresh of one source that had stopped."""
 
     source: Slug
-    on: date
+    when: date
     because: Line
     """Why the figures are right, in a reader's words."""
     stopped_by: tuple[Text, ...]
@@ -42,11 +42,11 @@ def accepted(project: Project) -> tuple[Acceptance, ...]:
 
 
 def with_acceptance(
-    project: Project, source: str, on: date, because: str, stopped_by: Sequence[str], tables: Mapping[str, str]
+    project: Project, source: str, when: date, because: str, stopped_by: Sequence[str], tables: Mapping[str, str]
 ) -> bytes:
     """The file with one more acceptance at its end. Raises InputError where the reason is none."""
     try:
-        one = Acceptance(source=source, on=on, because=because, stopped_by=tuple(stopped_by), tables=dict(tables))
+        one = Acceptance(source=source, when=when, because=because, stopped_by=tuple(stopped_by), tables=dict(tables))
     except ValidationError:
         raise InputError("--because: say in one line, of 300 characters at most, why the figures are right") from None
     every = [each.model_dump(mode="json") for each in (*accepted(project), one)]

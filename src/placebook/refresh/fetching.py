@@ -6,6 +6,7 @@ import codecs
 import hashlib
 import ipaddress
 import json
+import logging
 import random
 import ssl
 import time
@@ -24,6 +25,8 @@ from placebook import __version__
 from placebook.errors import InputError
 from placebook.paths import write_atomically
 
+for _library in ("httpx", "httpcore"):
+    logging.getLogger(_library).setLevel(logging.WARNING)  # they log whole addresses, and a key may stand in one
 PASSING = frozenset({429, 502, 503, 504})
 """Answers that may be another one a moment later. A 500 is not among them: the interfaces answer so to bad requests."""
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
