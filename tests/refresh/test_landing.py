@@ -363,3 +363,9 @@ def test_what_never_moved_may_not_turn_its_sign():
     assert stops(Change(rows_of("E07000097", "E92000001"), new)) == [
         "rate: 1 revisions larger than a usual step: E07000097 rate 2022-01-01/P1Y: 5 → -5"
     ]
+
+
+def test_a_frozen_table_that_is_not_as_it_was_written_is_held_against_nothing(project):
+    project.replace("data/tables/jobs.csv", "60.6", "60.7")
+    [result] = landed(project, els(jobs=answer(years=NEXT)))
+    assert result.state == "failed" and "nothing can be held against it\n    → restore it: git checkout" in result.why[0]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import shutil
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -101,7 +102,7 @@ class Ground:
         making.make()
         made, whole = making.files[name], read_sources(self.project)[name]
         kinds = {_kind(path) for path in made}
-        frozen = {table.path: self._frozen(table) for table in whole.tables if _kind(table.path) in kinds}
+        frozen = self._frozen(table for table in whole.tables if _kind(table.path) in kinds)
         known_errors = [one for one in read_corrections(self.project) if one.source == name]
         fixed = correct(_with_earlier(name, made, frozen) if whole.keeps_earlier else made, known_errors)
         made = fixed.made
@@ -138,9 +139,16 @@ class Ground:
         journal.land(self.project, name, landing)
         return replace(result, state="landed", why=tuple(reasons))
 
-    def _frozen(self, table: Table) -> bytes:
-        path = self.project.file(table.path)
-        return path.read_bytes() if path.is_file() else b""
+    def _frozen(self, tables: Iterable[Table]) -> dict[str, bytes]:
+        """The frozen tables, by path. Raises DataError where one is not as its source lists it."""
+        frozen = {}
+        for table in tables:
+            path = self.project.file(table.path)
+            frozen[table.path] = path.read_bytes() if path.is_file() else b""
+            if hashlib.sha256(frozen[table.path]).hexdigest() != table.sha256:
+                problem = "is missing, or not the table whose SHA-256 its source lists: nothing can be held against it"
+                raise DataError(Fault(table.path, 0, "", problem, self.project.restored(table.path)))
+        return frozen
 
     def _files(
         self,
