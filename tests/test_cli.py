@@ -1,5 +1,6 @@
 """The command: what it says, and the three exit statuses."""
 
+import hashlib
 import os
 import shlex
 import subprocess
@@ -218,3 +219,19 @@ def test_refresh_says_how_each_source_is_had_and_what_keeps_its_old_table(placeb
     assert "1 of 1 sources keep their old tables: homes" in done.stderr
     everything = placebook("--project", tiny_project.root, "refresh", "--dry-run")
     assert everything.returncode == 0 and "2 sources are refreshed by hand" in everything.stdout
+
+
+def test_a_refresh_that_was_killed_between_two_files_is_ended_by_the_next_command(tiny_project, monkeypatch):
+    from placebook.refresh import journal
+
+    table, record = tiny_project.root / "data/tables/jobs.csv", tiny_project.root / "data/sources/jobs.yml"
+    text = table.read_text(encoding="utf-8").replace("76.1", "76.2")
+    source = record.read_text(encoding="utf-8").replace(
+        hashlib.sha256(table.read_bytes()).hexdigest(), hashlib.sha256(text.encode()).hexdigest()
+    )
+    monkeypatch.setattr(journal, "_finish", lambda project, folder: None)  # killed just after the point of no return
+    journal.land(tiny_project, "jobs", {"data/tables/jobs.csv": text.encode(), "data/sources/jobs.yml": source.encode()})
+    monkeypatch.undo()
+    CliRunner().invoke(app, ["--project", str(tiny_project.root), "list"])
+    assert "76.2" in table.read_text(encoding="utf-8") and record.read_text(encoding="utf-8") == source
+    assert not list((tiny_project.build / "landing").iterdir())

@@ -11,6 +11,7 @@ import io
 import os
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -26,7 +27,7 @@ from placebook.build.order import FORMATS, Order
 from placebook.build.unchanged import unchanged
 from placebook.catalogue import configuration
 from placebook.desk import auditing, checking, commands, comparing, completion, measure_command, pinning, reviewing
-from placebook.errors import BuildError, InputError, PlacebookError
+from placebook.errors import AtWork, BuildError, InputError, PlacebookError
 from placebook.execute import cluster
 from placebook.execute.outcome import TIME_LIMIT
 from placebook.paths import Project
@@ -71,7 +72,14 @@ class _State:
 
     @property
     def project(self) -> Project:
-        return Project.at(self.folder) if self.folder else Project.find()
+        project = Project.at(self.folder) if self.folder else Project.find()
+        if any((project.build / "landing").glob("*/")):  # a refresh was killed between two files: what it had begun is ended
+            from placebook.build.lock import locked
+            from placebook.refresh import journal
+
+            with suppress(AtWork), locked(project, "refresh"):
+                journal.recover(project)
+        return project
 
 
 def _version(wanted: bool) -> None:
