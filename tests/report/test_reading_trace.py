@@ -138,6 +138,7 @@ OF_PLACES = {
     "desk/fit.py",
     "desk/new_place.py",
     "desk/own_book.py",
+    "refresh/landing.py",
     "desk/picture.py",
     "desk/selections.py",
     "desk/towns.py",

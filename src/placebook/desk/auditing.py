@@ -33,7 +33,7 @@ def audit(
     context: typer.Context,
     to: Annotated[Path | None, typer.Option(metavar="FILE.md", help="Write it as Markdown.")] = None,
 ) -> None:
-    """Look at every figure of districts beside its neighbours, and say what does not fit.
+    """Look at figures beside their neighbours, and say what does not fit.
 
     Jumps, a digit more or less, swapped categories, another unit; sources whose
     next release is due; words whose figures moved. It changes nothing: each line

@@ -31,7 +31,7 @@ def pin(
 
     Examples:
       placebook pin broxbourne
-      placebook pin hertfordshire
+      placebook pin broxbourne letchworth
     """
     from placebook.build.lock import locked
     from placebook.catalogue.load import Catalogue

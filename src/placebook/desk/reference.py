@@ -24,6 +24,7 @@ PAGES = {
     "sources": ("Keys of a source", ("source",)),
     "relations": ("Keys of a relation", ("relation",)),
     "pins": ("Keys of pins", ("pins",)),
+    "reviews": ("Keys of a review", ("review",)),
 }
 """Each page with its title and the schemas that it describes."""
 PATTERNS = {

@@ -111,14 +111,6 @@ def _due(expected: object, today: date) -> bool:
     return isinstance(expected, date) and expected <= today
 
 
-HEAD = (
-    '<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8"><title>Review</title><style>'
-    "body{font:15px/1.45 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
-    "table{border-collapse:collapse;width:100%}"
-    "th,td{border:1px solid #767676;padding:.35rem;text-align:left;vertical-align:top}"
-    "small{color:#595959}thead{display:table-header-group}tr{break-inside:avoid}td.v{white-space:nowrap}th:last-child{width:30%}"
-    "</style></head><body>"
-)
 HOW = "Tick one box for each key finding. For another statement write only what is wrong."
 
 
@@ -134,7 +126,18 @@ def page(made: Sheet) -> str:
         *notes,
         _table(f"All {len(made.claims)} statements", made.claims),
     )
-    return f"{HEAD}{join(parts)}</body></html>\n"
+    return str(
+        markup(
+            '<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8"><title>Review of {}</title><style>'
+            "body{{font:15px/1.45 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}}"
+            "table{{border-collapse:collapse;width:100%}}small{{color:#595959}}thead{{display:table-header-group}}"
+            "th,td{{border:1px solid #767676;padding:.35rem;text-align:left;vertical-align:top}}"
+            "tr{{break-inside:avoid}}td.v{{white-space:nowrap}}th:last-child{{width:30%}}"
+            "</style></head><body>{}</body></html>\n",
+            made.name,
+            join(parts),
+        )
+    )
 
 
 def _table(title: str, statements: Sequence[Statement]) -> Html:
