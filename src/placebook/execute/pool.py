@@ -25,7 +25,7 @@ from placebook.execute import child_processes
 from placebook.execute.outcome import Outcome, Page, failed, too_long
 from placebook.paths import Project
 
-PRELOAD = ["placebook.execute.preload", "placebook.cli"]
+PRELOAD, PRELOADED = ["placebook.execute.preload", "placebook.cli"], "placebook.execute.preloaded"
 ATTEMPTS = 2
 NAME = "page of"
 LOG = "pages.log"
@@ -62,7 +62,8 @@ def possible() -> bool:
 
 def _context() -> ForkServerContext:
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([*PRELOAD, *({"dask.__main__"} & sys.modules.keys())])  # where this is a Dask worker
+    worker = {"dask.__main__"} & sys.modules.keys()  # where this is a Dask worker
+    context.set_forkserver_preload([*PRELOAD, *worker, PRELOADED])
     return context
 
 

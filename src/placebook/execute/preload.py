@@ -4,13 +4,13 @@ The fork server passes over a preloaded module that cannot be imported; a test s
 """
 
 # ruff: noqa: E402  what comes before the libraries must
-import gc
 import os
 import signal
 from contextlib import suppress
 from pathlib import Path
 
-heard = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started it, with which it ends
+HEARD = signal.signal(signal.SIGINT, signal.SIG_IGN)
+"""What Ctrl-C did before: while libraries load it is for the process that started this one, with which it ends."""
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # pages side by side would fight over the cores; read when numpy loads
 
 import placebook.execute.notebook  # noqa: F401  for the pages that are forked
@@ -22,5 +22,3 @@ from placebook.report.ahead import read_ahead
 if params := os.environ.get(READ_AHEAD):
     with suppress(Exception):  # what is wrong is told by the pages, which read it again
         read_ahead(Project(Path(params).parents[1]), Path(params).stem)
-gc.freeze()  # what is loaded stays shared: looking for garbage in it would copy its memory into every page's process
-signal.signal(signal.SIGINT, heard)  # what is forked hears it
