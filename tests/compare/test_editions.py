@@ -1,5 +1,7 @@
 """Editions are kept whole, known again by their hashes, and never written over."""
 
+import gzip
+import hashlib
 import json
 import subprocess
 
@@ -74,11 +76,33 @@ def test_a_changed_file_is_named(built):
         editions.read(built, "2025-06")
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[1]", '{"files": {"../x": "1"}, "sources": {}}'])
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[1]", '{"files": {"../x": "1"}, "sources": {}}', '{"files": {}, "sources": {"x": {}}}']
+)
 def test_a_record_that_is_none_is_refused(built, text):
     folder = editions.keep(built, "2025-06")
     (folder / "edition.json").write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=r"editions/2025-06/edition\.json"):
+        editions.read(built, "2025-06")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"no gzip",
+        gzip.compress(b"{"),
+        gzip.compress(b"[]"),
+        gzip.compress(b'{"name": "A", "values": {"v": {}}, "claims": {}, "findings": {}}'),
+    ],
+)
+def test_a_file_that_holds_no_place_is_refused_though_its_hash_is_right(built, content):
+    folder = editions.keep(built, "2025-06")
+    (folder / "broxbourne.json.gz").write_bytes(content)
+    about = json.loads((folder / "edition.json").read_text(encoding="utf-8"))
+    about["files"]["broxbourne.json.gz"] = hashlib.sha256(content).hexdigest()
+    (folder / "edition.json").write_text(json.dumps(about), encoding="utf-8")
+    with pytest.raises(InputError, match=r"editions/2025-06/broxbourne\.json\.gz: holds no edition of a place"):
         editions.read(built, "2025-06")
 
 

@@ -55,6 +55,20 @@ class Held:
                 kinds[entry["kind"]][entry["id"]] = {name: entry[name] for name in names if name in entry}
         return cls(ledger["place"]["name"], kinds["value"], kinds["claim"], kinds["finding"])
 
+    @classmethod
+    def read(cls, record: Mapping[str, Any]) -> Held:
+        """What ``record`` gave. Raises KeyError, TypeError or AttributeError for what is none."""
+        parts = [
+            (record["values"], set(VALUE) - {"partner"}),
+            (record["claims"], set(CLAIM)),
+            (record["findings"], set(FINDING)),
+        ]
+        for entries, needed in parts:
+            for entry in entries.values():
+                if lacking := needed - entry.keys():
+                    raise KeyError(min(lacking))
+        return cls(str(record["name"]), *(entries for entries, _ in parts))
+
     def record(self) -> Record:
         return {"name": self.name, "values": self.values, "claims": self.claims, "findings": self.findings}
 
@@ -145,8 +159,12 @@ def _kept(folder: Path) -> Edition:
         if not path.is_file() or unfit(path, MOST) or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
             shown = f"editions/{folder.name}/{file}"
             raise InputError(Fault(shown, 0, "", "is not as it was kept", f"restore it: git checkout -- {shown}"))
-        with gzip.open(path) as packed:
-            places[file.removesuffix(".json.gz")] = Held(**json.loads(packed.read(MOST)))
+        try:
+            with gzip.open(path) as packed:
+                places[file.removesuffix(".json.gz")] = Held.read(json.loads(packed.read(MOST)))
+        except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError):
+            shown = f"editions/{folder.name}/{file}"
+            raise InputError(Fault(shown, 0, "", "holds no edition of a place", "delete the folder, or restore it")) from None
     return Edition(folder.name, places, about["sources"], {k: v for k, v in about.items() if k not in ("files", "sources")})
 
 
@@ -155,7 +173,9 @@ def _about(folder: Path) -> Record:
     try:
         found: Record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
         names = [*found["files"], *found["sources"]]
-    except (OSError, ValueError, KeyError, TypeError):
+        if any({*SOURCE, "tables"} - source.keys() for source in found["sources"].values()):
+            raise KeyError("sources")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise InputError(Fault(shown, 0, "", "is no record of an edition", f"restore it: git checkout -- {shown}")) from None
     if any(Path(name).name != name for name in names):
         raise InputError(Fault(shown, 0, "files", "names a file elsewhere", f"restore it: git checkout -- {shown}"))
@@ -209,12 +229,13 @@ def _checked_out(project: Project, revision: str) -> Iterator[Project]:
     """A revision as a project of its own, built; gone afterwards."""
     with TemporaryDirectory(prefix="placebook-") as folder:
         _git(project, "worktree", "add", "--detach", folder, revision)
+        there = Path(folder) / _git(project, "rev-parse", "--show-prefix")  # a project may lie deeper than its repository
         try:
-            command = [sys.executable, "-m", "placebook", "--project", folder, "build"]
+            command = [sys.executable, "-m", "placebook", "--project", str(there), "build"]
             done = subprocess.run(command, capture_output=True, text=True, check=False)
             if done.returncode:
                 last = (done.stderr or done.stdout).strip().splitlines()[-3:]
                 raise InputError(f"{revision} cannot be built with today's code:\n" + "\n".join(last))
-            yield Project.at(folder)
+            yield Project.at(there)
         finally:
             _git(project, "worktree", "remove", "--force", folder)
