@@ -1,11 +1,15 @@
 """`placebook new measure`: a CSV becomes source, table and measure, or a message; never a traceback, never half of it."""
 
+from typing import get_args
+
 import pytest
 import yaml
 from typer.testing import CliRunner
 
 from placebook.build.checked import open_checked
+from placebook.catalogue.models import Unit
 from placebook.cli import app
+from placebook.desk.new_measure import FORMS
 from placebook.errors import PlacebookError
 from placebook.evidence.readings import Evidence
 
@@ -154,3 +158,7 @@ def test_another_kind_of_file_and_none_are_refused(desk, tiny_project):
     assert "is no .csv file" in desk("x", name="shops.xlsx")[1]
     arguments = ["--project", str(tiny_project.root), "new", "measure", "nowhere.csv"]
     assert "there is no file 'nowhere.csv'" in str(CliRunner().invoke(app, arguments).exception)
+
+
+def test_every_unit_that_is_asked_for_is_a_unit():
+    assert set(FORMS) <= set(get_args(Unit))

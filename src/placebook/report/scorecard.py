@@ -69,7 +69,8 @@ class Scorecard:
         kinds = Counter(verdicts.KINDS.get(row.verdict.kind, "not compared") for row in closed)
         counted = [f"{kinds[words]} {words}" for words in (*verdicts.KINDS.values(), "not compared") if kinds[words]]
         summary = f"{len(closed)} more: {write.joined(counted)}"
-        rest = self._table(closed, f"{self.name}-more" if self.name else "", f"{self.title}: {summary}", "")
+        others = f"{self.title}: the other {write.plural(len(closed), 'measure')}"
+        rest = self._table(closed, f"{self.name}-more" if self.name else "", others, "")
         return first + markup('<details class="pb-closed pb-keep"><summary>{}</summary>{}</details>', summary, rest)
 
     def _rule(self) -> str:

@@ -39,7 +39,7 @@ SHORT_TABLE, SHORT_CARD = 14, 6
 # Letters in a line of an area and age beside its sentence, and millimetres from line to line.
 BADGE, BADGE_LINE = 53, 3
 # What paper has no use for; the last is what to take along from the web: paper is taken along.
-LEFT_OUT = ".pb-closed, .pb-tools, .pb-why, .pb-more, span.pb-vh, .prev-next-footer, :has(> ul.pb-forms)"
+LEFT_OUT = ".pb-closed:not(.pb-keep), .pb-tools, .pb-why, .pb-more, span.pb-vh, .prev-next-footer, :has(> ul.pb-forms)"
 MISSING = (
     "the PDF needs the Pango library, which this machine lacks. Install it: apt install libpango-1.0-0 "
     "libpangoft2-1.0-0 libharfbuzz-subset0 (Debian, Ubuntu); dnf install pango (Fedora); brew install pango (macOS); "
