@@ -26,10 +26,11 @@ def test_a_section_of_a_town_holds_its_own_figures_and_none_of_its_district(tiny
 def test_what_is_the_districts_alone_is_one_closed_part_for_each_theme_under_its_name(tiny_project, shown):
     page = Page.open("letchworth", tiny_project)
     page.show_wider()
-    heading, opening, *inside, closing = shown
-    assert heading.startswith("## North Hertfordshire: ") and "that Letchworth lies in: they say nothing of the town" in heading
-    assert "<details" in opening and " open" not in opening and "People: 1 measure<" in opening and closing == "</details>"
-    assert "letchworth-wider-people-measures" in inside[0]
+    heading, introduction, part = shown
+    assert heading == "## North Hertfordshire: what is published for no smaller area"
+    assert "that Letchworth lies in: they say nothing of the town" in introduction
+    assert part.startswith('<details class="pb-part pb-keep"><summary>People: 1 measure</summary>')
+    assert part.endswith("</details>") and "letchworth-wider-people-measures" in part
     text = " ".join(shown)
     assert "not for Letchworth" in text and "in North Hertfordshire (district)" in text and "Places" not in text
 

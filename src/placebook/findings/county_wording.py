@@ -55,6 +55,13 @@ def apart(indicator: Indicator, period: str, high: End, low: End, units: float |
     )
 
 
+def wider(many: int, areas: Sequence[str]) -> str:
+    """What is published for wider areas alone: of which, and that it is told once."""
+    stand = "is" if many == 1 else "are"
+    of = write.plural(many, "measure").capitalize()
+    return f"{of} {stand} published for {write.joined(areas)} alone: told here once for all places, and of no one of them."
+
+
 def verdict(kind: str, high: str, low: str, limits: str, choices: int) -> str:
     """What may be said of a gap; ``limits`` is its interval, ``choices`` the pairs that it was the widest of."""
     if kind == "higher" and limits:

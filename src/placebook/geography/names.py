@@ -54,7 +54,8 @@ def located(name: str) -> str:
 
 
 def joined(items: Sequence[str], last: str = "and") -> str:
-    """``a``, ``a and b``, ``a, b and c``."""
+    """``a``, ``a and b``, ``a, b and c``; ``a, and b and c`` where a name holds the word itself."""
     if len(items) < 2:
         return "".join(items)
-    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+    comma = "," if any(f" {last} " in item for item in items[-2:]) else ""
+    return f"{', '.join(items[:-1])}{comma} {last} {items[-1]}"

@@ -1,4 +1,4 @@
-"""One county's chapter, as the template shows it: made from the ledgers of its places and nothing else.
+"""One county's chapter, as the template shows it: made from the ledgers of its places, as their pages wrote them.
 
 ``chapter = Chapter.open("…")`` and then a ``show_`` line for each section. It is the only room that the
 county template imports.
@@ -14,14 +14,18 @@ from typing import Any
 
 from placebook.catalogue.load import Catalogue
 from placebook.errors import InputError
+from placebook.evidence.readings import Evidence
+from placebook.evidence.store import Store
 from placebook.findings import county_wording as say
 from placebook.findings import formats as write
-from placebook.markup import join, listed, markup
+from placebook.geography.names import with_article
+from placebook.markup import Html, join, listed, markup
 from placebook.paths import Project, write_atomically
-from placebook.report import comparison, county_appendix, county_plan, county_story, matrix
+from placebook.report import comparison, county_appendix, county_plan, county_story, matrix, wider
 from placebook.report.display import show_markdown, show_words
 from placebook.report.gaps import FOUNDATIONS, Apart, widest
 from placebook.report.matrix import Box, Grid, PlaceLedger
+from placebook.report.page import Page
 from placebook.report.page_findings import VERDICT_WORDS
 from placebook.report.words import county_words
 
@@ -169,6 +173,31 @@ class Chapter:
             )
             ids = tuple(self._id(entry["id"]) for entry in self.entries if entry["kind"] == "gap")
             self._fold("How the gaps were tested", Grid("The widest gaps and their tests", columns, tuple(rows), ids=ids))
+
+    def show_wider(self) -> None:
+        """What is published for the areas around its places alone, told once for all of them, with its evidence at one."""
+        told: set[tuple[str, str]] = set()
+        parts: dict[str, list[Html]] = {}
+        areas: list[str] = []
+        any_place = f"any one place of {self.county.name}"
+        store = Store.open(self.project, self.catalogue.sources, self.catalogue.areas)
+        for ledger in self.ledgers:
+            if not (untold := ledger.beyond_districts - told):
+                continue
+            page = Page(self.project, Evidence(self.catalogue, store, ledger.slug), f"{matrix.PAGES}/")
+            for theme, found in wider.told_in_chapter(page.evidence).items():
+                if readings := [replace(r, place_name=any_place) for r in found if (r.indicator.id, r.subject.code) in untold]:
+                    parts.setdefault(theme, []).append(page.wider(theme, readings))
+                    areas += [reading.subject.name for reading in readings]
+            told |= untold
+            self.tables += page.tables
+        if areas:
+            said = say.wider(len(areas), list(dict.fromkeys(map(with_article, areas))))
+            show_markdown(markup("## {}", wider.TITLE))
+            show_markdown(markup('<p id="{}">{}</p>', wider.section_id(self.slug), said))
+        for theme in self.catalogue.themes:
+            for part in parts.get(theme, ()):
+                show_markdown(part)
 
     def show_alike(self) -> None:
         """Which places are among each other's nearest statistical neighbours."""

@@ -6,8 +6,8 @@ measure, its source, licence, table and checksum in the same section.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from placebook.catalogue.licences import LICENCES
@@ -50,8 +50,8 @@ class Explained:
     """The tests behind the theme's sentences, each row with the anchor of its claim."""
     figures: Sequence[tuple[str, str, Sequence[str]]]
     """Kind, caption's first words and the measures of each figure."""
-    rows: Collection[str] = ()
-    """The measures that have a row on the place's page."""
+    rows: Mapping[str, str] = field(default_factory=dict)
+    """The measures that have a row on the place's page, and where another page shows it: there, else ""."""
 
 
 def page(explained: Explained) -> Html:
@@ -159,10 +159,9 @@ def _back(indicator: Indicator, explained: Explained) -> Html:
     if indicator.id not in explained.rows:
         return Html()
     return markup(
-        '<p><a class="pb-back" href="../{}.html#{}">Back to this measure on the page of {}</a></p>',
-        explained.slug,
-        row_id(explained.slug, indicator.id),
-        explained.place,
+        '<p><a class="pb-back" href="{}">Back to this measure {}</a></p>',
+        explained.rows[indicator.id] or f"../{explained.slug}.html#{row_id(explained.slug, indicator.id)}",
+        "in the chapter that tells it" if explained.rows[indicator.id] else f"on the page of {explained.place}",
     )
 
 

@@ -34,14 +34,23 @@ class Quoted(NamedTuple):
 class Ledger:
     """Entries by id, in the order in which the page first showed them."""
 
-    def __init__(self, place: dict[str, Any], themes: Mapping[str, str] | None = None):
-        """``themes`` says of each indicator on which evidence page its entries stand."""
+    def __init__(self, place: dict[str, Any], themes: Mapping[str, str] | None = None, seen_from: str = ""):
+        """``themes`` says of each indicator on which evidence page its entries stand.
+
+        ``seen_from``: the way to where places' pages lie, from a page elsewhere; "" from the place's own.
+        """
         self.place = place
+        self.seen_from = seen_from
         self.themes = themes or {}
         self.entries: dict[str, dict[str, Any]] = {}
         self.quotes: dict[str, dict[str, Quoted]] = {}
         """What analysts' words may quote: of each measure that has a row, what the row says, part by part."""
         self._anchors: dict[str, str] = {}
+
+    @property
+    def folder(self) -> str:
+        """Where the place's evidence pages lie, seen from the page that shows its numbers."""
+        return f"{self.seen_from}{self.place['slug']}"
 
     def add(self, value: Value) -> str:
         """Keep a shown value; gives its id. The same value may be shown often."""
@@ -189,8 +198,8 @@ class Ledger:
         return anchor
 
     def href(self, id_: str) -> str:
-        """The way from the place's page to an entry's row on its evidence page."""
-        return f"{self.place['slug']}/{self.entries[id_]['at']}"
+        """The way from the page to an entry's row on its evidence page."""
+        return f"{self.folder}/{self.entries[id_]['at']}"
 
     def record(self, page: dict[str, Any]) -> dict[str, Any]:
         """The whole ledger as it is written."""

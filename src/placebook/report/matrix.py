@@ -80,6 +80,12 @@ class PlaceLedger:
         key = (entry for entry in self.entries if entry["kind"] == "finding" and entry["order"])
         return sorted(key, key=lambda entry: int(entry["order"]))
 
+    @property
+    def beyond_districts(self) -> set[tuple[str, str]]:
+        """Measure and area of the figures that stand for an area wider than a district."""
+        own = (e for e in self.entries if e["kind"] == "value" and e["badge"] == "wider" and e["level"] != "district")
+        return {(e["indicator"], e["area"]) for e in own if e["role"] == "place"}
+
     @cached_property
     def _plain(self) -> dict[str, list[Entry]]:
         """Figures of one number each, of whatever area, by measure."""

@@ -30,6 +30,7 @@ from placebook.report import (
     reading_trace,
     scoreboard,
     summary,
+    wider,
 )
 from placebook.report.display import show_figure, show_markdown, show_words
 from placebook.report.finding_tiles import Tiles
@@ -47,7 +48,8 @@ from placebook.report.words import place_words
 class Page:
     """A page under way: it numbers its figures and keeps its ledger."""
 
-    def __init__(self, project: Project, evidence: Evidence):
+    def __init__(self, project: Project, evidence: Evidence, seen_from: str = ""):
+        """``seen_from``: the way to where places' pages lie, from a page elsewhere that shows a part of this one."""
         self.project = project
         self.evidence = evidence
         self.place = evidence.place
@@ -62,6 +64,7 @@ class Page:
                 "small_areas": list(evidence.fit.lsoas) if evidence.is_town else [],
             },
             {indicator.id: name for name, theme in evidence.catalogue.themes.items() for indicator in theme.indicators},
+            seen_from,
         )
         self.findings = Findings(evidence, self.ledger)
         self.tiles = Tiles(KeyFindings(evidence, self.findings.held_back.holds), self.ledger)
@@ -116,12 +119,12 @@ class Page:
             return
         readings = self._own(theme)
         drawn: list[Picture] = []
-        if not readings and not self.evidence.is_town and (wider := self.evidence.theme(theme)):
-            names = write.joined(list(dict.fromkeys(with_article(reading.subject.name) for reading in wider)))
-            many = write.plural(len(wider), "measure")
+        if not readings and not self.evidence.is_town and (around := self.evidence.theme(theme)):
+            names = write.joined(list(dict.fromkeys(with_article(reading.subject.name) for reading in around)))
+            many = write.plural(len(around), "measure")
             show_markdown(
                 markup(
-                    "<p>Nothing is published for {} itself: {} of {} stand under “Published for no smaller area”.</p>",
+                    "<p>Nothing is published for {} itself: see “Published for no smaller area” for {} of {}.</p>",
                     with_article(self.place.name),
                     many,
                     names,
@@ -135,12 +138,12 @@ class Page:
                 kind = opening.candidate.id.replace("finding", "lead", 1)
                 drawn.append(self.leads.picture(opening.candidate, kind, opening.headline, opening.way))
                 self._show_picture(drawn[-1], opening.sentence)
-        self._show_scorecard(theme, readings, theme)
+        self._show_text(self._scorecard(theme, readings, theme))
         drawn += self.studio.pictures(readings, self.evidence.catalogue.themes[theme].maps)
         for picture in drawn:
             if not picture.lead:
                 self._show_picture(picture)
-        self._show_closed(theme, readings, theme, drawn)
+        self._show_text(self._closed(theme, readings, theme, drawn))
 
     def _own(self, theme: str) -> tuple[Reading, ...]:
         """The readings that a theme's own section shows."""
@@ -148,50 +151,59 @@ class Page:
 
     def show_wider(self) -> None:
         """What is published for the areas around the place alone, under their name, a closed part for each theme."""
-        themes = {name: [r for r in self.evidence.theme(name) if r.wider] for name in self.evidence.catalogue.themes}
-        if not any(themes.values()):
-            return
-        show_markdown(page_head.wider_introduction(self.evidence, [r for readings in themes.values() for r in readings]))
-        for name, readings in themes.items():
-            if readings:
-                many = write.plural(len(readings), "measure")
-                title = self.evidence.catalogue.themes[name].title
-                # On paper a town's district is told with it; what is the county's is told with the county.
-                kept = "pb-keep" if self.evidence.is_town else "pb-closed"
-                show_markdown(markup('<details class="pb-part {}"><summary>{}: {}</summary>', kept, title, many))
-                self._show_scorecard(f"wider-{name}", readings, name)
-                self._show_closed(f"wider-{name}", readings, name, ())
-                show_markdown(markup("</details>"))
+        if introduction := wider.introduction(self.evidence):
+            show_markdown(markup("## {}", wider.title(self.evidence)))
+            show_markdown(introduction)
+        for theme, readings in wider.readings(self.evidence).items():
+            show_markdown(self.wider(theme, readings))
 
-    def _show_scorecard(self, kind: str, readings: Sequence[Reading], theme: str) -> None:
-        if single := one_number(readings):
-            rows = [Row.of(reading, self.findings.of(reading)) for reading in single]
-            title, name = self.evidence.catalogue.themes[theme].title, anchor(self.slug, kind)
-            card = Scorecard(rows, self.ledger, self.on, title, self.place.name, name)
-            shown = card.html(None if single[0].wider else self.tiles.told_of)
-            self.ledger.quotes |= {row.reading.indicator.id: quotes.of_row(row) for row in rows}
-            show_markdown(shown + self._taken_along(f"{kind}-measures", theme, single, [card.table()]))
+    def wider(self, theme: str, readings: Sequence[Reading]) -> Html:
+        """A closed part with a theme's readings of areas around the place, as its page or its county's chapter shows them."""
+        title = self.evidence.catalogue.themes[theme].title
+        # On paper a town's district is told with it, and a county's figures with the county.
+        kept = "pb-keep" if self.evidence.is_town or self.ledger.seen_from else "pb-closed"
+        return markup(
+            '<details class="pb-part {}"><summary>{}: {}</summary>\n\n{}\n\n{}\n\n</details>',
+            kept,
+            title,
+            write.plural(len(readings), "measure"),
+            self._scorecard(f"wider-{theme}", readings, theme),
+            self._closed(f"wider-{theme}", readings, theme, ()),
+        )
 
-    def _show_closed(self, kind: str, readings: Sequence[Reading], theme: str, drawn: Sequence[Picture]) -> None:
+    def _scorecard(self, kind: str, readings: Sequence[Reading], theme: str) -> Html:
+        single = one_number(readings)
+        if not single:
+            return Html()
+        rows = [Row.of(reading, self.findings.of(reading)) for reading in single]
+        title, name = self.evidence.catalogue.themes[theme].title, anchor(self.slug, kind)
+        card = Scorecard(rows, self.ledger, self.on, title, single[0].place_name, name)
+        shown = card.html(None if single[0].wider else self.tiles.told_of)
+        self.ledger.quotes |= {row.reading.indicator.id: quotes.of_row(row) for row in rows}
+        return shown + self._taken_along(f"{kind}-measures", theme, single, [card.table()])
+
+    def _closed(self, kind: str, readings: Sequence[Reading], theme: str, drawn: Sequence[Picture]) -> Html:
         """Closed: parts and small areas that were not drawn, every sentence, every series."""
+        found = []
         if numbers := self.studio.numbers(readings, drawn):
             shown = [table for each in numbers for table in each.tables]
             below = self._taken_along(f"{kind}-parts", theme, [each.reading for each in numbers], shown)
             text = join([*(tables.html(table, self.ledger.href) for table in shown), below])
-            show_markdown(markup('<details class="pb-closed"><summary>Parts and small areas</summary>{}</details>', text))
+            found.append(markup('<details class="pb-closed"><summary>Parts and small areas</summary>{}</details>', text))
         if text := self.findings.paragraphs(readings, self.on):
-            show_markdown(markup('<details class="pb-closed"><summary>In sentences</summary>{}</details>', text))
+            found.append(markup('<details class="pb-closed"><summary>In sentences</summary>{}</details>', text))
         if series := chart_data.series_tables(readings, self.ledger):
             below = self._taken_along(f"{kind}-series", theme, chart_data.in_panel(readings), series)
             text = markup('<div class="pb-series">{}</div>{}', join(map(tables.html, series)), below)
-            show_markdown(markup('<details class="pb-closed"><summary>Over time</summary>{}</details>', text))
+            found.append(markup('<details class="pb-closed"><summary>Over time</summary>{}</details>', text))
+        return join(found, "\n\n")
 
     def _taken_along(self, kind: str, theme: str, readings: Sequence[Reading], shown: Sequence[tables.Table]) -> Html:
         """The toolbar of tables without a number of their own; keeps them for the downloads."""
         title = self.evidence.catalogue.themes[theme].title
         self.tables += len(shown)
         self.shown.tables[kind] = Offered(f"{title}: {self.place.name}", readings, shown)
-        page, download = f"{self.slug}/{theme}.html", f"../../downloads/{self.slug}/{self.slug}-{kind}"
+        page, download = f"{self.ledger.folder}/{theme}.html", f"../../downloads/{self.slug}/{self.slug}-{kind}"
         links = (
             ("Data (CSV)", f"{download}.csv"),
             ("Spreadsheet (XLSX)", f"{download}.xlsx"),
@@ -239,6 +251,9 @@ class Page:
             "left_out": self.evidence.left_out,
             "verdicts": verdicts(list(self.ledger.entries.values())),
         }
+        # What the county's chapter shows leads to this place's evidence, and is not counted as this page's.
+        for theme, readings_told in wider.told_in_chapter(self.evidence).items():
+            self.wider(theme, readings_told)
         short = brief(self.evidence, self.tiles, self.findings, self.ledger)
         query_log.write(self.project.traces / f"{self.slug}.json", self._trace())
         self.ledger.write(self.project.ledgers / f"{self.slug}.json", about)
@@ -264,6 +279,11 @@ class Page:
             reading = self.evidence.read(indicator)
             counts[reading.subject.badge if isinstance(reading, Reading) else reading.lack] += 1
         return counts
+
+    @staticmethod
+    def _show_text(text: Html) -> None:
+        if text:
+            show_markdown(text)
 
     def _show_words(self, name: str) -> None:
         show_words(name, place_words(self.place)[name])

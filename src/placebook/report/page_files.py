@@ -13,7 +13,7 @@ from placebook.figures.tables import Table
 from placebook.findings import captions, wording
 from placebook.markup import Html
 from placebook.paths import Project, write_changed
-from placebook.report import evidence_pages
+from placebook.report import evidence_pages, wider
 from placebook.report.downloads import Downloads
 from placebook.report.ledger import Ledger
 from placebook.report.page_findings import Findings
@@ -87,6 +87,7 @@ def sourced(place: str, picture: Picture) -> str:
 def explain(project: Project, evidence: Evidence, ledger: Ledger, findings: Findings, shown: Shown) -> None:
     """Write the evidence pages: where every number of the page leads to."""
     folder, catalogue = project.evidence / evidence.slug, evidence.catalogue
+    told, chapter = wider.told_in_chapter(evidence), f"../{wider.chapter(evidence)}"
     entries: dict[str, list[Mapping[str, Any]]] = {name: [] for name in catalogue.themes}
     for entry in ledger.entries.values():
         if entry["kind"] not in ("claim", "finding"):
@@ -108,7 +109,8 @@ def explain(project: Project, evidence: Evidence, ledger: Ledger, findings: Find
             catalogue.sources,
             findings.tests(theme.title, ids),
             figures,
-            [reading.indicator.id for reading in one_number(evidence.theme(name))],
+            {reading.indicator.id: "" for reading in one_number(evidence.theme(name))}
+            | {reading.indicator.id: chapter for reading in told.get(name, ())},
         )
         write_changed(folder / f"{name}.html", evidence_pages.page(explained))
     for stray in folder.glob("*.html"):  # of a theme that is gone

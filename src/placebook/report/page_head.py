@@ -86,23 +86,6 @@ def _readings(evidence: Evidence, kind: str) -> list[Reading]:
     return [reading for reading in readings if isinstance(reading, Reading) and len(reading.now) == 1]
 
 
-# ------------------------------------------------------------------ what is not a town's own
-
-
-def wider_introduction(evidence: Evidence, readings: Sequence[Reading]) -> Html:
-    """The heading of what is published for the areas around a place, and what it says of the place."""
-    names = list(dict.fromkeys(with_article(reading.subject.name) for reading in readings))
-    place = with_article(evidence.place.name)
-    return markup(
-        "## {}\n\n<p>{} of {} {}: they say nothing of {} alone.</p>",
-        f"{evidence.within}: what is published for no smaller area" if evidence.is_town else "Published for no smaller area",
-        write.plural(len(readings), "measure").capitalize(),
-        write.joined(names),
-        f"that {place} lies in" if len(names) == 1 else f"around {place}",
-        "the town" if evidence.is_town else place,
-    )
-
-
 # ------------------------------------------------------------------ statistical neighbours
 
 
