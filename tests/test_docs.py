@@ -73,7 +73,7 @@ def test_no_page_loads_anything_from_another_server(built):
         assert not [address for address in loaded if address and "//" in address], path
 
 
-def test_pages_say_what_the_issue_asks_of_them(built):
+def test_pages_say_what_their_readers_look_for(built):
     """Words that a reader would look for, on the page that should have them; they are looked for in what is shown."""
     folder, pages = built
     shown = {

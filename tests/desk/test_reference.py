@@ -30,7 +30,8 @@ def test_every_key_has_its_row(written, title, kinds):
     rows = re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)
     assert set(rows) == {key for schema in described_by for key in keys(schema)}
     for line in (line for line in page.splitlines() if line.startswith("|")):
-        assert len(re.findall(r"(?<!\\)\|", line)) == 4, line
+        cells = re.split(r"(?<!\\)\|", line)
+        assert len(cells) == 5 and all(cell.strip() for cell in cells[1:-1]), f"a key without words: {line}"
     named = {line.lstrip("# ").lower().replace(" ", "-") for line in page.splitlines() if line.startswith("#")}
     assert set(re.findall(r"\]\(#([^)]+)\)", page)) <= named
 

@@ -61,6 +61,7 @@ class Sum(Record):
 
     kind: Literal["sum"]
     of: Part
+    """What is added up."""
 
 
 class Whole(Part):
@@ -76,7 +77,9 @@ class Share(Record):
 
     kind: Literal["share"]
     numerator: Part
+    """What is counted."""
     denominator: Whole
+    """Of what it is a share."""
     per: Literal[1, 100, 1000, 100000] = 100
     """100 for a percentage."""
     rates: bool = False
@@ -97,6 +100,7 @@ class Composition(Record):
 
     kind: Literal["composition"]
     measure: MeasureId
+    """The measure whose categories are shown."""
     slices: tuple[Slice, ...] = Field(min_length=2)
     """In the order in which readers expect them."""
     whole: Part | None = None
@@ -132,7 +136,9 @@ class Domain(Record):
     label: Label
     """As readers say it."""
     decile: MeasureId
+    """The measure that holds deciles, 1 the most deprived."""
     rank: MeasureId
+    """The measure that holds ranks."""
 
 
 class SmallAreaIndex(Record):
@@ -156,14 +162,18 @@ class SmallAreaValues(Record):
 
     kind: Literal["small_area_values"]
     measure: MeasureId
+    """The measure that each small area is shown by."""
     category: Line | None = None
+    """Of it, where it has categories."""
 
 
 class Margin(Record):
     """A published total of an area's flows, those inside it included: a measure less others of the same table."""
 
     of: MeasureId
+    """The measure that holds the total."""
     less: tuple[MeasureId, ...] = ()
+    """Measures that are taken off it."""
 
 
 class Flow(Record):

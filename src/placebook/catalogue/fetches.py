@@ -32,6 +32,7 @@ class ElsFetch(_Fetch):
 
     kind: Literal["els"]
     indicators: tuple[ElsIndicator, ...] = Field(min_length=1)
+    """Which of the service it asks for."""
     limits: bool = False
     """Whether 95 per cent limits are asked for."""
 
@@ -66,6 +67,7 @@ class Melted(Record):
     beside: tuple[Line, ...] = ("date", "geography")
     """Columns that are neither the area nor a category."""
     area: Line = "geography code"
+    """The column that holds codes of areas."""
 
 
 class FileFetch(_Fetch):
@@ -83,6 +85,7 @@ class FileFetch(_Fetch):
     members: dict[Line, Line] = Field(default_factory=dict)
     """Of a ZIP archive: level, which becomes the column `level` → name of the file in it."""
     melted: Melted | None = None
+    """How a table with a column for each category becomes one with a row for each."""
 
 
 Fetch = Annotated[ElsFetch | NomisFetch | FeatureFetch | FileFetch, Field(discriminator="kind")]

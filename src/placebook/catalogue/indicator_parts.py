@@ -18,7 +18,9 @@ class Unusual(Record):
     """Figures known not to be like the others: shown, and never compared."""
 
     areas: tuple[Code, ...] = Field(min_length=1)
+    """Areas whose figures something distorts."""
     periods: tuple[Period, ...] = Field(min_length=1)
+    """When it did."""
     reason: Line
     """Why, in a reader's words."""
 

@@ -98,7 +98,9 @@ class Excused(Record):
     """Figures that may lie apart."""
 
     areas: tuple[Code, ...] = Field(min_length=1)
+    """Areas that it holds for."""
     periods: tuple[Period, ...] = Field(min_length=1)
+    """Periods that it holds for."""
     reason: Line
     """Why, in a reader's words."""
 
@@ -124,7 +126,9 @@ class Weight(Record):
     """A denominator, as far as another table holds it."""
 
     source: Slug
+    """The source that holds the denominator."""
     measure: MeasureId
+    """Its measure of it."""
     categories: tuple[Line, ...] = ()
     """Categories added up; empty: the row without category."""
 
@@ -273,12 +277,15 @@ class Indicator(Record):
     definition: Text
     """What is counted, of whom, where from."""
     unit: Unit
+    """In what it is counted."""
     unit_words: Line
     """The unit in words, as an axis says it: `% of people aged 16 to 64`."""
     decimals: int = Field(ge=0, le=3)
     """Decimals that readers see."""
     polarity: Literal["higher_is_better", "lower_is_better", "neither"]
+    """Whether more of it is better."""
     measure: Literal["count", "share", "rate", "median", "mean", "ratio", "index", "modelled"]
+    """What sort of number it is: what may be tested and added up depends on it."""
     uncertainty: Literal["limits", "full_count", "estimate_without_limits", "modelled"]
     """`limits`: the publisher gives limits. `full_count`: counted, not estimated. `modelled`: from a
     model, with limits where published. `estimate_without_limits`: an estimate that comes without them."""
@@ -299,6 +306,7 @@ class Indicator(Record):
     barred_by: Slug | None = None
     """The artefact whose years make no strength, challenge or title of this measure."""
     price_basis: Literal["current", "real", "none"] = "none"
+    """Of money: in the prices of each year, or without price changes."""
     source: Slug
     """Name of the source's file."""
     reads: Reads
@@ -312,6 +320,7 @@ class Indicator(Record):
     from_period: Period | None = None
     """Earlier periods are left out (of another definition, say)."""
     breaks: tuple[Break, ...] = ()
+    """Where its figures before and after cannot be set side by side."""
     caveats: tuple[Text, ...] = ()
     """What a reader must know beside the source's own caveats."""
     concept: Slug | None = None
@@ -376,3 +385,4 @@ class Theme(Record):
     maps: bool = False
     """Whether it shows small maps of every measure that is known inside the place."""
     indicators: tuple[Indicator, ...] = Field(min_length=1)
+    """Its measures, in the order in which they stand."""

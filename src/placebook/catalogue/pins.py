@@ -17,16 +17,21 @@ class PinnedFigure(Record):
     """A figure as the page showed it."""
 
     measure: Slug
+    """Of which measure."""
     place: Slug | None = None
     """Whose page shows it, in the words of a county; left out for the place's own."""
     part: Literal["own", "england", "county", "region"] = "own"
     """Of the place itself, or one that stands beside it in the measure's row."""
     area: Line
+    """Of which area, by name."""
     period: Line
+    """Of which period."""
     shown: Line
     """As the page wrote it."""
     value: Number
+    """The figure then."""
     lower: Number | None = None
+    """Its lower limit then, where one is published."""
     upper: Number | None = None
     """Its limits, where it has any: what lies outside of them later has moved."""
     limits: Line | None = None
@@ -39,17 +44,22 @@ class PinnedVerdict(Record):
     """What the page said of a measure."""
 
     measure: Slug
+    """On which measure."""
     place: Slug | None = None
+    """Of which place, where it is another than its page tells of."""
     of: Literal["england", "change", "rank"]
     """Against England, over time, or the end that its rank counts from (where the words quote the rank)."""
     verdict: Line
+    """How it read then."""
 
 
 class PinnedFinding(Record):
     """A key finding that the words stood beside."""
 
     finding: FindingId
+    """Its id in the ledger."""
     headline: Line
+    """As it read then."""
 
 
 class PinnedText(Record):
@@ -60,8 +70,11 @@ class PinnedText(Record):
     words: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
     """The beginning of the SHA-256 of the words: other words are no longer pinned."""
     findings: tuple[PinnedFinding, ...] = Field(default=(), max_length=20)
+    """Key findings that it stands beside or answers."""
     figures: tuple[PinnedFigure, ...] = Field(default=(), max_length=200)
+    """Figures that it quotes or stands beside."""
     verdicts: tuple[PinnedVerdict, ...] = Field(default=(), max_length=400)
+    """Verdicts on them."""
 
 
 class Pins(Record):
@@ -70,6 +83,7 @@ class Pins(Record):
     edition: date
     """The day until which the figures of the page were taken."""
     texts: tuple[PinnedText, ...] = Field(max_length=200)
+    """Each text that was pinned."""
 
 
 def digest(words: str) -> str:

@@ -51,14 +51,18 @@ ImageName = Annotated[str, StringConstraints(pattern=IMAGE_NAME, max_length=70)]
 
 class PlanTarget(Record):
     what: Line
+    """What is to grow, fall or be built."""
     amount: Line
+    """How much of it, in the words of the plan."""
     by: Line
+    """Until when."""
     measured_by: Slug | None = None
     """Indicator of the book that comes nearest to it, shown beside it."""
 
 
 class KeySector(Record):
     name: Line
+    """As the plan says it."""
     employers_named_then: tuple[Line, ...] = ()
     """Employers that the plan named, of its time, not of today."""
     sic: tuple[Annotated[str, StringConstraints(pattern=r"^\d{2}(\.\d{1,2})?$")], ...] = ()
@@ -71,10 +75,13 @@ class Document(Record):
     """One document of the evidence library: a bibliographic entry, nothing said of what it holds."""
 
     title: Line
+    """As it stands on its cover."""
     by: Line | None = None
     """Who published it, where that is known."""
     year: Annotated[int, Field(ge=1800, le=2100)] | None = None
+    """In which it was published."""
     month: Annotated[int, Field(ge=1, le=12)] | None = None
+    """Of that year, where it is known."""
     url: Https
     """Address as published then."""
     cited_in: tuple[Slug, ...] = ()
@@ -85,17 +92,21 @@ class County(Record):
     """One county: what the code does not know about it."""
 
     name: Line
+    """As people say it, at the head of its chapter."""
     code: Code | None = None
     """GSS code of the county; left out for a set of districts that has none: Bedfordshire, a combined authority."""
     districts: tuple[DistrictCode, ...] = Field(min_length=1, max_length=100)
+    """GSS codes of its districts, as in force today."""
     itl3: tuple[Code, ...] = Field(default=(), max_length=100)
     """ITL level 3 areas that make it up, where economic accounts are published for those."""
     itl2: tuple[Code, ...] = Field(default=(), max_length=100)
     """ITL (once NUTS) level 2 areas that contain it: they stand in where nothing nearer is published."""
     key_sectors: tuple[KeySector, ...] = ()
+    """Sectors that its plan named."""
     plan: Line | None = None
     """Title of the plan that the targets stand in."""
     plan_targets: tuple[PlanTarget, ...] = ()
+    """What its plan set out to reach."""
     documents: tuple[Document, ...] = ()
     """The evidence library."""
     story: Story | None = None
@@ -121,13 +132,18 @@ class Event(Record):
     date: Line
     """When, as far as it is known."""
     who: Line
+    """Who was there or says so."""
     what: Text
+    """What happened or was said."""
 
 
 class Reference(Record):
     title: Line
+    """As it stands on its cover."""
     url: Https | None = None
+    """Where it can be read."""
     year: int | None = Field(default=None, ge=1800, le=2100)
+    """In which it was published."""
 
 
 class Narrative(Record):
@@ -138,8 +154,11 @@ class Narrative(Record):
     story: Story | None = None
     """What the figures do not say."""
     events: tuple[Event, ...] = Field(default=(), max_length=100)
+    """What happened in the place, and who says so."""
     employers: tuple[Line, ...] = Field(default=(), max_length=100)
+    """Employers that should be named."""
     references: tuple[Reference, ...] = Field(default=(), max_length=100)
+    """What else has been written of the place."""
 
 
 class _Place(Record):
@@ -159,6 +178,7 @@ class _Place(Record):
     review: Review | None = None
     """Filled in once somebody has reviewed the page; until then it says Draft."""
     narrative: Narrative = Narrative()
+    """The analyst's own words."""
     images: dict[ImageName, ImageRecord] = Field(default_factory=dict, max_length=10)
     """Images that the words show, by the names of their files in params/."""
     explain: dict[FindingId, Text] = Field(default_factory=dict, max_length=20)

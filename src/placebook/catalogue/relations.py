@@ -13,7 +13,9 @@ class Contrast(Record):
     """What a headline says where the one lies far above the other, and where far below."""
 
     more: Line
+    """Said where the first is the higher."""
     less: Line
+    """Said where the first is the lower."""
 
 
 class Pair(Record):
@@ -21,11 +23,15 @@ class Pair(Record):
 
     kind: Literal["pair"]
     first: Slug
+    """One measure."""
     second: Slug
+    """The measure that it is set against."""
     section: Slug
     """The theme whose opening may tell it."""
     concept: Slug
+    """The subject that it tells of: of one subject there is one finding."""
     priority: float = Field(ge=0, le=1)
+    """How much it matters to the strategy: under 0.5 never a key finding."""
     says: Contrast
     """Of the first beside the second."""
 
@@ -36,7 +42,9 @@ class Factor(Record):
     name: Line
     """As a sentence says it, without an article: `jobs per resident`."""
     of: Slug
+    """The measure."""
     over: Slug | None = None
+    """The measure that it is divided by."""
     says: Contrast
     """What a headline says where this part makes most of the difference."""
 
@@ -46,10 +54,15 @@ class Product(Record):
 
     kind: Literal["product"]
     whole: Slug
+    """The measure that the parts make up."""
     parts: tuple[Factor, ...] = Field(min_length=2)
+    """The measures whose product it is."""
     section: Slug
+    """The theme that tells it."""
     concept: Slug
+    """The subject that it tells of: of one subject there is one finding."""
     priority: float = Field(ge=0, le=1)
+    """How much it matters to the strategy: under 0.5 never a key finding."""
 
 
 Relation = Annotated[Pair | Product, Field(discriminator="kind")]

@@ -39,3 +39,4 @@ class ReviewRecord(Record):
     words: dict[Line, Story] = Field(default_factory=dict, max_length=200)
     """Each of the analysts' texts, by its field in the place's file."""
     verdicts: tuple[Verdict, ...] = Field(default=(), max_length=2_000)
+    """What was thought of single statements."""

@@ -110,7 +110,8 @@ def _table(keys: Mapping[str, Any], required: Any) -> Iterator[str]:
     for key, schema in keys.items():
         default = _default(schema.get("default"))
         after = "; **needed**" if key in required else f"; left out: {default}" if default else ""
-        yield f"| `{key}` | {_prose(schema.get('description', ''))} | {_what(schema)}{after} |"
+        words = schema.get("description") or ("Says that it is one of these." if "const" in schema else "")
+        yield f"| `{key}` | {_prose(words)} | {_what(schema)}{after} |"
 
 
 def _used(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> Iterator[str]:
