@@ -198,15 +198,22 @@ def page_faults(book: again.Book, found: Any, claimed: dict[str, Entry], page: A
 # ------------------------------------------------------------ the built book
 
 
+def told_once(html: Path) -> str:
+    """What the chapters of counties tell for all their places."""
+    chapters = [BeautifulSoup(path.read_bytes(), "lxml") for path in sorted((html / "book" / "counties").glob("*.html"))]
+    return "\n".join(str(part) for chapter in chapters for part in chapter.select("details.pb-part"))
+
+
 class Built:
     """One place of a built book with its claims worked out anew."""
 
     def __init__(self, book: again.Book, ledgers: Path, html: Path, slug: str):
         self.book, self.slug = book, slug
         self.ledger = json.loads((ledgers / f"{slug}.json").read_text(encoding="utf-8"))
-        # Sentences stand on the place's page, the tests behind them on its evidence pages.
+        # Sentences stand on the place's page, the tests behind them on its evidence pages; what is published for no area as
+        # small as a district stands in its county's chapter.
         paths = [html / "book" / "places" / f"{slug}.html", *sorted((html / "book" / "places" / slug).glob("*.html"))]
-        whole = "\n".join(path.read_text(encoding="utf-8") for path in paths)
+        whole = "\n".join([*(path.read_text(encoding="utf-8") for path in paths), told_once(html)])
         self.html = re.sub(r'<a class="pb-n"[^>]*>([^<]*)</a>', r"\1", whole)  # the words alone
         self.page = BeautifulSoup(self.html, "lxml")
         self.mine = again_claims.claims_of(again.Place(book, slug))

@@ -41,6 +41,7 @@ def test_the_sections_in_their_order(page):
         "The Hertfordshire story",
         "Headline measures",
         "The widest gaps",
+        "Published for no smaller area",
         "Who is alike",
         "The plan’s own targets",
         "Key sectors",

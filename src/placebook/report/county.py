@@ -187,7 +187,7 @@ class Chapter:
             page = Page(self.project, Evidence(self.catalogue, store, ledger.slug), f"{matrix.PAGES}/")
             for theme, found in wider.told_in_chapter(page.evidence).items():
                 if readings := [replace(r, place_name=any_place) for r in found if (r.indicator.id, r.subject.code) in untold]:
-                    parts.setdefault(theme, []).append(page.wider(theme, readings))
+                    parts.setdefault(theme, []).append(page.wider(theme, readings, wider.IN_CHAPTER))
                     areas += [reading.subject.name for reading in readings]
             told |= untold
             self.tables += page.tables

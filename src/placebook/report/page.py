@@ -157,8 +157,8 @@ class Page:
         for theme, readings in wider.readings(self.evidence).items():
             show_markdown(self.wider(theme, readings))
 
-    def wider(self, theme: str, readings: Sequence[Reading]) -> Html:
-        """A closed part with a theme's readings of areas around the place, as its page or its county's chapter shows them."""
+    def wider(self, theme: str, readings: Sequence[Reading], kind: str = "wider") -> Html:
+        """A closed part with a theme's readings of areas around the place; ``kind`` begins the names of its tables."""
         title = self.evidence.catalogue.themes[theme].title
         # On paper a town's district is told with it, and a county's figures with the county.
         kept = "pb-keep" if self.evidence.is_town or self.ledger.seen_from else "pb-closed"
@@ -167,8 +167,8 @@ class Page:
             kept,
             title,
             write.plural(len(readings), "measure"),
-            self._scorecard(f"wider-{theme}", readings, theme),
-            self._closed(f"wider-{theme}", readings, theme, ()),
+            self._scorecard(f"{kind}-{theme}", readings, theme),
+            self._closed(f"{kind}-{theme}", readings, theme, ()),
         )
 
     def _scorecard(self, kind: str, readings: Sequence[Reading], theme: str) -> Html:
@@ -253,7 +253,7 @@ class Page:
         }
         # What the county's chapter shows leads to this place's evidence, and is not counted as this page's.
         for theme, readings_told in wider.told_in_chapter(self.evidence).items():
-            self.wider(theme, readings_told)
+            self.wider(theme, readings_told, wider.IN_CHAPTER)
         short = brief(self.evidence, self.tiles, self.findings, self.ledger)
         query_log.write(self.project.traces / f"{self.slug}.json", self._trace())
         self.ledger.write(self.project.ledgers / f"{self.slug}.json", about)

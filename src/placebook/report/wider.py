@@ -16,6 +16,8 @@ from placebook.markup import Html, join, markup
 
 CHAPTERS = "../counties"
 """Where counties' chapters lie, seen from the page of a place."""
+IN_CHAPTER = "county"
+"""What the names of tables begin with that a place's county shows."""
 TITLE = "Published for no smaller area"
 
 

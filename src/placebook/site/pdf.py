@@ -212,11 +212,11 @@ def _colophon(edition: Mapping[str, str]) -> Html:
 
 
 def _shorten(page: Page) -> None:
-    """Leave out every section but the first, and of these the pictures and what is not set against England."""
+    """Leave out every section but the first, and of these pictures, what is closed, and what is not set against England."""
     for section in page.body.cssselect("section section")[IN_BRIEF:]:
         section.drop_tree()
-    for figure in page.body.cssselect("figure"):
-        figure.drop_tree()
+    for node in page.body.cssselect("figure, details"):
+        node.drop_tree()
     rows = page.body.cssselect(".pb-sc tbody tr")
     beside_england = [row for row in rows if row.cssselect("svg.pb-m")]
     for row in rows:
