@@ -6,6 +6,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 NATIONAL = (
+    "data/corrections.yml",
     "data/datapackage.json",
     "data/geography/**/*",
     "data/indicators/*.yml",

@@ -50,6 +50,7 @@ def small_book(folder: Path, chapters: tuple[str, ...]) -> Project:
         "compare",
         "generated/catalogue",
         "generated/changes",
+        "generated/coverage",
         *chapters,
     ):
         path = folder / "book" / f"{name}.md"

@@ -26,6 +26,7 @@ from placebook import markup
 from placebook.build.build import build
 from placebook.build.order import Order
 from placebook.catalogue import narrative, yaml_reader
+from placebook.catalogue.corrections import Correction, written
 from placebook.catalogue.load import Catalogue
 from placebook.catalogue.models import Source, Theme
 from placebook.catalogue.places import County, Place
@@ -140,6 +141,7 @@ class Hostile:
         for kind, (where, model) in KINDS.items():
             for path in sorted((folder / where).glob("*.yml")):
                 self._spoil(kind, path, TypeAdapter(model))
+        self._spoil_a_correction(folder)
         self._spoil_names_of_areas(folder)
         datapackage.write(self.project)
 
@@ -169,6 +171,18 @@ class Hostile:
                 self.taken[self.count] = field
                 break
         path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
+
+    def _spoil_a_correction(self, folder: Path) -> None:
+        """A row that the book shows, as if what its table holds were a correction."""
+        record = {"source": "els-employment", "area": "E07000095", "period": "2023-01-01/P1Y", "measure": "employment_rate"}
+        record |= {"because": FULL.format(9003), "evidence": "https://www.example.org/H9003?a=1&b=--%3Cscript%3E"}
+        correction = Correction(**record, published=1, value=2)
+        (folder / "data" / "corrections.yml").write_bytes(written((correction,)))
+        source = folder / "data" / "sources" / "els-employment.yml"
+        data = yaml_reader.read(source, source.name).data
+        data["corrected"].append(correction.words())
+        source.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
+        self.taken[9003] = "corrections.because"
 
     def _spoil_names_of_areas(self, folder: Path) -> None:
         """Of a neighbouring district and of a small area: tables, maps and flows show them."""
@@ -273,6 +287,7 @@ def test_every_text_taken_that_a_page_shows_is_shown_as_text(hostile: Hostile) -
         "theme.indicators[].definition",
         "theme.indicators[].unit_words",
         "areas.csv",
+        "corrections.because",
         "theme.indicators[].caveats[]",
         "theme.indicators[].reads.slices[].label",
     } <= shown

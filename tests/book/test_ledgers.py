@@ -93,6 +93,15 @@ def test_a_ledger_has_place_page_and_entries(ledger):
         assert entry["inputs"]
 
 
+def test_the_coverage_of_every_measure_is_what_its_figures_say(ledger):
+    page = ledger["page"]
+    assert page["badges"] == {kind: list(page["coverage"].values()).count(kind) for kind in page["badges"]}
+    assert sum(page["badges"].values()) == len(page["coverage"]) > 100
+    badges = {entry["indicator"]: entry["badge"] for entry in values(ledger) if entry["role"] == "place"}
+    assert {name: page["coverage"][name] for name in badges} == badges
+    assert {name: why for name, why in page["coverage"].items() if name in page["missing"]} == page["missing"]
+
+
 def test_ids_are_unique(ledger):
     ids = [entry["id"] for entry in ledger["entries"]]
     assert len(ids) == len(set(ids))

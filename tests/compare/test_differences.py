@@ -70,6 +70,24 @@ def test_revisions_of_earlier_periods_and_other_areas_are_counted_the_largest_fi
     assert found.figures == () and [pair[1]["value"] for pair in found.revised] == [66, 51]
 
 
+def test_what_differs_for_a_place_is_counted_and_what_does_not_is_not_named():
+    old = held(
+        value(70), value(60, "2022-01-01/P1Y"), value(1, indicator="gone"), claims=[claim("higher")], findings=[finding(1)]
+    )
+    new = held(
+        *(value(72, "2024-01-01/P1Y"), value(71), value(61, "2022-01-01/P1Y"), value(2, indicator="new", badge="wider")),
+        claims=[claim("lower")],
+    )
+    counted = "1 newer figure, 2 revised figures, 1 new measure, 1 measure gone, 1 statement and 1 key finding"
+    assert report.counts(place(old, new)) == counted
+    another = ("c2", claim("higher")[1])
+    assert report.counts(place(held(claims=[claim("higher"), another]), held())) == "1 statement", "two claims in one sentence"
+    words_alone = place(held(value(70), claims=[claim("higher")]), held(value(70), claims=[claim("higher", "So it is.")]))
+    assert report.counts(words_alone) == "1 sentence in other words"
+    assert report.counts(place(held(value(70)), held(value(70, badge="wider")))) == "1 measure for another area"
+    assert report.counts(place(held(value(70)), held(value(70)))) == ""
+
+
 def test_measures_come_and_go_and_badges_change():
     found = place(held(value(70), value(1, indicator="old")), held(value(70, badge="wider"), value(2, indicator="new")))
     assert {(figure.indicator, figure.kind) for figure in found.figures} == {("old", "gone"), ("new", "new measure")}

@@ -649,3 +649,12 @@ def test_a_file_of_an_earlier_time_goes_and_one_that_is_the_same_keeps_its_time(
     assert {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == {
         n: t for n, t in kept.items() if n != "gone.csv"
     }
+
+
+def test_a_number_made_of_a_corrected_row_says_so_in_its_download():
+    record = {"published": 71.6, "value": 76.1, "evidence": "https://www.ons.gov.uk/jobs/bulletin"}
+    id_, entry = next((id_, entry) for id_, entry in ENTRIES.items() if entry["kind"] == "value")
+    entries = ENTRIES | {id_: entry | {"corrections": [record]}}
+    (row,) = figure_rows(one_cell(id_, "76.1%"), entries, INDICATORS, SOURCES)
+    said = "corrected: the publisher gives 71.6, this book 76.1 (https://www.ons.gov.uk/jobs/bulletin)"
+    assert row["derivation"] == f"{entry['derivation']}; {said}"

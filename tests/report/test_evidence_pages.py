@@ -1,5 +1,7 @@
 """Evidence pages: each number in its row, with everything that a doubter asks for in the same section."""
 
+from types import MappingProxyType
+
 from bs4 import BeautifulSoup
 
 from placebook.catalogue.load import Catalogue
@@ -9,11 +11,11 @@ from placebook.report.evidence_pages import LISTED, Explained, _list, page
 from placebook.report.ledger import Ledger
 
 
-def explained(project, slug="broxbourne", indicator="work"):
+def explained(project, slug="broxbourne", indicator="work", corrected=MappingProxyType({})):
     catalogue = Catalogue.open(project)
     evidence = Evidence(catalogue, Store.open(project, catalogue.sources, catalogue.areas), slug)
     reading = evidence.read(indicator)
-    ledger = Ledger({"slug": slug}, {indicator: "people"})
+    ledger = Ledger({"slug": slug}, {indicator: "people"}, corrected)
     for value in (*reading.series, *(v for c in reading.comparators for v in c.series)):
         ledger.add(value)
     record = catalogue.indicators[indicator]
@@ -85,3 +87,28 @@ def test_the_same_entry_has_the_same_short_name_in_every_edition(tiny_project):
     first, second = (explained(tiny_project)[0].entries for _ in range(2))
     assert {k: e["at"] for k, e in first.items()} == {k: e["at"] for k, e in second.items()}
     assert len({e["at"] for e in first.values()}) == len(first)
+
+
+def test_a_corrected_figure_says_so_in_its_row_with_both_figures_and_the_way_to_the_evidence(tiny_project):
+    row = ("data/tables/jobs.csv", ("E07000095", "2023-01-01/P1Y", "rate", "", ""))
+    record = {
+        "area": "E07000095",
+        "period": "2023-01-01/P1Y",
+        "measure": "rate",
+        "published": 71.6,
+        "value": 76.1,
+        "because": "The bulletin <b>prints</b> 76.1.",
+        "evidence": "https://www.ons.gov.uk/jobs?a=1&b=2",
+    }
+    ledger, made = explained(tiny_project, corrected={row: record})
+    assert {e["period"] for e in ledger.entries.values() if "corrections" in e} == {"2023-01-01/P1Y"}
+    entry = next(e for e in ledger.entries.values() if e["role"] == "place" and e["value"] == 76.1)
+    assert entry["corrections"] == [record]
+    cells = made.find(id=entry["at"].partition("#")[2]).find_all(["th", "td"])
+    assert cells[4].get_text() == "76.1% (corrected)"
+    assert cells[6].get_text() == (
+        "as publishedCorrected (E07000095, 2023-01-01/P1Y): the publisher gives 71.6, this book 76.1. "
+        "The bulletin <b>prints</b> 76.1. Evidence"
+    )
+    assert cells[6].a["href"] == "https://www.ons.gov.uk/jobs?a=1&b=2"
+    assert len([cell for cell in made.select("td") if "(corrected)" in cell.get_text()]) == 1, "no other row"

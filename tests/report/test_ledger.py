@@ -50,3 +50,29 @@ def test_it_is_written_whole_one_entry_a_line(value, tmp_path):
     assert read["place"] == {"slug": "letchworth"} and read["page"] == {"title": "Letchworth"}
     assert len(read["entries"]) == 1
     assert [p.name for p in path.parent.iterdir()] == ["letchworth.json"], "no half-written file is left"
+
+
+# ------------------------------------------------------------ corrections
+
+RECORD = {"area": "E01000002", "period": "2021-03-21", "measure": "homes", "published": 1, "value": 2}
+
+
+def test_a_number_made_of_a_corrected_row_carries_the_correction_once_and_no_other_number_does(value, tiny_project):
+    catalogue = Catalogue.open(tiny_project)
+    other = Evidence(catalogue, Store.open(tiny_project, catalogue.sources, catalogue.areas), "broxbourne").read("flats").now[0]
+    (above, below) = value.inputs
+    key = ("E01000002", above.period, above.measure, above.categories[0], "")
+    assert key[0] in above.areas and key[3] in below.categories, "one row of the numerator, in the denominator too"
+    ledger = Ledger({}, {}, {(above.table, key): RECORD})
+    assert ledger.entries[ledger.add(value)]["corrections"] == [RECORD]
+    assert "corrections" not in ledger.entries[ledger.add(other)]
+
+
+@pytest.mark.parametrize("at", range(5))
+def test_a_row_of_another_table_area_period_measure_or_category_is_another_row(value, at):
+    (above, _) = value.inputs
+    key = ["E01000002", above.period, above.measure, above.categories[0], ""]
+    key[at] = "another"
+    for row in ((above.table, tuple(key)), ("another", ("E01000002", *key[1:]))):
+        ledger = Ledger({}, {}, {row: RECORD})
+        assert "corrections" not in ledger.entries[ledger.add(value)]

@@ -3,6 +3,7 @@
 from placebook.catalogue.load import Catalogue
 from placebook.report import summary
 from placebook.report.brief import Brief, Finding
+from placebook.report.coverage import Coverage
 from placebook.report.matrix import PlaceLedger
 
 FINDING = Finding("finding--level--work", "Better", "More work", "More people work.", "2023")
@@ -29,11 +30,14 @@ def test_a_summary_holds_the_newest_figures_and_the_findings(tiny_project, tmp_p
     ]
     finding = {"kind": "finding", "id": "f", "order": 1, "indicator": "work"}
     place = {"slug": "ayton", "name": "Ayton", "kind": "district", "district": "E07000001"}
-    record = {"place": place, "page": {"figures": 3, "tables": 4, "missing": {"work": "gone", "y": "gone"}}}
+    record = {
+        "place": place,
+        "page": {"figures": 3, "tables": 4, "missing": {"work": "gone", "y": "gone"}, "coverage": {"work": "direct"}},
+    }
     record["entries"] = [*entries, finding, {**finding, "id": "g", "order": None}]
     summary.write(tmp_path / "ayton.json", record, Catalogue.open(tiny_project), BRIEF)
-    counts, small, short = summary.read(tmp_path / "ayton.json")
-    assert short == BRIEF
+    counts, small, short, coverage = summary.read(tmp_path / "ayton.json")
+    assert short == BRIEF and coverage == Coverage({"work": "direct"}, len(entries))
     assert counts == (3, 4, len(entries) + 2) and small.name == "Ayton"
     assert small.findings == [finding] and small.page == {"missing": {"work": "gone"}}
     for indicator in ("work", "flats"):

@@ -21,7 +21,7 @@ from placebook.execute.outcome import COUNTY, PLACE, Outcome, Page, failed
 from placebook.incremental.fingerprints import Inputs
 from placebook.incremental.pages import Pages
 from placebook.paths import Project, write_changed
-from placebook.report import changes_page, check_text, compare_page, data_catalogue, front_page, summary
+from placebook.report import changes_page, check_text, compare_page, coverage_page, data_catalogue, front_page, summary
 from placebook.report.pinned import Pinned
 from placebook.site import compile, edition_stamp, pdf, publish
 
@@ -196,9 +196,12 @@ def check_unchanged(project: Project, order: Order, inputs: Mapping[str, str]) -
 
 
 def write_generated_pages(project: Project, catalogue: Catalogue, order: Order) -> None:
-    """The data catalogue, and what the front page and the one that compares say of the places, from their summaries."""
+    """The data catalogue, and what the pages of the whole book say of the places, from their summaries."""
     write_changed(project.generated / "catalogue.md", data_catalogue.page(catalogue))
-    ledgers = {slug: summary.read(project.summaries / f"{slug}.json").ledger for slug in forms.with_figures(project, catalogue)}
+    places = {slug: summary.read(project.summaries / f"{slug}.json") for slug in forms.with_figures(project, catalogue)}
+    ledgers = {slug: place.ledger for slug, place in places.items()}
+    covered = {slug: place.coverage for slug, place in places.items()}
+    write_changed(project.generated / "coverage.md", coverage_page.page(catalogue, covered))
     other_forms = forms.forms(project, catalogue, order)
     check = check_text.front(Pinned(project, catalogue))
     write_changed(

@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from placebook.catalogue import yaml_reader
+from placebook.catalogue.corrections import Correction, read_corrections
 from placebook.catalogue.fields import SLUG
 from placebook.catalogue.image_files import LIKE as LIKE_AN_IMAGE
 from placebook.catalogue.image_files import NAME as IMAGE_NAME
@@ -51,6 +52,8 @@ class Catalogue:
         self.pins: dict[str, Pins] = {}
         self.reviews: dict[str, ReviewRecord] = {}
         """Of a place's or a county's words, by its slug."""
+        self.corrections: tuple[Correction, ...] = ()
+        """Publishers' known errors, whether or not the tables hold them yet."""
         self.documents: dict[tuple[str, str], Document] = {}
         """Kind and id to the file that it was read from."""
 
@@ -93,6 +96,10 @@ class Catalogue:
                     continue
                 catalogue.read_file(kind, path, shown, target, faults)
         catalogue._gather_indicators(faults)
+        try:
+            catalogue.corrections = read_corrections(project)
+        except InputError as error:
+            faults += error.faults
         if not catalogue.places and not faults:
             faults.append(Fault("params", 0, "", "holds no place", "write params/<place>.yml"))
         return catalogue, sorted(faults)

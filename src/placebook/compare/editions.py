@@ -93,6 +93,22 @@ def built(project: Project, name: str = "as built") -> Edition:
     return Edition(name, places, _sources(project), {"placebook": __version__, "commit": _commit(project)})
 
 
+def built_place(project: Project, slug: str) -> Held:
+    """What one place's ledger holds now. Raises InputError where it has none."""
+    return _ledger(project.ledgers / f"{slug}.json")
+
+
+def kept_place(project: Project, name: str, slug: str) -> Held | None:
+    """What a kept edition holds of one place; None where the place was no part of it.
+
+    Raises InputError where it was changed since.
+    """
+    folder = project.editions / name
+    file = f"{slug}.json.gz"
+    digest = _about(folder)["files"].get(file)
+    return _kept_place(folder, file, digest) if digest else None
+
+
 def keep(project: Project, name: str) -> Path:
     """Keep the book as it was built last under a name; gives the folder. Nothing is ever written over.
 
@@ -155,17 +171,19 @@ def read(project: Project, where: str) -> Edition:
 def _kept(folder: Path) -> Edition:
     about, places = _about(folder), {}
     for file, digest in about["files"].items():
-        path = folder / file
-        if not path.is_file() or unfit(path, MOST) or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
-            shown = f"editions/{folder.name}/{file}"
-            raise InputError(Fault(shown, 0, "", "is not as it was kept", f"restore it: git checkout -- {shown}"))
-        try:
-            with gzip.open(path) as packed:
-                places[file.removesuffix(".json.gz")] = Held.read(json.loads(packed.read(MOST)))
-        except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError):
-            shown = f"editions/{folder.name}/{file}"
-            raise InputError(Fault(shown, 0, "", "holds no edition of a place", "delete the folder, or restore it")) from None
+        places[file.removesuffix(".json.gz")] = _kept_place(folder, file, digest)
     return Edition(folder.name, places, about["sources"], {k: v for k, v in about.items() if k not in ("files", "sources")})
+
+
+def _kept_place(folder: Path, file: str, digest: str) -> Held:
+    path, shown = folder / file, f"editions/{folder.name}/{file}"
+    if not path.is_file() or unfit(path, MOST) or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+        raise InputError(Fault(shown, 0, "", "is not as it was kept", f"restore it: git checkout -- {shown}"))
+    try:
+        with gzip.open(path) as packed:
+            return Held.read(json.loads(packed.read(MOST)))
+    except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError):
+        raise InputError(Fault(shown, 0, "", "holds no edition of a place", "delete the folder, or restore it")) from None
 
 
 def _about(folder: Path) -> Record:
@@ -183,13 +201,14 @@ def _about(folder: Path) -> Record:
 
 
 def _ledgers(folder: Path) -> dict[str, Held]:
-    found = {}
-    for path in sorted(folder.glob("*.json")):
-        try:
-            found[path.stem] = Held.of(json.loads(path.read_text(encoding="utf-8")))
-        except (ValueError, KeyError, TypeError):
-            raise InputError(f"{path.name} is no ledger: run placebook build again") from None
-    return found
+    return {path.stem: _ledger(path) for path in sorted(folder.glob("*.json"))}
+
+
+def _ledger(path: Path) -> Held:
+    try:
+        return Held.of(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError):
+        raise InputError(f"{path.name} is no ledger: run placebook build again") from None
 
 
 def _sources(project: Project) -> dict[str, Record]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -63,6 +64,27 @@ def summary(comparison: Comparison) -> str:
         f"From {comparison.old} to {comparison.new}: {write.joined(counts)}, on {len(changed)} of "
         f"{write.plural(len(comparison.places), 'page')}."
     )
+
+
+def counts(place: Place) -> str:
+    """What differs for one place, counted: ``12 newer figures, 2 revised figures and 1 statement``; "" where nothing does.
+
+    Sentences in other words are counted where nothing else differs: other figures make other words.
+    """
+    kinds = Counter(figure.kind for figure in place.figures)
+    counted = [
+        (kinds["new period"], "newer figure", ""),
+        (len(place.revised), "revised figure", ""),
+        (kinds["new measure"], "new measure", ""),
+        (kinds["gone"], "measure gone", "measures gone"),
+        (len(place.badges), "measure for another area", "measures for another area"),
+        (len(_sentences(place.claims, "flipped", "gained", "lost")), "statement", ""),
+        (sum(change.kind in ("gained", "lost", "moved") for change in place.findings), "key finding", ""),
+    ]
+    if not any(count for count, *_ in counted):
+        worded = len(_sentences((*place.findings, *place.claims), "words"))
+        counted = [(worded, "sentence in other words", "sentences in other words")]
+    return write.joined([write.plural(count, one, many) for count, one, many in counted if count])
 
 
 def markdown(comparison: Comparison, indicators: Mapping[str, Indicator]) -> str:
@@ -156,14 +178,14 @@ def _of_place(place: Place, indicators: Mapping[str, Indicator]) -> Iterator[Par
         many = write.plural(len(elsewhere), "revision")
         shown = tuple(_revision(old, new, indicators) for old, new in elsewhere[:SHOWN])
         yield Part(f"Earlier periods and other areas: {many}, the largest first", shown)
-    if flipped := [change for change in place.claims if change.kind == "flipped"]:
-        yield Part("Other verdicts", tuple(tuple(_words(change)) for change in flipped))
+    if flipped := _sentences(place.claims, "flipped"):
+        yield Part("Other verdicts", tuple(_worded(*both) for both in flipped))
     for kind, title in (("gained", "New statements"), ("lost", "Statements no longer made")):
-        if claims := [change for change in place.claims if change.kind == kind]:
-            lines = [_said(str((change.new or change.old or {})["sentence"])) for change in claims]
-            yield Part(f"{title}: {len(claims)}", tuple(lines[:SHOWN]))
-    if changed := [change for change in (*place.findings, *place.claims) if change.kind == "words"]:
-        yield Part(f"Other words: {write.plural(len(changed), 'sentence')}", tuple(tuple(_words(c)) for c in changed[:SHOWN]))
+        if sentences := _sentences(place.claims, kind):
+            yield Part(f"{title}: {len(sentences)}", tuple(_said(old or new) for old, new in sentences[:SHOWN]))
+    if changed := _sentences((*place.findings, *place.claims), "words"):
+        title = f"Other words: {write.plural(len(changed), 'sentence')}"
+        yield Part(title, tuple(_worded(*both) for both in changed[:SHOWN]))
     if place.badges:
         lines = [_said(f"{_title(name, indicators)}: {then} → {now}") for name, then, now in place.badges]
         yield Part("For another area", tuple(lines))
@@ -181,9 +203,18 @@ def _finding(change: Change) -> tuple[tuple[str, str], ...]:
     return ("same", f"{FINDINGS[change.kind]}:"), (kind, str((new or old)["headline"]))
 
 
-def _words(change: Change) -> Iterator[tuple[str, str]]:
-    assert change.old and change.new
-    yield from words(str(change.old["sentence"]), str(change.new["sentence"]))
+def _sentences(changes: Sequence[Change], *kinds: str) -> list[tuple[str, str]]:
+    """The sentences then and now of some kinds of changes, each once: several claims may stand in one sentence."""
+    chosen = (change for change in changes if change.kind in kinds)
+    return list(dict.fromkeys((_sentence(change.old), _sentence(change.new)) for change in chosen))
+
+
+def _sentence(entry: Record | None) -> str:
+    return str(entry["sentence"]) if entry else ""
+
+
+def _worded(old: str, new: str) -> tuple[tuple[str, str], ...]:
+    return tuple(words(old, new))
 
 
 def _figure(figure: Figure, indicators: Mapping[str, Indicator]) -> tuple[tuple[str, str], ...]:

@@ -61,6 +61,7 @@ def check(context: typer.Context, public: Public = False, as_json: AsJson = Fals
 def _checked(project: Project, public: bool) -> tuple[Catalogue, list[Fault]]:
     """Everything that is written, and what should be looked at. Raises InputError with all that is wrong."""
     from placebook.build.checked import open_checked
+    from placebook.catalogue import corrections
     from placebook.report import check_text
     from placebook.report.answers import answers_unseen
     from placebook.report.bare_numbers import bare_numbers
@@ -74,7 +75,8 @@ def _checked(project: Project, public: bool) -> tuple[Catalogue, list[Fault]]:
     if faults:
         raise InputError(faults)
     texts = check_text.hints(Pinned(project, catalogue))
-    found = (bare_numbers(project, catalogue), answers_unseen(project, catalogue), texts)
+    apart = corrections.hints(catalogue.corrections, catalogue.sources)
+    found = (bare_numbers(project, catalogue), answers_unseen(project, catalogue), texts, apart)
     return catalogue, [*configuration.warnings(project), *(hint for hints in found for hint in hints)]
 
 

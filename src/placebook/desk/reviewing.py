@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 import yaml
 
-from placebook.catalogue.reviews import ReviewRecord
 from placebook.desk.commands import say
 from placebook.errors import Fault, InputError
 from placebook.paths import REVIEWS, Project, write_atomically, write_changed
@@ -85,6 +84,7 @@ def form_text(made: Sheet) -> str:
 
 def approved(project: Project, catalogue: Catalogue, made: Sheet, form: Path, today: date) -> list[str]:
     """Write the record of a filled form; gives what is said. Raises InputError with every fault of the form at once."""
+    from placebook.catalogue.reviews import ReviewRecord
     from placebook.report.reviewed import figures, texts
 
     data = _form(form)

@@ -18,6 +18,7 @@ from placebook import content_cache
 from placebook.paths import GEOGRAPHY_OF_SMALL_AREAS, Project, files, national
 
 PACKAGE = Path(__file__).parents[1]
+CORRECTIONS = "data/corrections.yml"
 COUNTED = re.compile(rb"^    (?:rows: \d+|sha256: [0-9a-f]{64})\n", re.MULTILINE)
 """What a source's file says of its tables and no page shows but as the table is: it changes with every row."""
 
@@ -47,9 +48,13 @@ class Inputs:
             **self._shared,
         }
 
-    def page(self, executed: Path, words: Mapping[str, str]) -> dict[str, str]:
-        """What a page depends on: its executed notebook and the analysts' words."""
-        return {"execution": self._hash([executed]), "words": _digest(map(repr, words.items())), "code": self._shared["code"]}
+    def page(self, executed: Path, words: Mapping[str, str], edition: Iterable[Path] = ()) -> dict[str, str]:
+        """What a page depends on: its executed notebook and the analysts' words.
+
+        ``edition``: the files from which it is told what changed since an edition was kept; none where none is kept.
+        """
+        parts = {"execution": self._hash([executed]), "words": _digest(map(repr, words.items())), "code": self._shared["code"]}
+        return parts | ({"edition": _digest([self._hash(edition), self._shared["declarations"]])} if edition else {})
 
     def book(self, formats: Iterable[str]) -> dict[str, str]:
         """What the whole book depends on: files as they are written, whether or not anything of them is shown."""
@@ -77,6 +82,7 @@ class Inputs:
         yield from self.project.tree("data/indicators").values()
         yield from self.project.tree("data/measures").values()
         yield from self.project.tree("data/relations").values()
+        yield self.project.file(CORRECTIONS)
 
     @cached_property
     def _shared(self) -> dict[str, str]:

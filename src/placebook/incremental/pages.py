@@ -17,7 +17,7 @@ from placebook.incremental.records import Records
 from placebook.incremental.stale_pages import StalePages
 from placebook.markup import Html
 from placebook.paths import Project
-from placebook.report import words
+from placebook.report import changes_page, words
 from placebook.report.filled_quotes import Quotes
 from placebook.report.images import Images
 from placebook.report.pinned import Pinned
@@ -82,16 +82,25 @@ class Pages:
 
     # ------------------------------------------------------------ words
 
+    @cached_property
+    def _kept(self) -> str:
+        return changes_page.last(self.project)
+
     def bake(self, page: Page) -> str:
         """Make a page of its executed notebook and the analysts' words; gives why, "" where it stands as it is.
 
-        Raises BuildError where the template shows what cannot stand on a page, or words quote what the page does not show.
+        What changed since an edition was kept is put in too, and worked out only where the page is made. Raises BuildError
+        where the template shows what cannot stand on a page, or words quote what the page does not show.
         """
-        analysts = self._words(page)
-        inputs = self._inputs.page(self.project.executed(page.kind, page.slug), analysts)
+        analysts, kept = self._words(page), self._kept if page.kind == PLACE else ""
+        since = changes_page.files(self.project, kept, page.slug) if kept else ()
+        inputs = self._inputs.page(self.project.executed(page.kind, page.slug), analysts, since)
         why = self.records.why(_page(page), inputs)
         if why:
             self.records.forget(_page(page))
+            if kept:
+                told = changes_page.of_place(self.project, self.catalogue.indicators, kept, page.slug)
+                analysts[words.CHANGED] = told
             bake.write_page(self.project, page, analysts)
             self.records.keep(_page(page), inputs, [self.project.page(page.kind, page.slug)])
         return why

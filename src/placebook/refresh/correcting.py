@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from placebook.catalogue.corrections import Correction
+from placebook.catalogue.corrections import TABLES, Correction
 from placebook.evidence.store import KEY
 from placebook.refresh.tidy import table_text
 
@@ -31,7 +31,7 @@ def correct(made: Mapping[str, bytes], corrections: Iterable[Correction]) -> Cor
     tables, held, mended = dict(made), [], []
     by_key = {one.key: one for one in corrections}
     for path, content in made.items() if by_key else ():
-        if not path.startswith("data/tables/"):
+        if not path.startswith(TABLES):
             continue
         frame = pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False)
         keys = pd.MultiIndex.from_frame(frame[list(KEY)])

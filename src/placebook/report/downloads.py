@@ -120,7 +120,7 @@ def _rows(
         **EMPTY,
         "indicator": indicator.id,
         "measure": indicator.title,
-        "derivation": entry["derivation"],
+        "derivation": entry["derivation"] + _corrected(entry),
         "source": f"{source.publisher}, {source.title}",
         "entry": entry["id"],
     }
@@ -177,6 +177,14 @@ def _rows(
             "shown": shown or str(entry["count"]),
         }
     ]
+
+
+def _corrected(entry: Entry) -> str:
+    """What is corrected in the rows that a number was made of; "" where nothing is."""
+    return "".join(
+        f"; corrected: the publisher gives {each['published']:.12g}, this book {each['value']:.12g} ({each['evidence']})"
+        for each in entry.get("corrections", ())
+    )
 
 
 def _unit(entry: Entry, indicator: Indicator, source: Source, entries: Mapping[str, Entry]) -> tuple[str, int]:

@@ -181,6 +181,8 @@ def _value(entry: Entry, indicator: Indicator) -> Iterator[str]:
         exact = write.rounded(entry["value"], indicator.decimals + 1)
         if exact != write.rounded(entry["value"], indicator.decimals):
             amount += f" ({write.number(entry['value'], indicator.decimals + 1)})"
+    if "corrections" in entry:
+        amount += " (corrected)"
     yield f"{entry['area_name']} ({entry['area']})"
     badge = wording.SHORT_BADGE[entry["badge"]]
     role = "several readings together" if entry["role"] == "pooled" else wording.ROLE_WORDS.get(entry["role"], "")
@@ -192,8 +194,23 @@ def _value(entry: Entry, indicator: Indicator) -> Iterator[str]:
     yield amount
     limits = entry["lower"] is not None and entry["upper"] is not None
     yield write.interval(entry["lower"], entry["upper"], entry["unit"], indicator.decimals) if limits else "not published"
-    yield DERIVATIONS[entry["derivation"]]
+    yield markup("{}{}", DERIVATIONS[entry["derivation"]], _corrections(entry))
     yield _inputs(entry)
+
+
+def _corrections(entry: Entry) -> Html:
+    """Each row that was corrected: what its publisher gives, what is right, and where that can be read."""
+    return join(
+        markup(
+            '<br><b>Corrected</b> ({}): the publisher gives {}, this book {}. {} <a href="{}">Evidence</a>',
+            ", ".join(filter(None, (each["area"], each.get("category"), each.get("partner"), each["period"]))),
+            f"{each['published']:.12g}",
+            f"{each['value']:.12g}",
+            each["because"],
+            each["evidence"],
+        )
+        for each in entry.get("corrections", ())
+    )
 
 
 def _band(entry: Entry, indicator: Indicator) -> Iterator[str]:

@@ -8,8 +8,10 @@ from dataclasses import asdict
 from hashlib import blake2s
 from math import isfinite
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from placebook.evidence.derivation import Key, each_key
 from placebook.evidence.district_band import Band
 from placebook.evidence.reading import Count, Reading
 from placebook.evidence.values import Value
@@ -34,12 +36,20 @@ class Quoted(NamedTuple):
 class Ledger:
     """Entries by id, in the order in which the page first showed them."""
 
-    def __init__(self, place: dict[str, Any], themes: Mapping[str, str] | None = None, seen_from: str = ""):
-        """``themes`` says of each indicator on which evidence page its entries stand.
+    def __init__(
+        self,
+        place: dict[str, Any],
+        themes: Mapping[str, str] | None = None,
+        corrected: Mapping[tuple[str, Key], Mapping[str, Any]] = MappingProxyType({}),
+        seen_from: str = "",
+    ):
+        """``themes`` says of each indicator on which evidence page its entries stand, ``corrected`` of rows of the tables
+        what the publisher has wrong in them (``catalogue.corrections.by_row``).
 
         ``seen_from``: the way to where places' pages lie, from a page elsewhere; "" from the place's own.
         """
         self.place = place
+        self.corrected = corrected
         self.seen_from = seen_from
         self.themes = themes or {}
         self.entries: dict[str, dict[str, Any]] = {}
@@ -182,7 +192,20 @@ class Ledger:
         self.entries.setdefault(entry["id"], entry)
         return str(entry["id"])
 
+    def _corrections(self, inputs: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        """What is corrected in the rows that a number was made of, each once."""
+        tables = {table for table, _ in self.corrected}
+        rows = (
+            (table, key)
+            for given in inputs
+            for table in tables.intersection(given["table"].split(";"))
+            for key in each_key(given["key"])
+        )
+        return [self.corrected[row] for row in dict.fromkeys(rows) if row in self.corrected]
+
     def _keep(self, entry: dict[str, Any]) -> str:
+        if self.corrected and (corrections := self._corrections(entry.get("inputs", ()))):
+            entry["corrections"] = corrections
         page = f"{self.themes.get(entry['indicator'], 'evidence')}.html"
         entry["at"] = f"{page}#{self._anchor(page, entry['id'])}"
         first = self.entries.setdefault(entry["id"], entry)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from placebook.catalogue.corrections import by_row
 from placebook.catalogue.load import Catalogue
 from placebook.errors import InputError
 from placebook.evidence import query_log
@@ -32,6 +33,7 @@ from placebook.report import (
     summary,
     wider,
 )
+from placebook.report.coverage import KINDS
 from placebook.report.display import show_figure, show_markdown, show_words
 from placebook.report.finding_tiles import Tiles
 from placebook.report.lead_charts import LeadCharts
@@ -42,7 +44,7 @@ from placebook.report.scorecard import Scorecard, anchor
 from placebook.report.scorecard_rows import Row, one_number
 from placebook.report.special_figures import Picture, Studio
 from placebook.report.two_pages import brief
-from placebook.report.words import place_words
+from placebook.report.words import CHANGED, place_words
 
 
 class Page:
@@ -64,6 +66,7 @@ class Page:
                 "small_areas": list(evidence.fit.lsoas) if evidence.is_town else [],
             },
             {indicator.id: name for name, theme in evidence.catalogue.themes.items() for indicator in theme.indicators},
+            by_row(evidence.catalogue.corrections, evidence.catalogue.sources),
             seen_from,
         )
         self.findings = Findings(evidence, self.ledger)
@@ -229,7 +232,8 @@ class Page:
         self._show_words("voices")
 
     def show_sources(self) -> None:
-        """Sources, caveats, what is not available, review, and how to challenge a figure."""
+        """What changed, sources, caveats, what is not available, review, and how to challenge a figure."""
+        self._show_words(CHANGED)
         self._show_words("chosen")
         for text in page_foot.sources(self.evidence):
             show_markdown(text)
@@ -237,6 +241,7 @@ class Page:
 
     def close(self) -> None:
         """Write the ledger. The last line of the template."""
+        coverage = self._coverage()
         about = {
             "title": self.place.name,
             "edition_date": self.on.isoformat(),
@@ -246,7 +251,8 @@ class Page:
             "peers": [
                 {"rank": n.rank, "code": n.code, "name": self.evidence.areas[n.code].name} for n in self.evidence.neighbours
             ],
-            "badges": self._badges(),
+            "badges": {kind: list(coverage.values()).count(kind) for kind in KINDS},
+            "coverage": coverage,
             "missing": {entry.indicator.id: entry.lack for entry in self.evidence.absent()},
             "left_out": self.evidence.left_out,
             "verdicts": verdicts(list(self.ledger.entries.values())),
@@ -272,13 +278,10 @@ class Page:
         readings[reading_trace.FINDINGS] = reading_trace.of_findings(self.tiles.findings)
         return reading_trace.trace(self.evidence, readings)
 
-    def _badges(self) -> dict[str, int]:
-        """How many measures are direct, best fit or wider, and how many are missing for which reason."""
-        counts = {"direct": 0, "best_fit": 0, "wider": 0, "not_published": 0, "not_held": 0, "gone": 0, "left_out": 0}
-        for indicator in self.evidence.catalogue.indicators:
-            reading = self.evidence.read(indicator)
-            counts[reading.subject.badge if isinstance(reading, Reading) else reading.lack] += 1
-        return counts
+    def _coverage(self) -> dict[str, str]:
+        """Whether each measure is direct, best fit or wider, or for which reason it is missing."""
+        readings = {indicator: self.evidence.read(indicator) for indicator in self.evidence.catalogue.indicators}
+        return {name: each.subject.badge if isinstance(each, Reading) else each.lack for name, each in readings.items()}
 
     @staticmethod
     def _show_text(text: Html) -> None:

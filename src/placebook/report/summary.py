@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from placebook.catalogue.load import Catalogue
 from placebook.paths import write_changed
 from placebook.report.brief import Brief
+from placebook.report.coverage import Coverage
 from placebook.report.matrix import PlaceLedger, comparable
 
 
@@ -23,6 +24,8 @@ class Summary(NamedTuple):
     """With nothing but its findings and the newest figure of each measure of one number, England's beside it."""
     brief: Brief
     """Its two pages."""
+    coverage: Coverage
+    """Of what it has figures; of nothing where an earlier placebook made the page."""
 
 
 def write(path: Path, record: Mapping[str, Any], catalogue: Catalogue, two_pages: Brief) -> None:
@@ -30,7 +33,8 @@ def write(path: Path, record: Mapping[str, Any], catalogue: Catalogue, two_pages
     measures = [indicator.id for indicator in comparable(list(catalogue.indicators.values()))]
     counts = [record["page"]["figures"], record["page"]["tables"], len(record["entries"])]
     ledger = asdict(PlaceLedger.of(record).only(measures))
-    short = {"counts": counts, "ledger": ledger, "brief": two_pages.record()}
+    coverage = Coverage.of(record).record()
+    short = {"counts": counts, "ledger": ledger, "brief": two_pages.record(), "coverage": coverage}
     write_changed(path, json.dumps(short, ensure_ascii=False) + "\n")
 
 
@@ -40,4 +44,4 @@ def read(path: Path) -> Summary:
     figures, tables, entries = record["counts"]
     ledger = record["ledger"]
     place = PlaceLedger(**{**ledger, "entries": tuple(ledger["entries"])})
-    return Summary((figures, tables, entries), place, Brief.read(record["brief"]))
+    return Summary((figures, tables, entries), place, Brief.read(record["brief"]), Coverage.read(record.get("coverage", {})))

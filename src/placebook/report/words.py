@@ -14,6 +14,8 @@ from placebook.report import check_text, narrative
 from placebook.report.pinned import EXPLAIN, SUMMARY, Moved
 from placebook.report.reviewed import Changed, changes, status
 
+CHANGED = "what changed"
+"""The block that tells what changed since a kept edition, which no analyst wrote: ``report.changes_page`` fills it."""
 PLACE_FIELDS = {"narrative", "review", "chosen", "explain", "images"}
 """Fields of a params file that hold nothing but such words."""
 COUNTY_FIELDS = {"story", "images"}
@@ -50,6 +52,7 @@ def place_words(
         "summary": notes.get(SUMMARY, Html()) + html(summary, prefix=f"{slug}-summary") if summary else Html(),
         "voices": _voices(place.narrative, html, slug, notes),
         "chosen": _chosen(place),
+        CHANGED: Html(),
         "review record": markup("### Review record\n\n<p>{}</p>{}", review, since),
     }
 

@@ -13,8 +13,6 @@ from placebook.markup import Html, join, markup
 
 LONG = 200
 """Letters of a description; search engines show no more."""
-CHANGES = "book/generated/changes"
-"""The page that sets this edition beside an earlier one."""
 PREVIEW = "-preview.png"
 """How the picture ends that is shown where somebody shares a place's page."""
 
@@ -64,17 +62,16 @@ def metatags(title: str, book: str, words: str, page: str, address: str) -> Html
     return named + join(markup('<meta property="{}" content="{}"/>', name, text) for name, text in pairs if text)
 
 
-def citation(title: str, author: str, book: str, taken: date, page: str, address: str, changes: str = "") -> Html:
-    """How the page is cited, closed at its end; with the way to what changed since an edition kept, where that is told."""
+def citation(title: str, author: str, book: str, taken: date, page: str, address: str) -> Html:
+    """How the page is cited, closed at its end."""
     where = f", {address}{page}.html" if address else ""
     return markup(
         '<details class="pb-data pb-cite"><summary>How to cite this page</summary><p>{}, “{}”, in <cite>{}</cite>, figures '
         "taken until {}{}. Findings and figures keep their addresses from edition to edition: add the finding’s or the "
-        "figure’s (#…). The figures are their publishers’, who are named with each.</p>{}</details>",
+        "figure’s (#…). The figures are their publishers’, who are named with each.</p></details>",
         author,
         title,
         book,
         period(taken.isoformat(), "day"),
         where,
-        markup('<p><a href="{}">What changed here since an earlier edition</a></p>', changes) if changes else "",
     )

@@ -101,5 +101,4 @@ def _page_context(app: Sphinx, pagename: str, templatename: str, context: dict[s
         title, words = app.env.titles[pagename].astext(), citing.description(doctree)
         context["metatags"] = context.get("metatags", "") + str(citing.metatags(title, book, words, pagename, address))
         if taken := citing.edition(doctree):
-            changes = "../generated/changes.html" if citing.CHANGES in app.env.found_docs else ""
-            context["body"] += str(citing.citation(title, str(app.config.author), book, taken, pagename, address, changes))
+            context["body"] += str(citing.citation(title, str(app.config.author), book, taken, pagename, address))
