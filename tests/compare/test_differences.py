@@ -128,7 +128,7 @@ def test_places_and_sources_that_come_and_go_or_are_other_ones():
     assert (found.gained, found.lost) == (("Y",), ("X",)) and [source.id for source in found.sources] == ["gone", "s"]
     (whole,) = report.sections(found, {})
     lines = [" ".join(words for _, words in line) for part in whole.parts for line in part.lines]
-    assert lines == ["Y", "X", "S: gone", "S: retrieved 2025-01-01 → 2026-01-01 and other figures"]
+    assert lines == ["Y", "X", "S: gone", "S: retrieved 1 January 2025 → 1 January 2026 and other figures"]
 
 
 def test_what_is_told_names_both_figures_and_the_size_of_the_revision():
@@ -136,9 +136,73 @@ def test_what_is_told_names_both_figures_and_the_size_of_the_revision():
     new = held(value(73, lower=69, upper=77), claims=[claim("similar", "Work is not higher here.")])
     found = compare(Edition("2026-06", {"ayton": old}), Edition("now", {"ayton": new}))
     text = "\n".join(report.text(found, {}))
-    assert "work: [-70.00% in 2023-] {+73.00% in 2023+} (0.8 times half the interval then)" in text
+    assert "work, 2023: [-70.00%-] {+73.00%+} (0.8 times half the interval then)" in text
     assert "Work is {+not+} higher here." in text and "Out: [-More work-]" in text
-    assert report.record(found)["places"][0]["figures"][0]["half_widths"] == pytest.approx(0.75)
+    made = report.record(found)["places"][0]
+    assert made["figures"][0]["half_widths"] == made["revised"][0]["half_widths"] == pytest.approx(3 / 4)
+
+
+def lines(found, title):
+    """Heading to its lines, of one section."""
+    (section,) = (each for each in report.sections(found, {}) if each.title == title)
+    return {part.title: [" ".join(words for _, words in line) for line in part.lines] for part in section.parts}
+
+
+def test_a_figure_of_a_wider_area_is_told_and_counted_once_however_many_pages_set_it_beside_their_place():
+    england = {"area": "E92000001", "area_name": "England", "role": "country"}
+    towns = {"ayton": {}, "beton": {"area": "E07000002", "area_name": "Beton"}}
+
+    def edition(name, own, country):
+        return Edition(name, {slug: held(value(own, **area), value(country, **england)) for slug, area in towns.items()})
+
+    found = compare(edition("a", 70, 50), edition("b", 70, 51))
+    assert report.summary(found).startswith("From a to b: 1 revised figure, on 2 of 2 pages.")
+    assert [section.title for section in report.sections(found, {})] == ["The whole book"]
+    (part,) = lines(found, "The whole book").items()
+    assert part == (
+        "Other areas, beside places: 1 revision, the largest first",
+        ["work, England, 2023: 50.00% 51.00% (1.0 percentage points more)"],
+    )
+    both = compare(edition("a", 70, 50), edition("b", 72, 51))
+    assert report.summary(both).startswith("From a to b: 3 revised figures, on 2 of 2 pages.")
+
+
+def test_a_revision_is_told_in_points_of_a_percentage_else_as_a_share_and_not_at_all_of_nothing():
+    pounds = {"unit": "pounds", "indicator": "pay"}
+    old = held(value(3.3), value(50, **pounds), value(0, unit="count", indicator="none"))
+    new = held(value(3.9), value(49, **pounds), value(4, unit="count", indicator="none"))
+    told = lines(compare(Edition("a", {"ayton": old}), Edition("b", {"ayton": new})), "Ayton")["Revised figures"]
+    assert told == [
+        "none, 2023: 0.00 4.00",
+        "pay, 2023: £50.00 £49.00 (2.0% less)",
+        "work, 2023: 3.30% 3.90% (0.6 percentage points more)",
+    ]
+
+
+def test_a_figure_whose_interval_alone_is_another_one_says_so():
+    old, new = held(value(70, lower=66, upper=74)), held(value(70, lower=65, upper=75))
+    told = lines(compare(Edition("a", {"ayton": old}), Edition("b", {"ayton": new})), "Ayton")["Revised figures"]
+    assert told == ["work, 2023: 70.00% as before (its interval or markers differ)"]
+
+
+def test_a_sentence_that_several_statements_share_is_told_once_and_what_is_cut_is_counted():
+    def claims(end):
+        shared = [(f"c{at}", {**claim("higher", f"It is {end}.")[1], "claim": str(at)}) for at in range(3)]
+        own = [(f"d{at}", {**claim("higher", f"It, {at}, is {end}.")[1], "claim": str(at)}) for at in range(report.SHOWN)]
+        return held(value(1), claims=[*shared, *own])
+
+    found = compare(Edition("a", {"ayton": claims("so")}), Edition("b", {"ayton": claims("not")}))
+    ((title, told),) = lines(found, "Ayton").items()
+    assert title == f"Other words: {report.SHOWN + 1} sentences"
+    assert told[0] == "work: It is so. not." and told[-1] == "… and 1 more" and len(told) == report.SHOWN + 1
+    assert report.summary(found) == "From a to b: 1 of 1 page differs. No verdict and no key finding has changed."
+
+
+def test_a_sentence_whose_verdict_flipped_is_not_told_once_more_as_other_words():
+    old = {"c1": claim("lower", "It is low.")[1], "c2": claim("same", "It is low.")[1]}
+    new = {"c1": claim("higher", "It is high.")[1], "c2": claim("same", "It is high.")[1]}
+    found = compare(Edition("a", {"ayton": held(claims=old)}), Edition("b", {"ayton": held(claims=new)}))
+    assert lines(found, "Ayton") == {"Other verdicts": ["work: It is low. high."]}
 
 
 def test_nothing_of_a_sentence_is_markup_in_a_pull_request():

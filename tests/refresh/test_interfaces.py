@@ -355,10 +355,18 @@ def test_an_archive_with_a_spoilt_member_is_refused():
         ("E12000006", "West of England", False),
         ("E92000001", "", False),
         ("E99999999", "Atlantis", True),
+        ("E07000099", "North Hertfordshir", True),
+        ("E07000099", "North Herefordshire", False),
+        ("E07000099", "East Hertfordshire", False),
+        ("E92000001", "Engand", False),
     ],
 )
 def test_a_name_agrees_with_its_code_give_or_take_its_furniture(code, name, agrees):
     assert NAMES.agree(code, name) is agrees
+
+
+def test_a_letter_more_in_a_long_name_makes_no_other_name_as_nomis_spells_one_of_wales():
+    assert Names({"W06000016": ["Rhondda Cynon Taf"]}).agree("W06000016", "Rhondda Cynon Taff")
 
 
 def test_an_apostrophe_makes_no_other_name():

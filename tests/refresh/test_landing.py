@@ -108,7 +108,7 @@ def test_a_new_period_lands_with_its_record_and_says_what_is_new(project):
     before = (project.root / "data/sources/jobs.yml").read_text()
     [result] = landed(project, els(jobs=answer({("E07000095", 2023): 61.2}, NEXT), updated="2026-01-20"))
     assert (result.state, result.added, result.gone, result.revised, result.newest) == ("landed", 4, 0, 1, "2024-01-01/P1Y")
-    assert result.largest == ("E07000095 rate 2023-01-01/P1Y: 60.9 → 61.2",)
+    assert result.largest == ("Broxbourne E07000095 rate 2023-01-01/P1Y: 60.9 → 61.2",)
     record = yaml.safe_load(after := (project.root / "data/sources/jobs.yml").read_text())
     table = project.root / "data/tables/jobs.csv"
     assert record["tables"] == [

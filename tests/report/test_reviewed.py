@@ -44,6 +44,10 @@ def rules():
     return json.dumps(RULES)[1:-1]
 
 
+def write_plural(count):
+    return f"{count} statement" + ("s" if count != 1 else "")
+
+
 def sheet(project):
     return review_sheet.sheet(project, Catalogue.open(project), "broxbourne", TODAY)
 
@@ -75,9 +79,11 @@ def test_the_sheet_holds_every_statement_with_its_test_and_room_for_a_verdict(bu
     assert made.claims and all(claim.words == "A sentence." for claim in made.claims)
     page = BeautifulSoup(review_sheet.page(made), "html.parser")
     assert page.h2.get_text() == "Key findings"
-    assert len(page.select("tbody tr")) == len(made.findings) + len(made.claims)
+    assert len(page.select("tbody tr")) == len(made.findings) + 1, "statements of one sentence stand in one row"
+    assert all(each.id in page.get_text() and each.rests_on in page.get_text() for each in made.claims)
     word = docx.Document(BytesIO(review_document.document(made)))
-    assert [len(table.rows) - 1 for table in word.tables] == [len(made.findings), len(made.claims)]
+    assert [len(table.rows) - 1 for table in word.tables] == [len(made.findings), 1]
+    assert review_sheet.heading(made.claims) == f"All {write_plural(len(made.claims))}, in 1 sentence"
 
 
 def test_nothing_in_a_sheet_acts(built):
@@ -110,6 +116,35 @@ def test_figures_and_words_that_changed_since_are_counted_and_listed(built, tmp_
     record = Catalogue.open(built).reviews["broxbourne"]
     assert status(record, found) == "Reviewed by A. Reviewer on 30 June 2025; 1 figure and 2 words have changed since."
     assert status(record, Changed((), 1)).endswith("; 1 word has changed since.")
+
+
+def test_what_a_review_saw_is_not_new_though_it_has_no_verdict_and_what_rests_on_other_figures_is_and_comes_first(
+    built, tmp_path
+):
+    approve(built, tmp_path)
+    assert not any(each.new for each in (*sheet(built).findings, *sheet(built).claims))
+    path = built.reviews / "broxbourne.yml"
+    record = Catalogue.open(built).reviews["broxbourne"]
+    last = sheet(built).claims[-1]
+    assert record.statements[last.id] == last.figures and not any(each.id == last.id for each in record.verdicts)
+    path.write_text(path.read_text(encoding="utf-8").replace(f"{last.id}: {last.figures}", f"{last.id}: {'0' * 16}"))
+    now = sheet(built)
+    assert [each.id for each in now.claims if each.new] == [last.id] and now.claims[0].id == last.id
+    assert review_sheet.heading(now.claims).endswith("; first the 1 that the last review did not see, or beside other figures")
+
+
+def test_a_hash_that_looks_like_a_number_is_read_as_it_was_written(built, tmp_path, monkeypatch):
+    monkeypatch.setattr(review_sheet, "digest", lambda figures: "1234567e89012345")
+    approve(built, tmp_path)
+    record = Catalogue.open(built).reviews["broxbourne"]
+    assert {each.figures for each in record.verdicts} == set(record.statements.values()) == {"1234567e89012345"}
+
+
+def test_a_record_of_an_earlier_version_calls_no_statement_without_a_verdict_new(built, tmp_path):
+    approve(built, tmp_path)
+    path = built.reviews / "broxbourne.yml"
+    path.write_text(path.read_text(encoding="utf-8").split("statements:")[0], encoding="utf-8")
+    assert not any(each.new for each in sheet(built).claims)
 
 
 def test_a_rejected_statement_is_held_back_until_its_figures_change():

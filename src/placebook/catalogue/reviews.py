@@ -12,6 +12,9 @@ from placebook.catalogue.fields import Line, Record, Slug, Story
 ClaimId = Annotated[str, StringConstraints(pattern=r"^(claim|finding)--[a-z0-9-]+$", max_length=300)]
 
 
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
+
+
 class Verdict(Record):
     """What the reviewer said of one statement."""
 
@@ -21,7 +24,7 @@ class Verdict(Record):
     """A rejected statement is not printed until its figures change."""
     remark: Line | None = None
     """Why."""
-    figures: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
+    figures: Digest
     """The beginning of the SHA-256 of the figures that it rests on."""
 
 
@@ -40,3 +43,5 @@ class ReviewRecord(Record):
     """Each of the analysts' texts, by its field in the place's file."""
     verdicts: tuple[Verdict, ...] = Field(default=(), max_length=2_000)
     """What was thought of single statements."""
+    statements: dict[ClaimId, Digest] = Field(default_factory=dict, max_length=2_000)
+    """Every statement of the page, by the beginning of the SHA-256 of its figures: what is not here a later sheet calls new."""

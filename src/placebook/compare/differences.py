@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from placebook.compare.editions import Edition, Held, Record
 
+OWN = ("place", "pooled", "small_area")
+"""Roles of the figures that are a place's own; those beside it may stand on many pages."""
+WHICH = ("indicator", "area", "period", "category")
+"""What tells a published figure from others."""
 Kind = str
 """``new period``, ``revised``, ``new measure``, ``gone``."""
 
@@ -57,6 +62,11 @@ class Place:
         """Whether nothing differs."""
         return not (self.figures or self.revised or self.claims or self.findings or self.badges)
 
+    @property
+    def own(self) -> tuple[tuple[Record, Record], ...]:
+        """What is revised of its own figures."""
+        return tuple(pair for pair in self.revised if pair[1]["role"] in OWN)
+
 
 @dataclass(frozen=True)
 class Source:
@@ -82,6 +92,14 @@ class Comparison:
     def same(self) -> bool:
         """Whether nothing differs."""
         return not (self.gained or self.lost or self.sources) and all(place.same for place in self.places)
+
+    @property
+    def beside(self) -> tuple[tuple[Record, Record], ...]:
+        """What is revised of other areas, beside places: each figure once, on whatever pages; the largest first."""
+        found: dict[tuple[Any, ...], tuple[Record, Record]] = {}
+        for place in self.places:
+            found |= {tuple(new[name] for name in WHICH): (old, new) for old, new in place.revised if new["role"] not in OWN}
+        return tuple(sorted(found.values(), key=_largest))
 
 
 def compare(old: Edition, new: Edition) -> Comparison:
@@ -110,6 +128,11 @@ def relative(old: Record, new: Record) -> float:
     return abs(now - then) / (abs(then) or 1.0)
 
 
+def _largest(pair: tuple[Record, Record]) -> tuple[float, float, str, str, str]:
+    """Sorts revisions: the largest beside its interval first, then as a share of what it was."""
+    return -(size(*pair) or 0), -relative(*pair), pair[1]["indicator"], pair[1]["period"], pair[1]["area"]
+
+
 def newest(held: Held) -> dict[str, Record]:
     """Of each measure of one number the place's own newest figure."""
     found: dict[str, Record] = {}
@@ -128,7 +151,7 @@ def _place(slug: str, old: Held, new: Held) -> Place:
         for id_ in old.values.keys() & new.values.keys()
         if _figure(old.values[id_]) != _figure(new.values[id_])
     ]
-    revised.sort(key=lambda pair: (-(size(*pair) or 0), -relative(*pair), pair[1]["indicator"], pair[1]["period"]))
+    revised.sort(key=_largest)
     badges = [(name, then[name]["badge"], now[name]["badge"]) for name in sorted(then.keys() & now.keys())]
     return Place(
         slug,

@@ -85,7 +85,7 @@ class Edition:
     """When and of what it was made."""
 
 
-def built(project: Project, name: str = "as built") -> Edition:
+def built(project: Project, name: str = "the book as built") -> Edition:
     """The edition that was built last. Raises InputError where no place has a ledger."""
     places = _ledgers(project.ledgers)
     if not places:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 import yaml
 
+from placebook.catalogue import yaml_reader
 from placebook.desk.commands import say
 from placebook.errors import Fault, InputError
 from placebook.paths import REVIEWS, Project, write_atomically, write_changed
@@ -29,6 +30,18 @@ FORM = """\
 """
 BY = "write who reviewed the page, with the office held, and the day"
 VERDICTS = ("accepted", "rejected")
+
+
+class Quoting(yaml.SafeDumper):
+    """Quotes what the reader takes for a number where yaml does not: of a thousand hashes one is 1234567e89012345."""
+
+
+def _quoted(dumper: yaml.SafeDumper, words: str) -> yaml.Node:
+    style = "'" if yaml_reader.FLOAT.match(words) or yaml_reader.INTEGER.match(words) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", words, style=style)
+
+
+Quoting.add_representer(str, _quoted)
 
 
 def review(
@@ -108,12 +121,13 @@ def approved(project: Project, catalogue: Catalogue, made: Sheet, form: Path, to
         "figures": figures(project, catalogue, made.slug),
         "words": texts(catalogue, made.slug),
         "verdicts": verdicts,
+        "statements": {name: each.figures for name, each in statements.items()},
     }
     try:
         ReviewRecord.model_validate(record)
     except ValueError as error:
         raise InputError(f"{form.name}: {error}") from None
-    text = yaml.safe_dump(record, sort_keys=False, allow_unicode=True, width=120)
+    text = yaml.dump(record, Dumper=Quoting, sort_keys=False, allow_unicode=True, width=120)
     write_changed(project.reviews / f"{made.slug}.yml", HEAD.format(made.slug) + text)
     rejected = sum(each["verdict"] == "rejected" for each in verdicts)
     return [
@@ -152,12 +166,9 @@ def _day(written: object) -> date | None:
 
 
 def _form(path: Path) -> dict[str, Any]:
-    from placebook.catalogue import yaml_reader
-    from placebook.catalogue.yaml_reader import Document
-
-    unread = Document(path.name)
+    unread = yaml_reader.Document(path.name)
     raw = yaml_reader.content(path, unread)
-    document = unread if raw is None else yaml_reader.parse(raw, Document(path.name))
+    document = unread if raw is None else yaml_reader.parse(raw, yaml_reader.Document(path.name))
     if document.faults:
         raise InputError(document.faults)
     if not isinstance(document.data, dict):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -81,8 +81,8 @@ class Change:
         """The newest period of the new table; "" where it has none."""
         return max(self.new["period"], key=lambda period: (span(period).end, period), default="")
 
-    def largest(self, areas: Collection[str], most: int = 5) -> list[str]:
-        """The largest revisions of values in these areas, in words; by the deviation of what the measure's areas have."""
+    def largest(self, areas: Mapping[str, str], most: int = 5) -> list[str]:
+        """The largest revisions of values in these areas, code to name, in words; by the deviation of the measure's areas."""
         values = self.revised.dropna(subset=["value_old", "value_new"])
         values = values[values["area"].isin(areas) & differ(values["value_old"], values["value_new"])]
         if values.empty:
@@ -95,7 +95,8 @@ class Change:
         size = ((values["value_new"] - values["value_old"]).abs() / spread).fillna(np.inf)
         order = values.assign(size=size).sort_values(["size", *KEY], ascending=[False, *[True] * len(KEY)])
         return [
-            f"{named(row)}: {row['value_old']:,.6g} → {row['value_new']:,.6g}" for row in order.head(most).to_dict("records")
+            f"{areas[row['area']]} {named(row)}: {row['value_old']:,.6g} → {row['value_new']:,.6g}".lstrip()
+            for row in order.head(most).to_dict("records")
         ]
 
 

@@ -64,7 +64,7 @@ def refresh_all(project: Project, order: RefreshOrder, tell: Callable[[str], Non
     ground = Ground(
         project,
         order.today,
-        {code for place in catalogue.places.values() for code in catalogue.districts_of(place)} if catalogue else (),
+        _named_districts(catalogue) if catalogue else {},
         list(catalogue.indicators.values()) if catalogue else (),
         order.dry_run,
         order.accepting,
@@ -75,6 +75,11 @@ def refresh_all(project: Project, order: RefreshOrder, tell: Callable[[str], Non
             yield _from_directory(ground, name, sources[name], directory, named=bool(ids))
         else:
             yield _live(ground, name, sources[name], order, named=bool(ids))
+
+
+def _named_districts(catalogue: Catalogue) -> dict[str, str]:
+    codes = {code for place in catalogue.places.values() for code in catalogue.districts_of(place)}
+    return {code: catalogue.areas[code].name if code in catalogue.areas else "" for code in sorted(codes)}
 
 
 def _stage(source: Source) -> int:

@@ -80,8 +80,8 @@ class Ground:
 
     project: Project
     today: date
-    districts: Collection[str] = ()
-    """Districts of the book's places."""
+    districts: Mapping[str, str] = field(default_factory=dict)
+    """Districts of the book's places, by code their names."""
     indicators: Collection[Indicator] = ()
     dry_run: bool = False
     accepting: Mapping[str, str] = field(default_factory=dict)

@@ -7,11 +7,14 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from difflib import SequenceMatcher
 
 from placebook.errors import DataError, Fault
 from placebook.paths import Project
 
 SHOWN = 5
+ALIKE = 0.95
+"""From which share of common letters two names are one: a letter more or less, of at least ten."""
 
 
 class Names:
@@ -32,9 +35,13 @@ class Names:
         return cls(known)
 
     def agree(self, code: str, name: str) -> bool:
-        """Whether it is the code's name, give or take its furniture ("South East (England)"), or the code is not known."""
+        """Whether it is the code's name, or the code is not known.
+
+        Give or take its furniture ("South East (England)"), and a letter of a long name ("Rhondda Cynon Taff").
+        """
         said = _words(name)
-        return code not in self._known or (bool(said) and any(said <= one or said >= one for one in self._known[code]))
+        known = self._known.get(code, ())
+        return code not in self._known or (bool(said) and any(said <= one or said >= one or _near(said, one) for one in known))
 
     def check(self, file: str, pairs: Iterable[tuple[str, str]]) -> None:
         """Raises DataError where a code stands with another area's name."""
@@ -50,6 +57,12 @@ class Names:
                 )
                 for code, name in wrong[:SHOWN]
             )
+
+
+def _near(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether the same words but for a letter: of "West Lindsey" and "East Lindsey" two are others, and that is too many."""
+    first, second = ("".join(sorted(words)) for words in (one, other))
+    return SequenceMatcher(None, first, second, autojunk=False).ratio() >= ALIKE
 
 
 def _words(name: str) -> frozenset[str]:

@@ -32,7 +32,7 @@ class Statement:
     figures: str
     """What its figures are known again by."""
     new: bool
-    """Whether no verdict is on record of it, or one of other figures, though the page was reviewed."""
+    """Whether the page was reviewed without it, or beside other figures."""
 
 
 @dataclass(frozen=True)
@@ -51,16 +51,37 @@ def sheet(project: Project, catalogue: Catalogue, slug: str, today: date) -> She
     """The sheet of a place as it was built last. Raises InputError where it was not built."""
     ledger = PlaceLedger.read(project.ledgers / f"{slug}.json")
     record = catalogue.reviews.get(slug)
-    seen = {each.id: each.figures for each in record.verdicts} if record else None
-    findings = tuple(_statement(ledger, entry, _rules(entry), seen) for entry in ledger.findings)
-    claims = tuple(_statement(ledger, entry, _test(entry), seen) for entry in ledger.claims() if entry.get("sentence"))
-    return Sheet(slug, ledger.name, findings, claims, dict(_notes(project, catalogue, ledger, record, today)))
+    findings = tuple(_statement(ledger, entry, _rules(entry), record) for entry in ledger.findings)
+    claims = [_statement(ledger, entry, _test(catalogue, entry), record) for entry in ledger.claims() if entry.get("sentence")]
+    claims.sort(key=lambda each: not each.new)
+    return Sheet(slug, ledger.name, findings, tuple(claims), dict(_notes(project, catalogue, ledger, record, today)))
 
 
-def _statement(ledger: PlaceLedger, entry: Entry, rests_on: str, seen: Mapping[str, str] | None) -> Statement:
+def rows(statements: Iterable[Statement]) -> list[tuple[str, list[Statement]]]:
+    """Sentences in their order, each with the statements that it makes: of one place against several areas, say."""
+    by_words: dict[str, list[Statement]] = {}
+    for each in statements:
+        by_words.setdefault(each.words, []).append(each)
+    return list(by_words.items())
+
+
+def heading(claims: Sequence[Statement]) -> str:
+    """How many statements there are, in how many sentences, and how many of them come first as new."""
+    new = sum(each.new for each in claims)
+    said = f"All {write.plural(len(claims), 'statement')}, in {write.plural(len(rows(claims)), 'sentence')}"
+    return said + (f"; first the {new:,} that the last review did not see, or beside other figures" if new else "")
+
+
+def _statement(ledger: PlaceLedger, entry: Entry, rests_on: str, record: ReviewRecord | None) -> Statement:
     figures = digest((id_, ledger.value(id_)["value"]) for id_ in entry["readings"])
     words = entry["sentence"] if entry["kind"] == "claim" else f"{entry['headline']}. {entry['sentence']}"
-    return Statement(entry["id"], words, rests_on, figures, seen is not None and seen.get(entry["id"]) != figures)
+    return Statement(entry["id"], words, rests_on, figures, record is not None and _is_new(record, entry["id"], figures))
+
+
+def _is_new(record: ReviewRecord, id_: str, figures: str) -> bool:
+    """A record that knows no statements (of an earlier version) tells of those alone that have a verdict."""
+    seen = {each.id: each.figures for each in record.verdicts} | dict(record.statements)
+    return seen[id_] != figures if id_ in seen else bool(record.statements)
 
 
 def _rules(entry: Entry) -> str:
@@ -72,9 +93,11 @@ def _shown(value: Any) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
-def _test(entry: Entry) -> str:
+def _test(catalogue: Catalogue, entry: Entry) -> str:
+    """The measure, which a sentence further down a page need not name, the test and its verdict."""
     p = f", p {entry['p']:.2g}" if entry.get("p") is not None else ""
-    return f"{entry['test']}{p}: {VERDICT_WORDS.get(entry['verdict'], entry['verdict'])}"
+    title = measure_title(catalogue, entry["indicator"])
+    return f"{title}: {entry['test']}{p}: {VERDICT_WORDS.get(entry['verdict'], entry['verdict'])}"
 
 
 def _notes(
@@ -124,7 +147,7 @@ def page(made: Sheet) -> str:
         markup("<h1>Review of {}</h1><p>{}</p>", made.name, HOW),
         _table("Key findings", made.findings),
         *notes,
-        _table(f"All {len(made.claims)} statements", made.claims),
+        _table(heading(made.claims), made.claims),
     )
     return str(
         markup(
@@ -141,18 +164,17 @@ def page(made: Sheet) -> str:
 
 
 def _table(title: str, statements: Sequence[Statement]) -> Html:
-    rows = join(
+    made = join(
         markup(
-            '<tr><td>{}{}<br><small>{}</small><br><small>{}</small></td><td class="v">☐ accept<br>☐ reject</td><td></td></tr>',
-            markup("<b>New. </b>") if each.new else "",
-            each.words,
-            each.rests_on,
-            each.id,
+            '<tr><td>{}{}{}</td><td class="v">☐ accept<br>☐ reject</td><td></td></tr>',
+            markup("<b>New. </b>") if any(each.new for each in every) else "",
+            words,
+            join(markup("<br><small>{}</small><br><small>{}</small>", each.rests_on, each.id) for each in every),
         )
-        for each in statements
+        for words, every in rows(statements)
     )
     return markup(
         "<h2>{}</h2><table><thead><tr><th>Statement</th><th>Verdict</th><th>Remark</th></tr></thead><tbody>{}</tbody></table>",
         title,
-        rows,
+        made,
     )

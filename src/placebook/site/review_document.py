@@ -8,7 +8,7 @@ from typing import Any
 
 import docx
 
-from placebook.report.review_sheet import HOW, Sheet, Statement
+from placebook.report.review_sheet import HOW, Sheet, Statement, heading, rows
 
 
 def document(made: Sheet) -> bytes:
@@ -23,7 +23,7 @@ def document(made: Sheet) -> bytes:
         word.add_heading(title, 1)
         for line in lines:
             word.add_paragraph(line, style="List Bullet")
-    _table(word, f"All {len(made.claims)} statements", made.claims)
+    _table(word, heading(made.claims), made.claims)
     content = BytesIO()
     word.save(content)
     return content.getvalue()
@@ -34,7 +34,8 @@ def _table(word: Any, title: str, statements: Sequence[Statement]) -> None:
     table = word.add_table(rows=1, cols=3, style="Table Grid")
     for cell, head in zip(table.rows[0].cells, ("Statement", "Verdict", "Remark"), strict=True):
         cell.text = head
-    for each in statements:
+    for words, every in rows(statements):
         cells = table.add_row().cells
-        cells[0].text = f"{'New. ' if each.new else ''}{each.words}\n{each.rests_on}\n{each.id}"
+        rest = "".join(f"\n{each.rests_on}\n{each.id}" for each in every)
+        cells[0].text = f"{'New. ' if any(each.new for each in every) else ''}{words}{rest}"
         cells[1].text = "☐ accept\n☐ reject"
