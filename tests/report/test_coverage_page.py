@@ -72,7 +72,7 @@ def test_sources_stand_by_what_is_late_and_then_by_age_and_are_counted(tiny_proj
         *["not announced"] * len(rest),
     ]
     assert told[0][1:3] == ["31 December 2024", "5 months"] and told[1][3] == "30 June 2025"
-    said = f"Of {len(catalogue.sources)} sources 1 is overdue, 1 is due, 1 is on time and {len(rest)} have no next release"
+    said = f"Of {len(catalogue.sources)} sources 1 is overdue, 1 is due, 1 is on time and 1 has no announced day."
     assert said in page.get_text()
 
 
@@ -82,7 +82,7 @@ def test_the_oldest_stands_first_of_those_without_a_day(tiny_project):
     with_sources(catalogue, **{oldest: {"title": "Oldest", "period": "1991-01-01/1991-12-31"}})
     page = shown(catalogue)
     assert rows(page, "Sources by age")[0][0].startswith("Oldest")
-    assert f"Of {len(catalogue.sources)} sources all have no next release that was announced." in page.get_text()
+    assert f"None of the {len(catalogue.sources)} sources has an announced day of its next release." in page.get_text()
     assert not page.find(string="Coverage by place"), "nothing is said of places where no page was made"
 
 

@@ -70,13 +70,15 @@ def _ages(sources: Iterable[Source], on: date) -> Iterator[Html]:
     counts = Counter(each for each, _ in states)
     told = [f"{counts[each]} {'is' if counts[each] == 1 else 'are'} {each}" for each in (OVERDUE, DUE, ON_TIME) if counts[each]]
     if counts[UNKNOWN]:
-        told.append(f"{'all' if counts[UNKNOWN] == len(states) else counts[UNKNOWN]} have no next release that was announced")
+        told.append(f"{counts[UNKNOWN]} {'has' if counts[UNKNOWN] == 1 else 'have'} no announced day")
+    first = f"Of {write.plural(len(states), 'source')} {write.joined(told)}."
+    if counts[UNKNOWN] == len(states):
+        first = f"None of the {write.plural(len(states), 'source')} has an announced day of its next release."
     yield markup(
-        "## Sources by age\n\n<p>Of {} {}. A source is due when the day that its publisher announced has come, and overdue {} "
+        "## Sources by age\n\n<p>{} A source is due when the day that its publisher announced has come, and overdue {} "
         "days later. Age is counted from the last day that the figures cover. What is overdue or due stands first, then the "
         "oldest.</p>",
-        write.plural(len(states), "source"),
-        write.joined(told),
+        first,
         LATE,
     )
     columns = ("Source", "Covers until", "Age", "Released", "Taken on", "Next release")
