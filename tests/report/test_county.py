@@ -11,9 +11,11 @@ from small_ledgers import NAMES, band, claim, value, write_ledger
 from placebook.catalogue.check_places import county_faults
 from placebook.catalogue.load import Catalogue
 from placebook.catalogue.narrative import narrative_faults
+from placebook.catalogue.places import PlanTarget
 from placebook.errors import InputError
+from placebook.paths import Project
 from placebook.report import county as room
-from placebook.report import gaps, matrix
+from placebook.report import county_plan, gaps, matrix
 from placebook.report.county import Chapter
 from placebook.report.matrix import PlaceLedger
 
@@ -271,6 +273,32 @@ def test_neighbours_are_those_of_the_ledgers_and_a_town_has_its_districts(tiny_p
         "Broxbourne (rank 2) of this county.",
         "Among each other’s nearest neighbours shown: Broxbourne and Letchworth (by its district).",
     ]
+
+
+def ledger(slug, kind, district):
+    return PlaceLedger(slug, slug.title(), kind, district, {}, ())
+
+
+def test_each_district_stands_once_by_its_own_page_else_by_its_first_town():
+    own = ledger("north", "district", "E07000099")
+    towns = [ledger("baldock", "town", "E07000099"), ledger("hitchin", "town", "E07000099")]
+    other = ledger("ware", "town", "E07000242")
+    assert room.one_a_district([*towns, own, other]) == [own, other]
+    assert room.one_a_district([*towns, other]) == [towns[0], other]
+
+
+def test_a_target_shows_a_districts_figure_once_though_its_towns_pages_show_it_too():
+    target = PlanTarget(what="More work", amount="1,000", by="2030")
+    (indicator,) = (each for each in Catalogue.open(Project.at(ROOT)).indicators.values() if each.id == "employment-rate")
+    figures = {
+        "north": [value("north", "employment-rate", 70.0, area="E07000099", name="North")],
+        "hitchin": [value("hitchin", "employment-rate", 70.0, badge="wider", area="E07000099", name="North")],
+        "ware": [value("ware", "employment-rate", 60.0, badge="wider", area="E07000242", name="East")],
+    }
+    ledgers = [PlaceLedger(slug, slug.title(), "town", "", {}, tuple(figures[slug])) for slug in ("hitchin", "north", "ware")]
+    grid = county_plan.measured(target, indicator, ledgers)
+    assert grid.columns == ("Period", "North", "Ware")
+    assert [box.text for box in grid.rows[0][1:]] == ["70.0%", "60.0%"]
 
 
 def test_one_way_is_not_each_others_nearest(tiny_project, shown):

@@ -57,7 +57,7 @@ def made(project, others=()):
 
 def test_the_map_is_made_of_links_and_the_list_says_the_same(tiny_project, shapes):
     page = made(tiny_project)
-    links = {a["aria-label"]: a["href"] for a in page.select("svg.pb-map a")}
+    links = {a["aria-label"]: a["href"] for a in page.select("svg.pb-map a[aria-label]")}
     assert links == {"Broxbourne": "places/broxbourne.html", "Letchworth": "places/letchworth.html"}
     assert {a.get_text(): a["href"] for a in page.select(".pb-front li a")} == links
     assert page.svg["role"] == "group" and "Map of Hertfordshire" in page.svg["aria-label"]
@@ -65,6 +65,21 @@ def test_the_map_is_made_of_links_and_the_list_says_the_same(tiny_project, shape
     assert [t.get_text() for t in page.select("svg.pb-map > text")] == ["North Hertfordshire"], (
         "a district without a page is named"
     )
+
+
+def test_of_two_names_that_lie_on_each_other_one_is_left_out_and_stays_with_its_link(tiny_project, shapes, monkeypatch):
+    real = front_map.labels.placed
+    monkeypatch.setattr(
+        front_map.labels,
+        "placed",
+        lambda names, dots, frame: [
+            front_map.labels.Stands(s.lines, 100, 100, s.wide, s.high, joined=False) for s in real(names, dots, frame)
+        ],
+    )
+    page = made(tiny_project)
+    assert [text.get_text() for text in page.select("svg.pb-map text")] == ["Letchworth"], "a town's before a district's"
+    assert [title.get_text() for title in page.select("svg.pb-map a > title")] == ["Broxbourne", "Letchworth"]
+    assert [a.get("tabindex") for a in page.select("svg.pb-map a")] == [None, None, "-1"]
 
 
 def test_a_name_that_has_no_room_where_it_belongs_is_joined_to_its_area_by_a_line(tiny_project, shapes, monkeypatch):
@@ -113,7 +128,7 @@ def test_a_district_around_another_is_a_ring_below_it(tiny_project, monkeypatch)
     page = BeautifulSoup(
         front_page.page(tiny_project, Catalogue.open(tiny_project), ledgers, date(2025, 6, 30), ()), "html.parser"
     )
-    assert [a["aria-label"] for a in page.select("svg.pb-map a")] == ["North Hertfordshire", "Broxbourne"], (
+    assert [a["aria-label"] for a in page.select("svg.pb-map a[aria-label]")] == ["North Hertfordshire", "Broxbourne"], (
         "the larger first, in coarse outlines"
     )
     assert [path["d"].count("M") for path in page.select("svg.pb-map a path")] == [2, 1]

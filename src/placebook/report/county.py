@@ -201,7 +201,7 @@ class Chapter:
 
     def show_alike(self) -> None:
         """Which places are among each other's nearest statistical neighbours."""
-        with_peers = [ledger for ledger in self.ledgers if ledger.peers]
+        with_peers = [ledger for ledger in one_a_district(self.ledgers) if ledger.peers]
         if not with_peers:
             return
         areas = self.catalogue.areas
@@ -322,6 +322,13 @@ class Chapter:
             for other in ledgers[at + 1 :]
             if other.district in codes[one.slug] and one.district in codes[other.slug]
         ]
+
+
+def one_a_district(ledgers: Sequence[PlaceLedger]) -> list[PlaceLedger]:
+    """Of each district its own ledger or, without one, that of its first town, in the given order."""
+    told = {ledger.district: ledger for ledger in reversed(ledgers) if ledger.kind == "town"}
+    told |= {ledger.district: ledger for ledger in ledgers if ledger.kind == "district"}
+    return [ledger for ledger in ledgers if ledger.kind not in ("town", "district") or ledger is told[ledger.district]]
 
 
 def _by_district(ledger: PlaceLedger) -> str:

@@ -17,7 +17,11 @@ def nearest(indicator: Indicator) -> str:
 
 
 def measured(target: PlanTarget, indicator: Indicator, ledgers: Sequence[PlaceLedger]) -> Grid | None:
-    """The nearest measure by period and place, newest period first; None where no ledger holds it."""
+    """The nearest measure by period and place, newest period first; None where no ledger holds it.
+
+    A figure that stands for an area around has one column, that of the area's own page where the book has it.
+    """
+    ledgers = _one_an_area(indicator, ledgers)
     series = [{str(entry["period"]): entry for entry in ledger.series(indicator.id)} for ledger in ledgers]
     periods = sorted({period for held in series for period in held}, reverse=True)
     rows = []
@@ -33,6 +37,14 @@ def measured(target: PlanTarget, indicator: Indicator, ledgers: Sequence[PlaceLe
     columns = ("Period", *(ledger.name for ledger in ledgers))
     title = f"{target.what}: {indicator.title}, {indicator.unit_words}"
     return Grid(title, columns, tuple(rows)) if rows else None
+
+
+def _one_an_area(indicator: Indicator, ledgers: Sequence[PlaceLedger]) -> list[PlaceLedger]:
+    told: dict[str, PlaceLedger] = {}
+    held = [ledger for ledger in ledgers if ledger.series(indicator.id)]
+    for ledger in sorted(held, key=lambda ledger: ledger.series(indicator.id)[-1]["badge"] not in OWN):
+        told.setdefault(str(ledger.series(indicator.id)[-1]["area"]), ledger)
+    return [ledger for ledger in held if ledger in told.values()]
 
 
 def sector(key_sector: KeySector) -> tuple[Box, ...]:

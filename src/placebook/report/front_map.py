@@ -76,16 +76,15 @@ def county_map(project: Project, catalogue: Catalogue, county: County, ledgers: 
     }
     dots = [labels.Stands((), x, y, 2 * DOT, 2 * DOT, joined=False) for x, y in towns.values()]
     stands = dict(zip(names, labels.placed(list(names.values()), dots, (0, 0, WIDE, high)), strict=True))
-    written = {key: _label(names[key], stands[key]) for key in names}
-    shown = [markup('<path d="{}"/>', path(shapes.loc[code].geometry)) for code in codes if code not in own]
-    shown += [written[code] for code in codes if code not in own]
-    for code in sorted(codes, key=lambda code: -drawn[code].area):  # a small one's name stands over its neighbours
-        if code in own:
-            shape = markup('<path d="{}"/>{}', path(shapes.loc[code].geometry), written[code])
-            shown.append(_link(own[code], names[code].text, shape))
+    paths = {code: markup('<path d="{}"/>', path(shapes.loc[code].geometry)) for code in codes}
+    by_size = sorted((code for code in codes if code in own), key=lambda code: -drawn[code].area)  # small ones on top
+    shown = [paths[code] for code in codes if code not in own]
+    shown += [_link(own[code], names[code].text, paths[code]) for code in by_size]
     for slug, (x, y) in towns.items():
-        dot = markup('<circle cx="{}" cy="{}" r="{}"/>{}', f"{x:.0f}", f"{y:.0f}", f"{DOT:.0f}", written[slug])
+        dot = markup('<circle cx="{}" cy="{}" r="{}"/>', f"{x:.0f}", f"{y:.0f}", f"{DOT:.0f}")
         shown.append(_link(slug, names[slug].text, dot))
+    leads = own | {slug: slug for slug in towns}
+    shown += [_named(leads.get(key, ""), names[key], stands[key]) for key in _clear(stands)]
     return markup(
         '<svg class="pb-map" role="group" aria-label="Map of {}: places with a page are links" '
         'viewBox="-6 -6 {} {}" width="{}" height="{}">{}</svg>',
@@ -119,5 +118,22 @@ def _label(name: labels.Name, stands: labels.Stands) -> Html:
     return markup("{}<text>{}</text>", lead, lines)
 
 
+def _clear(stands: Mapping[str, labels.Stands]) -> list[str]:
+    """The names that lie on none before them: what lies on another is read by nobody, and its shape and the list have it."""
+    clear: list[str] = []
+    for key, each in stands.items():
+        if not any(each.covers(stands[other]) for other in clear):
+            clear.append(key)
+    return clear
+
+
+def _named(slug: str, name: labels.Name, stands: labels.Stands) -> Html:
+    """A name, above all shapes so that none lies on it; the link for who cannot see it is the shape."""
+    label = _label(name, stands)
+    if not slug:
+        return label
+    return markup('<a href="{}/{}.html" aria-hidden="true" tabindex="-1">{}</a>', FROM_FRONT, slug, label)
+
+
 def _link(slug: str, name: str, inside: Html) -> Html:
-    return markup('<a href="{}/{}.html" aria-label="{}">{}</a>', FROM_FRONT, slug, name, inside)
+    return markup('<a href="{}/{}.html" aria-label="{}"><title>{}</title>{}</a>', FROM_FRONT, slug, name, name, inside)
