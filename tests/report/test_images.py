@@ -122,11 +122,11 @@ def test_an_image_stands_in_the_page_with_its_words_and_whose_it_is(tiny_project
     catalogue = Catalogue.open(tiny_project)
     assert list(narrative_faults(catalogue)) == []
     place = catalogue.places["broxbourne"]
-    made = words.place_words(place, slug="broxbourne", show=Images(tiny_project, place.images).html)["voices"]
+    made = words.place_words(place, slug="broxbourne", show=Images(tiny_project, place.images).html)["story"]
     source = re.search(r'src="data:image/png;base64,([^"]+)"', made)[1]
     assert b64decode(source) == data
     assert 'alt="The &quot;market&quot; &amp; all on &#42;Saturday" width="3" height="2"/>' in made
-    assert made.startswith('<p>Before.</p>\n<div class="pb-image">') and made.endswith("</div>\n<p>After.</p>")
+    assert '<p>Before.</p>\n<div class="pb-image">' in made and made.endswith("</div>\n<p>After.</p></div>")
     assert '<p class="pb-small">J. Doe, 2024. Open Government Licence v3.0.</p>' in made
     assert list(guarded(made)) == []
 

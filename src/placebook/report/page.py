@@ -99,11 +99,12 @@ class Page:
         self._show_words("review")
 
     def show_findings(self) -> None:
-        """What matters most, in tiles, and the analyst's summary."""
+        """What matters most, in tiles, and the analyst's summary and story."""
         if text := self.tiles.html():
             show_markdown(markup("## Key findings"))
             show_markdown(text)
         self._show_words("summary")
+        self._show_words("story")
 
     def show_scoreboard(self) -> None:
         """How many measures of each section are better or worse than England's, and the key to the marks."""
@@ -228,7 +229,7 @@ class Page:
             show_markdown(markup('<details class="pb-closed pb-keep"><summary>{}</summary>{}</details>', summary, text))
 
     def show_voices(self) -> None:
-        """The analyst's story, events, employers and references; nothing where nothing is held."""
+        """The analyst's events, employers and references; nothing where nothing is held."""
         self._show_words("voices")
 
     def show_sources(self) -> None:

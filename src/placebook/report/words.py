@@ -50,6 +50,7 @@ def place_words(
     return answers | {
         "review": markup('<p class="pb-review">{}</p>{}', review, check_text.head(slug, moved)),
         "summary": notes.get(SUMMARY, Html()) + html(summary, prefix=f"{slug}-summary") if summary else Html(),
+        "story": _story(place.narrative, html, slug, notes),
         "voices": _voices(place.narrative, html, slug, notes),
         "chosen": _chosen(place),
         CHANGED: Html(),
@@ -88,11 +89,19 @@ def _review(review: Review | None) -> str:
     return f"Reviewed by {review.by} on {review.on.day} {write.MONTHS[review.on.month - 1]} {review.on.year}."
 
 
+def _story(words: Narrative, html: Callable[..., Html], slug: str, notes: Mapping[str, Html]) -> Html:
+    """The analyst's story, which stands high on the page."""
+    if not words.story:
+        return Html()
+    told = notes.get("narrative.story", Html()) + html(words.story, prefix=f"{slug}-story")
+    return markup(
+        '<div class="pb-story"><p class="pb-who">The story, in the words of those who wrote this page</p>{}</div>', told
+    )
+
+
 def _voices(words: Narrative, html: Callable[..., Html], slug: str, notes: Mapping[str, Html]) -> Html:
-    """Story, events, employers and references."""
+    """Events, employers and references."""
     parts: list[Html] = []
-    if words.story:
-        parts.append(notes.get("narrative.story", Html()) + html(words.story, prefix=f"{slug}-story"))
     if words.events:
         rows = join(
             markup(

@@ -215,7 +215,7 @@ def _shorten(page: Page) -> None:
     """Leave out every section but the first, and of these pictures, what is closed, and what is not set against England."""
     for section in page.body.cssselect("section section")[IN_BRIEF:]:
         section.drop_tree()
-    for node in page.body.cssselect("figure, details"):
+    for node in page.body.cssselect("figure, details, .pb-story"):
         node.drop_tree()
     rows = page.body.cssselect(".pb-sc tbody tr")
     beside_england = [row for row in rows if row.cssselect("svg.pb-m")]
