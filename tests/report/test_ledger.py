@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from placebook.catalogue.load import Catalogue
+from placebook.evidence.reading import Count
 from placebook.evidence.readings import Evidence
 from placebook.evidence.store import Store
 from placebook.report.ledger import Ledger
@@ -32,6 +33,22 @@ def test_a_number_shown_twice_is_kept_once(value):
     ledger = Ledger({})
     assert ledger.add(value) == ledger.add(value)
     assert len(ledger.entries) == 1
+
+
+def test_of_two_rows_with_one_short_name_the_second_has_a_longer_one(value):
+    # Met in a page of a real place.
+    count = Count("deprivation", 6, 1, ("E01001923",), 2, "imd_decile")
+    small = replace(
+        value, indicator="deprivation", role="small-area", area="E01001923", period="2025-01-01/P1Y", category="imd_decile"
+    )
+    ledger = Ledger({"slug": "a"}, {"deprivation": "inside"})
+    ids = ["", ""]
+    for _ in range(2):
+        ids = [ledger.add_count(count, "imd"), ledger.add(small)]
+    assert ids == ["deprivation--imd-decile-6", "deprivation--small-area--e01001923--2025-01-01-p1y--imd-decile"]
+    first, second = (ledger.entries[id_]["at"] for id_ in ids)
+    assert first == "inside.html#e3f35e1e" and second.startswith("inside.html#e") and len(second) == len("inside.html#e") + 20
+    assert ledger.href(ids[1]) == f"a/{second}"
 
 
 def test_two_numbers_under_one_id_are_refused(value):

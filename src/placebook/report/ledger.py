@@ -214,11 +214,15 @@ class Ledger:
         return str(entry["id"])
 
     def _anchor(self, page: str, id_: str) -> str:
-        """A short name for the entry's row that stays the same from edition to edition."""
-        anchor = f"e{blake2s(id_.encode(), digest_size=4).hexdigest()[:7]}"
-        if (first := self._anchors.setdefault(f"{page}#{anchor}", id_)) != id_:
-            raise ValueError(f"the ledger ids {id_} and {first} have the same short name {anchor} on {page}")
-        return anchor
+        """A short name for the entry's row that stays the same from edition to edition.
+
+        In a book of hundreds of places some page has two rows of one short name: the second has a longer one.
+        """
+        short, long = (blake2s(id_.encode(), digest_size=size).hexdigest() for size in (4, 10))
+        for anchor in (f"e{short[:7]}", f"e{long}"):
+            if self._anchors.setdefault(f"{page}#{anchor}", id_) == id_:
+                return anchor
+        raise ValueError(f"the ledger id {id_} has the short names of two others on {page}")
 
     def href(self, id_: str) -> str:
         """The way from the page to an entry's row on its evidence page."""
