@@ -303,9 +303,11 @@ def test_a_figure_that_is_corrected_later_stops_nothing(project):
     ("text", "message"),
     [
         (CORRECTION * 2, "is corrected twice"),
-        (CORRECTION.replace("  evidence: https", "  evidence: http"), "0.evidence: "),
-        (CORRECTION.replace("  because", "  why"), "0.because: Field required"),
-        ("- [", "is no YAML"),
+        (CORRECTION.replace("  evidence: https", "  evidence: http"), "[0].evidence: "),
+        (CORRECTION.replace("  because", "  why"), "[0].because: Field required"),
+        ("- [", "cannot be read as YAML"),
+        ("source: jobs", "is no list"),
+        ("[" * 3000, "nested"),
     ],
 )
 def test_a_correction_without_evidence_or_sense_is_refused(project, text, message):

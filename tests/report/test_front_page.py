@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 
 import geopandas
@@ -55,6 +56,16 @@ def made(project, others=()):
     return BeautifulSoup(text, "html.parser")
 
 
+def stand_elsewhere(monkeypatch, moved):
+    """Has each name of the map stand where ``moved`` puts it, of the name and where it would stand."""
+    real = front_map.labels.placed
+
+    def placed(names, dots, frame):
+        return [moved(name, stands) for name, stands in zip(names, real(names, dots, frame), strict=True)]
+
+    monkeypatch.setattr(front_map.labels, "placed", placed)
+
+
 def test_the_map_is_made_of_links_and_the_list_says_the_same(tiny_project, shapes):
     page = made(tiny_project)
     links = {a["aria-label"]: a["href"] for a in page.select("svg.pb-map a[aria-label]")}
@@ -68,14 +79,7 @@ def test_the_map_is_made_of_links_and_the_list_says_the_same(tiny_project, shape
 
 
 def test_of_two_names_that_lie_on_each_other_one_is_left_out_and_stays_with_its_link(tiny_project, shapes, monkeypatch):
-    real = front_map.labels.placed
-    monkeypatch.setattr(
-        front_map.labels,
-        "placed",
-        lambda names, dots, frame: [
-            front_map.labels.Stands(s.lines, 100, 100, s.wide, s.high, joined=False) for s in real(names, dots, frame)
-        ],
-    )
+    stand_elsewhere(monkeypatch, lambda name, stands: replace(stands, x=100, y=100, joined=False))
     page = made(tiny_project)
     assert [text.get_text() for text in page.select("svg.pb-map text")] == ["Letchworth"], "a town's before a district's"
     assert [title.get_text() for title in page.select("svg.pb-map a > title")] == ["Broxbourne", "Letchworth"]
@@ -83,15 +87,8 @@ def test_of_two_names_that_lie_on_each_other_one_is_left_out_and_stays_with_its_
 
 
 def test_a_name_that_has_no_room_where_it_belongs_is_joined_to_its_area_by_a_line(tiny_project, shapes, monkeypatch):
-    real = front_map.labels.placed
-    monkeypatch.setattr(
-        front_map.labels,
-        "placed",
-        lambda names, dots, frame: [
-            front_map.labels.Stands(s.lines, s.x + 90, s.y, s.wide, s.high, joined=n.text == "North Hertfordshire")
-            for n, s in zip(names, real(names, dots, frame), strict=True)
-        ],
-    )
+    aside = "North Hertfordshire"
+    stand_elsewhere(monkeypatch, lambda name, stands: replace(stands, x=stands.x + 90, joined=name.text == aside))
     (line,) = made(tiny_project).select("svg line")
     assert float(line["x2"]) - float(line["x1"]) == pytest.approx(90, abs=1)
 

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 from pydantic import Field, TypeAdapter, ValidationError
 
+from placebook.catalogue import yaml_reader
 from placebook.catalogue.fields import Code, Https, Line, MeasureId, Period, Record, Slug
 from placebook.catalogue.models import Source
 from placebook.errors import Fault, InputError
@@ -59,16 +60,16 @@ def read_corrections(project: Project) -> tuple[Correction, ...]:
     path = project.file(FILE)
     if not path.is_file():
         return ()
+    document = yaml_reader.Document(FILE)
+    raw = yaml_reader.read_list(path, document)
+    if document.faults:
+        raise InputError(document.faults)
     try:
-        found = TypeAdapter(tuple[Correction, ...]).validate_python(yaml.safe_load(path.read_text(encoding="utf-8")) or ())
-    except (yaml.YAMLError, UnicodeDecodeError):
-        raise InputError(
-            Fault(FILE, 0, "", "is no YAML that can be read", "write a list; each entry begins with - source:")
-        ) from None
+        found = TypeAdapter(tuple[Correction, ...]).validate_python(raw)
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(str(step) for step in first["loc"])
-        raise InputError(Fault(FILE, 0, where, first["msg"], "mend it, or take the entry out")) from None
+        line, where = document.line(first["loc"]), yaml_reader.name(first["loc"])
+        raise InputError(Fault(FILE, line, where, first["msg"], "mend it, or take the entry out")) from None
     keys = [(one.source, *one.key) for one in found]
     if twice := [key for key in keys if keys.count(key) > 1]:
         problem = f"{', '.join(filter(None, twice[0]))} is corrected twice"

@@ -63,6 +63,20 @@ def read(path: Path, shown: str) -> Document:
     return document if raw is None else parse(raw, document)
 
 
+def read_list(path: Path, document: Document) -> list[Any]:
+    """A file that is a list of records; empty, with the faults in the document, where it is none."""
+    raw = content(path, document)
+    text = None if raw is None else _text(raw, document)
+    root = None if text is None else _compose(text, document)
+    if root is None:
+        return []
+    if not isinstance(root, yaml.SequenceNode):
+        document.refuse(root.start_mark.line + 1, "", "is no list", "begin each entry with a dash")
+        return []
+    data = _value(root, (), document)
+    return [] if document.faults else list(data)
+
+
 def content(path: Path, document: Document) -> bytes | None:
     """The file's bytes; None, with the fault in the document, where it cannot be read. Only an ordinary file is opened."""
     try:

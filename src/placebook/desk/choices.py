@@ -171,8 +171,8 @@ def lsoas_in(areas: Areas, code: str) -> tuple[str, ...]:
 
 def spoken(name: str) -> str:
     """A name without what people write one way or another: ``Bristol, City of`` is Bristol."""
-    name = name.strip().removesuffix(", City of").removesuffix(", County of")
-    return f" {alike(name)} ".replace(" saint ", " st ").strip().removeprefix("city of ").replace("'", "")
+    name = alike(name).removesuffix(", city of").removesuffix(", county of")
+    return f" {name} ".replace(" saint ", " st ").strip().removeprefix("city of ").replace("'", "")
 
 
 def plain(name: str) -> str:

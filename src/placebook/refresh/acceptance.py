@@ -8,6 +8,7 @@ from datetime import date
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
+from placebook.catalogue import yaml_reader
 from placebook.catalogue.fields import Line, Record, Sha256, Slug, Text
 from placebook.errors import InputError
 from placebook.paths import Project
@@ -35,10 +36,14 @@ def accepted(project: Project) -> tuple[Acceptance, ...]:
     path = project.root / FILE
     if not path.is_file():
         return ()
+    document = yaml_reader.Document(FILE)
     try:
-        return TypeAdapter(tuple[Acceptance, ...]).validate_python(yaml.safe_load(path.read_text(encoding="utf-8")) or ())
-    except (yaml.YAMLError, ValidationError, UnicodeDecodeError):
-        raise InputError(f"{FILE}: is not as placebook refresh writes it. Restore it: git checkout -- {FILE}") from None
+        found = TypeAdapter(tuple[Acceptance, ...]).validate_python(yaml_reader.read_list(path, document))
+        if not document.faults:
+            return found
+    except ValidationError:
+        pass
+    raise InputError(f"{FILE}: is not as placebook refresh writes it. Restore it: git checkout -- {FILE}")
 
 
 def with_acceptance(

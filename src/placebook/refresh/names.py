@@ -7,14 +7,13 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from difflib import SequenceMatcher
 
 from placebook.errors import DataError, Fault
 from placebook.paths import Project
 
 SHOWN = 5
-ALIKE = 0.95
-"""From which share of common letters two names are one: a letter more or less, of at least ten."""
+LONG = 10
+"""Letters of a name from which one more or less makes it no other name."""
 
 
 class Names:
@@ -60,9 +59,9 @@ class Names:
 
 
 def _near(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether the same words but for a letter: of "West Lindsey" and "East Lindsey" two are others, and that is too many."""
-    first, second = ("".join(sorted(words)) for words in (one, other))
-    return SequenceMatcher(None, first, second, autojunk=False).ratio() >= ALIKE
+    """Whether a long name has one letter more than the other, and is the same else."""
+    short, long = sorted(("".join(sorted(words)) for words in (one, other)), key=len)
+    return len(short) >= LONG and any(f"{long[:at]}{long[at + 1 :]}" == short for at in range(len(long)))
 
 
 def _words(name: str) -> frozenset[str]:

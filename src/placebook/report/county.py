@@ -176,6 +176,8 @@ class Chapter:
 
     def show_wider(self) -> None:
         """What is published for the areas around its places alone, told once for all of them, with its evidence at one."""
+        if not any(ledger.beyond_districts for ledger in self.ledgers):
+            return
         told: set[tuple[str, str]] = set()
         parts: dict[str, list[Html]] = {}
         areas: list[str] = []
@@ -191,10 +193,9 @@ class Chapter:
                     areas += [reading.subject.name for reading in readings]
             told |= untold
             self.tables += page.tables
-        if areas:
-            said = say.wider(len(areas), list(dict.fromkeys(map(with_article, areas))))
-            show_markdown(markup("## {}", wider.TITLE))
-            show_markdown(markup('<p id="{}">{}</p>', wider.section_id(self.slug), said))
+        said = say.wider(len(areas), list(dict.fromkeys(map(with_article, areas))))
+        show_markdown(markup("## {}", wider.TITLE))
+        show_markdown(markup('<p id="{}">{}</p>', wider.section_id(self.slug), said))
         for theme in self.catalogue.themes:
             for part in parts.get(theme, ()):
                 show_markdown(part)
