@@ -6,28 +6,25 @@ Prints seconds (the least of TIMES, 3 if not said) and ratios to the first line:
 ``placebook``'s own execution of the same place, in the pool and cold. Writes only below ``_build`` of the checkout.
 """
 
+import os
 import sys
 import time
 from collections.abc import Callable
+
+import nbformat
 
 from placebook.execute import pool
 from placebook.execute.outcome import PLACE, TIME_LIMIT, Page
 from placebook.paths import Project
 from placebook.report import display
-from placebook.report.page import Page as PlacePage
 
 
 def alone(project: Project, slug: str) -> None:
-    """Everything that the template asks of the page."""
-    page = PlacePage.open(slug, project)
-    page.show_title()
-    page.show_glance()
-    for theme in page.evidence.catalogue.themes:
-        page.show_theme(theme)
-    page.show_peers()
-    page.show_voices()
-    page.show_sources()
-    page.close()
+    """Every cell of the template, run as one program."""
+    notebook = nbformat.read(project.template(PLACE), as_version=4)
+    sources = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    os.chdir(project.root)
+    exec("\n".join(sources).replace("place = None", f"place = {slug!r}", 1), {})
 
 
 def least(times: int, work: Callable[[], None]) -> float:

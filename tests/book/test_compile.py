@@ -9,6 +9,8 @@ from bs4 import BeautifulSoup
 from checkouts import compiled, small_book
 
 from placebook.errors import BuildError
+from placebook.incremental.records import Records
+from placebook.site.compile import COMPILED
 from placebook.site.settings import settings
 from placebook.site.theme_repairs import in_order
 
@@ -83,14 +85,29 @@ def test_what_was_compiled_bit_by_bit_is_what_is_compiled_from_nothing(history):
 
 
 def test_a_run_that_did_not_end_is_not_believed(history):
-    """Its note is missing: whatever lies there is made again."""
+    """Its record is missing: whatever lies there is made again."""
     project, _ = history
-    work = project.build / "work" / "html"
-    (work / "compiled").unlink()
+    work, records = project.build / "work" / "html", Records(project)
+    assert records.whole(COMPILED)
+    records.forget(COMPILED)
     (work / "_build" / "html" / ONE).write_text("half a page")
     made = compiled(project)
     assert "Weavers and dyers" in (made / ONE).read_text(encoding="utf-8")
-    assert (work / "compiled").exists() and not (work / "_build" / "jupyter_execute").exists()
+    assert records.whole(COMPILED) and not (work / "_build" / "jupyter_execute").exists()
+
+
+def test_a_book_without_a_county_has_no_part_for_one(history, tmp_path):
+    """Contents name a folder in which nothing lies."""
+    project, _ = history
+    assert not project.county_pages.exists() and "book/counties/*" in project.toc.read_text(encoding="utf-8")
+
+    def parts(html):
+        soup = BeautifulSoup((html / ONE).read_text(encoding="utf-8"), "html.parser")
+        return [caption.get_text() for caption in soup.select("nav.bd-docs-nav p.caption")]
+
+    assert parts(project.build / "work" / "html" / "_build" / "html") == ["Places", "How this book is made"]
+    county = small_book(tmp_path, ("places/ayton", "counties/yorkshire"))
+    assert parts(compiled(county)) == ["Places", "The county", "How this book is made"]
 
 
 @pytest.fixture(scope="module")

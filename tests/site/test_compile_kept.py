@@ -15,11 +15,11 @@ def compiled(tmp_path, monkeypatch):
         path.write_text("root: index\n", encoding="utf-8")
     seen = []
 
-    def run(project, work, *_):
-        seen.append(sorted(path.name for path in (work / "_build").rglob("*") if path.is_file()))
+    def run(project, output, *_):
+        seen.append(sorted(path.name for path in output.rglob("*") if path.is_file()))
         for name in (".doctrees/town.doctree", "html/town.html"):
-            (work / "_build" / name).parent.mkdir(parents=True, exist_ok=True)
-            (work / "_build" / name).write_text("made", encoding="utf-8")
+            (output / name).parent.mkdir(parents=True, exist_ok=True)
+            (output / name).write_text("made", encoding="utf-8")
 
     monkeypatch.setattr(compiling, "_run", run)
 

@@ -51,7 +51,7 @@ def build(
             catalogue, store = open_checked(project)
             check_names(order, catalogue)
         pages = Pages(project, catalogue, store, lambda: Inputs(project).book(order.shapes) == inputs)
-        pages.drop_others(unchanged.BOOK)
+        pages.drop_others(unchanged.BOOK, compile.COMPILED, publish.ARCHIVE)
         pages.records.forget(unchanged.BOOK)
         display.begin(len(pages.places) + len(pages.counties))
         with report.stage("places"):

@@ -78,13 +78,22 @@ class Records:
         self._path(name).unlink(missing_ok=True)
 
     def keep(
-        self, name: str, parts: Mapping[str, str], outputs: Iterable[Path], about: Mapping[str, Any] | None = None
+        self,
+        name: str,
+        parts: Mapping[str, str],
+        outputs: Iterable[Path],
+        about: Mapping[str, Any] | None = None,
+        known: Mapping[str, Seal | None] | None = None,
     ) -> None:
-        """After a result is whole. A record that cannot be written only costs time, later."""
+        """After a result is whole. A record that cannot be written only costs time, later.
+
+        A file that is as an earlier record's ``known`` outputs say is not read again.
+        """
         root = self.project.root
         folders = [path for path in outputs if path.is_dir()]
         paths = {*outputs, *(path for folder in folders for path in files(folder))}.difference(folders)
-        seals = {path.relative_to(root).as_posix(): content_cache.seal(path) for path in sorted(paths)}
+        names = {path.relative_to(root).as_posix(): path for path in sorted(paths)}
+        seals = {name: content_cache.seal(path, (known or {}).get(name)) for name, path in names.items()}
         self._write(name, Record(parts, seals, [folder.relative_to(root).as_posix() for folder in folders], about or {}))
 
     def seal_again(self, name: str) -> None:

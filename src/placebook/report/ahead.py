@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from placebook.evidence.reading import Reading
 from placebook.findings.inference import robust_distance
+from placebook.findings.key_findings import KeyFindings
 from placebook.geography.outlines import outlines
 from placebook.paths import Project
 from placebook.report.page import Page
@@ -18,10 +18,11 @@ def read_ahead(project: Project, place: str) -> None:
     """
     evidence = Page.open(place, project).evidence
     evidence.store.read_all()
-    for indicator in evidence.catalogue.indicators:
-        reading = evidence.read(indicator)
-        if isinstance(reading, Reading) and reading.districts:
+    findings = KeyFindings(evidence)
+    for reading in findings.readings.values():
+        if reading.districts:
             robust_distance(0.0, reading.districts.values)  # the middle of the districts is that of every place among them
+    _ = findings.candidates  # the yardsticks of a place's findings are those of every place's
     evidence.store.keep_at_hand()
     for layer in ("districts", "england"):
         outlines(project, layer)

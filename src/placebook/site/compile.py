@@ -24,11 +24,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
-import yaml
-
 from placebook import content_cache
-from placebook.catalogue import yaml_reader
 from placebook.errors import BuildError
+from placebook.incremental.records import Records
 from placebook.paths import Project, write_atomically
 from placebook.site.settings import STATIC, settings
 
@@ -36,6 +34,8 @@ COMMAND = [sys.executable, "-m", "placebook.site.compile"]
 # Extensions that Jupyter Book loads for what this book has none of, code cells, tabs and toggles: they put scripts and styles
 # on every page.
 UNUSED = ("sphinx_copybutton", "sphinx_design", "sphinx_thebe", "sphinx_togglebutton")
+COMPILED, READ_BY = "compiled", ("code", "libraries")
+"""The record of what the compiler keeps from one time to the next; and of its parts those that read pages."""
 PROBLEM = re.compile(r"(WARNING|ERROR|CRITICAL|Exception|Error)\b")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -76,7 +76,7 @@ class Compiler:
             )
             self._started = process, messages
 
-    def run(self, contents: Path, output: Path, cores: int) -> tuple[int, str]:
+    def run(self, output: Path, cores: int) -> tuple[int, str]:
         """Compile; the exit status, and what the compiler said."""
         self.load()
         assert self._started
@@ -84,7 +84,7 @@ class Compiler:
         try:
             assert process.stdin
             with suppress(BrokenPipeError):  # it has ended: its status says so
-                process.stdin.write(json.dumps([str(contents), str(output), cores]).encode() + b"\n")
+                process.stdin.write(json.dumps([str(output), cores]).encode() + b"\n")
                 process.stdin.flush()
             status = process.wait()
             messages.seek(0)
@@ -114,33 +114,30 @@ def compile_html(project: Project, parts: Mapping[str, str], cores: int = 1, com
     BuildError where a page cannot be compiled.
     """
     work = project.build / "work" / "html"
-    pages = work / "_build" / "html"
+    made, pages = work / "_build", work / "_build" / "html"
     work.mkdir(parents=True, exist_ok=True)
-    shape = _shape(project, parts)
-    # What a run wrote that did not end is not believed: the note is gone before work begins, and written after it. Nor is what
-    # is not as it was written: the compiler would take a word of it for the page's own.
-    note = work / "compiled"
-    before = json.loads(content_cache.recall(note) or b"{}")
-    note.unlink(missing_ok=True)
-    seals = before.get("files", {})
+    # What a run wrote that did not end is not believed, nor what is not as it was written: the compiler would take a word of it
+    # for the page's own.
+    records, shape = Records(project), _shape(project, parts)
+    before = records.read(COMPILED)
     # Pages are read by this code too, not only written: what another code has read is read again.
-    same = all(before.get("shape", {}).get(part) == shape[part] for part in ("code", "libraries"))
-    if not seals or not same or _hashes(_seals(work, seals)) != _hashes(seals):
-        shutil.rmtree(work / "_build", ignore_errors=True)
-    elif before["shape"] != shape:
+    if not before or any(before.parts.get(part) != shape[part] for part in READ_BY) or not records.whole(COMPILED):
+        shutil.rmtree(made, ignore_errors=True)
+    elif before.parts != shape:
         shutil.rmtree(pages, ignore_errors=True)
+    records.forget(COMPILED)
     with compiler or Compiler(project) as one:
-        _run(project, work, cores, one)
-    shutil.rmtree(work / "_build" / "jupyter_execute", ignore_errors=True)  # the notebooks once more, for nobody
-    content_cache.keep(note, json.dumps({"shape": shape, "files": _seals(work, seals)}).encode())
+        _run(project, made, cores, one)
+    shutil.rmtree(made / "jupyter_execute", ignore_errors=True)  # the notebooks once more, for nobody
+    records.keep(COMPILED, shape, [pages, made / ".doctrees"], known=before.outputs if before else {})
     return pages
 
 
-def _run(project: Project, work: Path, cores: int, compiler: Compiler) -> None:
+def _run(project: Project, output: Path, cores: int, compiler: Compiler) -> None:
     """Let the compiler work; its messages stand in the log. Raises BuildError where it reports a problem."""
     log = project.logs / "compile-html.log"
     log.unlink(missing_ok=True)
-    status, text = compiler.run(_contents(project, work), work / "_build", cores)
+    status, text = compiler.run(output, cores)
     write_atomically(log, text)
     if status:
         lines = [line for line in text.splitlines() if PROBLEM.search(line) and not line.startswith(" ")]  # no source lines
@@ -151,40 +148,11 @@ def _run(project: Project, work: Path, cores: int, compiler: Compiler) -> None:
         )
 
 
-def _seals(work: Path, known: Mapping[str, content_cache.Seal]) -> dict[str, content_cache.Seal | None]:
-    """Of everything that the compiler keeps from one time to the next: what it read, what it wrote."""
-    paths = {path.relative_to(work).as_posix(): path for path in (work / "_build").rglob("*") if not path.is_dir()}
-    return {name: content_cache.seal(path, known.get(name)) for name, path in paths.items()}
-
-
-def _hashes(seals: Mapping[str, content_cache.Seal | None]) -> dict[str, str]:
-    return {name: seal[3] for name, seal in seals.items() if seal}
-
-
 def _shape(project: Project, parts: Mapping[str, str]) -> dict[str, str]:
     """What may change every page and is nothing that Sphinx looks at. Another one, and all are written again."""
     loose = {path.name: path for path in (project.config, project.toc)} | project.tree(STATIC)
     hashes = {name: content_cache.hash_of(path) for name, path in loose.items()}
     return {"code": parts["code"], "libraries": parts["libraries"], **hashes}
-
-
-def _contents(project: Project, work: Path) -> Path:
-    """The table of contents; without the county's part where no county has a place in the book.
-
-    A glob that matches nothing stops the compiler, which is right for places and wrong for counties.
-    """
-    written = yaml_reader.read(project.toc, project.toc.name).data
-    pages = f"{project.county_pages.relative_to(project.root).as_posix()}/"
-    if any(project.county_pages.glob("*.ipynb")):
-        return project.toc
-    parts = [
-        part
-        for part in written.get("parts", [])
-        if not all(str(chapter.get("glob", "")).startswith(pages) for chapter in part.get("chapters", []))
-    ]
-    target = work / "_toc.yml"
-    write_atomically(target, yaml.safe_dump({**written, "parts": parts}, sort_keys=False, allow_unicode=True))
-    return target
 
 
 # ------------------------------------------------------------------ in the compiler's own process
@@ -195,27 +163,28 @@ def _load(root: str) -> None:
     from sphinx.application import builtin_extensions
 
     with suppress(Exception):  # what is wrong is told when it is asked to work
-        for name in (*builtin_extensions, *_configuration(root, f"{root}/_toc.yml")["extensions"]):
+        for name in (*builtin_extensions, *_configuration(root)["extensions"]):
             importlib.import_module(name)
 
 
-def _configuration(root: str, contents: str) -> dict[str, Any]:
+def _configuration(root: str) -> dict[str, Any]:
     """What Jupyter Book makes of the book's settings for Sphinx."""
     from jupyter_book.config import get_final_config
 
     # Jupyter Book's own command hands Sphinx the same, but neither several cores nor fewer extensions.
-    options = {"external_toc_path": contents, "latex_individualpages": False}
-    config, _ = get_final_config(user_yaml=settings(Project(Path(root))), cli_config=options, sourcedir=Path(root))
+    project = Project(Path(root))
+    options = {"external_toc_path": str(project.toc), "latex_individualpages": False}
+    config, _ = get_final_config(user_yaml=settings(project), cli_config=options, sourcedir=project.root)
     config["extensions"] = [name for name in config["extensions"] if name not in UNUSED]
     return config
 
 
-def _sphinx(root: str, contents: str, output: str, cores: int) -> int:
+def _sphinx(root: str, output: str, cores: int) -> int:
     """Compile; gives the exit status."""
     from sphinx.application import Sphinx
     from sphinx.errors import SphinxError
 
-    config = _configuration(root, contents)
+    config = _configuration(root)
     try:
         app = Sphinx(
             root,

@@ -14,10 +14,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from placebook.content_cache import hash_of
-from placebook.paths import Project, files, link, write_atomically
+from placebook.incremental.records import Records
+from placebook.paths import Project, files, link
 from placebook.report import downloads
 from placebook.report.downloads import BUNDLE
 from placebook.site.theme_repairs import polish
+
+ARCHIVE = "archive"
+"""The record of the archive of all downloads."""
 
 
 def publish(project: Project, compiled: Path, finish: Callable[[Path], None]) -> None:
@@ -75,13 +79,13 @@ def archive(project: Project) -> Path:
 
     Raises BuildError for a download that the archive cannot hold.
     """
-    packed, note = project.build / "work" / BUNDLE, project.build / "work" / f"{BUNDLE}.txt"
-    folder, made_by = project.downloads, Path(downloads.__file__)
-    inputs = [f"{hash_of(path)} {os.path.relpath(path, folder)}" for path in sorted(files(folder))] + [hash_of(made_by)]
-    if not note.exists() or note.read_text(encoding="utf-8") != "\n".join([hash_of(packed), *inputs]):
-        note.unlink(missing_ok=True)
-        downloads.bundle(folder, packed)
-        write_atomically(note, "\n".join([hash_of(packed), *inputs]))
+    packed, records = project.build / "work" / BUNDLE, Records(project)
+    inputs = {os.path.relpath(path, project.downloads): hash_of(path) for path in sorted(files(project.downloads))}
+    inputs["code"] = hash_of(Path(downloads.__file__))
+    if records.why(ARCHIVE, inputs):
+        records.forget(ARCHIVE)
+        downloads.bundle(project.downloads, packed)
+        records.keep(ARCHIVE, inputs, [packed])
     return packed
 
 
