@@ -7,8 +7,9 @@ import json
 import re
 import stat
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -87,11 +88,16 @@ def unharmed(path: Path, known: Seal | None) -> bool:
     return bool(found and known and found[3] == known[3])
 
 
+def maker(files: Iterable[Path], *libraries: str) -> list[str]:
+    """What makes the things of a shelf: files of the package by their content, libraries by their version."""
+    return [*map(hash_of, files), *map(version, libraries)]
+
+
 class Shelf:
     """Things of one kind, each in a file named by the hash of what it is made from and of what makes it.
 
     ``folder`` may be deleted at any time; without it nothing is kept. ``maker`` is all that the same input could give other
-    bytes by: the text of the rooms that make it, the versions of libraries.
+    bytes by (``maker``).
     """
 
     def __init__(self, folder: Path | None, ending: str, maker: Sequence[str]):

@@ -18,6 +18,8 @@ PASSED_OVER = ("__pycache__", ".ipynb_checkpoints")
 """Folders whose files nobody wrote."""
 NATIONAL = Path(__file__).parent / "national"
 """What an installed package carries beside its code, laid out as a project: tables, templates, declarations, method pages."""
+TYPEFACES = tuple(sorted((Path(__file__).parent / "figures" / "fonts").glob("*.ttf")))
+"""Of charts, PDFs and Word files."""
 GEOGRAPHY_OF_SMALL_AREAS = ("areas", "changes", "output-areas", "outlines-lsoa21", "outlines-msoa21")
 """What of the files of small areas holds no observations."""
 PINS = "params/pins"

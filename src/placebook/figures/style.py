@@ -19,6 +19,8 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from placebook.paths import TYPEFACES
+
 WIDTH = 5.0
 """Width of a large figure in inches: two stand side by side on paper, and one alone fits a phone."""
 HALF = 3.65
@@ -37,7 +39,6 @@ RULE = "#cccccc"
 GROUND = "#ffffff"
 EDGE = "#808080"
 SEQUENTIAL: list[str] = get_af_colours("sequential", number_of_colours=5)  # darkest first
-FACES = ("PlacebookSans-Regular.ttf", "PlacebookSans-Bold.ttf")
 
 # Comparators are greys, told apart by marker, dash and weight, never by colour alone.
 COMPARATORS: dict[str, dict[str, Any]] = {
@@ -76,10 +77,9 @@ _SETTINGS = {
 def register_fonts() -> None:
     """Make the charts' typeface known to matplotlib."""
     registered = {Path(entry.fname).name for entry in font_manager.fontManager.ttflist}
-    for name in FACES:
-        if name not in registered:
-            with resources.as_file(resources.files("placebook.figures") / "fonts" / name) as path:
-                font_manager.fontManager.addfont(str(path))
+    for path in TYPEFACES:
+        if path.name not in registered:
+            font_manager.fontManager.addfont(str(path))
 
 
 @cache

@@ -150,12 +150,12 @@ def made_files(project: Project, page: Page) -> list[Path]:
         *executed_files(project, page),
         project.page(page.kind, page.slug),
         project.logs / f"{page.slug}.log",
-        *(project.cache / "forms" / f"{page.slug}{ending}" for ending in ("", "-summary", "-word")),
+        *(project.cache / "forms" / f"{page.slug}{ending}" for ending in ("", "-summary", "-word", "-preview")),
         *(compiled / folder / address.with_suffix(ending) for folder, ending in COMPILED),
         site / address,
         site / address.with_suffix(".html"),
         site / "downloads" / page.slug,
-        *(site / "downloads" / f"{page.slug}{ending}" for ending in (".pdf", "-summary.pdf", "-summary.docx")),
+        *(site / "downloads" / f"{page.slug}{ending}" for ending in (".pdf", "-summary.pdf", "-summary.docx", "-preview.png")),
     ]
     return [*own, *sorted(Records(project).paths([_execution(page), _page(page)]))]
 

@@ -6,28 +6,26 @@ and its downloads); what paper needs is added (cover, contents with page numbers
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
-from importlib import resources
-from importlib.metadata import version
 from multiprocessing import active_children, get_context
 from pathlib import Path
 
 from lxml.html import HtmlElement
 
-from placebook.content_cache import Shelf
+from placebook.content_cache import Shelf, maker
 from placebook.errors import BuildError
 from placebook.execute.child_processes import end_with_parent
 from placebook.markup import Html, join, markup
-from placebook.paths import write_atomically
+from placebook.paths import TYPEFACES, write_atomically
 from placebook.site import pdf_layout
 from placebook.site.pages import Page, addresses, links, pages, written
 
+PAPER = Path(__file__).with_name("paper.css")
 SUMMARY = "-summary"
 """What the names of the two pages of a place end with."""
 IN_BRIEF = 3
@@ -132,12 +130,7 @@ def _maker() -> list[str]:
     """Everything besides the document that the bytes of a PDF depend on: style, typefaces, libraries."""
     from weasyprint.text.ffi import pango
 
-    files = [
-        resources.files("placebook.site") / "paper.css",
-        *sorted((resources.files("placebook.figures") / "fonts").iterdir(), key=lambda file: file.name),
-    ]
-    digests = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
-    return [*digests, *map(version, ("weasyprint", "pydyf", "tinycss2", "fonttools")), str(pango.pango_version())]
+    return [*maker([PAPER, *TYPEFACES], "weasyprint", "pydyf", "tinycss2", "fonttools"), str(pango.pango_version())]
 
 
 def _laid_out(text: str, site: Path) -> bytes:
@@ -145,14 +138,10 @@ def _laid_out(text: str, site: Path) -> bytes:
     from weasyprint.text.fonts import FontConfiguration
 
     fonts = FontConfiguration()
-    # Both are package data: the style sheet, and the typefaces that it names by file name alone.
-    with (
-        resources.as_file(resources.files("placebook.site") / "paper.css") as paper,
-        resources.as_file(resources.files("placebook.figures") / "fonts") as folder,
-    ):
-        sheet = CSS(string=paper.read_text(encoding="utf-8"), base_url=f"{folder}/", font_config=fonts)
-        page = HTML(string=text, base_url=str(site))
-        return bytes(page.write_pdf(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1"))
+    # The style sheet names the typefaces by file name alone.
+    style = CSS(string=PAPER.read_text(encoding="utf-8"), base_url=f"{TYPEFACES[0].parent}/", font_config=fonts)
+    page = HTML(string=text, base_url=str(site))
+    return bytes(page.write_pdf(stylesheets=[style], font_config=fonts, pdf_variant="pdf/ua-1"))
 
 
 # ------------------------------------------------------------------ the pages as paper takes them

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from textwrap import fill
@@ -10,9 +10,9 @@ from textwrap import fill
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from placebook import content_cache
+from placebook.content_cache import Shelf, maker
 from placebook.figures.style import ACCENT, GROUND, INK, MUTED, figure_style
-from placebook.paths import write_atomically
+from placebook.paths import TYPEFACES, write_atomically
 from placebook.report.brief import Brief
 
 SIZE, DPI = (12.0, 6.3), 100
@@ -20,13 +20,11 @@ SIZE, DPI = (12.0, 6.3), 100
 
 
 def write_preview(brief: Brief, book: str, file: Path, cache: Path) -> None:
-    """The picture that is shown where somebody shares a place's page: its name and first findings."""
-    key = sha256(repr((brief.name, brief.kind, brief.findings, book, SIZE)).encode()).hexdigest()
-    kept = cache / f"preview-{key}.png"
-    if (content := content_cache.recall(kept)) is None:
-        content = preview(brief, book)
-        content_cache.keep(kept, content)
-    write_atomically(file, content)
+    """Write the picture to ``file``; in ``cache`` it lies for as long as its words stay."""
+    shelf = Shelf(cache / f"{brief.slug}-preview", ".png", maker([Path(__file__), *TYPEFACES], "matplotlib", "pillow"))
+    words = [brief.name, book, *(finding.headline for finding in brief.findings)]
+    write_atomically(file, shelf.make(words, partial(preview, brief, book)))
+    shelf.drop_unused()
 
 
 def preview(brief: Brief, book: str) -> bytes:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import partial
-from importlib import resources
-from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
 
@@ -20,10 +17,10 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
-from placebook.content_cache import Shelf, hash_of
+from placebook.content_cache import Shelf, maker
 from placebook.errors import BuildError
 from placebook.figures import brief_pictures
-from placebook.paths import write_atomically
+from placebook.paths import TYPEFACES, write_atomically
 from placebook.report.brief import Brief, Finding
 from placebook.site import word_parts
 from placebook.site.pdf import SUMMARY
@@ -42,6 +39,7 @@ STYLES: Mapping[str, tuple[float, float, float]] = {
 """Points: letters, room above and room below."""
 SMALL = "Small print"
 COLUMNS = (Mm(58), Mm(32), Mm(22), Mm(22), Mm(40))
+ROOMS = [Path(str(room)) for room in (__file__, word_parts.__file__, brief_pictures.__file__, brief_pictures.style.__file__)]
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 HOW = (
     "“Better” and “worse” mean that the difference from England is larger than chance makes it, with a false discovery rate of "
@@ -68,23 +66,15 @@ def write_documents(briefs: Sequence[Brief], target: Path, edition: Edition, kep
 
     Raises BuildError for a text with a sign that no document may hold.
     """
-    made = []
+    made, made_by = [], maker([*ROOMS, *TYPEFACES], "python-docx", "lxml", "matplotlib", "pillow", "afcharts")
     for brief in briefs:
-        shelf = Shelf(kept / f"{brief.slug}-word" if kept else None, ".docx", _maker())
+        shelf = Shelf(kept / f"{brief.slug}-word" if kept else None, ".docx", made_by)
         given = [brief.record(), edition.title, edition.day.isoformat(), edition.licence, edition.site]
         path = target / f"{brief.slug}{SUMMARY}.docx"
         write_atomically(path, shelf.make(given, partial(document, brief, edition)))
         shelf.drop_unused()
         made.append(path)
     return made
-
-
-def _maker() -> list[str]:
-    """Everything besides its content that the bytes of a document depend on: these rooms, typefaces, libraries."""
-    rooms = [Path(__file__), Path(word_parts.__file__), Path(brief_pictures.__file__), Path(brief_pictures.style.__file__)]
-    fonts = sorted((resources.files("placebook.figures") / "fonts").iterdir(), key=lambda file: file.name)
-    digests = [hashlib.sha256(file.read_bytes()).hexdigest() for file in fonts]
-    return [*map(hash_of, rooms), *digests, *map(version, ("python-docx", "lxml", "matplotlib", "pillow", "afcharts"))]
 
 
 def document(brief: Brief, edition: Edition) -> bytes:
