@@ -9,6 +9,7 @@ import pytest
 from placebook.catalogue.load import Catalogue
 from placebook.errors import DataError
 from placebook.evidence import small_tables, table_checks
+from placebook.evidence.columns import words_of
 from placebook.evidence.store import Store
 
 SMALL = """\
@@ -157,6 +158,7 @@ def test_flows_into_a_small_area_are_found_by_their_end(opened):
             "or does not lie in E07000095",
         ),
         ("E07000099,E01000003,2021-03-21,homes,house", "E07000099,E02004911,2021-03-21,homes,house", "is no lsoa"),
+        ("E07000099,E01000003,2021-03-21,homes,house", "E07000099,E07000099,2021-03-21,homes,house", "is no lsoa"),
         (",flat,,10,", ",flat,,1001,", "above the most that homes can be"),
         ("house,,,,,c", "house,,,,,", "missing without a marker"),
         ("E07000095,E01000004,2021-03-21,homes,flat,,2", "E07000099,E01000009,2021-03-21,homes,flat,,2", "sorting by the key"),
@@ -189,3 +191,11 @@ def test_a_file_of_small_areas_that_no_source_lists_is_a_fault(opened, tiny_proj
     catalogue = Catalogue.open(tiny_project)
     with pytest.raises(DataError, match="stray.parquet: is listed by no source"):
         Store.open(tiny_project, catalogue.sources, catalogue.areas)
+
+
+@pytest.mark.parametrize("words", [["b", "a"], ["b", "a", "of no row"], ["b", "a", "a"]], ids=["its own", "one more", "twice"])
+def test_the_words_of_a_column_are_those_of_its_rows_whatever_dictionary_a_file_brings(words):
+    column = pa.chunked_array([pa.DictionaryArray.from_arrays([0, 1, 0], words), pa.DictionaryArray.from_arrays([0], ["a"])])
+    found = words_of(column)
+    assert found.tolist() == ["b", "a", "b", "a"] and found.categories.tolist() == ["a", "b"]
+    assert words_of(column.cast(pa.string())).equals(found)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 KEY = ("area", "period", "measure", "category", "partner")
 COLUMNS = (*KEY, "value", "lower", "upper", "markers")
@@ -96,13 +97,21 @@ class Columns:
 
 def words_of(column: pa.ChunkedArray) -> pd.Categorical[Any]:
     """A column of few different words, in the order of the alphabet."""
-    encoded = column.cast(pa.string()).combine_chunks().dictionary_encode()
-    words = encoded.dictionary.to_pylist()
-    order = sorted(range(len(words)), key=words.__getitem__)
-    ranks = np.empty(len(words), dtype=np.int64)
-    ranks[order] = np.arange(len(words))
-    categories = pd.Index([words[at] for at in order], dtype="str")
+    encoded = _encoded(column)
+    order = pc.array_sort_indices(encoded.dictionary)
+    ranks = np.empty(len(order), dtype=np.int64)
+    ranks[order.to_numpy()] = np.arange(len(order))
+    categories = pd.Index(encoded.dictionary.take(order).to_pandas(), dtype="str")
     return pd.Categorical.from_codes(ranks[encoded.indices.to_numpy()], dtype=pd.CategoricalDtype(categories))
+
+
+def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
+    """Each word once and none that no row has, whatever a file's own dictionary holds."""
+    if pa.types.is_dictionary(column.type):
+        encoded = column.unify_dictionaries().combine_chunks()
+        if len(pc.unique(encoded.indices)) == len(encoded.dictionary) == len(pc.unique(encoded.dictionary)):
+            return encoded
+    return column.cast(pa.string()).combine_chunks().dictionary_encode()
 
 
 def coded_rows(frame: pd.DataFrame) -> pa.Table:

@@ -89,7 +89,7 @@ def read_small(project: Project, source: Source, table: Table, areas: Areas) -> 
     their districts. Raises DataError with up to 20 faults, by row.
     """
     try:
-        held = pq.read_table(project.file(table.path), use_threads=False)
+        held = pq.read_table(project.file(table.path), use_threads=False, read_dictionary=["district", *WORDS])
     except (pa.ArrowException, OSError) as error:
         raise DataError(Fault(table.path, 0, "", f"cannot be read as Parquet: {error}", _restore(table))) from None
     if held.column_names != SMALL_HEADER:
@@ -99,10 +99,11 @@ def read_small(project: Project, source: Source, table: Table, areas: Areas) -> 
     frame = pd.DataFrame({name: words_of(held[name]) for name in ("district", *WORDS)})
     numbers = pd.DataFrame({name: held[name].to_numpy() for name in NUMBERS})
     frame[NUMBERS] = numbers
-    level = next((areas[code].level for code in frame["area"].cat.categories if code in areas), "")
+    homes = areas.registry.homes
+    level = next((homes[code][0] for code in frame["area"].cat.categories if code in homes), "")
     faults = list(_faults(Cells(frame, numbers, numbers.isna()), source, table, areas, ["district", *KEY]))
-    for district, code in frame[["district", "area"]].drop_duplicates().itertuples(index=False):
-        if code in areas and (areas[code].level, areas[code].parents["district"]) != (level, district):
+    for district, code in frame[["district", "area"]].drop_duplicates().itertuples(index=False, name=None):
+        if homes.get(code) != (level, district) and code in areas:
             faults.append(Fault(table.path, 0, code, f"is no {level}, or does not lie in {district}", _restore(table)))
     _refuse(faults, table)
     return Contents.of(frame, level)
@@ -265,10 +266,9 @@ def _rules(cells: Cells, source: Source, areas: Areas | None, rising: bool) -> I
         )
     yield ("measure", "{measure!r:.80} is not a measure of its source", each("measure", lambda name: name in source.measures))
     if areas is not None:
-        old = each("area", lambda code: code in areas or code not in areas.superseded)
-        yield "area", "{area} is a superseded code: boundaries of two vintages are mixed", old
-        strange = each("area", lambda code: code in areas or code in areas.superseded)
-        yield "area", "there is no area {area!r}", strange
+        held, gone = each("area", areas.__contains__), each("area", areas.superseded.__contains__)
+        yield "area", "{area} is a superseded code: boundaries of two vintages are mixed", held | ~gone
+        yield "area", "there is no area {area!r}", held | gone
     yield (
         "value",
         "{value} does not lie between its limits {lower} and {upper}",

@@ -68,6 +68,12 @@ class Registry:
         return [near for near in self._sorted[max(at - 1, 0) : at + 1] if near[:NEAR] == code[:NEAR]]
 
     @cached_property
+    def homes(self) -> dict[str, tuple[str, str]]:
+        """Code to the area's level and district."""
+        columns = (self.column(name) for name in ("code", "level", "district"))
+        return {code: (level, district) for code, level, district in zip(*columns, strict=True)}
+
+    @cached_property
     def known_as(self) -> dict[str, str]:
         """Code to the name by which people know the area, or else its own."""
         rows = zip(self.column("code"), self.column("known_as"), self.column("name"), strict=True)
