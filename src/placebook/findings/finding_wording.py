@@ -41,7 +41,7 @@ CHANGES = (
     "From {then} to {today} {short} went from {before} to {now}, England being 100: {rank} {way} of {of} districts.",
 )
 POINTS = (
-    "{short} went from {before} in {then} to {now} in {today}; in England from {england_before} to {england_now}: "
+    "{short} {was} {before} in {then} and {now} in {today}; in England {england_before} and {england_now}: "
     "{rank} {way} of {of} districts.",
 )
 SPREADS = (
@@ -156,6 +156,8 @@ class Teller:
         }
         if indicator.unit in RATIOS:
             form = self._form("change of a ratio")
+            if " to " in words["then"]:  # from 2017 to 2019 to 2022 to 2024: nobody could say which is which
+                form = CHANGES[0]
             small = [
                 f"{wording.amount(now, indicator)} in {words['today']}; England {wording.amount(england_now, indicator)}",
             ]
@@ -166,7 +168,7 @@ class Teller:
             words |= {name: wording.amount(value, indicator) for name, value in zip(names, ends, strict=True)}
             small = [_when(now, indicator)]
         then, today = (_apart(indicator, float(moved[end] or 0)) for end in ("from", "to"))
-        headline = f"{_capital(_short(indicator))}: once {then} England’s, now {today}"
+        headline = f"{_capital(_short(indicator))}: once {then} England’s, now {today.removesuffix(' with')}"
         if candidate.asks_local:
             way = "rise" if rose else "fall"
             first, _, last = candidate.asks_local.partition(" to ")
