@@ -156,7 +156,7 @@ class Teller:
         }
         if indicator.unit in RATIOS:
             form = self._form("change of a ratio")
-            if " to " in words["then"]:  # from 2017 to 2019 to 2022 to 2024: nobody could say which is which
+            if " to " in str(words["then"]):  # from 2017 to 2019 to 2022 to 2024: nobody could say which is which
                 form = CHANGES[0]
             small = [
                 f"{wording.amount(now, indicator)} in {words['today']}; England {wording.amount(england_now, indicator)}",
