@@ -131,10 +131,13 @@ class Store:
             if self._tables(source_id):
                 self._of(source_id)
 
-    def check_all(self) -> None:
-        """Read every table that the cache does not hold. Raises DataError with all faults at once."""
+    def check_all(self, from_the_end: bool = False) -> None:
+        """Read every table that the cache does not hold. Raises DataError with all faults at once.
+
+        Of two processes that check at once, one ``from_the_end``, each finds in the cache what the other has read.
+        """
         faults: list[Fault] = []
-        for source_id in self._sources:
+        for source_id in sorted(self._sources, reverse=from_the_end):
             try:
                 for table in self._tables(source_id):
                     if not self._cached(source_id, table).exists():

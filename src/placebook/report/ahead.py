@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from placebook.catalogue.load import Catalogue
+from placebook.evidence.readings import Evidence
+from placebook.evidence.store import Store
 from placebook.findings.inference import robust_distance
 from placebook.findings.key_findings import KeyFindings
 from placebook.geography.outlines import outlines
 from placebook.paths import Project
-from placebook.report.page import Page
 
 
 def read_ahead(project: Project, place: str) -> None:
@@ -14,16 +16,19 @@ def read_ahead(project: Project, place: str) -> None:
 
     The declarations, the tables, the figures of all districts and the weights of the areas around. All of it is known by the
     bytes that it was read from: a page opened later asks the files again, and is given it only where they are the same.
-    Raises what opening the page and the outlines raise.
+    Raises what opening a page, the check of the tables and the outlines raise.
     """
-    evidence = Page.open(place, project).evidence
-    evidence.store.read_all()
+    catalogue = Catalogue.open(project, place)
+    store = Store.open(project, catalogue.sources, catalogue.areas)
+    store.check_all(from_the_end=True)  # a new book's build is checking meanwhile, from the beginning
+    store.read_all()
+    evidence = Evidence(catalogue, store, place)
     findings = KeyFindings(evidence)
     for reading in findings.readings.values():
         if reading.districts:
             robust_distance(0.0, reading.districts.values)  # the middle of the districts is that of every place among them
     _ = findings.candidates  # the yardsticks of a place's findings are those of every place's
-    evidence.store.keep_at_hand()
+    store.keep_at_hand()
     for layer in ("districts", "england"):
         outlines(project, layer)
     if evidence.fit.lsoas:  # its page draws small areas, as those of its neighbours do
