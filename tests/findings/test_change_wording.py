@@ -68,3 +68,14 @@ def test_ends_of_several_years_each_stand_beside_their_own_figure():
 def test_headlines_say_where_it_lay_and_where_it_lies(of, before, now, headline):
     (found,) = told(of, now, before, "2023-01-01/P1Y", "2013-01-01/P1Y")
     assert found.headline == headline
+
+
+def test_inside_a_sentence_the_verb_agrees_with_the_measure():
+    """The abstract of a page is made of these."""
+    many = indicator(**GIVEN | {"says": SAYS | {"short": "emissions per head", "plural": True}}, unit="pounds")
+    for of, clause in (
+        (MONEY, "pay, once 3% above England’s, is now 35% above"),
+        (many, "emissions per head, once 3% above England’s, are now 35% above"),
+    ):
+        (found,) = told(of, 135.0, 103.3, "2023-01-01/P1Y", "2013-01-01/P1Y")
+        assert found.clause == clause

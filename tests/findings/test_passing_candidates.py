@@ -54,6 +54,7 @@ def test_a_district_that_fell_below_another_is_told_with_both_ends():
     assert [value.value for value in candidate.values] == [80.0, 110.0, 95.0, 95.0]
     told = Teller({"work": read}, {}).tell(candidate)
     assert told.headline == "Pay: Ayton once above District 2, now below"
+    assert told.clause == "pay: Ayton once above District 2, now below"
     assert told.sentence == "Pay went from £110.0 in 2009 to £80.0 in 2024; in District 2 from £95.0 to £95.0."
     assert told.small == ("now below 1 district of the county that it was above",)
 

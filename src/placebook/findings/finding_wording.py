@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from placebook.catalogue.aggregations import Share
 from placebook.catalogue.models import Indicator
@@ -77,11 +77,16 @@ class Told:
     sentence: str
     small: tuple[str, ...]
     """What a reader must know beside it, line by line."""
+    plural: bool = False
+    """Whether its measure takes a verb of many."""
 
     @property
     def clause(self) -> str:
         """The headline inside a sentence."""
-        return f"{self.headline[:1].lower()}{self.headline[1:]}".replace(": once ", ", once ").replace(", now ", ", is now ")
+        words = f"{self.headline[:1].lower()}{self.headline[1:]}"
+        if ": once " not in words:
+            return words
+        return words.replace(": once ", ", once ", 1).replace(", now ", f", {'are' if self.plural else 'is'} now ", 1)
 
 
 class Teller:
@@ -103,7 +108,7 @@ class Teller:
         }
         told = makers[candidate.type](candidate)
         if candidate.wider:
-            return Told(f"{candidate.subject}: {told.headline[:1].lower()}{told.headline[1:]}", told.sentence, told.small)
+            return replace(told, headline=f"{candidate.subject}: {told.headline[:1].lower()}{told.headline[1:]}")
         return told
 
     def _form(self, name: str) -> str:
@@ -173,7 +178,7 @@ class Teller:
             way = "rise" if rose else "fall"
             first, _, last = candidate.asks_local.partition(" to ")
             small.append(f"half of the {way} came between {first} and {last}: those who know the place can say why")
-        return Told(headline, _sentence(form.format(**words)), tuple(small))
+        return Told(headline, _sentence(form.format(**words)), tuple(small), plural=_was(indicator) == "were")
 
     def _passing(self, candidate: Candidate) -> Told:
         indicator, (now, before, other_now, _) = self.readings[candidate.indicators[0]].indicator, candidate.values
