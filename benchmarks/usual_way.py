@@ -63,6 +63,13 @@ def stock(project: Project, made: Project, slugs: list[str]) -> float:
     config = settings(project)
     del config["sphinx"]["extra_extensions"]
     project.config.write_text(yaml.safe_dump(config, sort_keys=False), encoding="utf-8")
+    toc = yaml.safe_load(project.toc.read_text(encoding="utf-8"))
+    toc["parts"] = [
+        part
+        for part in toc["parts"]
+        if all("glob" not in chapter or any(project.root.glob(f"{chapter['glob']}.ipynb")) for chapter in part["chapters"])
+    ]
+    project.toc.write_text(yaml.safe_dump(toc, sort_keys=False), encoding="utf-8")
     begun = time.perf_counter()
     subprocess.run([BIN / "jupyter-book", "build", "."], cwd=project.root, check=True, capture_output=True)
     return time.perf_counter() - begun

@@ -96,20 +96,6 @@ def test_a_run_that_did_not_end_is_not_believed(history):
     assert records.whole(COMPILED) and not (work / "_build" / "jupyter_execute").exists()
 
 
-def test_a_book_without_a_county_has_no_part_for_one(history, tmp_path):
-    """Contents name a folder in which nothing lies."""
-    project, _ = history
-    assert not project.county_pages.exists() and "book/counties/*" in project.toc.read_text(encoding="utf-8")
-
-    def parts(html):
-        soup = BeautifulSoup((html / ONE).read_text(encoding="utf-8"), "html.parser")
-        return [caption.get_text() for caption in soup.select("nav.bd-docs-nav p.caption")]
-
-    assert parts(project.build / "work" / "html" / "_build" / "html") == ["Places", "How this book is made"]
-    county = small_book(tmp_path, ("places/ayton", "counties/yorkshire"))
-    assert parts(compiled(county)) == ["Places", "The county", "How this book is made"]
-
-
 @pytest.fixture(scope="module")
 def believed(tmp_path_factory):
     """A book compiled once, with all that the compiler keeps of it."""

@@ -4,17 +4,48 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
 
 from placebook.execute import bake, pool
 from placebook.execute.outcome import COUNTY, Page
+from placebook.site import compile
 
 TEMPLATE = Path(__file__).parents[2] / "notebooks" / "county.ipynb"
+TOC = """\
+format: jb-book
+root: book/index
+parts:
+  - caption: Places
+    chapters:
+      - glob: book/places/*
+  - caption: The county
+    chapters:
+      - glob: book/counties/*
+"""
 
 
 def executed(project):
     outcomes = []
     pool.execute_all(project, [Page(COUNTY, "hertfordshire")], 1, 60, False, outcomes.append)
     return outcomes[0]
+
+
+def captions(path):
+    return [part["caption"] for part in yaml.safe_load(path.read_text(encoding="utf-8"))["parts"]]
+
+
+def test_without_a_chapter_the_compiler_is_given_contents_without_counties(tiny_project):
+    tiny_project.write("_toc.yml", TOC)
+    given = compile._contents(tiny_project, tiny_project.build / "work")
+    assert captions(given) == ["Places"]
+    assert yaml.safe_load(given.read_text())["root"] == "book/index"
+    assert tiny_project.toc.read_text() == TOC, "what is written stays as it is"
+
+
+def test_with_a_chapter_the_compiler_reads_what_is_written(tiny_project):
+    tiny_project.write("_toc.yml", TOC)
+    tiny_project.write("book/counties/hertfordshire.ipynb", "{}")
+    assert compile._contents(tiny_project, tiny_project.build / "work") == tiny_project.toc
 
 
 @pytest.mark.forks

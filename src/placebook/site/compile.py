@@ -24,7 +24,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
+import yaml
+
 from placebook import content_cache
+from placebook.catalogue import yaml_reader
 from placebook.errors import BuildError
 from placebook.incremental.records import Records
 from placebook.paths import Project, write_atomically
@@ -76,7 +79,7 @@ class Compiler:
             )
             self._started = process, messages
 
-    def run(self, output: Path, cores: int) -> tuple[int, str]:
+    def run(self, contents: Path, output: Path, cores: int) -> tuple[int, str]:
         """Compile; the exit status, and what the compiler said."""
         self.load()
         assert self._started
@@ -84,7 +87,7 @@ class Compiler:
         try:
             assert process.stdin
             with suppress(BrokenPipeError):  # it has ended: its status says so
-                process.stdin.write(json.dumps([str(output), cores]).encode() + b"\n")
+                process.stdin.write(json.dumps([str(contents), str(output), cores]).encode() + b"\n")
                 process.stdin.flush()
             status = process.wait()
             messages.seek(0)
@@ -137,7 +140,7 @@ def _run(project: Project, output: Path, cores: int, compiler: Compiler) -> None
     """Let the compiler work; its messages stand in the log. Raises BuildError where it reports a problem."""
     log = project.logs / "compile-html.log"
     log.unlink(missing_ok=True)
-    status, text = compiler.run(output, cores)
+    status, text = compiler.run(_contents(project, output.parent), output, cores)
     write_atomically(log, text)
     if status:
         lines = [line for line in text.splitlines() if PROBLEM.search(line) and not line.startswith(" ")]  # no source lines
@@ -155,6 +158,25 @@ def _shape(project: Project, parts: Mapping[str, str]) -> dict[str, str]:
     return {"code": parts["code"], "libraries": parts["libraries"], **hashes}
 
 
+def _contents(project: Project, work: Path) -> Path:
+    """The table of contents; without the county's part where no county has a place in the book.
+
+    A glob that matches nothing stops the compiler, which is right for places and wrong for counties.
+    """
+    written = yaml_reader.read(project.toc, project.toc.name).data
+    pages = f"{project.county_pages.relative_to(project.root).as_posix()}/"
+    if any(project.county_pages.glob("*.ipynb")):
+        return project.toc
+    parts = [
+        part
+        for part in written.get("parts", [])
+        if not all(str(chapter.get("glob", "")).startswith(pages) for chapter in part.get("chapters", []))
+    ]
+    target = work / "_toc.yml"
+    write_atomically(target, yaml.safe_dump({**written, "parts": parts}, sort_keys=False, allow_unicode=True))
+    return target
+
+
 # ------------------------------------------------------------------ in the compiler's own process
 
 
@@ -163,28 +185,27 @@ def _load(root: str) -> None:
     from sphinx.application import builtin_extensions
 
     with suppress(Exception):  # what is wrong is told when it is asked to work
-        for name in (*builtin_extensions, *_configuration(root)["extensions"]):
+        for name in (*builtin_extensions, *_configuration(root, f"{root}/_toc.yml")["extensions"]):
             importlib.import_module(name)
 
 
-def _configuration(root: str) -> dict[str, Any]:
+def _configuration(root: str, contents: str) -> dict[str, Any]:
     """What Jupyter Book makes of the book's settings for Sphinx."""
     from jupyter_book.config import get_final_config
 
     # Jupyter Book's own command hands Sphinx the same, but neither several cores nor fewer extensions.
-    project = Project(Path(root))
-    options = {"external_toc_path": str(project.toc), "latex_individualpages": False}
-    config, _ = get_final_config(user_yaml=settings(project), cli_config=options, sourcedir=project.root)
+    options = {"external_toc_path": contents, "latex_individualpages": False}
+    config, _ = get_final_config(user_yaml=settings(Project(Path(root))), cli_config=options, sourcedir=Path(root))
     config["extensions"] = [name for name in config["extensions"] if name not in UNUSED]
     return config
 
 
-def _sphinx(root: str, output: str, cores: int) -> int:
+def _sphinx(root: str, contents: str, output: str, cores: int) -> int:
     """Compile; gives the exit status."""
     from sphinx.application import Sphinx
     from sphinx.errors import SphinxError
 
-    config = _configuration(root)
+    config = _configuration(root, contents)
     try:
         app = Sphinx(
             root,

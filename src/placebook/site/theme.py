@@ -79,9 +79,7 @@ def _keep_site_map(app: Sphinx, env: Any) -> Iterable[str]:
     """Let the template have the site map. All pages are written again where another title stands in it."""
     trees = env.tocs[app.config.root_doc].findall(addnodes.toctree)
     site_map = [
-        (tree.get("caption"), [(page, title or env.titles[page].astext()) for title, page in tree["entries"]])
-        for tree in trees
-        if tree["entries"]  # no county has a place in the book
+        (tree.get("caption"), [(page, title or env.titles[page].astext()) for title, page in tree["entries"]]) for tree in trees
     ]
     now, before = (env.titles[app.config.root_doc].astext(), site_map), getattr(env, "placebook_site_map", None)
     env.placebook_site_map = now
