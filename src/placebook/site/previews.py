@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from placebook.content_cache import Shelf, maker
+from placebook.figures import style
 from placebook.figures.style import ACCENT, GROUND, INK, MUTED, figure_style
 from placebook.paths import TYPEFACES, write_atomically
 from placebook.report.brief import Brief
@@ -21,7 +22,8 @@ SIZE, DPI = (12.0, 6.3), 100
 
 def write_preview(brief: Brief, book: str, file: Path, cache: Path) -> None:
     """Write the picture to ``file``; in ``cache`` it lies for as long as its words stay."""
-    shelf = Shelf(cache / f"{brief.slug}-preview", ".png", maker([Path(__file__), *TYPEFACES], "matplotlib", "pillow"))
+    made_by = maker([Path(__file__), Path(style.__file__), *TYPEFACES], "matplotlib", "pillow", "afcharts")
+    shelf = Shelf(cache / f"{brief.slug}-preview", ".png", made_by)
     words = [brief.name, book, *(finding.headline for finding in brief.findings)]
     write_atomically(file, shelf.make(words, partial(preview, brief, book)))
     shelf.drop_unused()
