@@ -2,6 +2,8 @@
 
 import io
 import json
+import subprocess
+import sys
 
 import nbformat
 import pytest
@@ -74,6 +76,7 @@ def steps(tiny_project, monkeypatch):
     broken: set[str] = set()
     monkeypatch.setattr(pool, "execute_all", execute_all)
     monkeypatch.setattr(pool, "warm_up", lambda project: None)
+    monkeypatch.setattr(compile, "COMMAND", [sys.executable, "-c", "input()"])  # loads nothing, and waits until it is asked
     monkeypatch.setattr(compile, "compile_html", lambda project, parts, cores, compiler: done.append("compile"))
     monkeypatch.setattr(publish, "publish", lambda project, made, finish: None)
     # The ledgers are empty here: what the front page shows of them is another test.
@@ -309,6 +312,19 @@ def test_alone_a_place_is_made_without_the_others_which_say_so_and_the_next_buil
 def test_a_place_that_fails_alone_stops_the_build(steps):
     outcomes, done = steps(["broxbourne"], fails=["broxbourne"], preview=True, alone=True)
     assert "compile" not in done and [outcome.place for outcome in outcomes if outcome.failed] == ["broxbourne"]
+
+
+def test_the_compiler_that_loads_meanwhile_ends_with_the_build_whether_or_not_it_is_asked(steps, monkeypatch):
+    start, started = subprocess.Popen, []
+
+    def heard(*given, **more):
+        started.append(start(*given, **more))
+        return started[-1]
+
+    monkeypatch.setattr(compile.subprocess, "Popen", heard)
+    steps()
+    steps(["broxbourne"], fails=["broxbourne"], again=True)
+    assert [process.poll() is not None for process in started] == [True, True]
 
 
 def test_no_build_takes_a_preview_for_the_book(steps, tiny_project):

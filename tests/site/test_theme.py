@@ -59,6 +59,17 @@ def test_the_sidebar_lists_every_page_and_marks_the_one_that_it_stands_on(page):
     assert [node.text_content() for node in sidebar.cssselect(".caption")] == ["Places & more"]
 
 
+def test_pages_are_read_in_shares_of_one_length(tmp_path):
+    sizes = {"catalogue": 3, "front": 1, "methods": 2, "places/ayton": 90, "places/beeford": 100, "places/cawood": 80}
+    for name, size in sizes.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x" * size, encoding="utf-8")
+    names = sorted(sizes)
+    theme._share_out(SimpleNamespace(parallel=2), SimpleNamespace(doc2path=tmp_path.joinpath), names)
+    assert sorted(names) == sorted(sizes)
+    assert [sum(sizes[name] for name in share) for share in (names[:3], names[3:])] == [1 + 3 + 90, 2 + 80 + 100]
+
+
 def test_scripts_from_other_servers_and_styles_for_code_are_left_out():
     def assets(*names):
         return [SimpleNamespace(filename=name) for name in names]

@@ -42,6 +42,7 @@ def build(
         locked(project),
         Display(console or Console(quiet=True), order.workers) as display,
         RunReport(project, order, display) as report,
+        compiler or compile.Compiler(project) as compiler,
     ):
         publish.recover(project)
         report.inputs = inputs = Inputs(project).book(order.shapes)
@@ -50,6 +51,7 @@ def build(
         with report.stage("check"):
             catalogue, store = open_checked(project)
             check_names(order, catalogue)
+        compiler.load()  # while the fork server reads ahead, a core is idle
         pages = Pages(project, catalogue, store, lambda: Inputs(project).book(order.shapes) == inputs)
         pages.drop_others(unchanged.BOOK, compile.COMPILED, publish.ARCHIVE)
         pages.records.forget(unchanged.BOOK)

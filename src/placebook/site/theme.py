@@ -4,6 +4,7 @@
   and once more to see whether it is empty, so that the time grows with the square of the number of pages: minutes for 300.
 * Ids of headings carry the page's name, so that all pages can be joined into one without a clash.
 * Scripts from other servers are left out.
+* Pages are read side by side in shares of one length.
 * Whole pages are repaired as they are written (``theme_repairs``).
 """
 
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from importlib import resources
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from docutils import nodes
@@ -29,6 +30,7 @@ from placebook.site.theme_repairs import is_whole, repaired
 def setup(app: Sphinx) -> dict[str, Any]:
     app.add_transform(IdsCarryThePage)
     app.connect("config-inited", _configure)
+    app.connect("env-before-read-docs", _share_out)
     app.connect("env-updated", _keep_site_map)
     # Before the theme looks which of its parts are empty.
     app.connect("html-page-context", _offer_site_map, priority=100)
@@ -73,6 +75,12 @@ def _configure(app: Sphinx, config: Any) -> None:
     config.template_bridge = "placebook.site.theme.RepairedPages"
     # It numbers chapters when all pages are read, in one process, but does not say that they may be read on several cores.
     app.extensions["sphinx_multitoc_numbering"].parallel_read_safe = True
+
+
+def _share_out(app: Sphinx, env: Any, docnames: list[str]) -> None:
+    """Let each core read as much as another: it is given pages that follow each other, and places' are long and do."""
+    docnames.sort(key=lambda name: Path(env.doc2path(name)).stat().st_size)
+    docnames[:] = [name for first in range(app.parallel) for name in docnames[first :: app.parallel]]
 
 
 def _keep_site_map(app: Sphinx, env: Any) -> Iterable[str]:
