@@ -28,8 +28,8 @@ from placebook.build.unchanged import unchanged
 from placebook.catalogue import configuration
 from placebook.desk import auditing, checking, commands, comparing, completion, measure_command, pinning, reviewing
 from placebook.errors import AtWork, BuildError, InputError, PlacebookError
-from placebook.execute import cluster
-from placebook.execute.outcome import TIME_LIMIT
+from placebook.execute import cluster, pool
+from placebook.execute.outcome import PLACE, TIME_LIMIT
 from placebook.paths import Project
 
 CANNOT_WRITE = {
@@ -173,6 +173,8 @@ def _make(project: Project, order: Order) -> None:
         return
     if order.cluster:
         cluster.knock(order.cluster)
+    elif not order.cold and not project.executed(PLACE, "").parent.exists():  # a new book: all its pages are to come
+        pool.warm_up(project)
     from placebook.build import package
     from placebook.build.build import build  # it loads the libraries
 

@@ -75,7 +75,6 @@ def steps(tiny_project, monkeypatch):
 
     broken: set[str] = set()
     monkeypatch.setattr(pool, "execute_all", execute_all)
-    monkeypatch.setattr(pool, "warm_up", lambda project: None)
     monkeypatch.setattr(compile, "COMMAND", [sys.executable, "-c", "input()"])  # loads nothing, and waits until it is asked
     monkeypatch.setattr(compile, "compile_html", lambda project, parts, cores, compiler: done.append("compile"))
     monkeypatch.setattr(publish, "publish", lambda project, made, finish: None)

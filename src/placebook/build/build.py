@@ -16,6 +16,7 @@ from placebook.build.progress import Display
 from placebook.build.run_report import RunReport
 from placebook.catalogue.load import Catalogue
 from placebook.errors import BuildError, InputError, InputsChanged
+from placebook.evidence.spreads import spreads
 from placebook.execute import cluster, pool
 from placebook.execute.outcome import COUNTY, PLACE, Outcome, Page, failed
 from placebook.incremental.fingerprints import Inputs
@@ -46,12 +47,12 @@ def build(
     ):
         publish.recover(project)
         report.inputs = inputs = Inputs(project).book(order.shapes)
-        if not order.cold and not order.cluster and not project.executed(PLACE, "").parent.exists():  # a new book
-            pool.warm_up(project)
         with report.stage("check"):
             catalogue, store = open_checked(project)
             check_names(order, catalogue)
-        compiler.load()  # while the fork server reads ahead, a core is idle
+            compiler.load()  # while the fork server reads ahead, a core is idle
+            for indicator in catalogue.indicators.values():  # kept: else each page works out what it finds lacking
+                spreads(store, indicator, catalogue.areas)
         pages = Pages(project, catalogue, store, lambda: Inputs(project).book(order.shapes) == inputs)
         pages.drop_others(unchanged.BOOK, compile.COMPILED, publish.ARCHIVE)
         pages.records.forget(unchanged.BOOK)

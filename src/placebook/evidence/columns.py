@@ -99,7 +99,7 @@ def words_of(column: pa.ChunkedArray) -> pd.Categorical[Any]:
     """A column of few different words, in the order of the alphabet."""
     encoded = _encoded(column)
     order = pc.array_sort_indices(encoded.dictionary)
-    ranks = np.empty(len(order), dtype=np.int64)
+    ranks = np.empty(len(order), dtype=np.min_scalar_type(-len(order)))
     ranks[order.to_numpy()] = np.arange(len(order))
     categories = pd.Index(encoded.dictionary.take(order).to_pandas(), dtype="str")
     return pd.Categorical.from_codes(ranks[encoded.indices.to_numpy()], dtype=pd.CategoricalDtype(categories))

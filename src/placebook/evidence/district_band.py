@@ -93,7 +93,7 @@ def districts(store: Store, indicator: Indicator, table: str, codes: Sequence[st
         if len(categories) == 1:
             return {area: value for area, value in cells if not isnan(value)}
         grouped = pd.DataFrame(cells, columns=["area", "value"]).groupby("area")["value"]
-        return grouped.sum()[grouped.count() == len(categories)].to_dict()  # type: ignore[return-value]  # its keys are areas
+        return grouped.sum(min_count=len(categories)).dropna().to_dict()  # type: ignore[return-value]  # its keys are areas
 
     figures: dict[str, Sequence[float]]  # value, lower, upper
     parts: dict[str, float] = {}

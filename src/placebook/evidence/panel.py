@@ -79,6 +79,4 @@ def _table(store: Store, source: str, measure: str, categories: Sequence[str], a
     names = ("period", "area", "value")
     cells = store.cells(source, names, measure=measure, category=frozenset(categories), areas=areas, partner="")
     frame = pd.DataFrame(cells, columns=list(names))
-    grouped = frame.groupby(["period", "area"])["value"]
-    whole = grouped.sum().where(grouped.count() == len(categories))
-    return whole.unstack("area").sort_index()
+    return frame.groupby(["period", "area"])["value"].sum(min_count=len(categories)).unstack("area").sort_index()

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -32,11 +33,16 @@ class Contents:
 
     @classmethod
     def of(cls, frame: pd.DataFrame, level: str) -> Contents:
-        """Of a whole table."""
-        words = {}
+        """Of a whole table, words as categories in the order of the alphabet."""
+        measures, words = frame["measure"].cat, {}
         for column in ("period", "category"):
-            pairs = frame[["measure", column]].drop_duplicates().astype(str).groupby("measure")[column]
-            words[column] = {str(measure): sorted(different) for measure, different in pairs}
+            of_column = frame[column].cat
+            held = np.zeros((len(measures.categories), len(of_column.categories)), bool)
+            held[measures.codes, of_column.codes] = True
+            words[column] = {
+                measure: of_column.categories[which].tolist()
+                for measure, which in zip(measures.categories.tolist(), held, strict=True)
+            }
         return cls(level, words)
 
     def to_json(self) -> bytes:
@@ -73,7 +79,8 @@ def part(path: Path, cached: Path, areas: Areas, codes: Collection[str] | None, 
 def whole(path: Path, measure: str, categories: Collection[str]) -> pd.DataFrame:
     """Area and value of every row of a measure and some of its categories."""
     filters = [("measure", "==", measure), ("category", "in", set(categories))]
-    rows: pd.DataFrame = pq.read_table(path, columns=["area", "value"], filters=filters, use_threads=False).to_pandas()
+    held = pq.read_table(path, columns=["area", "value"], filters=filters, use_threads=False, read_dictionary=["area"])
+    rows: pd.DataFrame = held.to_pandas()
     return rows
 
 

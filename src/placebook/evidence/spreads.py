@@ -37,11 +37,11 @@ def _spreads(store: Store, indicator: Indicator, areas: Areas) -> dict[str, floa
     msoa = dict(zip(registry.column("code"), registry.column("msoa"), strict=True))
     district = dict(zip(registry.column("code"), registry.column("district"), strict=True))
     frame = pd.DataFrame({"above": above, "below": below}).dropna()
-    codes = [code if code.startswith("E02") else msoa.get(code, "") for code in frame.index]
+    codes = pd.Index([code if code.startswith("E02") else msoa.get(code, "") for code in frame.index])
     summed = frame.groupby(codes).sum()
     summed = summed[(summed["below"] > 0) & (summed.index != "")]
     share = indicator.reads.per * summed["above"] / summed["below"]
-    by_district = share.groupby([district.get(code, "") for code in share.index])
+    by_district = share.groupby(pd.Index([district.get(code, "") for code in share.index]))
     found = by_district.std(ddof=0)[by_district.count() >= FEWEST]
     return {str(code): float(np.round(value, 6)) for code, value in found.items() if code and code not in APART}
 
@@ -50,5 +50,4 @@ def _counts(store: Store, source: str, part: Part) -> pd.Series:
     """Small area to the sum over the part's categories; NaN where one is missing."""
     categories = expand_categories(part.categories) or ("",)
     frame = store.small_rows(source, part.measure, categories)
-    grouped = frame.groupby("area", observed=True)["value"]
-    return grouped.sum().where(grouped.count() == len(categories))
+    return frame.groupby("area", observed=True)["value"].sum(min_count=len(categories))

@@ -97,13 +97,17 @@ def read_small(project: Project, source: Source, table: Table, areas: Areas) -> 
             Fault(table.path, 0, "", f"has the columns {held.column_names}, not {', '.join(SMALL_HEADER)}", _restore(table))
         )
     frame = pd.DataFrame({name: words_of(held[name]) for name in ("district", *WORDS)})
-    numbers = pd.DataFrame({name: held[name].to_numpy() for name in NUMBERS})
+    numbers = pd.DataFrame({name: held[name].to_numpy() for name in NUMBERS}, copy=False)
     frame[NUMBERS] = numbers
-    homes = areas.registry.homes
-    level = next((homes[code][0] for code in frame["area"].cat.categories if code in homes), "")
+    homes = [areas.registry.homes.get(code, ("", "")) for code in frame["area"].cat.categories.to_numpy()]
+    level = next((level for level, _ in homes if level), "")
     faults = list(_faults(Cells(frame, numbers, numbers.isna()), source, table, areas, ["district", *KEY]))
-    for district, code in frame[["district", "area"]].drop_duplicates().itertuples(index=False, name=None):
-        if homes.get(code) != (level, district) and code in areas:
+    # Among millions of rows only those that do not stand with their area's district are looked at one by one.
+    expected = pd.Index([home if of == level else None for of, home in homes])
+    right = frame["district"].cat.categories.get_indexer(expected)
+    astray = frame[right[frame["area"].cat.codes] != frame["district"].cat.codes]
+    for district, code in astray[["district", "area"]].drop_duplicates().itertuples(index=False, name=None):
+        if code in areas:
             faults.append(Fault(table.path, 0, code, f"is no {level}, or does not lie in {district}", _restore(table)))
     _refuse(faults, table)
     return Contents.of(frame, level)
@@ -240,7 +244,7 @@ def _known(right: pd.Series[bool], _: pd.DataFrame) -> pd.Series[bool]:
 def _rules(cells: Cells, source: Source, areas: Areas | None, rising: bool) -> Iterator[tuple[str, str, np.ndarray]]:
     """Column, what is wrong, and for each row whether it is right. In a table whose keys are ``rising`` none stands twice."""
     frame, numbers, blank = cells
-    words = {name: frame[name].cat.categories.tolist() for name in WORDS}
+    words = {name: frame[name].cat.categories.to_numpy().tolist() for name in WORDS}
     codes = {name: frame[name].cat.codes.to_numpy() for name in WORDS}
     everywhere = np.ones(len(frame), dtype=bool)
 
