@@ -56,9 +56,9 @@ class Count:
     measure: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reading:
-    """What may be shown of one indicator on one place's page."""
+    """What may be shown of one indicator on one place's page; known by itself, so that what is made of it can be kept."""
 
     indicator: Indicator
     source: Source

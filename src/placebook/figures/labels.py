@@ -107,8 +107,7 @@ def placed(
                 if far >= least:
                     break
                 here = _at(name, way, x, y)
-                cost = far + _strays(name, here)
-                if cost < least and _free(here, standing, AIR * name.size, frame):
+                if _free(here, standing, AIR * name.size, frame) and (cost := far + _strays(name, here)) < least:
                     best, least = here, cost
         standing.append(best)
         found.append(best)

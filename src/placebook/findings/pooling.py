@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from placebook.catalogue.models import Indicator
 from placebook.evidence import windows
@@ -120,6 +121,7 @@ def of_events(indicator: Indicator, rate: float, base: float | None, years: int)
 # ------------------------------------------------------------------ the districts of England
 
 
+@lru_cache(maxsize=256)  # of all readings of a page: its claims, its scorecard and its trace each ask
 def districts(reading: Reading) -> Districts | None:
     """The districts' readings taken together over the place's periods; those that lack one are left out."""
     own = windows.newest(reading.indicator, reading.series)
