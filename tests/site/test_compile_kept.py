@@ -1,7 +1,10 @@
 """What the compiler keeps from one time to the next, and when it is not believed."""
 
+import sys
+
 import pytest
 
+from placebook.execute import child_processes
 from placebook.paths import Project
 from placebook.site import compile as compiling
 
@@ -29,6 +32,16 @@ def compiled(tmp_path, monkeypatch):
 
     compile_.project = project
     return compile_
+
+
+def test_a_process_that_loads_ahead_is_not_ended_with_a_page_but_with_the_compiler(tmp_path, monkeypatch):
+    monkeypatch.setattr(compiling, "COMMAND", [sys.executable, "-c", "input()"])  # it waits until it is asked
+    with compiling.Compiler(Project(tmp_path)) as compiler:
+        compiler.load()
+        (process, _) = compiler._started
+        child_processes.end_orphans()
+        assert process.poll() is None
+    assert process.poll() is not None
 
 
 def test_what_is_the_same_is_kept(compiled):

@@ -75,7 +75,7 @@ class Compiler:
                 stdin=subprocess.PIPE,  # it ends when this end is closed, also by the build's own end
                 stdout=messages,
                 stderr=messages,
-                start_new_session=True,
+                process_group=0,  # in a session of its own it would be taken for what a page left behind
             )
             self._started = process, messages
 
