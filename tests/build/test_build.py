@@ -76,7 +76,7 @@ def steps(tiny_project, monkeypatch):
     broken: set[str] = set()
     monkeypatch.setattr(pool, "execute_all", execute_all)
     monkeypatch.setattr(compile, "COMMAND", [sys.executable, "-c", "input()"])  # loads nothing, and waits until it is asked
-    monkeypatch.setattr(compile, "compile_html", lambda project, parts, cores, compiler: done.append("compile"))
+    monkeypatch.setattr(compile, "compile_html", lambda project, parts, cores, compiler, _: done.append("compile"))
     monkeypatch.setattr(publish, "publish", lambda project, made, finish: None)
     # The ledgers are empty here: what the front page shows of them is another test.
     monkeypatch.setattr(course, "write_generated_pages", lambda *_: None)

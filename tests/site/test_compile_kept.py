@@ -44,6 +44,19 @@ def test_a_process_that_loads_ahead_is_not_ended_with_a_page_but_with_the_compil
     assert process.poll() is not None
 
 
+def test_what_is_done_meanwhile_is_done_before_the_compiler_is_waited_for_and_ends_it_where_it_fails(tmp_path, monkeypatch):
+    # It ends when this file is there.
+    waits = "import pathlib, sys, time\ninput()\nwhile not pathlib.Path('done').exists(): time.sleep(0.01)\nprint('compiled')"
+    monkeypatch.setattr(compiling, "COMMAND", [sys.executable, "-c", waits])
+    with compiling.Compiler(Project(tmp_path)) as compiler:
+        assert compiler.run(tmp_path, tmp_path, 1, (tmp_path / "done").touch) == (0, "compiled\n")
+        compiler.load()
+        (process, _) = compiler._started
+        with pytest.raises(FileNotFoundError):
+            compiler.run(tmp_path, tmp_path, 1, (tmp_path / "nowhere").unlink)
+        assert process.poll() is not None
+
+
 def test_what_is_the_same_is_kept(compiled):
     assert compiled() == []
     assert compiled() == ["town.doctree", "town.html"]

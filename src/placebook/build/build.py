@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -67,7 +68,8 @@ def build(
         check_unchanged(project, order, inputs)
         with report.stage("compile"):
             write_generated_pages(project, catalogue, order)
-            compiled = compile.compile_html(project, inputs, order.workers, compiler)
+            # Most of the compiler's time one core is idle: the archive is then there when the site is published.
+            compiled = compile.compile_html(project, inputs, order.workers, compiler, partial(publish.archive, project))
 
         def finish(site: Path) -> None:
             edition_stamp.write(project, site, store.fingerprint)

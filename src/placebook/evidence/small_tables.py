@@ -79,7 +79,8 @@ def part(path: Path, cached: Path, areas: Areas, codes: Collection[str] | None, 
 def whole(path: Path, measure: str, categories: Collection[str]) -> pd.DataFrame:
     """Area and value of every row of a measure and some of its categories."""
     filters = [("measure", "==", measure), ("category", "in", set(categories))]
-    held = pq.read_table(path, columns=["area", "value"], filters=filters, use_threads=False, read_dictionary=["area"])
+    words = ["area", "measure", "category"]
+    held = pq.read_table(path, columns=["area", "value"], filters=filters, use_threads=False, read_dictionary=words)
     rows: pd.DataFrame = held.to_pandas()
     return rows
 

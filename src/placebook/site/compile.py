@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -79,8 +79,8 @@ class Compiler:
             )
             self._started = process, messages
 
-    def run(self, contents: Path, output: Path, cores: int) -> tuple[int, str]:
-        """Compile; the exit status, and what the compiler said."""
+    def run(self, contents: Path, output: Path, cores: int, meanwhile: Callable[[], object]) -> tuple[int, str]:
+        """Compile; the exit status, and what the compiler said. ``meanwhile`` is done while it works."""
         self.load()
         assert self._started
         process, messages = self._started
@@ -89,6 +89,7 @@ class Compiler:
             with suppress(BrokenPipeError):  # it has ended: its status says so
                 process.stdin.write(json.dumps([str(contents), str(output), cores]).encode() + b"\n")
                 process.stdin.flush()
+            meanwhile()
             status = process.wait()
             messages.seek(0)
             return status, ANSI.sub("", messages.read().decode("utf-8", "replace"))
@@ -109,12 +110,18 @@ class Compiler:
             self._started = None
 
 
-def compile_html(project: Project, parts: Mapping[str, str], cores: int = 1, compiler: Compiler | None = None) -> Path:
+def compile_html(
+    project: Project,
+    parts: Mapping[str, str],
+    cores: int = 1,
+    compiler: Compiler | None = None,
+    meanwhile: Callable[[], object] = lambda: None,
+) -> Path:
     """The folder of the compiled pages; ``publish`` makes a site of them.
 
     ``parts`` are the hashes of what the book is made from, by part (``fingerprints.Inputs.book``); on several ``cores`` pages
-    are read and written side by side, to the same bytes. A ``compiler`` is one that may have loaded its libraries ahead. Raises
-    BuildError where a page cannot be compiled.
+    are read and written side by side, to the same bytes. A ``compiler`` is one that may have loaded its libraries ahead;
+    ``meanwhile`` is done while it works. Raises BuildError where a page cannot be compiled.
     """
     work = project.build / "work" / "html"
     made, pages = work / "_build", work / "_build" / "html"
@@ -130,17 +137,17 @@ def compile_html(project: Project, parts: Mapping[str, str], cores: int = 1, com
         shutil.rmtree(pages, ignore_errors=True)
     records.forget(COMPILED)
     with compiler or Compiler(project) as one:
-        _run(project, made, cores, one)
+        _run(project, made, cores, one, meanwhile)
     shutil.rmtree(made / "jupyter_execute", ignore_errors=True)  # the notebooks once more, for nobody
     records.keep(COMPILED, shape, [pages, made / ".doctrees"], known=before.outputs if before else {})
     return pages
 
 
-def _run(project: Project, output: Path, cores: int, compiler: Compiler) -> None:
+def _run(project: Project, output: Path, cores: int, compiler: Compiler, meanwhile: Callable[[], object]) -> None:
     """Let the compiler work; its messages stand in the log. Raises BuildError where it reports a problem."""
     log = project.logs / "compile-html.log"
     log.unlink(missing_ok=True)
-    status, text = compiler.run(_contents(project, output.parent), output, cores)
+    status, text = compiler.run(_contents(project, output.parent), output, cores, meanwhile)
     write_atomically(log, text)
     if status:
         lines = [line for line in text.splitlines() if PROBLEM.search(line) and not line.startswith(" ")]  # no source lines
