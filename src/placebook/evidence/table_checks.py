@@ -269,8 +269,8 @@ def _rules(cells: Cells, source: Source, areas: Areas | None, rising: bool) -> I
             each(column, lambda word: not MARKUP.search(word) and not hidden(word)),
         )
     yield ("measure", "{measure!r:.80} is not a measure of its source", each("measure", lambda name: name in source.measures))
-    if areas is not None:
-        held, gone = each("area", areas.__contains__), each("area", areas.superseded.__contains__)
+    if areas is not None and not (held := each("area", areas.__contains__)).all():
+        gone = each("area", areas.superseded.__contains__)
         yield "area", "{area} is a superseded code: boundaries of two vintages are mixed", held | ~gone
         yield "area", "there is no area {area!r}", held | gone
     yield (
