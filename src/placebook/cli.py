@@ -162,6 +162,7 @@ def _make(project: Project, order: Order) -> None:
     build was interrupted.
     """
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # before numpy loads: pages side by side would fight over the cores
+    gc.set_threshold(100_000)  # reading and checking make many small things and little garbage
     if order.public and (faults := configuration.public_faults(project)):
         raise InputError(faults)
     progress.warn(configuration.warnings(project), err)
