@@ -17,16 +17,15 @@ from typing import Annotated, Any
 
 import typer
 import typer.core
-from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
 
 from placebook import __version__
-from placebook.build import progress
 from placebook.build.order import FORMATS, Order
 from placebook.build.unchanged import unchanged
 from placebook.catalogue import configuration
 from placebook.desk import auditing, checking, commands, comparing, completion, measure_command, pinning, reviewing
+from placebook.desk.terminal import err, out, show, summary, warn
 from placebook.errors import AtWork, BuildError, InputError, PlacebookError
 from placebook.execute import cluster, pool
 from placebook.execute.outcome import PLACE, TIME_LIMIT
@@ -48,8 +47,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-out = Console(highlight=False, emoji=False)  # a line :100: is a number
-err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
 
 # What several commands take.
@@ -165,9 +162,9 @@ def _make(project: Project, order: Order) -> None:
     gc.set_threshold(100_000)  # reading and checking make many small things and little garbage
     if order.public and (faults := configuration.public_faults(project)):
         raise InputError(faults)
-    progress.warn(configuration.warnings(project), err)
+    warn(configuration.warnings(project), err)
     if not order.again and (outcomes := unchanged(project, order)) is not None:
-        progress.show(progress.summary(outcomes), out)
+        show(summary(outcomes), out)
         out.print("Nothing has changed: nothing was executed or compiled.")
         _show_files(project)
         _warn_of_texts(project)
@@ -176,16 +173,16 @@ def _make(project: Project, order: Order) -> None:
         cluster.knock(order.cluster)
     elif not order.cold and not project.executed(PLACE, "").parent.exists():  # a new book: all its pages are to come
         pool.warm_up(project)
-    from placebook.build import package
     from placebook.build.build import build  # it loads the libraries
+    from placebook.desk import newer_package
 
-    for line in package.news(project):
+    for line in newer_package.news(project):
         out.print(line, markup=False, soft_wrap=True)
     try:
         outcomes = build(project, order, err)
     except KeyboardInterrupt:  # the command line's own handler would end without a word
         raise BuildError("interrupted; the last good book is untouched, and the next build does what is left") from None
-    progress.show(progress.summary(outcomes), out)
+    show(summary(outcomes), out)
     problems = "\n".join(f"{outcome.place}: {outcome.problem}" for outcome in outcomes if outcome.failed)
     if problems and (not order.keep_going or all(outcome.failed for outcome in outcomes)):
         raise BuildError(f"{problems}\nThe book was not compiled; the last good one is untouched.")
@@ -193,6 +190,7 @@ def _make(project: Project, order: Order) -> None:
     _warn_of_texts(project)
     if problems:
         raise BuildError(f"{problems}\nThe book stands without them: a page for each says so. The next build tries again.")
+    newer_package.keep(project)
 
 
 def _warn_of_texts(project: Project) -> None:
@@ -202,7 +200,7 @@ def _warn_of_texts(project: Project) -> None:
         from placebook.report import check_text
         from placebook.report.pinned import Pinned
 
-        progress.warn(list(check_text.hints(Pinned(project, Catalogue.open(project)))), err)
+        warn(list(check_text.hints(Pinned(project, Catalogue.open(project)))), err)
 
 
 def _show_files(project: Project) -> None:

@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
-from placebook.build.progress import show
+from placebook.desk.terminal import show
 
 PLACE_KEYS = {"slug", "name", "kind", "county", "districts", "lsoas", "reviewed_by", "reviewed_on"}
 FAULT_KEYS = {"file", "line", "field", "problem", "remedy"}

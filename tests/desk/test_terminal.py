@@ -1,11 +1,12 @@
 """On a terminal the desk asks; elsewhere never. What is wrong in other files stops no new place."""
 
 import os
+from pathlib import Path
 
 import pytest
 
 from placebook.catalogue.load import Catalogue
-from placebook.desk import commands
+from placebook.desk import terminal
 
 
 def params(checkout):
@@ -54,11 +55,11 @@ def test_nobody_is_asked_where_input_or_output_is_no_terminal(monkeypatch):
         with monkeypatch.context() as patch:
             patch.setattr("sys.stdin", Stream(stdin))
             patch.setattr("sys.stdout", Stream(stdout))
-            assert commands.asking(False) is asks and commands.asking(True) is False
+            assert terminal.asking(False) is asks and terminal.asking(True) is False
 
 
 def test_nothing_that_is_said_acts(capsys):
-    commands.say("[red]x[/red] :100: \x1b[31m\u202e")
+    terminal.say("[red]x[/red] :100: \x1b[31m\u202e")
     assert capsys.readouterr().out == "[red]x[/red] :100: \\x1b[31m\\u202e\n"
 
 
@@ -72,7 +73,7 @@ def test_a_fault_in_another_file_is_told_in_a_line_and_stops_nothing(checkout, p
 def test_with_a_fault_in_a_source_it_is_written_and_its_measures_are_not_counted(checkout, placebook):
     (checkout.root / "data/sources").unlink()
     (checkout.root / "data/sources").mkdir()
-    for path in (commands.Path(__file__).parents[2] / "data/sources").iterdir():
+    for path in (Path(__file__).parents[2] / "data/sources").iterdir():
         (checkout.root / "data/sources" / path.name).write_bytes(path.read_bytes())
     source = checkout.root / "data/sources/els-obesity.yml"
     source.write_text(source.read_text().replace("title:", "heading:"))

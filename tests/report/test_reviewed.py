@@ -14,14 +14,13 @@ from test_pinned import FINDING, show, write
 from placebook.catalogue.check import check
 from placebook.catalogue.load import Catalogue
 from placebook.catalogue.reviews import ReviewRecord
-from placebook.desk import reviewing
+from placebook.desk import review_document, reviewing
 from placebook.errors import InputError
 from placebook.evidence.readings import Evidence
 from placebook.evidence.store import Store
 from placebook.findings.key_findings import KeyFindings
 from placebook.report import review_sheet, words
 from placebook.report.reviewed import Changed, HeldBack, changed, digest, status
-from placebook.site import review_document
 
 TODAY = date(2025, 7, 1)
 RULES = {"rules": {"R2": {"rank": 3, "z": 2.5}}, "score": 1.5, "sentence": "Far fewer than in England."}

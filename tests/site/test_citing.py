@@ -8,8 +8,9 @@ from docutils import nodes
 from docutils.utils import new_document
 from matplotlib.image import imread
 
+from placebook.documents import previews
 from placebook.report.brief import Brief, Finding
-from placebook.site import citing, previews
+from placebook.site import citing
 
 LEDE = '<p class="pb-lede"><a href="#x">Output is low</a>. Pay is &lt;high&gt;.</p>'
 HERO = f'<div class="pb-hero" data-edition="2026-11-23">{LEDE}</div>'

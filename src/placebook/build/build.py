@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from placebook.build import forms, package, unchanged
+from placebook.build import forms, unchanged
 from placebook.build.checked import open_checked
 from placebook.build.lock import locked
 from placebook.build.order import Order
@@ -25,7 +25,7 @@ from placebook.incremental.pages import Pages
 from placebook.paths import Project, write_changed
 from placebook.report import changes_page, check_text, compare_page, coverage_page, data_catalogue, front_page, summary
 from placebook.report.pinned import Pinned
-from placebook.site import compile, edition_stamp, pdf, publish
+from placebook.site import compile, edition_stamp, pdf, publish, settings
 
 LEFT_OUT = "it was left out: this is a preview of another place. placebook build makes it"
 
@@ -82,8 +82,6 @@ def build(
         if "pdf" in order.formats and (problem := pdf.problem()):  # the front page names none
             raise BuildError(problem)
         whole = not order.preview and not any(outcome.failed for outcome in outcomes)
-        if whole:
-            package.keep(project)
         if whole and not any(map(pages.why_execute, pages.places)):
             unchanged.keep(project, inputs, {PLACE: places, COUNTY: counties})
         return outcomes
@@ -214,4 +212,4 @@ def write_generated_pages(project: Project, catalogue: Catalogue, order: Order) 
     )
     write_changed(project.generated / "compare.md", compare_page.page(catalogue, ledgers))
     write_changed(project.generated / "changes.md", changes_page.page(project, catalogue.indicators))
-    package.lay_pages(project)
+    settings.lay_pages(project)

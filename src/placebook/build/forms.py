@@ -12,6 +12,7 @@ from placebook.errors import BuildError
 from placebook.markup import join, markup
 from placebook.paths import Project, write_atomically
 from placebook.report import summary
+from placebook.report.brief import SUMMARY
 from placebook.report.downloads import BUNDLE
 from placebook.site import citing, pdf, single
 
@@ -38,8 +39,8 @@ def of_place(slug: str, order: Order) -> list[tuple[str, str]]:
     wanted = slug in (order.places or [slug])
     paper, letters = "pdf" in order.formats and not pdf.problem(), "word" in order.formats
     found = [
-        ("in two pages (PDF)", f"{slug}{pdf.SUMMARY}.pdf", paper),
-        ("in two pages (Word)", f"{slug}{pdf.SUMMARY}.docx", letters),
+        ("in two pages (PDF)", f"{slug}{SUMMARY}.pdf", paper),
+        ("in two pages (Word)", f"{slug}{SUMMARY}.docx", letters),
     ]
     return [(what, file) for what, file, made in (*found, ("as a PDF", f"{slug}.pdf", paper)) if wanted and made]
 
@@ -69,14 +70,14 @@ def make_forms(project: Project, site: Path, catalogue: Catalogue, data: str, or
         }
         pdf.write_pdfs(site, downloads, title, places, edition, order.workers, order.places, project.cache / "forms")
     if "word" in order.formats:
-        from placebook.site import word  # it draws, which no other form does
+        from placebook.documents import word  # it draws, which no other form does
 
         wanted = [slug for slug in places if slug in (order.places or places)]
         briefs = [summary.read(project.summaries / f"{slug}.json").brief for slug in wanted]
         edition_of_all = word.Edition(title, catalogue.edition_date, LICENCE, public_address(project))
         word.write_documents(briefs, downloads, edition_of_all, project.cache / "forms")
     if public_address(project):  # nobody finds a picture without an address
-        from placebook.site import previews
+        from placebook.documents import previews
 
         for slug in places:
             brief = summary.read(project.summaries / f"{slug}.json").brief

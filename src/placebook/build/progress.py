@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from types import TracebackType
 
-from rich.console import Console, JustifyMethod
-from rich.markup import escape
+from rich.console import Console
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -16,10 +14,7 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
-from rich.table import Table
-from rich.text import Text
 
-from placebook.errors import Fault
 from placebook.execute.outcome import Outcome
 
 
@@ -79,39 +74,3 @@ def state(outcome: Outcome) -> str:
     if outcome.failed:
         return f"FAILED after {outcome.seconds:.1f} s"
     return outcome.state if outcome.unchanged or outcome.left_out else f"rebuilt in {outcome.seconds:.1f} s ({outcome.why})"
-
-
-def summary(outcomes: Sequence[Outcome]) -> Table:
-    """What became of each place and why, with what its page holds."""
-    table = Table(title="Places", title_justify="left")
-    for name in ("place", "state", "seconds", "figures", "tables", "ledger entries", "because"):
-        justify: JustifyMethod = "left" if name in ("place", "state", "because") else "right"
-        table.add_column(name, justify=justify, no_wrap=name in ("place", "state"))
-    for outcome in outcomes:
-        state = "[red]failed[/red]" if outcome.failed else outcome.state
-        counted = [f"{count:,}" for count in outcome.counts or ()] or ["", "", ""]
-        seconds = "" if outcome.unchanged or outcome.left_out else f"{outcome.seconds:.1f}"
-        table.add_row(outcome.place, state, seconds, *counted, escape(outcome.why))
-    return table
-
-
-def show(table: Table, console: Console) -> None:
-    """A table; where the lines have no room for one of its words, which would be cut off or broken, a line for each row."""
-    for column in table.columns:
-        column.overflow = "fold"
-    rows = list(zip(*([Text.from_markup(str(cell)) for cell in column.cells] for column in table.columns), strict=True))
-    with console.capture() as drawn:
-        console.print(table)
-    words = {word for row in rows for cell in row for word in cell.plain.split()}
-    if words <= set(Text.from_ansi(drawn.get()).plain.translate(str.maketrans("│|", "  ")).split()):
-        console.print(table)
-        return
-    for row in rows:
-        console.print(Text(" | ").join(cell for cell in row if cell), soft_wrap=True)
-
-
-def warn(faults: Sequence[Fault], console: Console) -> None:
-    """Say what should be looked at, for which nothing stops."""
-    for fault in faults:
-        console.print("[bold yellow]look:[/bold yellow]", end=" ")
-        console.print(str(fault), markup=False)

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from placebook.desk.commands import say
+from placebook.desk.terminal import say
 from placebook.errors import Fault
 from placebook.findings import formats as write
 from placebook.paths import Project, write_atomically

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from placebook.build import progress
 from placebook.catalogue import configuration
-from placebook.desk.commands import err, out
+from placebook.desk.terminal import err, out, show, warn
 from placebook.errors import Fault, InputError
 from placebook.paths import Project
 
@@ -51,7 +50,7 @@ def check(context: typer.Context, public: Public = False, as_json: AsJson = Fals
 
         print(well(catalogue, hints))
         return
-    progress.warn(hints, err)
+    warn(hints, err)
     out.print(
         f"All is well: {len(catalogue.places)} places, {len(catalogue.indicators)} indicators, "
         f"{len(catalogue.sources)} sources, {len(catalogue.counties)} counties."
@@ -103,4 +102,4 @@ def list_places(context: typer.Context, as_json: AsJson = False) -> None:
         size = f", {len(catalogue.lsoas_of(place))} LSOAs" if place.kind == "town" else ""
         reviewed = f"reviewed {place.review.on}" if place.review else "draft"
         table.add_row(slug, place.name, place.kind, f"{', '.join(districts)}{size}", reviewed)
-    progress.show(table, out)
+    show(table, out)

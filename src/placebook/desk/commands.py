@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from placebook.desk import completion
+from placebook.desk.terminal import agreed, asking, err, out, say, which
 from placebook.errors import InputError
 
-out = Console(highlight=False, emoji=False)
-err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
-TRIES = 5
-"""Answers that are waited for before a question is given up."""
 Place = Annotated[str, typer.Argument(help="The place's slug, or its name in the book.", autocompletion=completion.places)]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Take every default, ask nothing.")]
 
@@ -250,58 +245,3 @@ def rename(
     if removed:
         say(f"Removed what was made under the old name: {', '.join(removed)}.")
     say(f"Written: params/{path.name}. Next: placebook build")
-
-
-# ------------------------------------------------------------------ to and from the terminal
-
-
-def say(line: str) -> None:
-    """A line for whoever typed the command; nothing in it is markup, and nothing in it acts."""
-    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
-    out.print(shown, markup=False, soft_wrap=True)
-
-
-def asking(yes: bool) -> bool:
-    """Whether there is somebody to ask."""
-    return not yes and sys.stdin.isatty() and sys.stdout.isatty()
-
-
-def agreed(question: str, default: bool) -> bool:
-    """Whether the answer is yes. Raises InputError where none comes."""
-    for _ in range(TRIES):
-        answer = _answer(f"{question} [{'Y/n' if default else 'y/N'}] ").lower()
-        if answer in ("", "y", "yes", "n", "no"):
-            return default if not answer else answer[0] == "y"
-        say("Write y or n.")
-    raise InputError("no answer came; nothing was changed")
-
-
-def which(count: int) -> int:
-    """A number from 1 to ``count``; 1 where just Enter is typed. Raises InputError where no number comes."""
-    for _ in range(TRIES):
-        answer = _answer("Which? [1] ") or "1"
-        if answer.isdecimal() and 1 <= int(answer) <= count:
-            return int(answer)
-        say(f"Write a number from 1 to {count}.")
-    raise InputError(f"no place was chosen; nothing was written. Write a number from 1 to {count}")
-
-
-def answered(question: str, choices: Sequence[str] = (), default: str = "") -> str:
-    """What is answered, one of the ``choices`` where there are any. Raises InputError where none comes."""
-    for number, choice in enumerate(choices, 1):
-        say(f"  {number}  {choice}")
-    for _ in range(TRIES):
-        answer = _answer(f"{question}{f' [{default}]' if default else ''} ") or default
-        if choices and answer.isdecimal() and 1 <= int(answer) <= len(choices):
-            return choices[int(answer) - 1]
-        if answer and (not choices or answer in choices):
-            return answer
-        say(f"Write a number from 1 to {len(choices)}." if choices else "Something must be written.")
-    raise InputError("no answer came; nothing was written")
-
-
-def _answer(question: str) -> str:
-    try:
-        return input(question).strip()
-    except EOFError:
-        raise InputError("no answer came; nothing was changed") from None

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from placebook.desk.commands import out, say
+from placebook.desk.terminal import out, say
 from placebook.errors import InputError
 
 FORMS = ("text", "markdown", "json")

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from placebook.desk.commands import answered, asking, say
+from placebook.desk.terminal import answered, asking, say
 
 new = typer.Typer(no_args_is_help=True)
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from placebook.desk import completion
-from placebook.desk.commands import say
+from placebook.desk.terminal import say
 
 
 def pin(

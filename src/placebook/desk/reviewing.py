@@ -11,7 +11,7 @@ import typer
 import yaml
 
 from placebook.catalogue import yaml_reader
-from placebook.desk.commands import say
+from placebook.desk.terminal import say
 from placebook.errors import Fault, InputError
 from placebook.paths import REVIEWS, Project, write_atomically, write_changed
 
@@ -66,9 +66,8 @@ def review(
       placebook review broxbourne --approve review/broxbourne.yml
     """
     from placebook.catalogue.load import Catalogue
-    from placebook.desk import removal
+    from placebook.desk import removal, review_document
     from placebook.report import review_sheet
-    from placebook.site import review_document
 
     project = context.obj.project
     slug = removal.slug_named(project, place)

@@ -1,6 +1,6 @@
 """A place in two pages, as plain words and numbers: the page writes it beside its ledger.
 
-``site.word`` makes a document of it without asking for a figure again.
+``documents.word`` makes a document of it without asking for a figure again.
 """
 
 from __future__ import annotations
@@ -10,6 +10,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from placebook.figures.scenes import Scene
+
+SUMMARY = "-summary"
+"""What the names of the two pages of a place end with."""
 
 
 @dataclass(frozen=True)

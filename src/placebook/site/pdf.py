@@ -22,12 +22,11 @@ from placebook.errors import BuildError
 from placebook.execute.child_processes import end_with_parent
 from placebook.markup import Html, join, markup
 from placebook.paths import TYPEFACES, write_atomically
+from placebook.report.brief import SUMMARY
 from placebook.site import pdf_layout
 from placebook.site.pages import Page, addresses, links, pages, written
 
 PAPER = Path(__file__).with_name("paper.css")
-SUMMARY = "-summary"
-"""What the names of the two pages of a place end with."""
 IN_BRIEF = 3
 """So many sections of a place's page its two pages hold: key findings, scoreboard, the first scorecard."""
 ROWS = 11

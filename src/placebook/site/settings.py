@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -14,7 +15,7 @@ import yaml
 from placebook.catalogue import yaml_reader
 from placebook.catalogue.configuration import CHALLENGE
 from placebook.markup import markup
-from placebook.paths import NATIONAL, Project
+from placebook.paths import NATIONAL, Project, national, write_changed
 
 STATIC = "book/_static"
 """Where style, scripts and pictures lie, in the package and in a project."""
@@ -36,6 +37,16 @@ def static_paths(own: list[str]) -> list[str]:
     """Folders of style, scripts and pictures: the package's, and the project's, whose file of the same name counts."""
     national = NATIONAL / STATIC
     return [str(national), *own] if national.is_dir() else own
+
+
+def lay_pages(project: Project) -> None:
+    """The package's pages beside the project's own, which include them; what another package laid goes."""
+    pages = {Path(name).name: path for name, path in national("book").items() if name.endswith(".md")}
+    for name, path in pages.items():
+        write_changed(project.national_pages / name, path.read_bytes())
+    for path in project.national_pages.glob("*"):
+        if path.name not in pages:
+            path.unlink()
 
 
 def _footer(address: str) -> str:

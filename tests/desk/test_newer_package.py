@@ -5,7 +5,8 @@ import shutil
 import pytest
 
 from placebook import paths
-from placebook.build import package
+from placebook.desk import newer_package
+from placebook.site.settings import lay_pages
 
 SOURCE = "title: Jobs\nretrieved: {}\n"
 
@@ -35,36 +36,36 @@ def carried(tmp_path_factory, monkeypatch):
 
 
 def built(project):
-    package.lay_pages(project)
-    package.keep(project)
+    lay_pages(project)
+    newer_package.keep(project)
 
 
 def test_the_packages_pages_are_laid_and_those_of_another_go(carried, tiny_project):
-    package.lay_pages(tiny_project)
+    lay_pages(tiny_project)
     assert [path.name for path in tiny_project.national_pages.iterdir()] == ["methods.md"], "pages, and no style"
     before = (tiny_project.national_pages / "methods.md").stat().st_mtime_ns
     carried("book/glossary.md", "# Glossary\n").with_name("methods.md").rename(paths.NATIONAL / "book" / "rules.md")
-    package.lay_pages(tiny_project)
+    lay_pages(tiny_project)
     assert sorted(path.name for path in tiny_project.national_pages.iterdir()) == ["glossary.md", "rules.md"]
     assert (tiny_project.national_pages / "rules.md").stat().st_mtime_ns >= before
 
 
 def test_the_first_build_and_one_with_the_same_package_have_no_news(carried, tiny_project):
-    assert package.news(tiny_project) == []
+    assert newer_package.news(tiny_project) == []
     built(tiny_project)
-    assert package.news(tiny_project) == []
+    assert newer_package.news(tiny_project) == []
 
 
 def test_a_newer_package_says_what_it_changes(carried, tiny_project, monkeypatch):
     shutil.rmtree(tiny_project.root / "data")
     tiny_project.write("book/methods.md", "```{include} national/methods.md\n```\nOur own words.\n")
     built(tiny_project)
-    monkeypatch.setattr(package, "__version__", "9.0")
+    monkeypatch.setattr(newer_package, "__version__", "9.0")
     carried("data/sources/jobs.yml", SOURCE.format("2026-06-30"))
     carried("data/sources/homes.yml", SOURCE.format("2026-06-30"))
     carried("data/tables/jobs.csv", "2\n")
     carried("book/methods.md", "# Other\n")
-    first, *rest = package.news(tiny_project)
+    first, *rest = newer_package.news(tiny_project)
     assert first.endswith("this is 9.0. None of your files is changed.")
     assert rest == [
         "Newer figures: jobs (taken 2026-06-30, was 2026-01-31).",
@@ -73,7 +74,7 @@ def test_a_newer_package_says_what_it_changes(carried, tiny_project, monkeypatch
         "Other pages and style: methods.md.",
     ]
     built(tiny_project)
-    assert package.news(tiny_project) == []
+    assert newer_package.news(tiny_project) == []
 
 
 def test_what_the_project_holds_in_its_place_is_named(carried, tiny_project):
@@ -82,7 +83,7 @@ def test_what_the_project_holds_in_its_place_is_named(carried, tiny_project):
     tiny_project.write("book/methods.md", "# Our methods\n")
     carried("notebooks/place.ipynb", '{"newer": 1}')
     carried("book/methods.md", "# Other\n")
-    assert package.news(tiny_project)[1:] == [
+    assert newer_package.news(tiny_project)[1:] == [
         "Other templates: place.ipynb.",
         "Other pages and style: methods.md.",
         "You hold your own book/methods.md and notebooks/place.ipynb, which stays; look at what the package changed there.",
@@ -91,16 +92,16 @@ def test_what_the_project_holds_in_its_place_is_named(carried, tiny_project):
 
 def test_of_many_their_number_is_told(carried, tiny_project):
     built(tiny_project)
-    for number in range(package.NAMED + 3):
+    for number in range(newer_package.NAMED + 3):
         carried(f"data/relations/r{number:02}.yml", "x")
-    (told,) = package.news(tiny_project)[1:]
-    assert told == f"Other relations: {', '.join(f'r{n:02}.yml' for n in range(package.NAMED))} and 3 more."
+    (told,) = newer_package.news(tiny_project)[1:]
+    assert told == f"Other relations: {', '.join(f'r{n:02}.yml' for n in range(newer_package.NAMED))} and 3 more."
 
 
 def test_what_is_gone_is_told(carried, tiny_project):
     built(tiny_project)
     (paths.NATIONAL / "data/sources/jobs.yml").unlink()
-    assert package.news(tiny_project)[1:] == [
+    assert newer_package.news(tiny_project)[1:] == [
         "Sources that it has no more: jobs.",
     ]
 
@@ -108,10 +109,10 @@ def test_what_is_gone_is_told(carried, tiny_project):
 @pytest.mark.parametrize("held", ["", "{", "[]", '{"version": 1}', '{"version": "1", "files": [1], "sources": {}}'])
 def test_a_record_that_cannot_be_read_is_none(carried, tiny_project, held):
     tiny_project.write("_build/package.json", held)
-    assert package.news(tiny_project) == []
+    assert newer_package.news(tiny_project) == []
 
 
 def test_a_checkout_keeps_no_record_and_lays_no_page(tiny_project):
     built(tiny_project)
-    assert not package.record(tiny_project).exists() and not tiny_project.national_pages.exists()
-    assert package.news(tiny_project) == []
+    assert not newer_package.record(tiny_project).exists() and not tiny_project.national_pages.exists()
+    assert newer_package.news(tiny_project) == []

@@ -1,4 +1,4 @@
-"""What the package brings to a book that holds only what is its own: pages on method, and word of what a newer one changes."""
+"""What a newer package changes of a book that was built with an older one: said once, before the build."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from placebook import __version__, content_cache
 from placebook.catalogue import yaml_reader
 from placebook.findings.formats import joined, plural
-from placebook.paths import Project, national, write_atomically, write_changed
+from placebook.paths import Project, national, write_atomically
 
 PARTS = {
     "data/indicators/": "measures",
@@ -22,19 +22,6 @@ PARTS = {
 """What is told of the package's other files than sources and their tables."""
 NAMED = 8
 """Sources or files of a part that are named; of more their number."""
-
-
-def lay_pages(project: Project) -> None:
-    """The package's pages beside the project's own, which include them; what another package laid goes."""
-    pages = {Path(name).name: path for name, path in national("book").items() if name.endswith(".md")}
-    for name, path in pages.items():
-        write_changed(project.national_pages / name, path.read_bytes())
-    for path in project.national_pages.glob("*"):
-        if path.name not in pages:
-            path.unlink()
-
-
-# ------------------------------------------------------------------ a newer package
 
 
 def record(project: Project) -> Path:

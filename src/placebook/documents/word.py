@@ -18,12 +18,11 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
 from placebook.content_cache import Shelf, maker
+from placebook.documents import word_parts
 from placebook.errors import BuildError
 from placebook.figures import brief_pictures
 from placebook.paths import TYPEFACES, write_atomically
-from placebook.report.brief import Brief, Finding
-from placebook.site import word_parts
-from placebook.site.pdf import SUMMARY
+from placebook.report.brief import SUMMARY, Brief, Finding
 
 INK, MUTED = RGBColor(0x12, 0x43, 0x6D), RGBColor(0x59, 0x59, 0x59)
 FACE = "Arial"

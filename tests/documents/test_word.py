@@ -12,10 +12,10 @@ import pytest
 from docx.oxml.ns import qn
 from matplotlib.image import imread
 
+from placebook.documents import word
 from placebook.errors import BuildError
 from placebook.figures.scenes import Scene
 from placebook.report.brief import Brief, Finding, Line
-from placebook.site import word
 
 SCENES = (
     Scene(
