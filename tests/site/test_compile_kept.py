@@ -37,8 +37,7 @@ def compiled(tmp_path, monkeypatch):
 def test_a_process_that_loads_ahead_is_not_ended_with_a_page_but_with_the_compiler(tmp_path, monkeypatch):
     monkeypatch.setattr(compiling, "COMMAND", [sys.executable, "-c", "input()"])  # it waits until it is asked
     with compiling.Compiler(Project(tmp_path)) as compiler:
-        compiler.load()
-        (process, _) = compiler._started
+        process = compiler.load()
         child_processes.end_orphans()
         assert process.poll() is None
     assert process.poll() is not None
@@ -50,8 +49,7 @@ def test_what_is_done_meanwhile_is_done_before_the_compiler_is_waited_for_and_en
     monkeypatch.setattr(compiling, "COMMAND", [sys.executable, "-c", waits])
     with compiling.Compiler(Project(tmp_path)) as compiler:
         assert compiler.run(tmp_path, tmp_path, 1, (tmp_path / "done").touch) == (0, "compiled\n")
-        compiler.load()
-        (process, _) = compiler._started
+        process = compiler.load()
         with pytest.raises(FileNotFoundError):
             compiler.run(tmp_path, tmp_path, 1, (tmp_path / "nowhere").unlink)
         assert process.poll() is not None

@@ -16,13 +16,12 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
+from typing import Any
 
 import yaml
 
@@ -40,10 +39,9 @@ UNUSED = ("sphinx_copybutton", "sphinx_design", "sphinx_thebe", "sphinx_togglebu
 COMPILED, READ_BY = "compiled", ("code", "libraries")
 """The record of what the compiler keeps from one time to the next; and of its parts those that read pages."""
 PROBLEM = re.compile(r"(WARNING|ERROR|CRITICAL|Exception|Error)\b")
-ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
-class Compiler:
+class Compiler(AbstractContextManager["Compiler"]):
     """Starts a process for each time that pages are compiled, which ends with it. A context: at its end none is left.
 
     ``load`` starts the next one ahead, so that it loads its libraries, which takes longer than one page does, while nothing
@@ -52,62 +50,42 @@ class Compiler:
 
     def __init__(self, project: Project):
         self._project = project
-        self._started: tuple[subprocess.Popen[bytes], IO[bytes]] | None = None
-
-    def __enter__(self) -> Compiler:
-        return self
+        self._process: subprocess.Popen[bytes] | None = None
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._end()
+        """End the process, if there is one, and all that it started."""
+        process, self._process = self._process, None
+        if process:
+            with process, suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
 
-    def load(self) -> None:
+    def load(self) -> subprocess.Popen[bytes]:
         """Let a process get ready, if none is."""
-        if self._started and self._started[0].poll() is not None:  # killed while it waited
-            self._end()
-        if not self._started:
-            messages = tempfile.TemporaryFile()  # noqa: SIM115  closed with the process
+        if self._process is None or self._process.poll() is not None:  # killed while it waited
             # Sets, colours and the hour must not change the bytes from one run to the next.
             environment = os.environ | {"PYTHONHASHSEED": "0", "NO_COLOR": "1", "SOURCE_DATE_EPOCH": "0"}
-            process = subprocess.Popen(
+            self._process = subprocess.Popen(
                 [*COMMAND, str(self._project.root)],
                 cwd=self._project.root,
                 env=environment,
                 stdin=subprocess.PIPE,  # it ends when this end is closed, also by the build's own end
-                stdout=messages,
-                stderr=messages,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                bufsize=0,
                 process_group=0,  # in a session of its own it would be taken for what a page left behind
             )
-            self._started = process, messages
+        return self._process
 
     def run(self, contents: Path, output: Path, cores: int, meanwhile: Callable[[], object]) -> tuple[int, str]:
         """Compile; the exit status, and what the compiler said. ``meanwhile`` is done while it works."""
-        self.load()
-        assert self._started
-        process, messages = self._started
-        try:
-            assert process.stdin
+        process = self.load()
+        assert process.stdin and process.stdout
+        with self:
             with suppress(BrokenPipeError):  # it has ended: its status says so
                 process.stdin.write(json.dumps([str(contents), str(output), cores]).encode() + b"\n")
-                process.stdin.flush()
             meanwhile()
-            status = process.wait()
-            messages.seek(0)
-            return status, ANSI.sub("", messages.read().decode("utf-8", "replace"))
-        finally:
-            self._end()
-
-    def _end(self) -> None:
-        """End the process and all that it started."""
-        if self._started:
-            process, messages = self._started
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-            if process.stdin:
-                with suppress(BrokenPipeError):
-                    process.stdin.close()
-            messages.close()
-            self._started = None
+            text = process.stdout.read().decode("utf-8", "replace")
+            return process.wait(), text
 
 
 def compile_html(
@@ -211,7 +189,9 @@ def _sphinx(root: str, contents: str, output: str, cores: int) -> int:
     """Compile; gives the exit status."""
     from sphinx.application import Sphinx
     from sphinx.errors import SphinxError
+    from sphinx.util.console import nocolor
 
+    nocolor()
     config = _configuration(root, contents)
     try:
         app = Sphinx(

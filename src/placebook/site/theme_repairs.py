@@ -98,6 +98,8 @@ SEARCH = "Search.setIndex("
 CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
 # What a selector excludes, or names as one of several: it need not be on any page.
 OPTIONAL = re.compile(r":(?:not|is|where)\([^)]*\)")
+COMMA = re.compile(r"\s*,\s*(?!(?:[^()]|\([^()]*\))*\))")
+"""Between selectors; one inside brackets does not part them."""
 TOKEN = re.compile(r"[A-Za-z_][\w-]*")
 # The charts' typeface, compressed: letters in charts and text are the same on every machine.
 FONTS = Path(__file__).with_name("fonts")
@@ -194,7 +196,7 @@ def lighter(sheet: str, used: frozenset[str]) -> str:
 
 def _lighter(rule: tinycss2.ast.Node, used: frozenset[str]) -> str:
     if rule.type == "qualified-rule":
-        selectors = [part.strip() for part in _selectors(rule.prelude)]
+        selectors = COMMA.split(tinycss2.serialize(rule.prelude).strip())
         kept = [part for part in selectors if used.issuperset(CLASS.findall(OPTIONAL.sub("", part)))]
         return f"{','.join(kept)}{{{tinycss2.serialize(rule.content).strip()}}}" if kept else ""
     if rule.type == "at-rule" and rule.content is not None:
@@ -205,14 +207,3 @@ def _lighter(rule: tinycss2.ast.Node, used: frozenset[str]) -> str:
         body = tinycss2.serialize(rule.content)
         return "" if "Font Awesome" in body or "FontAwesome" in body else f"{head}{{{body.strip()}}}"
     return rule.serialize() if rule.type == "at-rule" else ""
-
-
-def _selectors(prelude: list[tinycss2.ast.Node]) -> list[str]:
-    """The selectors of a rule; a comma inside brackets does not part them."""
-    parts: list[list[tinycss2.ast.Node]] = [[]]
-    for token in prelude:
-        if token.type == "literal" and token.value == ",":
-            parts.append([])
-        else:
-            parts[-1].append(token)
-    return [tinycss2.serialize(part) for part in parts]
