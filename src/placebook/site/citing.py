@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import PurePosixPath
 
@@ -25,29 +26,27 @@ def address_of(declared: object) -> str:
 
 def description(doctree: nodes.document) -> str:
     """The findings of a place or a county in short; of another page its first paragraph; "" where it has neither."""
-    if lede := _part(doctree, "pb-lede"):
-        return _short(lede)
-    paragraph = next((" ".join(node.astext().split()) for node in doctree.findall(nodes.paragraph)), "")
-    return _short(paragraph)
+    for head in _blocks(doctree, 'class="pb-lede"'):
+        return _short(head.find_class("pb-lede")[0].text_content())
+    return _short(next((paragraph.astext() for paragraph in doctree.findall(nodes.paragraph)), ""))
 
 
 def edition(doctree: nodes.document) -> date | None:
     """Until when the figures of a place's page were taken."""
-    for raw in doctree.findall(nodes.raw):
-        if "data-edition" in raw.astext():
-            return date.fromisoformat(html.fragment_fromstring(raw.astext(), create_parent=True)[0].get("data-edition"))
+    for head in _blocks(doctree, "data-edition"):
+        return date.fromisoformat(head[0].get("data-edition"))
     return None
 
 
-def _part(doctree: nodes.document, name: str) -> str:
+def _blocks(doctree: nodes.document, sign: str) -> Iterator[html.HtmlElement]:
+    """The blocks of HTML on a page that hold a sign."""
     for raw in doctree.findall(nodes.raw):
-        if f'class="{name}"' in raw.astext():
-            (found, *_) = html.fragment_fromstring(raw.astext(), create_parent=True).find_class(name)
-            return " ".join(found.text_content().split())
-    return ""
+        if sign in raw.astext():
+            yield html.fragment_fromstring(raw.astext(), create_parent=True)
 
 
 def _short(text: str) -> str:
+    text = " ".join(text.split())
     return text if len(text) <= LONG else f"{text[:LONG].rpartition(' ')[0]} …"
 
 
