@@ -7,6 +7,7 @@ import fcntl
 import hashlib
 import importlib
 import io
+import multiprocessing
 import os
 import shutil
 from collections.abc import Callable
@@ -58,9 +59,7 @@ def pango_problem() -> str:
 
 def fork_problem() -> str:
     """Why pages cannot be forked from a process that has loaded the libraries, or ""."""
-    from placebook.execute import pool
-
-    return "" if pool.possible() else "this system has no fork server; each page starts a new Python"
+    return "" if "forkserver" in multiprocessing.get_all_start_methods() else "this system has no fork server"
 
 
 PROBLEMS: dict[str, Callable[[], str]] = {

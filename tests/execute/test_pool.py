@@ -253,7 +253,12 @@ def test_a_build_that_is_ended_says_so_and_leaves_nothing(tiny_project, tmp_path
 def test_an_interrupt_as_a_page_is_being_started_ends_it(tiny_project, monkeypatch):
     """Or the build would wait for it at its end."""
     template(tiny_project, HANGS)
-    monkeypatch.setattr(pool, "_Running", lambda *given: (_ for _ in ()).throw(KeyboardInterrupt))
+
+    def interrupted(page):
+        page.process.start()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pool._Running, "start", interrupted)
     with pytest.raises(KeyboardInterrupt):
         execute_one(tiny_project)
     assert not [process for process in multiprocessing.active_children() if process.join(30) or process.is_alive()]
@@ -276,6 +281,15 @@ def test_what_a_cell_has_started_ends_with_its_page(tiny_project, tmp_path, kern
         asleep = {process for process in at_work(tmp_path) if b"sleep" in Path(f"/proc/{process}/cmdline").read_bytes()}
         build.stdin.close()
     assert asleep == set()
+
+
+def test_what_ran_before_runs_on(tiny_project):
+    """As a browser does that a preview has opened, in a session of its own."""
+    template(tiny_project, SHOWS)
+    with subprocess.Popen(["sleep", "600"], start_new_session=True) as browser:
+        assert not execute_one(tiny_project).failed
+        assert browser.poll() is None
+        browser.kill()
 
 
 @pytest.mark.parametrize("kernel", ["pool", "cold"])

@@ -38,7 +38,7 @@ def test_a_process_that_loads_ahead_is_not_ended_with_a_page_but_with_the_compil
     monkeypatch.setattr(compiling, "COMMAND", [sys.executable, "-c", "input()"])  # it waits until it is asked
     with compiling.Compiler(Project(tmp_path)) as compiler:
         process = compiler.load()
-        child_processes.end_orphans()
+        child_processes.end_children(only_other_sessions=True)
         assert process.poll() is None
     assert process.poll() is not None
 

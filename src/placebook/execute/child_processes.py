@@ -10,7 +10,6 @@ import threading
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from multiprocessing import parent_process
-from multiprocessing.connection import wait
 from pathlib import Path
 
 PR_SET_CHILD_SUBREAPER = 36
@@ -23,16 +22,18 @@ def adopt_orphans() -> None:
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
 
 
-def end_children(but: Collection[int | None] = ()) -> None:
-    """Kill every child of this process ``but`` those named, and what becomes its child by that; on Linux."""
-    while ending := [child for child in children() if child not in but]:
-        _kill(ending)
+def end_children(but: Collection[int | None] = (), only_other_sessions: bool = False) -> None:
+    """Kill every child of this process ``but`` those named, and what becomes its child by that; on Linux.
 
-
-def end_orphans(but: Collection[int | None] = ()) -> None:
-    """As ``end_children``, of those that are in another session than this process: pages and their children are."""
-    while ending := [child for child in children() if child not in but and _session(child) != os.getsid(0)]:
-        _kill(ending)
+    ``only_other_sessions``: those alone that are in another session than this process. Pages are, and what they start.
+    """
+    while ending := [
+        child for child in children() if child not in but and not (only_other_sessions and _in_our_session(child))
+    ]:
+        for child in ending:
+            with suppress(ProcessLookupError, ChildProcessError):
+                os.kill(child, signal.SIGKILL)
+                os.waitpid(child, 0)
 
 
 def children() -> list[int]:
@@ -44,18 +45,11 @@ def children() -> list[int]:
     return found
 
 
-def _session(process: int) -> int:
+def _in_our_session(process: int) -> bool:
     try:
-        return os.getsid(process)
-    except ProcessLookupError:
-        return os.getsid(0)
-
-
-def _kill(processes: Collection[int]) -> None:
-    for process in processes:
-        with suppress(ProcessLookupError, ChildProcessError):
-            os.kill(process, signal.SIGKILL)
-            os.waitpid(process, 0)
+        return os.getsid(process) == os.getsid(0)
+    except ProcessLookupError:  # it has ended meanwhile
+        return True
 
 
 def end_with_parent(last: Callable[[], None] = lambda: None) -> None:
@@ -64,7 +58,7 @@ def end_with_parent(last: Callable[[], None] = lambda: None) -> None:
     assert parent is not None
 
     def watch() -> None:
-        wait([parent.sentinel])
+        parent.join()
         last()
         os._exit(1)
 

@@ -6,7 +6,6 @@ for all pages that follow, and one that hangs cannot be ended.
 
 from __future__ import annotations
 
-import gc
 import math
 import multiprocessing
 import os
@@ -15,19 +14,16 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext, SpawnContext
-from multiprocessing.process import BaseProcess
 
 from placebook.execute import child_processes
 from placebook.execute.outcome import Outcome, Page, failed, too_long
 from placebook.paths import Project
 
-PRELOAD, PRELOADED = ["placebook.execute.preload", "placebook.cli"], "placebook.execute.preloaded"
+PRELOAD = ("placebook.execute.preload", "placebook.cli")
 ATTEMPTS = 2
-NAME = "page of"
 LOG = "pages.log"
 """What pages print beside their cells."""
 READ_AHEAD = "PLACEBOOK_READ_AHEAD"
@@ -44,43 +40,62 @@ LOST = (
 )
 
 
-def warm_up(project: Project) -> None:
-    """Let the fork server load the libraries, and read what all pages read alike, while this process does something else.
+def warm_up(project: Project, read_ahead: bool = True) -> ForkServerContext:
+    """Let the fork server load the libraries while this process does something else; gives what starts processes by it.
 
-    Worth it where several pages follow: each finds it in memory.
+    ``read_ahead``: it reads, too, what all pages read alike. Worth it where several pages follow: each finds it in memory.
     """
-    if possible():
+    if read_ahead:
         os.environ[READ_AHEAD] = str(min(project.params.glob("*.yml"), default=""))
-        _context()
-        forkserver.ensure_running()
-
-
-def possible() -> bool:
-    """Whether this system has Python's fork server."""
-    return "forkserver" in multiprocessing.get_all_start_methods()
-
-
-def _context() -> ForkServerContext:
     context = multiprocessing.get_context("forkserver")
     worker = {"dask.__main__"} & sys.modules.keys()  # where this is a Dask worker
-    context.set_forkserver_preload([*PRELOAD, *worker, PRELOADED])
+    context.set_forkserver_preload([*PRELOAD, *worker])
+    forkserver.ensure_running()
     return context
 
 
-@dataclass
 class _Running:
-    """A page under way."""
+    """A page under way: a process of its own, and the pipe by which it tells of each cell and, last, how it went."""
 
-    page: Page
-    process: BaseProcess
-    messages: Connection
-    started: float
-    limit: float
-    """The monotonic time until which its present cell may take."""
-    ends: list[str]
-    """How its process has ended on earlier attempts."""
-    cell: str = ""
-    """The source of its present cell."""
+    def __init__(self, context: ForkServerContext | SpawnContext, project: Project, page: Page, time_limit: int, cold: bool):
+        self.page = page
+        self.began = time.monotonic()
+        # The monotonic time until which its present cell may take; Papermill itself sees to the time of a cold page.
+        self.limit = math.inf if cold else self.began + max(START, time_limit)
+        self.cell = ""
+        self.messages, self._sender = context.Pipe(duplex=False)
+        self.process = context.Process(target=_execute, args=(self._sender, project, page, time_limit, cold))
+
+    def start(self) -> None:
+        """Start its process. A fork server that was killed a moment ago is started anew once it is seen to be gone."""
+        for more in reversed(range(STARTS)):
+            try:
+                self.process.start()
+                break
+            except ConnectionError:
+                if not more:
+                    raise
+                time.sleep(0.05)
+        self._sender.close()
+
+    def received(self, time_limit: int) -> Outcome | None:
+        """The outcome that it has sent, if it has. What it sends before is the source of each cell that it begins."""
+        try:
+            while self.messages.poll():
+                message = self.messages.recv()
+                if isinstance(message, Outcome):
+                    self.process.join(ENDING)
+                    return message
+                self.cell, self.limit = message, time.monotonic() + time_limit
+        except (EOFError, OSError, pickle.UnpicklingError):  # nothing can be heard of it any more
+            self.end()
+        return None
+
+    def end(self) -> None:
+        """End its process, unless that was not started or has ended."""
+        if self.process.is_alive():
+            self.process.kill()
+            self.process.join()
 
 
 def execute_all(
@@ -93,104 +108,49 @@ def execute_all(
     """
     project.logs.mkdir(parents=True, exist_ok=True)
     (project.logs / LOG).write_bytes(b"")
-    context: ForkServerContext | SpawnContext = multiprocessing.get_context("spawn") if cold or not possible() else _context()
+    context = multiprocessing.get_context("spawn") if cold else warm_up(project, read_ahead=len(pages) > 1)
     child_processes.adopt_orphans()
-    if len(pages) > 1 and not cold:
-        warm_up(project)
-    waiting: deque[tuple[Page, list[str]]] = deque((page, []) for page in pages)
+    others = child_processes.children()
+    waiting = deque(pages)
+    ends: dict[Page, list[str]] = {page: [] for page in pages}  # how its processes have ended, where they were lost
     running: list[_Running] = []
 
-    def start(page: Page, ends: list[str]) -> None:
-        messages, sender = context.Pipe(duplex=False)
-        process = context.Process(target=_execute, args=(sender, project, page, time_limit, cold), name=f"{NAME} {page.slug}")
-        _start(process)
-        sender.close()
-        now = time.monotonic()
-        limit = math.inf if cold else now + max(START, time_limit)  # Papermill itself sees to the time of a cold page
-        running.append(_Running(page, process, messages, now, limit, ends))
+    def end(one: _Running) -> None:
+        """End a page's process and whatever its cells have started."""
+        one.end()
+        running.remove(one)
+        child_processes.end_children(but=[*others, *(other.process.pid for other in running)], only_other_sessions=True)
 
     try:
         while waiting or running:
             while waiting and len(running) < workers:
-                start(*waiting.popleft())
-            seconds = min(one.limit for one in running) - time.monotonic()
+                running.append(_Running(context, project, waiting.popleft(), time_limit, cold))
+                running[-1].start()
+            until = min(one.limit for one in running)
             wait(
                 [each for one in running for each in (one.messages, one.process.sentinel)],
-                None if seconds == math.inf else seconds,
+                None if until == math.inf else until - time.monotonic(),
             )
-            for one in running.copy():  # some end
-                outcome = _received(one, time_limit)
-                if outcome is None and one.process.exitcode is not None:
-                    one.ends.append(_end(one.process.exitcode))
-                    if len(one.ends) < ATTEMPTS:
-                        waiting.appendleft((one.page, one.ends))
+            for one in running.copy():
+                outcome, seconds = one.received(time_limit), time.monotonic() - one.began
+                if not outcome and (exitcode := one.process.exitcode) is not None:
+                    how = f"signal {-exitcode}" if exitcode < 0 else f"exit status {exitcode}"
+                    ends[one.page].append(f"its process ended before its page was made: {how}")
+                    if len(ends[one.page]) < ATTEMPTS:
+                        waiting.appendleft(one.page)
                     else:
-                        outcome = _failed(project, one, LOST, "\n".join(one.ends))
-                elif outcome is None and time.monotonic() > one.limit:
-                    problem = too_long(project, one.page, time_limit)
-                    outcome = _failed(project, one, problem, f"The cell that was stopped:\n\n{one.cell}")
-                elif outcome is None:
+                        outcome = failed(project, one.page, seconds, LOST, "\n".join(ends[one.page]))
+                elif not outcome and time.monotonic() > one.limit:
+                    details = f"The cell that was stopped:\n\n{one.cell}"
+                    outcome = failed(project, one.page, seconds, too_long(project, one.page, time_limit), details)
+                elif not outcome:
                     continue
-                _end_page(one, running)
+                end(one)
                 if outcome:
                     done(outcome)
     finally:
-        _end_all(running)
-
-
-def _start(process: BaseProcess) -> None:
-    """Ask the fork server for a process. One that was killed a moment ago is started anew once it is seen to be gone."""
-    for more in reversed(range(STARTS)):
-        try:
-            process.start()
-            return
-        except ConnectionError:
-            if not more:
-                raise
-            time.sleep(0.05)
-
-
-def _end_all(running: list[_Running]) -> None:
-    """End every page that is under way, one too that was interrupted as it was being started."""
-    while running:
-        _end_page(running[-1], running)
-    for process in multiprocessing.active_children():
-        if process.name.startswith(NAME):
-            process.kill()
-
-
-def _end_page(one: _Running, running: list[_Running]) -> None:
-    """End a page's process, if it has not ended, and whatever its cells have started."""
-    one.process.kill()
-    one.process.join()
-    one.messages.close()
-    running.remove(one)
-    child_processes.end_orphans(but=[other.process.pid for other in running])
-
-
-def _received(one: _Running, time_limit: int) -> Outcome | None:
-    """The outcome that a page has sent, if it has. What it sends before is the source of each cell that it begins."""
-    try:
-        while one.messages.poll():
-            message = one.messages.recv()
-            if isinstance(message, Outcome):
-                one.process.join(ENDING)
-                return message
-            one.cell, one.limit = message, time.monotonic() + time_limit
-    except (EOFError, OSError, pickle.UnpicklingError):
-        one.process.join(ENDING)
-        one.process.kill()
-        one.process.join()
-    return None
-
-
-def _failed(project: Project, one: _Running, problem: str, details: str) -> Outcome:
-    return failed(project, one.page, time.monotonic() - one.started, problem, details)
-
-
-def _end(exitcode: int) -> str:
-    how = f"signal {-exitcode}" if exitcode < 0 else f"exit status {exitcode}"
-    return f"its process ended before its page was made: {how}"
+        while running:
+            end(running[-1])
 
 
 def _execute(messages: Connection, project: Project, page: Page, time_limit: int, cold: bool) -> None:
@@ -203,7 +163,6 @@ def _execute(messages: Connection, project: Project, page: Page, time_limit: int
     log = os.open(project.logs / LOG, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
     os.dup2(log, 1)
     os.dup2(log, 2)
-    gc.disable()  # the process ends before its garbage matters, and looking for it takes a tenth of the time
     try:
         messages.send(notebook.execute(project, page, time_limit, cold, messages.send))
     finally:
